@@ -1,0 +1,13 @@
+import type { Readable, Writable } from 'node:stream'
+
+/** The world outside, entering here: what a command reads from and writes to. Nothing below `src/cli/` sees it. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdin: Readable & { isTTY?: boolean; setRawMode?(raw: boolean): void }
+  readonly stdout: Writable & { isTTY?: boolean; columns?: number }
+  readonly stderr: Writable & { isTTY?: boolean; columns?: number }
+  readonly platform: NodeJS.Platform
+  readonly cwd: string
+  /** Milliseconds since 1970. */
+  now(): number
+}

@@ -1,0 +1,79 @@
+import type { Counts } from '../exporter/types.ts'
+
+/** An item that is not safe at the end of a run: what it is, why, and what the person can do. */
+export interface FailedItem {
+  /** `folder/…/album/file name` in display names; an album's path when the album itself failed. */
+  item: string
+  albumKey?: string
+  imageKey?: string
+  /** Absent when it failed before any exporter had it. */
+  exporter?: string
+  reason: string
+  next?: string
+}
+
+/** Counts of the whole run; times in milliseconds since 1970, sizes in bytes. */
+export interface RunSummary {
+  startedAt: number
+  endedAt: number
+  dryRun: boolean
+  /** By exporter name, in the order they were chosen. */
+  exporters: Record<string, Counts>
+  /** Fetched in this run, each file once however many exporters had it. */
+  downloaded: { files: number; bytes: number }
+  /** Safe, but not the untouched upload. */
+  transcodes: number
+  renditions: number
+  /** Still processing on SmugMug; among the failed. */
+  processing: number
+  apiRequests: number
+  retries: number
+  albums: { listed: number; trusted: number; excluded: number }
+  /** When the oldest listing was read that this run trusted. */
+  oldestTrustAt?: number
+  /** At home, no longer on SmugMug; nothing was removed unless the person asked. */
+  gone: number
+  /** Deliberate exclusions by `smugdl accept`; among the skipped. */
+  accepted: number
+  /** `listed` is less than what the account announces (`User.ImageCount`, known to drift). */
+  announced?: number
+  failed: FailedItem[]
+  /** More failed than are listed in `failed`. */
+  failedInAll: number
+  notices: string[]
+}
+
+/** All that the engine says while it runs. Renderers and tests read this and nothing else. */
+export type RunEvent =
+  | { type: 'run.started'; account: { nickName: string; name: string }; output: string; exporters: string[]; dryRun: boolean }
+  | { type: 'walk.finished'; albums: number; folders: number; announcedImages: number | undefined }
+  | { type: 'album.started'; albumKey: string; album: string }
+  /** The album is known: from SmugMug, or from the catalog when `trusted`. `bytes` are those still to be fetched, as far as known. */
+  | { type: 'album.planned'; albumKey: string; album: string; trusted: boolean; images: number; toFetch: number; bytes: number }
+  | { type: 'album.finished'; albumKey: string; album: string }
+  | { type: 'image.started'; albumKey: string; imageKey: string; item: string; bytes: number | undefined }
+  /** Bytes that just arrived; for progress only. */
+  | { type: 'bytes'; bytes: number }
+  /** Bytes are verified and staged. */
+  | { type: 'image.fetched'; albumKey: string; imageKey: string; item: string; bytes: number }
+  | {
+      type: 'image.finished'
+      albumKey: string
+      imageKey: string
+      item: string
+      exporter: string
+      outcome: 'new' | 'updated' | 'unchanged' | 'skipped'
+      bytes: number
+      /** Relative to the exporter's output, when it said where. */
+      path?: string
+    }
+  | ({ type: 'image.failed' } & FailedItem)
+  /** Something the person should read once; also in the summary. */
+  | { type: 'notice'; text: string }
+  /** Detail for `-v` and the log file. */
+  | { type: 'detail'; text: string }
+  | { type: 'retry'; item: string; reason: string; attempt: number; delayMs: number }
+  /** No API request goes out before then. */
+  | { type: 'rateLimited'; until: number }
+  | { type: 'rateLimit'; remaining: number; resetAt: number }
+  | { type: 'run.finished'; summary: RunSummary }

@@ -1,0 +1,19 @@
+/** What a person asked a run for. */
+export interface RunPlan {
+  /** Absolute path of the destination. */
+  output: string
+  /** Names of the exporters, in the order in which they get each image. */
+  exporters: readonly string[]
+  /** By exporter name, parsed and complete. */
+  exporterOptions: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>
+  /** Globs on `folder/…/album`; an album comes home when one of `albums` matches (or there is none) and none of `exclude`. */
+  albums: readonly string[]
+  exclude: readonly string[]
+  /** Downloads at once. */
+  concurrency: number
+  dryRun: boolean
+  /** List every album again, trust no timestamp. */
+  full: boolean
+  /** Compare known sizes with the free space before the first byte. */
+  spaceCheck: boolean
+}

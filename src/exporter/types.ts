@@ -1,0 +1,233 @@
+/** JSON and nothing else: what crosses the contract can cross a process border and be stored. */
+export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [name: string]: Plain | undefined }
+
+/** A record as SmugMug's API sent it, less its secrets (passwords, upload keys, addresses of the owner). */
+export type RawRecord = { readonly [field: string]: Plain | undefined }
+
+export interface Account {
+  readonly nickName: string
+  readonly name: string
+  readonly webUri?: string
+  readonly raw: RawRecord
+}
+
+export interface Folder {
+  /** SmugMug's NodeID. */
+  readonly id: string
+  readonly name: string
+  readonly urlName: string
+  readonly raw: RawRecord
+}
+
+export interface Album {
+  readonly key: string
+  readonly nodeId?: string
+  readonly name: string
+  readonly description: string
+  /** Slugs from the root, `/Travel/2024/Rome`. */
+  readonly urlPath: string
+  /** The folders around it, outermost first; empty for an album at the root. */
+  readonly folders: readonly Folder[]
+  /** The display names of `folders`. */
+  readonly path: readonly string[]
+  /** Where its files belong: one safe, unique name per folder and one for the album; stays the same from run to run. */
+  readonly directory: readonly string[]
+  /** What SmugMug announces, which need not be what it lists. */
+  readonly imageCount?: number
+  readonly lastUpdated?: string
+  readonly imagesLastUpdated?: string
+  readonly webUri?: string
+  readonly raw: RawRecord
+}
+
+/** A picture or a video in an album. The same `key` may come in several albums. Times are ISO 8601. */
+export interface Image {
+  readonly key: string
+  /** Version of the file on SmugMug; grows when it is replaced. */
+  readonly serial: number
+  /** As uploaded; may be empty, and need not be unique. */
+  readonly fileName: string
+  /** Safe and unique in its album, with the extension of what is delivered; stays the same from run to run. */
+  readonly name: string
+  /** 0-based place in the album's own order. */
+  readonly position: number
+  readonly isVideo: boolean
+  readonly format: string
+  readonly title: string
+  readonly caption: string
+  readonly keywords: readonly string[]
+  readonly hidden: boolean
+  /** UTC. */
+  readonly uploadedAt?: string
+  /** UTC. */
+  readonly updatedAt?: string
+  /** The camera's own clock, `2024-04-30T10:12:09`, without a zone. */
+  readonly capturedAt?: string
+  /** Degrees; absent when SmugMug knows none. */
+  readonly latitude?: number
+  readonly longitude?: number
+  /** Metres. */
+  readonly altitude?: number
+  readonly width?: number
+  readonly height?: number
+  readonly webUri?: string
+  readonly raw: RawRecord
+}
+
+/** `original`: the untouched upload. `transcode`: SmugMug's own conversion where it offers no original (videos). `rendition`: a lesser copy, because a right is missing. */
+export type FileKind = 'original' | 'transcode' | 'rendition'
+
+/** Facts of a file whose bytes were compared with what SmugMug says of them. */
+export interface FileFacts {
+  readonly kind: FileKind
+  /** Bytes. */
+  readonly size: number
+  /** 32 lower-case hexadecimal digits. */
+  readonly md5: string
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256: string
+  readonly contentType: string
+}
+
+/** A verified staging file, shared by all exporters: read it, never change it. It is gone when the delivery is durable. */
+export interface VerifiedFile extends FileFacts {
+  /** Absolute. */
+  readonly path: string
+  stream(): NodeJS.ReadableStream
+}
+
+/** Where an image went and what proves it. `path` is relative to the exporter's output, `/` between names. Further fields are the exporter's own, and come back to `inspect`, `relocate` and `remove` in later runs. */
+export interface Delivery {
+  readonly path: string
+  readonly [proof: string]: Plain | undefined
+}
+
+/** What `deliver` may return beside a delivery: it becomes durable only with `endAlbum`; the staged file is kept until then. */
+export interface PendingDelivery extends Delivery {
+  readonly pending: true
+}
+
+/** `changed`: no longer what was delivered, but not our doing: the person's, never touched. `damaged`: same size and time, other bytes. */
+export type Inspection = 'ok' | 'missing' | 'damaged' | 'changed'
+
+/** `quick` looks at size and time, `full` reads every byte. */
+export type InspectDepth = 'quick' | 'full'
+
+export interface Failure {
+  /** A sentence. */
+  readonly reason: string
+  /** What the person can do, a sentence. */
+  readonly next?: string
+}
+
+/** Per exporter; `listed = new + updated + unchanged + skipped + failed`. */
+export interface Counts {
+  readonly listed: number
+  readonly new: number
+  readonly updated: number
+  readonly unchanged: number
+  readonly skipped: number
+  readonly failed: number
+  /** Bytes handed to this exporter in this run. */
+  readonly bytes: number
+}
+
+export interface Logger {
+  debug(text: string): void
+  info(text: string): void
+  warn(text: string): void
+}
+
+/** A file being written under a temporary name; it gets its own name, durably, with `commit`, or leaves no trace with `abort`. */
+export interface NewFile {
+  write(chunk: string | Uint8Array): Promise<void>
+  commit(): Promise<Delivery>
+  abort(): Promise<void>
+}
+
+/** All that an exporter may do beside reading its arguments. */
+export interface ExporterContext<Options = Record<string, string | number | boolean>> {
+  readonly log: Logger
+  /** Aborted when the run is to end; hooks under way have a few seconds. */
+  readonly signal: AbortSignal
+  /** Absolute path of the folder that belongs to this exporter. */
+  readonly output: string
+  readonly options: Options
+  /** Nothing may be written; `deliver` is not called. */
+  readonly dryRun: boolean
+  /** Of smugdl. */
+  readonly version: string
+  /**
+   * Puts the staged file under `path` (names from the output down; each is made safe), durably and without ever replacing what
+   * is not this image's own unchanged earlier delivery: where something else stands, ours gets ` [ImageKey]` and both are named to
+   * the person. May move the file instead of copying it when nobody needs it any more.
+   * `modifiedAt` (milliseconds since 1970) becomes the file's time.
+   */
+  place(file: VerifiedFile, path: readonly string[], facts?: { modifiedAt?: number }): Promise<Delivery>
+  /** Writes a whole file, atomically and durably, over an earlier one of ours or none. `path` as in `place`. */
+  writeFile(path: readonly string[], data: string | Uint8Array): Promise<Delivery>
+  /** As `writeFile`, in pieces. */
+  createFile(path: readonly string[]): Promise<NewFile>
+  /** For deliveries that `place`, `writeFile` and `createFile` returned. */
+  inspect(delivery: Delivery, depth: InspectDepth): Promise<Inspection>
+  /** Moves what `place` made to another path, never over anything. */
+  move(delivery: Delivery, path: readonly string[]): Promise<Delivery>
+  /** Removes what `place`, `writeFile` or `createFile` made, into the run's trash, and the folders that are empty then. */
+  discard(delivery: Delivery): Promise<void>
+  /** Where the other exporters of this run put an image, by exporter name. */
+  deliveries(image: Image): Promise<Readonly<Record<string, Delivery>>>
+  /** A small durable memory of this exporter for this output; values are stored with the catalog. */
+  readonly state: { get(key: string): Promise<Plain | undefined>; set(key: string, value: Plain | undefined): Promise<void> }
+}
+
+/** Where a hook is at work: the album comes with every image. */
+export interface ImageContext {
+  readonly album: Album
+}
+
+/**
+ * What an exporter does. All hooks are asynchronous and awaited. `deliver`, `unchanged`, `failed`, `relocate` and `remove` of different
+ * albums may run at once, those of one album come one by one between its `beginAlbum` and `endAlbum`.
+ * After a crash `deliver`, `relocate` and `remove` may be called again with the same arguments: they must be idempotent.
+ * A hook that throws, or does not end within its time, fails that delivery and nothing else; a failing `prepare` stops the run.
+ */
+export interface Hooks {
+  /** Before the first byte, all exporters; throw what must be mended by the person. */
+  prepare?(): Promise<void> | void
+  begin?(account: Account): Promise<void> | void
+  beginAlbum?(album: Album): Promise<void> | void
+  /** The image is verified and staged. What is returned is recorded once it is durable. */
+  deliver(image: Image, file: VerifiedFile, where: ImageContext): Promise<Delivery | PendingDelivery | undefined | void> | Delivery | PendingDelivery | undefined | void
+  /** The image was delivered in an earlier run and is still there. */
+  unchanged?(image: Image, delivery: Delivery, where: ImageContext): Promise<void> | void
+  failed?(image: Image, failure: Failure, where: ImageContext): Promise<void> | void
+  /** All images of the album have had their turn. What `deliver` declared pending must be durable when this returns. */
+  endAlbum?(album: Album): Promise<void> | void
+  finish?(counts: Counts): Promise<void> | void
+  /** Instead of `finish`, when the run ends early. */
+  abort?(failure: Failure): Promise<void> | void
+  inspect?(delivery: Delivery, depth: InspectDepth): Promise<Inspection> | Inspection
+  /** The image, its album or a folder was renamed: move what is there. Without this hook it is delivered anew. */
+  relocate?(delivery: Delivery, image: Image, where: ImageContext): Promise<Delivery> | Delivery
+  /** The image is gone from SmugMug and the person asked for a mirror. */
+  remove?(delivery: Delivery): Promise<void> | void
+}
+
+export interface OptionDefinition {
+  readonly type: 'string' | 'number' | 'boolean'
+  readonly help: string
+  readonly default?: string | number | boolean
+  readonly choices?: readonly string[]
+}
+
+export interface Exporter {
+  /** Lower-case letters, digits and hyphens; a plugin's is its file's or folder's name. */
+  readonly name: string
+  /** 1. */
+  readonly apiVersion: number
+  readonly description?: string
+  readonly options?: Readonly<Record<string, OptionDefinition>>
+  /** `listing`: wants no bytes; `deliver` is called without any file having been fetched for it. */
+  readonly needs?: 'files' | 'listing'
+  create(context: ExporterContext): Hooks
+}
