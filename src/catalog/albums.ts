@@ -1,0 +1,108 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { type JsonRecord, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
+
+/** What SmugMug announces of an album: the facts that decide whether it is listed again. */
+export interface AlbumFacts {
+  imageCount: number | undefined
+  lastUpdated: string | undefined
+  imagesLastUpdated: string | undefined
+}
+
+export interface AlbumRow extends AlbumFacts {
+  key: string
+  nodeId: string | undefined
+  /** NodeID of the folder around it; undefined at the root. */
+  folder: string | undefined
+  name: string
+  urlPath: string
+  /** Its name on disk, given once. */
+  directoryName: string
+  raw: JsonRecord
+  /** When a run first missed it on SmugMug. */
+  goneAt: number | undefined
+  /** The last complete listing, and what SmugMug announced then. */
+  listed: (AlbumFacts & { at: number }) | undefined
+}
+
+export function albumTable(db: DatabaseSync) {
+  const selectAll = db.prepare('SELECT * FROM album ORDER BY url_path, key')
+  const selectOne = db.prepare('SELECT * FROM album WHERE key = ?')
+  const upsert = db.prepare(
+    `INSERT INTO album (key, node_id, folder, name, url_path, directory_name, image_count, last_updated, images_last_updated, raw, gone_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)
+     ON CONFLICT DO UPDATE SET node_id = excluded.node_id, folder = excluded.folder, name = excluded.name, url_path = excluded.url_path,
+       directory_name = excluded.directory_name, image_count = excluded.image_count, last_updated = excluded.last_updated,
+       images_last_updated = excluded.images_last_updated, raw = excluded.raw, gone_at = NULL`,
+  )
+  const gone = db.prepare('UPDATE album SET gone_at = ? WHERE key = ? AND gone_at IS NULL')
+  const listed = db.prepare(
+    'UPDATE album SET listed_at = ?, listed_image_count = image_count, listed_last_updated = last_updated, listed_images_last_updated = images_last_updated WHERE key = ?',
+  )
+  const unlisted = db.prepare('UPDATE album SET listed_at = NULL WHERE key = ?')
+  const forget = db.prepare('DELETE FROM album WHERE key = ?')
+  return {
+    /** All, those gone from SmugMug included; one row in memory at a time. */
+    *all(): Generator<AlbumRow> {
+      for (const row of selectAll.iterate()) yield fromRow(row)
+    },
+    get(key: string): AlbumRow | undefined {
+      const row = selectOne.get(key)
+      return row && fromRow(row)
+    },
+    /** What the walk saw; the album is on SmugMug. Leaves `listed` as it is. */
+    put(a: Omit<AlbumRow, 'goneAt' | 'listed'>): void {
+      upsert.run(
+        a.key,
+        orNull(a.nodeId),
+        orNull(a.folder),
+        a.name,
+        a.urlPath,
+        a.directoryName,
+        orNull(a.imageCount),
+        orNull(a.lastUpdated),
+        orNull(a.imagesLastUpdated),
+        JSON.stringify(a.raw),
+      )
+    },
+    markGone(key: string, at: number): void {
+      gone.run(at, key)
+    },
+    /** The listing is complete and belongs to what SmugMug announces now. */
+    markListed(key: string, at: number): void {
+      listed.run(at, key)
+    },
+    /** The next run must list it again whatever its times say. */
+    distrust(key: string): void {
+      unlisted.run(key)
+    },
+    forget(key: string): void {
+      forget.run(key)
+    },
+  }
+}
+
+function fromRow(row: Row): AlbumRow {
+  const listedAt = optionalInteger(row, 'listed_at')
+  return {
+    key: text(row, 'key'),
+    nodeId: optionalText(row, 'node_id'),
+    folder: optionalText(row, 'folder'),
+    name: text(row, 'name'),
+    urlPath: text(row, 'url_path'),
+    directoryName: text(row, 'directory_name'),
+    imageCount: optionalInteger(row, 'image_count'),
+    lastUpdated: optionalText(row, 'last_updated'),
+    imagesLastUpdated: optionalText(row, 'images_last_updated'),
+    raw: JSON.parse(text(row, 'raw')),
+    goneAt: optionalInteger(row, 'gone_at'),
+    listed:
+      listedAt === undefined
+        ? undefined
+        : {
+            at: listedAt,
+            imageCount: optionalInteger(row, 'listed_image_count'),
+            lastUpdated: optionalText(row, 'listed_last_updated'),
+            imagesLastUpdated: optionalText(row, 'listed_images_last_updated'),
+          },
+  }
+}

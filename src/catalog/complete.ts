@@ -1,0 +1,23 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { text } from './row.ts'
+
+/** Which albums are finished for which exporter: every image has had its turn, and what failed is remembered. */
+export function completeTable(db: DatabaseSync) {
+  const select = db.prepare('SELECT described FROM complete WHERE exporter = ? AND album = ?')
+  const upsert = db.prepare('INSERT OR REPLACE INTO complete (exporter, album, described) VALUES (?, ?, ?)')
+  const remove = db.prepare('DELETE FROM complete WHERE album = ?')
+  return {
+    /** Digest of what the exporter had been told of the album when it finished; undefined while anything is left to do. */
+    described(exporter: string, album: string): string | undefined {
+      const row = select.get(exporter, album)
+      return row && text(row, 'described')
+    },
+    put(exporter: string, album: string, described: string): void {
+      upsert.run(exporter, album, described)
+    },
+    /** There is something to do again, for every exporter. */
+    clear(album: string): void {
+      remove.run(album)
+    },
+  }
+}

@@ -1,0 +1,149 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { integer, type Json, type Row, text } from './row.ts'
+
+export type FileKind = 'original' | 'transcode' | 'rendition'
+
+export interface FileFacts {
+  kind: FileKind
+  size: number
+  md5: string
+  sha256: string
+  contentType: string
+}
+
+/** As an exporter returned it: `path` is relative to its output, the rest is its own proof. */
+export interface StoredDelivery {
+  readonly path: string
+  readonly [proof: string]: Json | undefined
+}
+
+export interface DeliveryRow {
+  exporter: string
+  album: string
+  image: string
+  serial: number
+  /** Of the bytes that were delivered. */
+  facts: FileFacts
+  /** Digest of all that the exporter was told beside the bytes: another one means that it may want to move the delivery. */
+  described: string
+  /** Not durable before the exporter says so. */
+  pending: boolean
+  /** What the exporter returned; undefined when it had nothing to show. */
+  delivery: StoredDelivery | undefined
+  deliveredAt: number
+  /** When every byte was last compared. */
+  verifiedAt: number
+}
+
+export interface DeliveryTotals {
+  files: number
+  bytes: number
+}
+
+export function deliveryTable(db: DatabaseSync) {
+  const upsert = db.prepare(
+    `INSERT OR REPLACE INTO delivery (exporter, album, image, serial, kind, size, md5, sha256, content_type, described, pending, path, proof, delivered_at, verified_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const one = db.prepare('SELECT * FROM delivery WHERE exporter = ? AND album = ? AND image = ?')
+  const ofImage = db.prepare('SELECT * FROM delivery WHERE image = ? AND pending = 0 ORDER BY exporter, album')
+  const ofContent = db.prepare(
+    'SELECT * FROM delivery WHERE md5 = ? AND size = ? AND pending = 0 ORDER BY exporter, album, image LIMIT 8',
+  )
+  const inAlbum = db.prepare('SELECT * FROM delivery WHERE album = ? AND exporter = ? ORDER BY image')
+  const everywhere = db.prepare('SELECT * FROM delivery WHERE exporter = ? ORDER BY path, album, image')
+  const atPath = db.prepare('SELECT * FROM delivery WHERE exporter = ? AND path = ?')
+  const settle = db.prepare('UPDATE delivery SET pending = 0 WHERE exporter = ? AND album = ? AND pending = 1')
+  const verified = db.prepare('UPDATE delivery SET verified_at = ? WHERE exporter = ? AND album = ? AND image = ?')
+  const forget = db.prepare('DELETE FROM delivery WHERE exporter = ? AND album = ? AND image = ?')
+  const exporters = db.prepare('SELECT DISTINCT exporter FROM delivery ORDER BY exporter')
+  const totals = db.prepare(
+    'SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM delivery WHERE exporter = ? AND pending = 0',
+  )
+  return {
+    /** Only what is durable, or declared pending. */
+    put(d: DeliveryRow): void {
+      const f = d.facts
+      upsert.run(
+        d.exporter,
+        d.album,
+        d.image,
+        d.serial,
+        f.kind,
+        f.size,
+        f.md5,
+        f.sha256,
+        f.contentType,
+        d.described,
+        d.pending ? 1 : 0,
+        d.delivery?.path ?? null,
+        JSON.stringify(d.delivery ?? null),
+        d.deliveredAt,
+        d.verifiedAt,
+      )
+    },
+    get(exporter: string, album: string, image: string): DeliveryRow | undefined {
+      const row = one.get(exporter, album, image)
+      return row && fromRow(row)
+    },
+    /** Durable deliveries of an image by any exporter, in any album. */
+    ofImage(image: string): DeliveryRow[] {
+      return ofImage.all(image).map(fromRow)
+    },
+    /** A few durable deliveries of the same bytes, whatever image they belong to. */
+    ofContent(md5: string, size: number): DeliveryRow[] {
+      return ofContent.all(md5, size).map(fromRow)
+    },
+    /** One row in memory at a time; the caller must not write deliveries meanwhile. */
+    *inAlbum(album: string, exporter: string): Generator<DeliveryRow> {
+      for (const row of inAlbum.iterate(album, exporter)) yield fromRow(row)
+    },
+    /** All of an exporter, by path; one row in memory at a time. */
+    *of(exporter: string): Generator<DeliveryRow> {
+      for (const row of everywhere.iterate(exporter)) yield fromRow(row)
+    },
+    atPath(exporter: string, path: string): DeliveryRow | undefined {
+      const row = atPath.get(exporter, path)
+      return row && fromRow(row)
+    },
+    /** The exporter says that the album's pending deliveries are durable now. */
+    settle(exporter: string, album: string): void {
+      settle.run(exporter, album)
+    },
+    markVerified(d: Pick<DeliveryRow, 'exporter' | 'album' | 'image'>, at: number): void {
+      verified.run(at, d.exporter, d.album, d.image)
+    },
+    forget(d: Pick<DeliveryRow, 'exporter' | 'album' | 'image'>): void {
+      forget.run(d.exporter, d.album, d.image)
+    },
+    /** Names of the exporters that ever delivered. */
+    exporters(): string[] {
+      return exporters.all().map((row) => text(row, 'exporter'))
+    },
+    totals(exporter: string): DeliveryTotals {
+      const row = totals.get(exporter) ?? {}
+      return { files: integer(row, 'files'), bytes: integer(row, 'bytes') }
+    },
+  }
+}
+
+function fromRow(row: Row): DeliveryRow {
+  return {
+    exporter: text(row, 'exporter'),
+    album: text(row, 'album'),
+    image: text(row, 'image'),
+    serial: integer(row, 'serial'),
+    facts: {
+      kind: text(row, 'kind') as FileKind,
+      size: integer(row, 'size'),
+      md5: text(row, 'md5'),
+      sha256: text(row, 'sha256'),
+      contentType: text(row, 'content_type'),
+    },
+    described: text(row, 'described'),
+    pending: integer(row, 'pending') === 1,
+    delivery: JSON.parse(text(row, 'proof')) ?? undefined,
+    deliveredAt: integer(row, 'delivered_at'),
+    verifiedAt: integer(row, 'verified_at'),
+  }
+}

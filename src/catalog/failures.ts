@@ -1,0 +1,81 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { integer, optionalText, orNull, type Row, text } from './row.ts'
+
+export interface FailureRow {
+  album: string
+  /** '' when the album itself failed. */
+  image: string
+  /** '' when it failed before any exporter had it. */
+  exporter: string
+  reason: string
+  next: string | undefined
+  /** False when asking again will hardly help. */
+  heals: boolean
+  /** Runs that asked and failed. */
+  attempts: number
+  failedAt: number
+  /** Not asked for again before. */
+  dueAt: number
+}
+
+/** What is not safe, remembered until it is. */
+export function failureTable(db: DatabaseSync) {
+  const upsert = db.prepare(
+    'INSERT OR REPLACE INTO failure (album, image, exporter, reason, next, heals, attempts, failed_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const one = db.prepare('SELECT * FROM failure WHERE album = ? AND image = ? AND exporter = ?')
+  const inAlbum = db.prepare('SELECT * FROM failure WHERE album = ? ORDER BY image, exporter')
+  const every = db.prepare('SELECT * FROM failure ORDER BY album, image, exporter')
+  const due = db.prepare('SELECT count(*) AS n FROM failure WHERE album = ? AND due_at <= ?')
+  const clear = db.prepare('DELETE FROM failure WHERE album = ? AND image = ? AND exporter = ?')
+  const albums = db.prepare('SELECT DISTINCT album FROM failure ORDER BY album')
+  return {
+    put(f: FailureRow): void {
+      upsert.run(
+        f.album,
+        f.image,
+        f.exporter,
+        f.reason,
+        orNull(f.next),
+        f.heals ? 1 : 0,
+        f.attempts,
+        f.failedAt,
+        f.dueAt,
+      )
+    },
+    get(album: string, image: string, exporter: string): FailureRow | undefined {
+      const row = one.get(album, image, exporter)
+      return row && fromRow(row)
+    },
+    inAlbum(album: string): FailureRow[] {
+      return inAlbum.all(album).map(fromRow)
+    },
+    *all(): Generator<FailureRow> {
+      for (const row of every.iterate()) yield fromRow(row)
+    },
+    /** How many of an album's failures it is time to ask for again. */
+    due(album: string, at: number): number {
+      return integer(due.get(album, at) ?? {}, 'n')
+    },
+    clear(album: string, image: string, exporter: string): void {
+      clear.run(album, image, exporter)
+    },
+    albums(): string[] {
+      return albums.all().map((row) => text(row, 'album'))
+    },
+  }
+}
+
+function fromRow(row: Row): FailureRow {
+  return {
+    album: text(row, 'album'),
+    image: text(row, 'image'),
+    exporter: text(row, 'exporter'),
+    reason: text(row, 'reason'),
+    next: optionalText(row, 'next'),
+    heals: integer(row, 'heals') === 1,
+    attempts: integer(row, 'attempts'),
+    failedAt: integer(row, 'failed_at'),
+    dueAt: integer(row, 'due_at'),
+  }
+}

@@ -1,0 +1,130 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { FileKind } from './deliveries.ts'
+import { integer, type JsonRecord, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
+
+/** Where the bytes of an image are on SmugMug, or why there are none to be had. */
+export type ListedSource =
+  | { kind: FileKind; url: string; size?: number; md5?: string; ext?: string }
+  | { kind: 'none'; reason: string; next?: string; heals: boolean; processing: boolean }
+
+export interface ListingRow {
+  album: string
+  image: string
+  /** 0-based, in SmugMug's order. */
+  position: number
+  serial: number
+  /** Before clashes are resolved. */
+  wantedName: string
+  /** On disk; undefined until the album has been listed whole once. */
+  name: string | undefined
+  source: ListedSource
+  /** SmugMug's record of the image less its secrets. */
+  record: JsonRecord
+  /** First missed by a complete listing. */
+  goneAt: number | undefined
+}
+
+/** How many rows `inOrder` holds in memory. */
+const slice = 200
+
+export function listingTable(db: DatabaseSync) {
+  const upsert = db.prepare(
+    `INSERT INTO listing (album, image, position, serial, wanted_name, name, source, size, md5, record, seen, gone_at)
+     VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, NULL)
+     ON CONFLICT DO UPDATE SET position = excluded.position, serial = excluded.serial, wanted_name = excluded.wanted_name,
+       name = CASE WHEN wanted_name = excluded.wanted_name THEN name END,
+       source = excluded.source, size = excluded.size, md5 = excluded.md5, record = excluded.record, seen = excluded.seen, gone_at = NULL`,
+  )
+  const one = db.prepare('SELECT * FROM listing WHERE album = ? AND image = ?')
+  const after = db.prepare(
+    `SELECT * FROM listing WHERE album = ? AND gone_at IS NULL AND (position, image) > (?, ?) ORDER BY position, image LIMIT ${slice}`,
+  )
+  const names = db.prepare('SELECT image, wanted_name, name FROM listing WHERE album = ? ORDER BY image')
+  const setName = db.prepare('UPDATE listing SET name = ? WHERE album = ? AND image = ?')
+  const unseen = db.prepare('UPDATE listing SET gone_at = ? WHERE album = ? AND seen <> ? AND gone_at IS NULL')
+  const count = db.prepare('SELECT count(*) AS n FROM listing WHERE album = ? AND gone_at IS NULL')
+  const gone = db.prepare('SELECT * FROM listing WHERE gone_at IS NOT NULL ORDER BY album, position, image')
+  const goneAlbum = db.prepare('UPDATE listing SET gone_at = ? WHERE album = ? AND gone_at IS NULL')
+  const forget = db.prepare('DELETE FROM listing WHERE album = ? AND image = ?')
+  const albumsOf = db.prepare('SELECT album FROM listing WHERE image = ? AND gone_at IS NULL ORDER BY album')
+  return {
+    /** What a listing of run `seen` says; keeps the given name as long as the wanted one is the same. */
+    put(row: Omit<ListingRow, 'name' | 'goneAt'>, seen: number): void {
+      const known = row.source.kind === 'none' ? undefined : row.source
+      upsert.run(
+        row.album,
+        row.image,
+        row.position,
+        row.serial,
+        row.wantedName,
+        JSON.stringify(row.source),
+        orNull(known?.size),
+        orNull(known?.md5),
+        JSON.stringify(row.record),
+        seen,
+      )
+    },
+    get(album: string, image: string): ListingRow | undefined {
+      const row = one.get(album, image)
+      return row && fromRow(row)
+    },
+    /** The album's images that are on SmugMug, in its order, a few in memory at a time; the caller may write meanwhile. */
+    *inOrder(album: string): Generator<ListingRow> {
+      let position = -1
+      let image = ''
+      for (;;) {
+        const rows = after.all(album, position, image)
+        for (const row of rows) yield fromRow(row)
+        const last = rows.at(-1)
+        if (rows.length < slice || last === undefined) return
+        position = integer(last, 'position')
+        image = text(last, 'image')
+      }
+    },
+    /** Wanted and given names of all images that are or were in the album. */
+    names(album: string): { image: string; wantedName: string; name: string | undefined }[] {
+      return names.all(album).map((row) => ({
+        image: text(row, 'image'),
+        wantedName: text(row, 'wanted_name'),
+        name: optionalText(row, 'name'),
+      }))
+    },
+    setName(album: string, image: string, name: string): void {
+      setName.run(name, album, image)
+    },
+    /** After a complete listing by run `seen`: what it did not see is gone. How many are newly so. */
+    markUnseenGone(album: string, seen: number, at: number): number {
+      return Number(unseen.run(at, album, seen).changes)
+    },
+    markAlbumGone(album: string, at: number): void {
+      goneAlbum.run(at, album)
+    },
+    count(album: string): number {
+      return integer(count.get(album) ?? {}, 'n')
+    },
+    /** All that was once listed and is gone from SmugMug; one row in memory at a time. */
+    *gone(): Generator<ListingRow> {
+      for (const row of gone.iterate()) yield fromRow(row)
+    },
+    albumsOf(image: string): string[] {
+      return albumsOf.all(image).map((row) => text(row, 'album'))
+    },
+    forget(album: string, image: string): void {
+      forget.run(album, image)
+    },
+  }
+}
+
+function fromRow(row: Row): ListingRow {
+  return {
+    album: text(row, 'album'),
+    image: text(row, 'image'),
+    position: integer(row, 'position'),
+    serial: integer(row, 'serial'),
+    wantedName: text(row, 'wanted_name'),
+    name: optionalText(row, 'name'),
+    source: JSON.parse(text(row, 'source')),
+    record: JSON.parse(text(row, 'record')),
+    goneAt: optionalInteger(row, 'gone_at'),
+  }
+}

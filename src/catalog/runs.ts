@@ -1,0 +1,66 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { integer, type Json, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
+
+export type RunEnd = 'finished' | 'interrupted' | 'failed'
+
+export interface RunRow {
+  id: number
+  startedAt: number
+  endedAt: number | undefined
+  /** Undefined while it runs, and for ever when it was killed. */
+  ended: RunEnd | undefined
+  version: string
+  summary: Json | undefined
+}
+
+/** How the runs of this output went; the newest 1,000 are kept. */
+export function runTable(db: DatabaseSync) {
+  const insert = db.prepare('INSERT INTO run (started_at, version) VALUES (?, ?)')
+  const prune = db.prepare('DELETE FROM run WHERE id <= ? - 1000')
+  const pruneFailures = db.prepare('DELETE FROM run_failure WHERE run <= ? - 1000')
+  const end = db.prepare('UPDATE run SET ended_at = ?, ended = ?, summary = ? WHERE id = ?')
+  const fail = db.prepare(
+    'INSERT INTO run_failure (run, number, failure) VALUES (?, (SELECT count(*) FROM run_failure WHERE run = ?), ?)',
+  )
+  const newest = db.prepare('SELECT * FROM run ORDER BY id DESC LIMIT ?')
+  const one = db.prepare('SELECT * FROM run WHERE id = ?')
+  const failures = db.prepare('SELECT failure FROM run_failure WHERE run = ? ORDER BY number')
+  return {
+    /** The new run's number, counting from 1. */
+    begin(startedAt: number, version: string): number {
+      const id = Number(insert.run(startedAt, version).lastInsertRowid)
+      prune.run(id)
+      pruneFailures.run(id)
+      return id
+    },
+    end(id: number, endedAt: number, ended: RunEnd, summary: Json | undefined): void {
+      end.run(endedAt, ended, orNull(summary === undefined ? undefined : JSON.stringify(summary)), id)
+    },
+    addFailure(id: number, failure: Json): void {
+      fail.run(id, id, JSON.stringify(failure))
+    },
+    /** Newest first. */
+    newest(count: number): RunRow[] {
+      return newest.all(count).map(fromRow)
+    },
+    get(id: number): RunRow | undefined {
+      const row = one.get(id)
+      return row && fromRow(row)
+    },
+    *failures(id: number): Generator<Json> {
+      for (const row of failures.iterate(id)) yield JSON.parse(text(row, 'failure'))
+    },
+  }
+}
+
+function fromRow(row: Row): RunRow {
+  const summary = optionalText(row, 'summary')
+  return {
+    id: integer(row, 'id'),
+    startedAt: integer(row, 'started_at'),
+    endedAt: optionalInteger(row, 'ended_at'),
+    ended: optionalText(row, 'ended') as RunEnd | undefined,
+    version: text(row, 'version'),
+    summary: summary === undefined ? undefined : JSON.parse(summary),
+  }
+}

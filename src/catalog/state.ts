@@ -1,0 +1,19 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { type Json, text } from './row.ts'
+
+/** An exporter's own small memory. */
+export function stateTable(db: DatabaseSync) {
+  const select = db.prepare('SELECT value FROM state WHERE exporter = ? AND key = ?')
+  const upsert = db.prepare('INSERT OR REPLACE INTO state (exporter, key, value) VALUES (?, ?, ?)')
+  const remove = db.prepare('DELETE FROM state WHERE exporter = ? AND key = ?')
+  return {
+    get(exporter: string, key: string): Json | undefined {
+      const row = select.get(exporter, key)
+      return row && JSON.parse(text(row, 'value'))
+    },
+    set(exporter: string, key: string, value: Json | undefined): void {
+      if (value === undefined) remove.run(exporter, key)
+      else upsert.run(exporter, key, JSON.stringify(value))
+    },
+  }
+}
