@@ -1,0 +1,110 @@
+import type { ExitCode } from './exit.ts'
+import type { Io } from './io.ts'
+
+interface FlagFacts {
+  /** A sentence without its full stop. */
+  readonly help: string
+  /** One letter. */
+  readonly short?: string
+  /** What the value is, in capitals, as help shows it; `VALUE` if absent. */
+  readonly hint?: string
+}
+
+/** `--x` and `--no-x`; help shows the one that changes something. */
+export interface BooleanFlag extends FlagFacts {
+  readonly type: 'boolean'
+  readonly default: boolean
+}
+
+export interface TextFlag extends FlagFacts {
+  readonly type: 'text'
+  readonly default?: string
+  readonly choices?: readonly string[]
+  /** What a shell completes. */
+  readonly path?: 'file' | 'directory'
+}
+
+export interface IntegerFlag extends FlagFacts {
+  readonly type: 'integer'
+  readonly default: number
+  readonly min: number
+  readonly max: number
+}
+
+/** May be given more than once. */
+export interface ListFlag extends FlagFacts {
+  readonly type: 'list'
+  readonly default?: readonly string[]
+  readonly choices?: readonly string[]
+  /** One value may hold several, separated by this. */
+  readonly separator?: ','
+}
+
+export type Flag = BooleanFlag | TextFlag | IntegerFlag | ListFlag
+
+/** By name in camel case: `dryRun` is `--dry-run` and `SMUGDL_DRY_RUN`. */
+export type Flags = Readonly<Record<string, Flag>>
+
+export interface Positional {
+  readonly help: string
+  readonly required: boolean
+  readonly choices?: readonly string[]
+}
+
+/** In the order in which they are given. */
+export type Positionals = Readonly<Record<string, Positional>>
+
+type Choice<F, Free> = F extends { choices: readonly (infer C)[] } ? C : Free
+
+type ValueOf<F> = F extends { type: 'boolean' }
+  ? boolean
+  : F extends { type: 'integer' }
+    ? number
+    : F extends { type: 'list' }
+      ? readonly Choice<F, string>[]
+      : F extends { default: string } | { required: true }
+        ? Choice<F, string>
+        : Choice<F, string> | undefined
+
+/** What a person gave, or the defaults: checked, and complete. */
+export type Values<F, P = unknown> = { readonly [N in keyof F]: ValueOf<F[N]> } & {
+  readonly [N in keyof P]: ValueOf<P[N]>
+}
+
+/** What a command works with beside its values. */
+export interface Context {
+  readonly io: Io
+  /** Whoever comes to know a secret names it here: no error text will show it. */
+  readonly secrets: Set<string>
+}
+
+/**
+ * A command as data: parsing, help, completion and the manual are derived from it. To add one, write its file and its line in
+ * `commands.ts`. Its file is loaded for `--help` too, so what is heavy belongs into an `import()` inside `run`.
+ */
+export interface Command<F extends Flags = Flags, P extends Positionals = Positionals> {
+  /** What the one line in `commands.ts` leaves open: paragraphs, as they are. */
+  readonly about?: string
+  readonly flags: F
+  readonly positionals?: P
+  /** Command lines that work, each with what it does. */
+  readonly examples: readonly (readonly [line: string, does: string])[]
+  /** Its exit codes, each with what it means here. */
+  readonly exits: Readonly<Partial<Record<ExitCode, string>>>
+  run(values: Values<F, P>, context: Context): Promise<ExitCode>
+}
+
+/** The identity function: it infers the type of `run`'s values from the flags. */
+export function defineCommand<const F extends Flags, const P extends Positionals = Record<never, never>>(
+  command: Command<F, P>,
+): Command<F, P> {
+  return command
+}
+
+/** Any command, its values unknown: what parsing, help and completion see. */
+export type AnyCommand = Omit<Command, 'run'> & { run(values: never, context: Context): Promise<ExitCode> }
+
+/** `dryRun` → `dry-run`. */
+export function flagName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}

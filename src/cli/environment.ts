@@ -1,0 +1,57 @@
+import { SmugdlError } from '../error.ts'
+import { type AnyCommand, type Flag, flagName } from './command.ts'
+import type { Io } from './io.ts'
+import { didYouMean } from './nearest.ts'
+
+/** What the environment may hold beside the flags, each with what it is for. */
+export const variables = {
+  SMUGDL_API_KEY: "the application's key",
+  SMUGDL_API_SECRET: "the application's secret",
+  SMUGDL_ACCESS_TOKEN: 'a ready token, where nobody can log in',
+  SMUGDL_ACCESS_TOKEN_SECRET: 'its secret',
+  SMUGDL_API_ORIGIN: 'another origin than https://api.smugmug.com, for tests',
+  SMUGDL_CONFIG_DIR: 'where credentials live',
+} as const
+
+/** The variable of a flag; of one that is on unless told otherwise, the one that turns it off. */
+export function variableOf(name: string, flag: Flag): string {
+  const word = flagName(name).toUpperCase().replaceAll('-', '_')
+  return flag.type === 'boolean' && flag.default ? `SMUGDL_NO_${word}` : `SMUGDL_${word}`
+}
+
+/** What the environment says for a flag, as it would stand on a command line; undefined if nothing. An empty variable is none. */
+export function fromEnvironment(name: string, flag: Flag, env: Io['env']): string[] | boolean | undefined {
+  const variable = variableOf(name, flag)
+  const value = env[variable]?.trim()
+  if (value === undefined || value === '') return undefined
+  if (flag.type === 'list') {
+    const lines = value.split('\n').map((line) => line.trim())
+    return lines.filter((line) => line !== '')
+  }
+  if (flag.type !== 'boolean') return [value]
+  const said = booleans[value.toLowerCase()]
+  if (said === undefined)
+    throw new SmugdlError('usage', {
+      what: `${variable} must be 1 or 0, true or false, yes or no`,
+      item: value,
+    })
+  return said !== flag.default
+}
+
+const booleans: Record<string, boolean | undefined> = {
+  1: true,
+  true: true,
+  yes: true,
+  0: false,
+  false: false,
+  no: false,
+}
+
+/** A warning for each `SMUGDL_` variable that no command knows: a typing error there would go unnoticed for years. */
+export function unknownVariables(env: Io['env'], commands: Iterable<AnyCommand>): string[] {
+  const known = new Set<string>(Object.keys(variables))
+  for (const { flags } of commands) for (const [name, flag] of Object.entries(flags)) known.add(variableOf(name, flag))
+  return Object.keys(env)
+    .filter((name) => name.startsWith('SMUGDL_') && !known.has(name))
+    .map((name) => `${name} in the environment is unknown and has no effect. ${didYouMean(name, known)}`.trimEnd())
+}

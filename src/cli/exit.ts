@@ -1,0 +1,122 @@
+import type { ErrorKind } from '../error.ts'
+import { SmugdlError } from '../error.ts'
+import { commit, version } from '../version.ts'
+import type { Io } from './io.ts'
+
+/** The one table of what a failure means for whoever called the program. 0 is success. */
+export const exitCodes = {
+  item: 1,
+  usage: 2,
+  auth: 3,
+  destination: 4,
+  unreachable: 5,
+  bug: 70,
+  cancelled: 130,
+} as const satisfies Record<ErrorKind, number>
+
+export type ExitCode = 0 | (typeof exitCodes)[ErrorKind]
+
+const meanings = {
+  0: 'done',
+  1: 'finished, but something is not safe: each item and reason is listed',
+  2: 'wrong usage, options or configuration',
+  3: 'not logged in, or the account refused us',
+  4: "the destination cannot be used: locked, full, not writable, another account's",
+  5: 'SmugMug could not be reached or kept failing',
+  70: 'smugdl itself broke; it says how to report that',
+  130: 'interrupted; the state is consistent and the next run continues',
+} as const satisfies Record<ExitCode, string>
+
+/** The usual meanings of these codes, for a command's `exits`. */
+export function exits(...codes: ExitCode[]): Partial<Record<ExitCode, string>> {
+  return Object.fromEntries(codes.map((code) => [code, meanings[code]]))
+}
+
+/** The values in the environment that nobody may read in an error. */
+export function secretsIn(env: Io['env']): Set<string> {
+  const names = ['SMUGDL_API_KEY', 'SMUGDL_API_SECRET', 'SMUGDL_ACCESS_TOKEN', 'SMUGDL_ACCESS_TOKEN_SECRET']
+  return new Set(names.flatMap((name) => env[name] ?? []))
+}
+
+/**
+ * Ends the process with the code that the command line came to, once everything is written and closed. What is thrown where nobody
+ * waits for it is a bug and ends it at once; so does a reader of stdout that went away (`smugdl albums | head`), quietly and as if
+ * interrupted: nobody may take the rest for done.
+ */
+export function endWith(code: Promise<ExitCode>, io: Io): void {
+  process.on('uncaughtException', (error) =>
+    process.exit(report(error, { io, secrets: secretsIn(io.env), json: false })),
+  )
+  io.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(exitCodes.cancelled)
+  })
+  io.stderr.on('error', () => {})
+  code.then((code) => {
+    process.exitCode = code
+  })
+}
+
+/**
+ * Tells the person what went wrong, and says which code to end with. `json`: an event on stdout as well.
+ * An error that nobody foresaw is shown with its stack, for a report. None of `secrets` is shown.
+ */
+export function report(
+  error: unknown,
+  { io, secrets, json }: { io: Io; secrets: Iterable<string>; json: boolean },
+): ExitCode {
+  const { kind, what, item, next, text } = error instanceof SmugdlError ? expected(error) : unexpected(error)
+  const code = exitCodes[kind]
+  const clean = (line: string) => scrubbed(line, secrets)
+  if (json) io.stdout.write(`${clean(JSON.stringify({ type: 'error', kind, code, what, item, next }))}\n`)
+  io.stderr.write(clean(text))
+  return code
+}
+
+interface Explained {
+  kind: ErrorKind
+  what: string
+  item?: string | undefined
+  next?: string | undefined
+  text: string
+}
+
+function expected({ kind, what, item, next, cause }: SmugdlError): Explained {
+  const lines = [`smugdl: ${item === undefined ? what : `${what}: ${item}`}`]
+  if (kind === 'bug' && cause instanceof Error) lines.push(stackOf(cause))
+  if (next !== undefined) lines.push(`  ${next}`)
+  if (kind === 'bug') lines.push(howToReport)
+  return { kind, what, item, next, text: `${lines.join('\n')}\n` }
+}
+
+function unexpected(error: unknown): Explained {
+  const what = `smugdl ${version} broke: ${error instanceof Error ? error.message : String(error)}`
+  return {
+    kind: 'bug',
+    what,
+    next: howToReport,
+    text: `${what}\n${error instanceof Error ? stackOf(error) : ''}\n${howToReport}\n`,
+  }
+}
+
+const howToReport = [
+  'This is a bug in smugdl. Nothing is recorded that is not safe; the next run continues.',
+  `Please report these lines to the project: smugdl ${version} (${commit}), node ${process.version}, ${process.platform} ${process.arch}.`,
+].join('\n')
+
+/** Stacks only: an error's other properties may hold a request with its signature. */
+function stackOf(error: Error): string {
+  const stack = error.stack ?? String(error)
+  return error.cause instanceof Error ? `${stack}\nCaused by: ${stackOf(error.cause)}` : stack
+}
+
+/** Short values are left alone: replacing every `a` hides nothing and makes the text unreadable. */
+function scrubbed(text: string, secrets: Iterable<string>): string {
+  let clean = text
+  for (const secret of secrets) {
+    if (secret.length < 6) continue
+    for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
+      clean = clean.replaceAll(form, '[secret]')
+  }
+  return clean
+}

@@ -1,0 +1,46 @@
+import type { Flags } from './command.ts'
+
+/** Flags that several commands share, by what they are about. */
+export const outputFlag = {
+  output: {
+    type: 'text',
+    short: 'o',
+    hint: 'DIR',
+    path: 'directory',
+    default: 'smugmug_photos',
+    help: 'Where everything goes; made if it is missing',
+  },
+} as const satisfies Flags
+
+export const albumFlags = {
+  album: {
+    type: 'list',
+    hint: 'GLOB',
+    help: 'Only albums whose folder/…/album matches; in display names, upper or lower case, ** crosses /',
+  },
+  exclude: { type: 'list', hint: 'GLOB', help: 'Leave out albums that match, even if --album wants them' },
+} as const satisfies Flags
+
+export const jsonFlag = {
+  json: { type: 'boolean', default: false, help: 'Write JSON to standard output, one object a line' },
+} as const satisfies Flags
+
+export const networkFlags = {
+  caFile: {
+    type: 'text',
+    hint: 'FILE',
+    path: 'file',
+    help: 'Trust the certificates in this PEM file too, for a proxy that looks inside',
+  },
+} as const satisfies Flags
+
+export const logFlags = {
+  quiet: { type: 'boolean', short: 'q', default: false, help: 'Say nothing but errors and the summary' },
+  verbose: { type: 'boolean', short: 'v', default: false, help: 'Say what is done and why' },
+  logFile: {
+    type: 'text',
+    hint: 'FILE',
+    path: 'file',
+    help: 'Append everything that is said, with times, to this file',
+  },
+} as const satisfies Flags
