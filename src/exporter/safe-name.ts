@@ -1,0 +1,99 @@
+declare const safe: unique symbol
+
+/** One name in a folder that is legal, and means one and the same file, on Windows, macOS and Linux. Only this folder makes them. */
+export type SafeName = string & { readonly [safe]: true }
+
+/**
+ * The name on disk for a display name, as close to it as all three systems allow; `fallback`, usually a key, when nothing is left of it.
+ * At most `maxNameSize` long, a file's extension being kept. `safeName(safeName(x, k), k)` is `safeName(x, k)`, and later versions may
+ * only loosen the rules: a name that was given once must come through unchanged.
+ */
+export function safeName(displayName: string, fallback: string): SafeName {
+  return (legal(displayName) || legal(fallback) || '_') as SafeName
+}
+
+/**
+ * Of 255 that a folder's entry may have nearly everywhere: the rest is left to those who add to a name (`.xmp`, `.zip`, ` (2)`, the
+ * temporary name of a sync program). A limit for whole paths is not ours to keep, since we cannot know where the output will be moved:
+ * Node opens paths beyond Windows' 260 characters, older programs there do not.
+ */
+export const maxNameSize = 200
+
+/** What file systems count: bytes of UTF-8 (ext4, APFS), or UTF-16 units (NTFS, exFAT), which HFS+ counts after decomposing. */
+export function nameSize(name: string): number {
+  return Math.max(Buffer.byteLength(name), name.normalize('NFD').length)
+}
+
+/** The extension with its dot, or an empty one. It holds a letter (`Vol.2` and `2009.05.12` have none) and no more than 15 characters. */
+export function splitExtension(name: string): { stem: string; extension: string } {
+  const at = name.search(/(?<=.)\.(?=[0-9]*[a-z])[a-z0-9]{1,15}$/is)
+  return at === -1 ? { stem: name, extension: '' } : { stem: name.slice(0, at), extension: name.slice(at) }
+}
+
+/** The longest beginning of `text` within `size` that cuts through no visible character; empty when the first one is too long. */
+export function shortened(text: string, size: number): string {
+  if (nameSize(text) <= size) return text
+  let left = size
+  let end = 0
+  for (const { segment, index } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)) {
+    left -= nameSize(segment)
+    if (left < 0) break
+    end = index + segment.length
+  }
+  return text.slice(0, end).replace(trailing, '')
+}
+
+function legal(text: string): string {
+  const name = unmistakable(replaced(text).replace(leading, '').replace(trailing, ''))
+  if (nameSize(name) <= maxNameSize) return name
+  const { stem, extension } = splitExtension(name)
+  // Again, because the cut may leave `CON` of `CON`, many spaces and more.
+  return unmistakable((shortened(stem, maxNameSize - nameSize(extension)) || '_') + extension)
+}
+
+/**
+ * Windows drops spaces and dots at the end of a name, so that `a.` is `a`, and Explorer those at the beginning. A joiner or a variation
+ * selector has a meaning only after something, a joiner only before something too.
+ */
+const leading = /^[\s\u200C-\u200D\p{Variation_Selector}]+/u
+const trailing = /[\s.\u200C-\u200D]+$/u
+
+/**
+ * What is forbidden somewhere becomes the plain ASCII that reads most like it: `5/6 Lax vs Scarsdale` is `5-6 Lax vs Scarsdale`, `"Best of"`
+ * is `'Best of'`, `Why?` is `Why_`. (Full-width look-alikes would read better still, and could be typed by nobody.) What cannot be seen
+ * goes without a trace, above all what turns the direction of text: it can make `gpj.exe` of `exe.jpg`. Joiners and variation selectors
+ * stay: Persian and Indic words, families of emoji and Japanese surnames need them, and no system objects.
+ *
+ * All this is done to the decomposed form, because a Mac may decompose the name later: `≮` would then hold a `<`.
+ */
+function replaced(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/[\t-\r\u0085\u2028\u2029]+/g, ' ')
+    .replace(/[[\p{Cc}\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]--[\u200C-\u200D\p{Variation_Selector}]]/gv, '')
+    .replace(/[/\\|:]/g, '-')
+    .replace(/"/g, "'")
+    .replace(unwritable, '_')
+    .normalize('NFC')
+}
+
+/**
+ * Beside what Windows forbids: half a surrogate pair has no UTF-8; APFS may refuse unassigned code points; and U+F000 to U+F0FF are how
+ * WSL, Cygwin, CIFS and macOS's SMB write the forbidden ASCII, so that U+F02F would come back as `/`.
+ */
+const unwritable = /[<>?*\p{Surrogate}\p{Unassigned}\uF000-\uF0FF]/gu
+
+/** Not hidden, not a device of Windows, and not the short name that Windows may have made for another file. */
+function unmistakable(name: string): string {
+  const long = name.replace(shortAlias, '$<start>_$<end>')
+  return long.startsWith('.') || device.test(long) ? `_${long}` : long
+}
+
+/**
+ * On NTFS and FAT `DSC000~1.JPG` opens `DSC0001234.JPG`, and `SMUGDL~1` opens `.smugdl`
+ * (learn.microsoft.com/windows/win32/fileio/naming-a-file, "Short vs. Long Names").
+ */
+const shortAlias = /^(?<start>[^ .]{0,6})~(?<end>\d{1,6}(?:\.[^.]{1,3})?)$/u
+
+/** Whatever its case and its extension, after spaces too (the same page, "Naming Conventions"): `nul .tar.gz` is the device. */
+export const device = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\.|$)/i
