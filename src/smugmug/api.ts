@@ -1,0 +1,30 @@
+/** The API as the resources see it: paced, signed, retried, parsed. */
+export interface Api {
+  /** Scheme, host and port. */
+  readonly origin: string
+  /**
+   * Gets a path as the API writes them: `/api/v2/…`, with or without a query. `query` is added, replacing parameters of
+   * the same name. Throws `HttpError` where SmugMug answers with a final refusal, other `SmugdlError`s where it does not answer.
+   */
+  get(path: string, query?: Query): Promise<Envelope>
+}
+
+export type Query = Record<string, string>
+
+/** An answer of the API (smugmug-api 3), reduced to what carries data. */
+export interface Envelope {
+  /** The path that was asked, for messages. */
+  address: string
+  /** `Response[Response.Locator]`; undefined for an empty list. */
+  payload: unknown
+  pages: Pages | undefined
+  /** Further answers by the path they belong to, without its query. */
+  expansions: ReadonlyMap<string, unknown>
+}
+
+export interface Pages {
+  /** Items in the whole list; known to drift. */
+  total: number | undefined
+  /** Path and query of the next page; undefined on the last. */
+  next: string | undefined
+}

@@ -1,0 +1,19 @@
+/**
+ * The camera's own clock, `2024-04-30T10:12:09`, out of the instant that the Image endpoint shows: SmugMug reads the
+ * zone-less time of EXIF as US Pacific time and converts it to UTC (smugmug-api 0.5, 9.5); this is the way back.
+ */
+export function cameraClock(instant: string): string {
+  const parts = Object.fromEntries(pacific.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]))
+  return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}:${parts.second}`
+}
+
+const pacific = new Intl.DateTimeFormat('en-US', {
+  timeZone: 'America/Los_Angeles',
+  hourCycle: 'h23',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+})

@@ -1,0 +1,59 @@
+import { getCACertificates } from 'node:tls'
+import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
+
+export interface Proxies {
+  https?: string | undefined
+  http?: string | undefined
+  /** Hosts to reach directly, as in `NO_PROXY`. */
+  no?: string | undefined
+}
+
+export interface Timeouts {
+  /** Until a connection stands. */
+  connectMs: number
+  /** From the request to the answer's headers. */
+  headersMs: number
+  /** Without a byte of a body. */
+  stallMs: number
+  /** For one API answer as a whole. */
+  answerMs: number
+}
+
+export const defaultTimeouts: Timeouts = { connectMs: 15_000, headersMs: 60_000, stallMs: 60_000, answerMs: 180_000 }
+
+export interface DispatcherOptions {
+  timeouts: Timeouts
+  proxy?: Proxies | undefined
+  /** PEM, trusted besides Node's own roots. */
+  ca?: string | undefined
+  /** Per host; unlimited by default. */
+  connections?: number | undefined
+  maxResponseBytes?: number | undefined
+}
+
+/** Keep-alive connections, direct or through a proxy. The proxy is what the options say: nothing is read from the environment. */
+export function openDispatcher({
+  timeouts,
+  proxy = {},
+  ca,
+  connections,
+  maxResponseBytes,
+}: DispatcherOptions): Dispatcher {
+  const tls = {
+    timeout: timeouts.connectMs,
+    ...(ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }),
+  }
+  return new EnvHttpProxyAgent({
+    // An empty string means "none"; undefined would make undici look into the environment.
+    httpProxy: proxy.http ?? '',
+    httpsProxy: proxy.https ?? '',
+    noProxy: proxy.no ?? '',
+    connect: tls,
+    requestTls: tls,
+    proxyTls: tls,
+    headersTimeout: timeouts.headersMs,
+    bodyTimeout: timeouts.stallMs,
+    ...(connections === undefined ? {} : { connections }),
+    ...(maxResponseBytes === undefined ? {} : { maxResponseSize: maxResponseBytes }),
+  })
+}

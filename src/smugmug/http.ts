@@ -1,0 +1,27 @@
+/** One GET. Layers wrap a `Send` and are one, so that each is read, tested and removed alone. */
+export interface HttpRequest {
+  url: string
+  signal: AbortSignal
+  headers?: Record<string, string>
+  /** Asks the signing layer to let this one pass without credentials. */
+  unsigned?: boolean
+}
+
+export interface HttpResponse<Body> {
+  /** The address that answered, after redirects. */
+  url: string
+  status: number
+  headers: Headers
+  body: Body
+  /** Frees the connection of a response whose body nobody reads. */
+  discard(): Promise<void>
+}
+
+export type Send<Body> = (request: HttpRequest) => Promise<HttpResponse<Body>>
+
+/** An address that may be shown and logged: no query, and of a photo address neither folders nor the token that opens it. */
+export function addressOf(url: string): string {
+  const { host, pathname } = new URL(url)
+  if (/^\/(api|services)\//.test(pathname)) return pathname
+  return `${host}/…/${pathname.slice(pathname.lastIndexOf('/') + 1)}`
+}

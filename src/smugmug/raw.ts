@@ -1,0 +1,27 @@
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue }
+export type JsonObject = { [name: string]: JsonValue }
+
+/** The API's record as plain data, for exporters that keep more than we model; less what nobody may read in a file. */
+export function withoutSecrets(record: unknown): JsonObject {
+  const cleaned = clean(record)
+  return typeof cleaned === 'object' && cleaned !== null && !Array.isArray(cleaned) ? cleaned : {}
+}
+
+/**
+ * Passwords and upload keys of accounts, folders, albums and images; who the owner is and lives (smugmug-api 4.2); and
+ * the photo host's addresses, whose token may open a private picture to whoever holds it (smugmug-api 8).
+ */
+const SECRETS = new Set([
+  ...['Password', 'ViewPassword', 'ViewPassHint', 'DownloadPassword', 'PasswordHint', 'UploadKey'],
+  ...['Email', 'PhoneNum', 'FirstName', 'LastName', 'Street1', 'Street2', 'City', 'State', 'Zip', 'Country'],
+  ...['ArchivedUri', 'ThumbnailUrl', 'Url'],
+])
+
+function clean(value: unknown): JsonValue {
+  if (Array.isArray(value)) return value.map(clean)
+  if (typeof value === 'object' && value !== null) {
+    const kept = Object.entries(value).filter(([name]) => !SECRETS.has(name))
+    return Object.fromEntries(kept.map(([name, each]) => [name, clean(each)]))
+  }
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
+}

@@ -1,0 +1,27 @@
+import * as v from 'valibot'
+import { flag, md5, number, parsed, someText } from './fields.ts'
+
+/** One stored or computed size of an image: LargestVideo, LargestImage (smugmug-api 4.7), ImageDownload (4.9). */
+export type Rendering = ReturnType<typeof renderingOf>
+
+const RenderingRecord = v.object({
+  Url: someText,
+  Ext: someText,
+  Size: number,
+  MD5: md5,
+  Usable: v.nullish(v.boolean(), true),
+  Watermarked: flag,
+})
+
+export function renderingOf(record: unknown, address: string) {
+  const { Url, Ext, Size, MD5, Usable, Watermarked } = parsed(RenderingRecord, record, address)
+  return {
+    /** Undefined where it may not be had. */
+    url: Usable === false ? undefined : Url,
+    ext: Ext?.toLowerCase(),
+    /** Bytes; unknown, like the MD5, when it is rendered on demand. */
+    size: Size,
+    md5: MD5,
+    watermarked: Watermarked,
+  }
+}
