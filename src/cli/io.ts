@@ -4,8 +4,8 @@ import type { Readable, Writable } from 'node:stream'
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly stdin: Readable & { isTTY?: boolean; setRawMode?(raw: boolean): void }
-  readonly stdout: Writable & { isTTY?: boolean; columns?: number }
-  readonly stderr: Writable & { isTTY?: boolean; columns?: number }
+  readonly stdout: Writable & { isTTY?: boolean; columns?: number; rows?: number }
+  readonly stderr: Writable & { isTTY?: boolean; columns?: number; rows?: number }
   readonly platform: NodeJS.Platform
   readonly cwd: string
   /** Milliseconds since 1970. */

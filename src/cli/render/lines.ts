@@ -1,0 +1,57 @@
+import type { Io } from '../io.ts'
+import { narrate } from './narrate.ts'
+import { trackProgress } from './progress.ts'
+import { amountText, paceText } from './progress-text.ts'
+import type { Renderer } from './renderer.ts'
+import { summaryLines } from './summary.ts'
+
+const EVERY_MS = 30_000
+/** A line every 5 percent. */
+const STEPS = 20
+/** A small account must not answer with twenty lines in a second. */
+const AT_MOST_EVERY_MS = 1_000
+
+/** For a pipe or a file: what is news, and a line of progress every 30 seconds or 5 percent, whichever comes first. */
+export function linesRenderer(io: Io, verbose: boolean): Renderer {
+  const { on: track, progress } = trackProgress(io.now)
+  let toldAt = io.now()
+  let toldStep = 0
+
+  function tell(): void {
+    const state = progress()
+    toldAt = io.now()
+    toldStep = step(state.fraction)
+    say(`${amountText(state)} · ${paceText(state)}`)
+  }
+
+  function say(line: string): void {
+    io.stderr.write(`${line}\n`)
+  }
+
+  // A run that waits says nothing by itself; the line shows that it lives.
+  const timer = setInterval(() => io.now() - toldAt >= EVERY_MS && tell(), EVERY_MS / 10).unref()
+
+  return {
+    on(event) {
+      track(event)
+      const sentence = narrate(event)
+      if (sentence !== undefined && (verbose || sentence.importance === 'news')) say(sentence.text)
+      if (event.type === 'run.finished') {
+        clearInterval(timer)
+        io.stdout.write(`${summaryLines(event.summary).join('\n')}\n`)
+        return
+      }
+      if (event.type !== 'image.fetched' && event.type !== 'album.finished') return
+      const passedMs = io.now() - toldAt
+      if (passedMs < AT_MOST_EVERY_MS) return
+      if (passedMs >= EVERY_MS || step(progress().fraction) > toldStep) tell()
+    },
+    end() {
+      clearInterval(timer)
+    },
+  }
+}
+
+function step(fraction = 0): number {
+  return Math.floor(fraction * STEPS)
+}

@@ -1,0 +1,57 @@
+import stringWidth from 'string-width'
+import type { Io } from '../io.ts'
+import { cutEnd } from './printable.ts'
+
+/** The last lines of a terminal, drawn over and over, with ordinary output scrolling above them. */
+export interface LiveArea {
+  /** Replaces what was drawn. Each line must fit and hold no control characters. */
+  draw(lines: string[]): void
+  /** An ordinary line above the area. */
+  print(line: string): void
+  /** Takes the area off the screen. */
+  clear(): void
+  /** Columns and rows that may be used; the terminal may be resized at any time. */
+  columns(): number
+  rows(): number
+}
+
+/**
+ * Every change is one `write`, so that a kill between two writes leaves a terminal that works. Line wrapping is off while the area is
+ * drawn (DECAWM): where terminal and Unicode disagree about the width of a character, the line is cut instead of becoming two.
+ */
+export function liveArea(terminal: Io['stderr']): LiveArea {
+  let drawn: string[] = []
+
+  // The last column stays free: a cursor that waits behind it wraps on some terminals only.
+  const columns = () => Math.max(1, (terminal.columns || 80) - 1)
+
+  function erase(): string {
+    if (drawn.length === 0) return ''
+    // A terminal that became narrower has wrapped the lines that are on it.
+    const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(stringWidth(line) / (columns() + 1))), 0)
+    return `\x1b[${rows}A\r\x1b[J`
+  }
+
+  function paint(lines: string[]): string {
+    return lines.length === 0 ? '' : `\x1b[?7l${lines.map((line) => `${line}\n`).join('')}\x1b[?7h`
+  }
+
+  return {
+    draw(lines) {
+      if (lines.length === drawn.length && lines.every((line, index) => line === drawn[index])) return
+      terminal.write(erase() + paint(lines))
+      drawn = lines
+    },
+    print(line) {
+      const erasing = erase()
+      drawn = drawn.map((old) => cutEnd(old, columns()))
+      terminal.write(`${erasing}${line}\n${paint(drawn)}`)
+    },
+    clear() {
+      if (drawn.length > 0) terminal.write(erase())
+      drawn = []
+    },
+    columns,
+    rows: () => terminal.rows || 24,
+  }
+}

@@ -1,0 +1,53 @@
+/** `1,234,567`. */
+export function count(n: number): string {
+  return grouped.format(n)
+}
+
+/** `1 image`, `1,200 images`. */
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`
+}
+
+/** Decimal units as disks and SmugMug use them: `0 B`, `999 B`, `1.2 MB`, `340 GB`. */
+export function bytes(n: number): string {
+  let value = n
+  let unit = 0
+  // 999.5 would be rounded to `1000`.
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000
+    unit++
+  }
+  return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
+}
+
+/** `0.4 s`, `42 s`, `4 min 10 s`, `1 h 02 min`, `3 d 04 h`. */
+export function duration(ms: number): string {
+  if (ms < 9_950) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`
+  const hours = Math.round(minutes / 60)
+  return `${Math.floor(hours / 24)} d ${two(hours % 24)} h`
+}
+
+/** The local time of day, `14:03:10`. */
+export function timeOfDay(atMs: number): string {
+  const at = new Date(atMs)
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':')
+}
+
+/** Local date and time to the minute, `2026-11-24 14:03`. */
+export function dateAndTime(atMs: number): string {
+  const at = new Date(atMs)
+  const date = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-')
+  return `${date} ${two(at.getHours())}:${two(at.getMinutes())}`
+}
+
+const grouped = new Intl.NumberFormat('en-US')
+const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
+
+function two(n: number): string {
+  return String(n).padStart(2, '0')
+}

@@ -1,0 +1,44 @@
+import type { RunEvent } from '../../engine/events.ts'
+import type { Io } from '../io.ts'
+import { blockRenderer } from './block.ts'
+import { linesRenderer } from './lines.ts'
+import { logRenderer } from './log.ts'
+import { ndjsonRenderer } from './ndjson.ts'
+import { quietRenderer } from './quiet.ts'
+
+/** Shows a run while it goes on. `end` stops every timer and clears what was drawn; call it on every way out. Later events are ignored. */
+export interface Renderer {
+  on(event: RunEvent): void
+  end(): void
+}
+
+export interface RendererOptions {
+  verbose: boolean
+  /** Gets every sentence of the run, `-v` or not, and the whole summary; the caller adds time stamps. */
+  log?: (line: string) => void
+}
+
+/**
+ * The renderer that fits: `json` and `quiet` as asked for; else a live block when standard error is a terminal that can move its cursor,
+ * plain lines when it is not. Progress goes to stderr, the summary to stdout.
+ */
+export function createRenderer(io: Io, mode: 'auto' | 'json' | 'quiet', { verbose, log }: RendererOptions): Renderer {
+  const renderers = [chosen(io, mode, verbose), ...(log === undefined ? [] : [logRenderer(log)])]
+  let ended = false
+  return {
+    on(event) {
+      if (!ended) for (const renderer of renderers) renderer.on(event)
+    },
+    end() {
+      if (ended) return
+      ended = true
+      for (const renderer of renderers) renderer.end()
+    },
+  }
+}
+
+function chosen(io: Io, mode: 'auto' | 'json' | 'quiet', verbose: boolean): Renderer {
+  if (mode === 'json') return ndjsonRenderer(io, verbose)
+  if (mode === 'quiet') return quietRenderer(io)
+  return io.stderr.isTTY && io.env.TERM !== 'dumb' ? blockRenderer(io, verbose) : linesRenderer(io, verbose)
+}

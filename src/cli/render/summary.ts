@@ -1,0 +1,99 @@
+import type { FailedItem, RunSummary } from '../../engine/events.ts'
+import type { Counts } from '../../exporter/types.ts'
+import { printable } from './printable.ts'
+import { bytes, count, counted, dateAndTime, duration } from './quantities.ts'
+
+/**
+ * The text after a run: what happened, each item that is not safe with its reason and what to do, and as the very last lines the sum
+ * of each exporter. Failed items that share reason and remedy stand together; of each such group at most `itemsPerReason` are named.
+ */
+export function summaryLines(summary: RunSummary, { itemsPerReason = 100 } = {}): string[] {
+  return [...facts(summary), ...failures(summary, itemsPerReason), ...sums(summary)].map(printable)
+}
+
+/** `folder: 300 listed = 290 new + 0 updated + 8 unchanged + 0 skipped + 2 failed (1.2 GB)`, a line for each exporter. */
+function sums({ exporters }: RunSummary): string[] {
+  return Object.entries(exporters).map(([name, counts]) => `${name}: ${sum(counts)} (${bytes(counts.bytes)})`)
+}
+
+function sum(counts: Counts): string {
+  const parts = (['new', 'updated', 'unchanged', 'skipped', 'failed'] as const).map(
+    (part) => `${count(counts[part])} ${part}`,
+  )
+  return `${count(counts.listed)} listed = ${parts.join(' + ')}`
+}
+
+function facts(summary: RunSummary): string[] {
+  const { albums, downloaded, transcodes, renditions, processing, gone, accepted, announced } = summary
+  return [
+    '',
+    ...(summary.dryRun ? ['Dry run: nothing was fetched or written; the sum tells what a run would do.'] : []),
+    ...summary.notices.map((notice) => `Notice: ${notice}`),
+    `${counted(downloaded.files, 'file')} fetched (${bytes(downloaded.bytes)}) in ${duration(summary.endedAt - summary.startedAt)}; ${counted(summary.apiRequests, 'API request')}, ${counted(summary.retries, 'retry', 'retries')}`,
+    `${counted(albums.listed, 'album')} listed${trust(summary)}${albums.excluded === 0 ? '' : `, ${count(albums.excluded)} excluded`}`,
+    ...when(
+      transcodes,
+      `${counted(transcodes, 'video is', 'videos are')} SmugMug's own conversion: it offers no original of them`,
+    ),
+    ...when(
+      renditions,
+      `${counted(renditions, 'picture is', 'pictures are')} a lesser copy: the right to the original is missing`,
+    ),
+    ...when(
+      processing,
+      `${counted(processing, 'item is', 'items are')} still being processed by SmugMug: run again later`,
+    ),
+    ...when(gone, `${counted(gone, 'image', 'images')} at home no longer on SmugMug: kept`),
+    ...when(accepted, `${counted(accepted, 'image', 'images')} left out on purpose (smugdl accept)`),
+    ...when(
+      announced ?? 0,
+      `The account announces ${counted(announced ?? 0, 'image')} and lists fewer; SmugMug's own number is known to drift`,
+    ),
+  ]
+}
+
+function trust({ albums: { trusted }, oldestTrustAt }: RunSummary): string {
+  if (trusted === 0) return ''
+  return `, ${count(trusted)} trusted as unchanged${oldestTrustAt === undefined ? '' : ` (the oldest listing is from ${dateAndTime(oldestTrustAt)}; --full lists all again)`}`
+}
+
+function failures({ failed, failedInAll }: RunSummary, itemsPerReason: number): string[] {
+  if (failedInAll === 0) return []
+  return [
+    '',
+    `${counted(failedInAll, 'item is', 'items are')} not safe:`,
+    ...[...byReason(failed)].flatMap(([reason, items]) => [
+      `  ${reason}`,
+      ...items
+        .slice(0, itemsPerReason)
+        .map(({ item, exporter }) => `    ${item}${exporter === undefined ? '' : ` (${exporter})`}`),
+      ...when(
+        items.length - itemsPerReason,
+        `    … and ${count(items.length - itemsPerReason)} more (--json and --log-file name all)`,
+      ),
+    ]),
+    ...when(
+      failedInAll - failed.length,
+      `  … and ${count(failedInAll - failed.length)} more; the next run names those that are left`,
+    ),
+    '',
+  ]
+}
+
+function byReason(failed: FailedItem[]): Map<string, FailedItem[]> {
+  return Map.groupBy(failed, ({ reason, next }) =>
+    [reason, next]
+      .filter((text) => text !== undefined)
+      .map(sentence)
+      .join(' '),
+  )
+}
+
+/** Printed only if there is something to tell. */
+function when(amount: number, line: string): string[] {
+  return amount > 0 ? [line] : []
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/u.test(text) ? text : `${text}.`
+}

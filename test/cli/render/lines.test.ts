@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createRenderer } from '../../../src/cli/render/renderer.ts'
+import { testIo } from '../world.ts'
+import { everyEvent, summary } from './events.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function started({ verbose = false } = {}) {
+  const io = testIo()
+  const log: string[] = []
+  const renderer = createRenderer(io, 'auto', { verbose, log: (line) => log.push(line) })
+  const pass = (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 100) {
+      io.advance(Math.min(100, ms - passed))
+      vi.advanceTimersByTime(Math.min(100, ms - passed))
+    }
+  }
+  return { io, renderer, log, pass, lines: () => io.err().split('\n').slice(0, -1) }
+}
+
+test('a run says what it starts, and then every 5 percent', () => {
+  const { renderer, pass, lines } = started()
+  renderer.on({
+    type: 'run.started',
+    account: { nickName: 'jdoe', name: 'Jane Doe' },
+    output: '/photos',
+    exporters: ['folder'],
+    dryRun: false,
+  })
+  renderer.on({ type: 'walk.finished', albums: 1, folders: 0, announcedImages: 100 })
+  renderer.on({
+    type: 'album.planned',
+    albumKey: 'a',
+    album: 'a',
+    trusted: false,
+    images: 100,
+    toFetch: 100,
+    bytes: 100_000,
+  })
+  for (let n = 0; n < 100; n++) {
+    renderer.on({ type: 'bytes', bytes: 1_000 })
+    renderer.on({ type: 'image.fetched', albumKey: 'a', imageKey: `${n}`, item: `a/${n}`, bytes: 1_000 })
+    pass(1_000)
+  }
+  expect(lines()[0]).toBe('Downloading the account of Jane Doe (jdoe) into /photos (folder)')
+  expect(lines()[1]).toMatch(/^5 of 100 files · 5\.0 kB of 100 kB · 5 % · /u)
+  expect(lines()).toHaveLength(1 + 20)
+})
+
+test('a run that only waits says every 30 seconds that it lives', () => {
+  const { renderer, pass, lines } = started()
+  renderer.on({ type: 'rateLimited', until: 600_000 })
+  pass(300_000)
+  expect(lines()[0]).toMatch(/rate limit is reached: no API request goes out before \d\d:\d\d:\d\d$/u)
+  expect(lines()).toHaveLength(1 + 10)
+})
+
+test('details come with -v, and go to the log in any case', () => {
+  const plain = started()
+  const verbose = started({ verbose: true })
+  for (const event of everyEvent) {
+    plain.renderer.on(event)
+    verbose.renderer.on(event)
+  }
+  expect(plain.io.err()).not.toContain('Listing page 2')
+  expect(verbose.io.err()).toContain('Listing page 2 of Travel/Rome\n')
+  expect(verbose.io.err()).toContain('SmugMug allows 12 more API requests before')
+  expect(plain.log).toEqual(verbose.log)
+  expect(plain.log).toContain('Listing page 2 of Travel/Rome')
+  expect(plain.log.join('\n')).toContain('Run again later.')
+})
+
+test('the summary is the answer on stdout, all else is conversation', () => {
+  const { io, renderer } = started()
+  for (const event of everyEvent) renderer.on(event)
+  expect(io.out()).toContain('1,300 listed')
+  expect(io.err()).not.toContain('1,300 listed')
+})
+
+test('no timer is left after the end', () => {
+  const { io, renderer, pass } = started()
+  renderer.on({ type: 'rateLimited', until: 600_000 })
+  renderer.end()
+  const before = io.err()
+  pass(300_000)
+  expect(io.err()).toBe(before)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('quiet says nothing when all is safe, and every failed item when not', () => {
+  const safe = testIo()
+  createRenderer(safe, 'quiet', { verbose: false }).on({
+    type: 'run.finished',
+    summary: { ...summary, failed: [], failedInAll: 0 },
+  })
+  expect(safe.out() + safe.err()).toBe('')
+  const unsafe = testIo()
+  const renderer = createRenderer(unsafe, 'quiet', { verbose: false })
+  for (const event of everyEvent) renderer.on(event)
+  expect(unsafe.out()).toContain('    Travel/Rome/clip.mp4\n')
+  expect(unsafe.err()).toBe('')
+})
