@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process'
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { parseArgs, promisify } from 'node:util'
+import { build } from './build.ts'
+import { libatomicOf } from './libatomic.ts'
+import { unpackNode } from './node-packages.ts'
+import { executableName, nameOf, nodeVersion, type Target, targetOf, targets } from './targets.ts'
+
+const run = promisify(execFile)
+const root = dirname(import.meta.dirname)
+
+/**
+ * Makes an executable for each target from `dist/smugdl.cjs` and yields their paths in `dist`, in the same order. One
+ * after the other: an injection takes 1 GB of memory. Node for this machine comes from node_modules, for others from a
+ * checked package.
+ */
+export async function* pack(chosen: readonly Target[], dist: string): AsyncGenerator<string> {
+  await requireTools(chosen)
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+  await mkdir(join(root, '.cache'), { recursive: true })
+  for (const target of chosen) {
+    const work = await mkdtemp(join(root, '.cache/pack-'))
+    try {
+      const executable = join(work, executableName(version, target))
+      await seed(await prepareNode(target, work), target, work)
+      await inject(target, executable, dist, work)
+      await finish(executable, target)
+      const path = join(dist, executableName(version, target))
+      await rename(executable, path) // only a whole executable gets its name
+      if (target.platform === 'linux' && isOwn(target)) {
+        await copyFile(await libatomicOf(target), join(dist, 'libatomic.so.1')) // or it would not start where it is carried to
+      }
+      yield path
+    } finally {
+      await rm(work, { recursive: true, force: true })
+    }
+  }
+}
+
+/** Before the injection: Linux executables lose a fifth of their size, the symbols. */
+async function prepareNode(target: Target, work: string): Promise<string> {
+  const node = isOwn(target) ? process.execPath : await unpackNode(target, work)
+  if (target.platform !== 'linux') return node
+  const stripped = join(work, 'node-stripped')
+  await run(stripOf(target), ['-o', stripped, node])
+  return stripped
+}
+
+/** Puts Node where pkg looks before it downloads. */
+async function seed(node: string, target: Target, work: string): Promise<void> {
+  const sea = join(work, '.pkg-cache/sea')
+  const os = { linux: 'linux', macos: 'darwin', windows: 'win' }[target.platform]
+  const name = join(sea, `node-v${nodeVersion}-${os}-${target.arch}`)
+  const [archive, executable] =
+    os === 'win' ? [`${name}.zip`, `${name}.exe`] : [`${name}.tar.gz`, join(name, 'bin/node')]
+  await mkdir(dirname(executable), { recursive: true })
+  await symlink(node, executable).catch(() => copyFile(node, executable)) // Windows forbids links to most people
+  for (const marker of [archive, `${archive}.ok`, `${executable}.ok`]) await writeFile(marker, '')
+}
+
+async function inject(target: Target, output: string, dist: string, work: string): Promise<void> {
+  const map = 'smugdl.cjs.map'
+  for (const file of ['smugdl.cjs', map]) await copyFile(join(dist, file), join(work, file))
+  const options = {
+    targets: [
+      {
+        nodeRange: `node${nodeVersion}`,
+        platform: target.platform === 'windows' ? 'win' : target.platform,
+        arch: target.arch,
+        output,
+      },
+    ],
+    signature: false,
+    seaConfig: {
+      // The path goes into the executable and into stack traces, so it must not tell where it was built. pkg works in a folder of $TMPDIR.
+      main: '../smugdl.cjs',
+      assets: { [map]: `../${map}` },
+      // Node's options come from --node-options alone. Anything else would let NODE_OPTIONS of the person's shell decide.
+      execArgvExtension: 'cli',
+    },
+  }
+  const env = { ...process.env, HOME: work, USERPROFILE: work, TMPDIR: work, TEMP: work, TMP: work }
+  await run(process.execPath, [join(root, 'scripts/inject.ts'), join(work, 'smugdl.cjs'), JSON.stringify(options)], {
+    env,
+  })
+}
+
+async function finish(output: string, target: Target): Promise<void> {
+  await chmod(output, 0o755)
+  if (target.platform === 'linux') {
+    // Node needs libatomic.so.1, which many machines lack: it may lie beside the executable. patchelf before the injection would corrupt the file.
+    const pageSize = target.arch === 'arm64' ? ['--page-size', '65536'] : []
+    await run('patchelf', [...pageSize, '--set-rpath', '$ORIGIN', output])
+  }
+}
+
+function isOwn(target: Target): boolean {
+  return nameOf(target) === nameOf(targetOf(process.platform, process.arch))
+}
+
+function stripOf(target: Target): string {
+  return `${target.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu-strip`
+}
+
+async function requireTools(chosen: readonly Target[]): Promise<void> {
+  if (process.versions.node !== nodeVersion) {
+    throw new Error(`pack runs on Node ${nodeVersion}, not ${process.versions.node}: start it with npm run pack`)
+  }
+  const linux = chosen.filter((target) => target.platform === 'linux')
+  const tools = linux.length > 0 ? ['patchelf', ...linux.map(stripOf)] : []
+  const missing: string[] = []
+  for (const tool of tools) await run(tool, ['--version']).catch(() => missing.push(tool))
+  if (missing.length > 0) {
+    throw new Error(
+      `pack needs ${missing.join(' and ')}; on Debian: apt-get install patchelf binutils-x86-64-linux-gnu binutils-aarch64-linux-gnu`,
+    )
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } })
+  const dist = join(root, 'dist')
+  await build(dist)
+  for await (const path of pack(values.all ? targets : [targetOf(process.platform, process.arch)], dist)) {
+    console.log(`${path}  ${((await stat(path)).size / 1e6).toFixed(1)} MB`)
+  }
+}
