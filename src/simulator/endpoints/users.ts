@@ -1,0 +1,81 @@
+import { type Call, type Endpoint, type Entity, listOf, NOT_FOUND } from '../resource.ts'
+import { albumsBelow } from '../world.ts'
+import { albumEntity } from './albums.ts'
+import { isListed } from './visibility.ts'
+
+/** Users (smugmug-api 4.2). A user is known by nickname only. */
+export const userEndpoints: Record<string, Endpoint> = {
+  '!authuser': {
+    locator: 'User',
+    type: 'User',
+    about: 'User By Auth',
+    find: (call) => (call.viewer.isSigned ? { one: userEntity(call) } : { refused: 401, message: 'Unauthorized' }),
+  },
+  '!siteuser': { locator: 'User', type: 'User', about: 'User By Site', find: (call) => ({ one: userEntity(call) }) },
+  user: {
+    locator: 'User',
+    type: 'User',
+    about: 'User By Nickname',
+    find: (call) => (isUser(call) ? { one: userEntity(call) } : NOT_FOUND),
+  },
+  'user!albums': {
+    locator: 'Album',
+    type: 'UserAlbums',
+    about: "All of user's albums",
+    pageSize: 50,
+    parameters: ['Order'],
+    find(call) {
+      if (!isUser(call)) return NOT_FOUND
+      const albums = [...albumsBelow(call.world.root)].filter((album) => isListed(album, call.viewer))
+      return {
+        list: listOf(
+          albums,
+          (album) => album.key,
+          (album) => albumEntity(album, call),
+        ),
+      }
+    },
+  },
+}
+
+function isUser({ ids, world }: Call): boolean {
+  return ids[0]?.toLowerCase() === world.user.nickName.toLowerCase()
+}
+
+function userEntity({ world, viewer }: Call): Entity {
+  const { nickName, name } = world.user
+  const uri = `/api/v2/user/${encodeURIComponent(nickName)}`
+  const fields: Record<string, unknown> = {
+    NickName: nickName,
+    Name: name,
+    RefTag: 'Ab3xY',
+    QuickShare: true,
+    ViewPassHint: '',
+    WebUri: `https://${nickName}.smugmug.com`,
+    ResponseLevel: viewer.isOwner ? 'Full' : 'Public',
+  }
+  if (viewer.isOwner) {
+    let bytes = 0
+    for (const image of world.images.values()) bytes += image.size
+    const [first = '', ...rest] = name.split(' ')
+    Object.assign(fields, {
+      AccountStatus: 'Active',
+      FirstName: first,
+      LastName: rest.join(' '),
+      ImageCount: world.user.imageCount ?? world.images.size,
+      Plan: 'Portfolio',
+      IsTrial: false,
+      SortBy: 'Position',
+      Domain: '',
+      DomainOnly: '',
+      TotalAccountSize: String(bytes),
+      TotalUploadedSize: String(bytes),
+    })
+  }
+  const links = {
+    Node: `/api/v2/node/${world.root.id}`,
+    Folder: `/api/v2/folder/user/${encodeURIComponent(nickName)}`,
+    UserAlbums: `${uri}!albums`,
+  }
+  return { uri, about: 'User By Nickname', fields, links }
+}

@@ -1,0 +1,243 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Answer, jsonAnswer, send } from './answer.ts'
+import { api, apiBrowser } from './api.ts'
+import { contentOf } from './content.ts'
+import { afflict, type Faults } from './faults.ts'
+import { type ListedImage, listing } from './listing.ts'
+import { type Access, type Credentials, oauth, type Verdict } from './oauth.ts'
+import { paginator, type Quirks } from './pages.ts'
+import { photo } from './photos.ts'
+import { type RateLimit, rateLimiter } from './rate-limit.ts'
+import { type RequestKind, Rules } from './rules.ts'
+import type { WireRequest } from './signature.ts'
+import { World } from './world.ts'
+
+export interface SimulatorOptions {
+  /** Default: any free port. */
+  port?: number
+  /** Milliseconds since the epoch, for timestamps, the life of request tokens and rate limit windows. */
+  now?: () => number
+  /** Default: more requests than any test sends. Pictures are not counted. */
+  rateLimit?: RateLimit
+  /** What the person granted to the application before: the level of the ready token, not to be raised by a login. */
+  granted?: Access
+  /** The largest page by `EndpointType`, where it is to differ from `{ AlbumImages: 500, UserAlbums: 100, ChildNodes: 100 }`. */
+  clamps?: Record<string, number>
+  /** Whether `_filter` in the query trims expanded objects too (not documented); default: the root only. */
+  filterReach?: 'root' | 'expansions'
+  /** `other` serves pictures from a second port, outside the origin that credentials belong to. */
+  mediaOrigin?: 'same' | 'other'
+  ranges?: 'yes' | 'ignored'
+  etags?: boolean
+  /** How many of the newest requests are kept; default 10,000. */
+  keepRequests?: number
+}
+
+export interface RequestRecord {
+  kind: RequestKind
+  method: string
+  /** Path and query, less the `oauth_` parameters. */
+  path: string
+  /** 0 until it is answered, and for good if it never is. */
+  status: number
+  /** Whether it carried an OAuth signature, right or wrong. */
+  signed: boolean
+  /** Bytes of the body handed to the network so far. */
+  bytesSent: number
+  /** The `Range` header. */
+  range?: string
+}
+
+export interface Simulator extends AsyncDisposable {
+  /** Where the API, OAuth and, unless they live elsewhere, the pictures are. */
+  readonly origin: string
+  /** Where the pictures are. */
+  readonly photosOrigin: string
+  /** A ready token; each simulator has its own. */
+  readonly credentials: Credentials
+  /** What makes smugdl talk to this simulator, credentials included. */
+  readonly environment: Record<string, string>
+  /** Live: what a test changes is what the next request sees. */
+  readonly world: World
+  /** The newest requests, oldest first. */
+  readonly requests: RequestRecord[]
+  /** All requests ever, by kind. */
+  readonly counts: Record<RequestKind, number>
+  readonly faults: Faults
+  readonly quirks: Quirks
+  /** What a home is to be compared with. */
+  listing(access?: Access): Iterable<ListedImage>
+  /** Withdraws every token and grant, as the person can in the account settings. */
+  revoke(): void
+  /** Ends listening and every open connection. */
+  close(): Promise<void>
+}
+
+/** Starts a small SmugMug on 127.0.0.1, behind real HTTP, and resolves when it listens. Close it, or `await using` it. */
+export async function simulate(world: World = new World(), options: SimulatorOptions = {}): Promise<Simulator> {
+  const now = options.now ?? Date.now
+  const faults: Faults = new Rules()
+  const quirks: Quirks = new Rules()
+  const requests: RequestRecord[] = []
+  const counts: Record<RequestKind, number> = { api: 0, media: 0, oauth: 0 }
+  const closing = new AbortController()
+  const auth = oauth({ now, granted: options.granted })
+  const allowance = rateLimiter(options.rateLimit ?? { requests: 1_000_000, windowSeconds: 3600 }, now)
+
+  const server = createServer((request, response) => void serve(request, response))
+  const photosServer =
+    options.mediaOrigin === 'other' ? createServer((request, response) => void serve(request, response)) : server
+  const origin = await listen(server, options.port ?? 0)
+  const photosOrigin = photosServer === server ? origin : await listen(photosServer, 0)
+  const answerApi = api({
+    world,
+    paginate: paginator(quirks),
+    photosOrigin,
+    clamps: { AlbumImages: 500, ...options.clamps },
+    filterReach: options.filterReach ?? 'root',
+  })
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.on('error', () => response.destroy())
+    try {
+      const wire = await read(request)
+      const record = remember(wire, request.headers.range)
+      let answer = answerTo(record.kind, wire, request)
+      for (const fault of faults.take(record.kind, record.path)) answer = afflict(answer, fault, record.kind)
+      if (answer.delayMs !== undefined) await sleep(answer.delayMs, undefined, { signal: closing.signal })
+      if (!answer.cut || answer.cut.afterBytes >= 0) record.status = answer.status
+      if (request.method === 'HEAD') answer = { ...answer, declaredLength: answer.body.size, body: contentOf('') }
+      await send(response, answer, (bytes) => {
+        record.bytesSent += bytes
+      })
+    } catch (error) {
+      if (closing.signal.aborted || response.destroyed) return void response.destroy()
+      // A fault of the simulator's own: say so where the test will look.
+      process.emitWarning(error instanceof Error ? error : new Error(String(error)))
+      response.destroy()
+    }
+  }
+
+  function remember(wire: WireRequest, range: string | undefined): RequestRecord {
+    const path = withoutOAuth(wire.target)
+    const kind = path.startsWith('/photos/') ? 'media' : path.startsWith('/services/oauth/') ? 'oauth' : 'api'
+    const signed = /^OAuth\s/i.test(wire.authorization ?? '') || /[?&]oauth_/.test(wire.target)
+    const record: RequestRecord = { kind, method: wire.method, path, status: 0, signed, bytesSent: 0 }
+    if (range !== undefined) record.range = range
+    counts[kind] += 1
+    requests.push(record)
+    if (requests.length > (options.keepRequests ?? 10_000)) requests.shift()
+    return record
+  }
+
+  function answerTo(kind: RequestKind, wire: WireRequest, { headers }: IncomingMessage): Answer {
+    const query = new URLSearchParams(/\?.*$/s.exec(wire.target)?.[0])
+    const acceptsJson = (query.get('_accept') ?? headers.accept ?? '').includes('application/json')
+    if (kind === 'oauth') return auth.answer(wire, acceptsJson)
+    const refuse = (Message: string): Answer => {
+      const body = { Code: 401, Message }
+      return acceptsJson ? jsonAnswer(401, body) : apiBrowser(401, body)
+    }
+    const verdict = auth.verify(wire)
+    if (kind === 'api') {
+      const { allowed, headers: limits } = allowance('signed' in verdict && verdict.signed)
+      const answer = allowed ? answerApiCall(wire, verdict, query, acceptsJson, refuse) : tooMany()
+      return { ...answer, headers: { ...answer.headers, ...limits } }
+    }
+    if ('problem' in verdict) return refuse(verdict.problem)
+    const path = wire.target.replace(/\?.*$/s, '')
+    const isOwner = verdict.signed && verdict.access === 'Full'
+    const asked = { path, isOwner, range: headers.range, ifRange: headers['if-range']?.toString() }
+    return photo(world, asked, { ranges: options.ranges ?? 'yes', etags: options.etags ?? true })
+  }
+
+  function answerApiCall(
+    wire: WireRequest,
+    verdict: Verdict,
+    query: URLSearchParams,
+    acceptsJson: boolean,
+    refuse: (message: string) => Answer,
+  ): Answer {
+    if (!/^\/api\/v2(?=[/!?]|$)/.test(wire.target)) return jsonAnswer(404, { Code: 404, Message: 'Not Found' })
+    if ('problem' in verdict) return refuse(verdict.problem)
+    if (!verdict.signed) {
+      const apiKey = query.get('APIKey')
+      if (apiKey === null) return refuse('oauth_problem=parameter_absent&oauth_parameters_absent=oauth_consumer_key')
+      if (apiKey !== auth.credentials.apiKey) return refuse('oauth_problem=consumer_key_unknown')
+    }
+    const viewer = { isSigned: verdict.signed, isOwner: verdict.signed && verdict.access === 'Full' }
+    return answerApi({ method: wire.method, target: wire.target, acceptsJson, viewer })
+  }
+
+  async function close(): Promise<void> {
+    closing.abort()
+    await Promise.all([...new Set([server, photosServer])].map(stop))
+  }
+
+  const { credentials } = auth
+  return {
+    origin,
+    photosOrigin,
+    credentials,
+    environment: {
+      SMUGDL_API_ORIGIN: origin,
+      SMUGDL_API_KEY: credentials.apiKey,
+      SMUGDL_API_SECRET: credentials.apiSecret,
+      SMUGDL_ACCESS_TOKEN: credentials.accessToken,
+      SMUGDL_ACCESS_TOKEN_SECRET: credentials.accessTokenSecret,
+    },
+    world,
+    requests,
+    counts,
+    faults,
+    quirks,
+    listing: (access) => listing(world, access),
+    revoke: auth.revoke,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function stop(server: Server): Promise<void> {
+  if (!server.listening) return
+  const closed = once(server, 'close')
+  server.close()
+  server.closeAllConnections()
+  await closed
+}
+
+/** The request as it stood on the wire; of bodies only short forms are read. */
+async function read(request: IncomingMessage): Promise<WireRequest> {
+  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false
+  let body = ''
+  for await (const chunk of request) if (body.length < LONGEST_FORM) body += chunk
+  return {
+    method: request.method ?? 'GET',
+    origin: `http://${request.headers.host ?? '127.0.0.1'}`,
+    target: request.url ?? '/',
+    authorization: request.headers.authorization,
+    form: isForm ? body : undefined,
+  }
+}
+
+const LONGEST_FORM = 65_536
+
+function tooMany(): Answer {
+  return jsonAnswer(429, { Code: 429, Message: 'Too Many Requests' })
+}
+
+function withoutOAuth(target: string): string {
+  const [path = '', query] = target.split(/\?(.*)/s)
+  if (query === undefined) return target
+  const kept = query.split('&').filter((part) => !part.startsWith('oauth_'))
+  return kept.length === 0 ? path : `${path}?${kept.join('&')}`
+}
