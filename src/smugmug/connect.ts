@@ -1,16 +1,15 @@
 import { answered } from './answered.ts'
 import type { Api } from './api.ts'
 import { buffered } from './buffered.ts'
-import { type Clock, systemClock } from './clock.ts'
-import { defaultTimeouts, openDispatcher, type Proxies, type Timeouts } from './dispatcher.ts'
-import type { ApiEvent, Target } from './event.ts'
+import { type ConnectionOptions, settled } from './connection.ts'
+import { openDispatcher } from './dispatcher.ts'
 import { accepted, type Media, openMedia, unsignedOnce } from './media.ts'
-import { requireSafeOrigin } from './origin.ts'
 import { Pacer, paced } from './paced.ts'
 import { Patience } from './patience.ts'
 import { redirected } from './redirected.ts'
-import { defaultRetryPolicy, type RetryPolicy, retried } from './retried.ts'
+import { retried } from './retried.ts'
 import { sender } from './send.ts'
+import type { OAuthKeys } from './sign.ts'
 import { openSigner, signed } from './signed.ts'
 
 export interface Credentials {
@@ -20,25 +19,12 @@ export interface Credentials {
   accessTokenSecret: string
 }
 
-export interface ConnectOptions {
-  /** https, or http on loopback. */
-  origin: string
+export interface ConnectOptions extends ConnectionOptions {
   credentials: Credentials
-  userAgent: string
-  /** Aborted, everything under way fails with kind `cancelled`. */
-  signal: AbortSignal
-  proxy?: Proxies | undefined
-  /** PEM, trusted besides Node's own roots. */
-  ca?: string | undefined
-  /** To the photo host; unlimited by default. */
-  connections?: number | undefined
   /** API requests at once; 4 by default. */
   apiConcurrency?: number | undefined
-  clock?: Clock
-  random?: () => number
-  retry?: RetryPolicy
-  timeouts?: Timeouts
-  onEvent?: ((event: ApiEvent) => void) | undefined
+  /** To each photo host at once; as many as are asked for by default. */
+  connections?: number | undefined
 }
 
 export interface SmugMug extends AsyncDisposable {
@@ -48,33 +34,27 @@ export interface SmugMug extends AsyncDisposable {
 
 /** A SmugMug account, ready to be asked. Nothing is sent yet. Disposing closes its connections. Throws `usage` for an unsafe origin. */
 export function connect(options: ConnectOptions): SmugMug {
-  const { credentials, userAgent, signal, proxy, ca, connections, apiConcurrency = 4 } = options
-  const { clock = systemClock, random = Math.random, retry: policy = defaultRetryPolicy } = options
-  const { timeouts = defaultTimeouts, onEvent = () => {} } = options
-  const origin = requireSafeOrigin(options.origin)
-  const signer = openSigner({ keys: oauthKeys(credentials), origin, clock, onEvent })
-
-  const layers = (target: Target, concurrency: number) => ({
-    pacerOf: perHost((host) => new Pacer({ target, host, concurrency, clock, onEvent })),
-    retrying: { policy, patienceOf: perHost(() => new Patience()), clock, random, onEvent },
-  })
+  const { apiConcurrency = 4, connections } = options
+  const { origin, userAgent, signal, proxy, ca, clock, random, retry, timeouts, onEvent } = settled(options)
+  const signer = openSigner({ keys: oauthKeys(options.credentials), origin, clock, onEvent })
+  const retrying = () => ({ policy: retry, patienceOf: perHost(() => new Patience()), clock, random, onEvent })
 
   // Two sets of connections: long downloads must not keep the listing waiting where both come from one host.
   const apiDispatcher = openDispatcher({ timeouts, proxy, ca, maxResponseBytes: MOST_API_BYTES })
-  const apiLayers = layers('api', apiConcurrency)
   const apiSend = buffered(sender({ dispatcher: apiDispatcher, userAgent, target: 'api', onEvent }), timeouts.answerMs)
+  const apiPacer = new Pacer({ target: 'api', concurrency: apiConcurrency, clock, onEvent })
   const get = retried(
-    answered(paced(redirected(signed(apiSend, signer)), apiLayers.pacerOf), clock),
-    apiLayers.retrying,
+    answered(
+      paced(redirected(signed(apiSend, signer)), () => apiPacer),
+      clock,
+    ),
+    retrying(),
   )
 
   const mediaDispatcher = openDispatcher({ timeouts, proxy, ca, connections })
-  const mediaLayers = layers('media', Number.POSITIVE_INFINITY)
   const mediaSend = sender({ dispatcher: mediaDispatcher, userAgent, target: 'media', onEvent })
-  const open = retried(
-    accepted(paced(unsignedOnce(redirected(signed(mediaSend, signer))), mediaLayers.pacerOf), clock),
-    mediaLayers.retrying,
-  )
+  const pacerOf = perHost(() => new Pacer({ target: 'media', concurrency: Number.POSITIVE_INFINITY, clock, onEvent }))
+  const open = retried(accepted(paced(unsignedOnce(redirected(signed(mediaSend, signer))), pacerOf), clock), retrying())
 
   return {
     api: { origin, get: (path, query = {}) => get({ url: apiUrl(origin, path, query), signal }) },
@@ -88,7 +68,7 @@ export function connect(options: ConnectOptions): SmugMug {
 /** Far above any page that was seen; a body without end must not fill the memory. */
 const MOST_API_BYTES = 64 * 1024 * 1024
 
-function oauthKeys({ apiKey, apiSecret, accessToken, accessTokenSecret }: Credentials) {
+function oauthKeys({ apiKey, apiSecret, accessToken, accessTokenSecret }: Credentials): OAuthKeys {
   return { consumerKey: apiKey, consumerSecret: apiSecret, token: accessToken, tokenSecret: accessTokenSecret }
 }
 
@@ -101,11 +81,11 @@ function apiUrl(origin: string, path: string, query: Record<string, string>): st
   return url.href
 }
 
-function perHost<T>(make: (host: string) => T): (url: string) => T {
+function perHost<T>(make: () => T): (url: string) => T {
   const made = new Map<string, T>()
   return (url) => {
     const { host } = new URL(url)
-    const known = made.get(host) ?? make(host)
+    const known = made.get(host) ?? make()
     made.set(host, known)
     return known
   }

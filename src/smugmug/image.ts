@@ -27,6 +27,8 @@ const TRIM = {
     'Date,DateTimeUploaded,DateTimeOriginal,LastUpdated,Latitude,Longitude,Altitude,OriginalSize,OriginalWidth,OriginalHeight',
     'ArchivedUri,ArchivedSize,ArchivedMD5,ComponentFileTypes,PreferredDisplayFileExtension,Watermarked,Collectable,Origin',
     'WebUri,Uri,Uris',
+    // Of the videos that come along, should the filter reach them too: nobody says whether it does.
+    'Url,Ext,Size,MD5,Usable',
   ].join(),
   _filteruri: 'LargestVideo,LargestImage,ImageDownload,ImageMetadata,ImageOwner',
   _expand: 'LargestVideo',

@@ -6,7 +6,6 @@ import { pauseAsked, windowTold } from './pause.ts'
 
 export interface PacerOptions {
   target: Target
-  host: string
   /** Requests at once. */
   concurrency: number
   clock: Clock
@@ -14,33 +13,28 @@ export interface PacerOptions {
 }
 
 /**
- * Requests to one host go through its pacer: so many at once, and none while a rate limit asks to wait. A 429 pauses
- * them all and is asked again afterwards; nobody above sees it, so that it spends no retry.
+ * The requests that share a pacer: so many at once, and none while a rate limit asks to wait. A 429 pauses them all and
+ * is asked again afterwards; nobody above sees it, so that it spends no retry.
  */
 export function paced<Body>(send: Send<Body>, pacerOf: (url: string) => Pacer): Send<Body> {
   return async (request) => {
     const pacer = pacerOf(request.url)
     for (;;) {
       const { response, sentAtMs } = await pacer.turn(request.signal, () => send(request))
-      pacer.heed(response.headers)
-      if (response.status !== 429) {
-        pacer.answered()
-        return response
-      }
+      if (pacer.heed(response, sentAtMs) === 'go on') return response
       await response.discard()
-      pacer.refused(response.headers, sentAtMs)
     }
   }
 }
 
-/** Owns the turns and the pause of one host. A turn is always given back. */
+/** Owns the turns and the pause. A turn is always given back. */
 export class Pacer {
   readonly #options: PacerOptions
   readonly #waiting: (() => void)[] = []
   #free: number
   #pausedSinceMs = Number.NEGATIVE_INFINITY
-  #pausedUntilMs = 0
-  /** Pauses in a row after which the host still said 429. */
+  #pausedUntilMs = Number.NEGATIVE_INFINITY
+  /** Pauses in a row after which the answer was 429 again. */
   #fruitless = 0
 
   constructor(options: PacerOptions) {
@@ -48,6 +42,7 @@ export class Pacer {
     this.#free = options.concurrency
   }
 
+  /** Acts when there is a turn and no pause. */
   async turn<T>(signal: AbortSignal, act: () => Promise<T>): Promise<{ response: T; sentAtMs: number }> {
     await this.#take()
     try {
@@ -60,36 +55,32 @@ export class Pacer {
     }
   }
 
-  /** Reads the API's window. At 0 the rest of the run waits for the next one of its own accord. */
-  heed(headers: Headers): void {
+  /** Learns from an answer. Throws `unreachable` when the host goes on refusing however often its pauses are kept. */
+  heed(
+    { status, headers, url }: { status: number; headers: Headers; url: string },
+    sentAtMs: number,
+  ): 'go on' | 'again' {
     const { clock, onEvent } = this.#options
+    const { host } = new URL(url)
     const window = windowTold(headers, clock.now())
-    if (window === undefined) return
-    onEvent({ type: 'rateLimit', ...window })
-    // A window further away than that is a misunderstanding; a 429 would say so with Retry-After.
-    if (window.remaining <= 0 && window.resetAtMs < clock.now() + LONGEST_WINDOW_MS) this.#pauseUntil(window.resetAtMs)
-  }
-
-  answered(): void {
-    this.#fruitless = 0
-  }
-
-  refused(headers: Headers, sentAtMs: number): void {
-    const { clock, host } = this.#options
-    // Others were under way when the pause began: their 429 is the same refusal.
-    if (sentAtMs > this.#pausedSinceMs) this.#fruitless++
-    if (this.#fruitless > MOST_FRUITLESS) {
-      throw new SmugdlError('unreachable', {
-        what: `${host} still refuses for too many requests, although each pause it asked for was kept`,
-        next: 'Run again later; nothing is lost',
-      })
+    if (window !== undefined) onEvent({ type: 'rateLimit', ...window })
+    if (status !== 429) {
+      this.#fruitless = 0
+      // Nothing is left: the next request would be refused. A window further away than a day is a misunderstanding.
+      if (window !== undefined && window.remaining <= 0 && window.resetAtMs < clock.now() + DAY_MS) {
+        this.#pause(window.resetAtMs, host)
+      }
+      return 'go on'
     }
-    const unasked = Math.min(FIRST_PAUSE_MS * 2 ** (this.#fruitless - 1), LONGEST_UNASKED_PAUSE_MS)
-    this.#pauseUntil(clock.now() + (pauseAsked(headers, clock.now()) || unasked))
+    // What was under way when the pause began is the same refusal.
+    if (sentAtMs > this.#pausedSinceMs) this.#fruitless++
+    if (this.#fruitless > MOST_FRUITLESS) throw stillRefused(host)
+    this.#pause(clock.now() + (pauseAsked(headers, clock.now()) || unaskedPauseMs(this.#fruitless)), host)
+    return 'again'
   }
 
-  #pauseUntil(untilMs: number): void {
-    const { clock, target, host, onEvent } = this.#options
+  #pause(untilMs: number, host: string): void {
+    const { clock, target, onEvent } = this.#options
     if (untilMs <= Math.max(this.#pausedUntilMs, clock.now())) return
     if (this.#pausedUntilMs <= clock.now()) this.#pausedSinceMs = clock.now()
     this.#pausedUntilMs = untilMs
@@ -108,7 +99,17 @@ export class Pacer {
   }
 }
 
+const DAY_MS = 24 * 3600_000
 const MOST_FRUITLESS = 10
-const FIRST_PAUSE_MS = 2_000
-const LONGEST_UNASKED_PAUSE_MS = 60_000
-const LONGEST_WINDOW_MS = 24 * 3600_000
+
+/** Milliseconds, for a 429 that does not say how long: 2 s, and twice as much each time up to a minute. */
+function unaskedPauseMs(fruitless: number): number {
+  return Math.min(2_000 * 2 ** Math.max(0, fruitless - 1), 60_000)
+}
+
+function stillRefused(host: string): SmugdlError {
+  return new SmugdlError('unreachable', {
+    what: `${host} still refuses for too many requests, although each pause it asked for was kept`,
+    next: 'Run again later; nothing is lost',
+  })
+}

@@ -5,11 +5,18 @@ import { pauseAsked } from './pause.ts'
 /** SmugMug answered, with a status that is no success. */
 export class HttpError extends SmugdlError {
   readonly status: number
+  /** The name in `oauth_problem=…`, where there is one. */
+  readonly problem: string | undefined
 
-  constructor(status: number, kind: ErrorKind, details: ErrorDetails) {
+  constructor(status: number, kind: ErrorKind, { problem, ...details }: HttpErrorDetails) {
     super(kind, details)
     this.status = status
+    this.problem = problem
   }
+}
+
+interface HttpErrorDetails extends ErrorDetails {
+  problem?: string | undefined
 }
 
 /**
@@ -17,8 +24,7 @@ export class HttpError extends SmugdlError {
  * message is repeated but the name of an OAuth problem: it may echo addresses and tokens.
  */
 export function refusal({ status, url, headers }: HttpResponse<unknown>, message: string, nowMs: number): HttpError {
-  const item = addressOf(url)
-  const refused = (kind: ErrorKind, details: ErrorDetails) => new HttpError(status, kind, { item, ...details })
+  const refused: Refused = (kind, details) => new HttpError(status, kind, { item: addressOf(url), ...details })
   if (status === 401) return unauthorized(message, headers, nowMs, refused)
   if (status >= 500 || status === 408 || status === 425) {
     const afterMs = pauseAsked(headers, nowMs)
@@ -28,20 +34,19 @@ export function refusal({ status, url, headers }: HttpResponse<unknown>, message
       next: AGAIN,
     })
   }
-  if (status === 402)
-    return refused('auth', {
-      what: 'SmugMug wants the account settled first (402)',
-      next: 'Look at the account on the web site',
-    })
+  if (status === 402) {
+    const what = 'SmugMug wants the account settled first (402)'
+    return refused('auth', { what, next: 'Look at the account on the web site' })
+  }
   if (status === 403) return refused('item', { what: 'SmugMug refuses access (403)' })
   if (status === 404 || status === 410) return refused('item', { what: `SmugMug does not have it (${status})` })
   return refused('item', { what: `SmugMug answered ${status}` })
 }
 
+type Refused = (kind: ErrorKind, details: HttpErrorDetails) => HttpError
+
 const AGAIN = 'Run again later; nothing is lost'
 const LOG_IN = 'Run "smugdl login"'
-
-type Refused = (kind: ErrorKind, details: ErrorDetails) => HttpError
 
 function unauthorized(message: string, headers: Headers, nowMs: number, refused: Refused): HttpError {
   if (message.includes('lacks v2 access')) {
@@ -53,13 +58,15 @@ function unauthorized(message: string, headers: Headers, nowMs: number, refused:
   const problem = oauthProblem(message)
   if (problem === undefined) return refused('item', { what: 'SmugMug refuses access (401)' })
   if (problem === 'timestamp_refused') {
-    return refused('auth', { what: clockSentence(headers, nowMs), next: 'Set the clock of this machine', retry: 'yes' })
+    const what = clockSentence(headers, nowMs)
+    return refused('auth', { what, next: 'Set the clock of this machine', retry: 'yes', problem })
   }
   if (problem === 'nonce_used') {
-    return refused('auth', { what: 'SmugMug takes a request for a repetition (nonce_used)', next: AGAIN, retry: 'yes' })
+    const what = 'SmugMug takes a request for a repetition (nonce_used)'
+    return refused('auth', { what, next: AGAIN, retry: 'yes', problem })
   }
   const [what, next] = PROBLEMS[problem] ?? [`SmugMug refuses the login (${problem})`, LOG_IN]
-  return refused('auth', { what, next })
+  return refused('auth', { what, next, problem })
 }
 
 const PROBLEMS: Record<string, [what: string, next: string]> = {

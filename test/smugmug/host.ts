@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { expect } from 'vitest'
+import type { Simulator } from '../../src/simulator/simulate.ts'
+import type { Clock } from '../../src/smugmug/clock.ts'
 import { type ConnectOptions, connect, type SmugMug } from '../../src/smugmug/connect.ts'
 import type { ApiEvent } from '../../src/smugmug/event.ts'
 import type { RetryPolicy } from '../../src/smugmug/retried.ts'
@@ -55,6 +58,11 @@ export function connected(origin: string, options: Partial<ConnectOptions> = {})
   return { ...smugmug, events }
 }
 
+/** As the account of a simulator. */
+export function asAccount(simulator: Simulator, options: Partial<ConnectOptions> = {}): Connected {
+  return connected(simulator.origin, { credentials: simulator.credentials, ...options })
+}
+
 export function json(
   response: ServerResponse,
   body: unknown,
@@ -77,6 +85,40 @@ export function envelope(locator: string, payload: unknown, pages?: Record<strin
     Code: 200,
     Message: 'Ok',
   }
+}
+
+/** Time that passes only by waiting for it. */
+export function fakeClock(startMs = Date.UTC(2026, 0, 1)): Clock & { slept: number[] } {
+  let nowMs = startMs
+  const slept: number[] = []
+  return {
+    slept,
+    now: () => nowMs,
+    async sleep(ms, signal) {
+      signal.throwIfAborted()
+      slept.push(ms)
+      nowMs += ms
+    },
+  }
+}
+
+/** Everything that was yielded, and what was thrown after it. */
+export async function collectUntilError<T>(items: AsyncIterable<T>): Promise<{ found: T[]; error: unknown }> {
+  const found: T[] = []
+  try {
+    for await (const item of items) found.push(item)
+  } catch (error) {
+    return { found, error }
+  }
+  return { found, error: undefined }
+}
+
+/** The error of a promise that must fail. */
+export async function failure(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => expect.unreachable('this should have failed'),
+    (error: unknown) => error,
+  )
 }
 
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -7,7 +7,7 @@ describe('RFC 5849 §1.2', () => {
   test('the request for temporary credentials has the signature of the example', () => {
     const header = authorization({ method: 'POST', url: 'https://photos.example.net/initiate' }, printer, {
       oauth_timestamp: '137131200',
-      oauth_nonce: 'wIjqoxSEwefsfe',
+      oauth_nonce: 'wIjqoS',
       oauth_callback: 'http://printer.example.com/ready',
     })
     expect(header).toContain('oauth_callback="http%3A%2F%2Fprinter.example.com%2Fready"')

@@ -1,0 +1,42 @@
+import { type Clock, systemClock } from './clock.ts'
+import { defaultTimeouts, type Proxies, type Timeouts } from './dispatcher.ts'
+import type { OnEvent } from './event.ts'
+import { requireSafeOrigin } from './origin.ts'
+import { defaultRetryPolicy, type RetryPolicy } from './retried.ts'
+
+/** How SmugMug is reached, whoever asks. */
+export interface ConnectionOptions {
+  /** https, or http on loopback. */
+  origin: string
+  userAgent: string
+  /** Aborted, everything under way fails with kind `cancelled`. */
+  signal: AbortSignal
+  proxy?: Proxies | undefined
+  /** PEM, trusted besides Node's own roots. */
+  ca?: string | undefined
+  clock?: Clock
+  /** From 0 to 1, for the jitter of retries. */
+  random?: () => number
+  retry?: RetryPolicy
+  timeouts?: Timeouts
+  onEvent?: OnEvent | undefined
+}
+
+/** The options with their defaults and a checked origin. Throws `usage` for an unsafe one. */
+export function settled(options: ConnectionOptions) {
+  const { clock = systemClock, random = Math.random, retry = defaultRetryPolicy } = options
+  const { timeouts = defaultTimeouts, onEvent = () => {} } = options
+  const { userAgent, signal, proxy, ca } = options
+  return {
+    origin: requireSafeOrigin(options.origin),
+    userAgent,
+    signal,
+    proxy,
+    ca,
+    clock,
+    random,
+    retry,
+    timeouts,
+    onEvent,
+  }
+}
