@@ -2,6 +2,8 @@ import type { ErrorKind } from '../error.ts'
 import { SmugdlError } from '../error.ts'
 import { commit, version } from '../version.ts'
 import type { Io } from './io.ts'
+import { jsonLine } from './json-line.ts'
+import { printable } from './render/printable.ts'
 
 /** The one table of what a failure means for whoever called the program. 0 is success. */
 export const exitCodes = {
@@ -68,7 +70,7 @@ export function report(
   const { kind, what, item, next, text } = error instanceof SmugdlError ? expected(error) : unexpected(error)
   const code = exitCodes[kind]
   const clean = (line: string) => scrubbed(line, secrets)
-  if (json) io.stdout.write(`${clean(JSON.stringify({ type: 'error', kind, code, what, item, next }))}\n`)
+  if (json) io.stdout.write(clean(jsonLine({ type: 'error', kind, code, what, item, next })))
   io.stderr.write(clean(text))
   return code
 }
@@ -81,11 +83,11 @@ interface Explained {
   text: string
 }
 
-function expected({ kind, what, item, next, cause }: SmugdlError): Explained {
-  const lines = [`smugdl: ${item === undefined ? what : `${what}: ${item}`}`]
-  if (kind === 'bug' && cause instanceof Error) lines.push(stackOf(cause))
-  if (next !== undefined) lines.push(`  ${next}`)
-  if (kind === 'bug') lines.push(howToReport)
+function expected(error: SmugdlError): Explained {
+  const { kind, what, item, next } = error
+  if (kind === 'bug') return { ...unexpected(error), what, item, next }
+  const lines = [`smugdl: ${printable(item === undefined ? what : `${what}: ${item}`)}`]
+  if (next !== undefined) lines.push(`  ${printable(/[.?!]$/.test(next) ? next : `${next}.`)}`)
   return { kind, what, item, next, text: `${lines.join('\n')}\n` }
 }
 

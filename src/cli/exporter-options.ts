@@ -1,0 +1,73 @@
+import { SmugdlError } from '../error.ts'
+import type { Exporter, OptionDefinition } from '../exporter/types.ts'
+import { didYouMean } from './nearest.ts'
+
+export type ExporterOptions = Record<string, Record<string, string | number | boolean>>
+
+/**
+ * The options of the chosen exporters by exporter name, complete: `EXPORTER.OPTION=VALUE` of `--set`, else the defaults.
+ * Throws `usage` for what no chosen exporter takes.
+ */
+export function exporterOptions(settings: readonly string[], exporters: readonly Exporter[]): ExporterOptions {
+  const options: ExporterOptions = Object.fromEntries(
+    exporters.map((exporter) => [exporter.name, defaultsOf(exporter)]),
+  )
+  for (const setting of settings) {
+    const [, name, option, text] = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(setting) ?? []
+    if (name === undefined || option === undefined || text === undefined)
+      throw new SmugdlError('usage', {
+        what: '--set takes EXPORTER.OPTION=VALUE',
+        item: setting,
+        next: 'For instance --set folder.mtime=uploaded',
+      })
+    const exporter = exporters.find((exporter) => exporter.name === name)
+    const own = options[name]
+    if (exporter === undefined || own === undefined)
+      throw new SmugdlError('usage', {
+        what: '--set names an exporter that is not chosen',
+        item: name,
+        next: `${didYouMean(name, Object.keys(options))}Choose it with --exporter ${name}`,
+      })
+    own[option] = optionValue(exporter, option, text)
+  }
+  return options
+}
+
+function defaultsOf({ options = {} }: Exporter): Record<string, string | number | boolean> {
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([name, definition]) =>
+      definition.default === undefined ? [] : [[name, definition.default]],
+    ),
+  )
+}
+
+function optionValue(exporter: Exporter, option: string, text: string): string | number | boolean {
+  const definitions = exporter.options ?? {}
+  const definition = Object.hasOwn(definitions, option) ? definitions[option] : undefined
+  const source = `${exporter.name}.${option}`
+  if (definition === undefined) {
+    const names = Object.keys(definitions)
+    throw new SmugdlError('usage', {
+      what: `The exporter ${exporter.name} has no option ${option}`,
+      next: `${didYouMean(option, names)}${names.length === 0 ? 'It has none' : `It has ${names.join(', ')}`}`,
+    })
+  }
+  return checked(definition, source, text)
+}
+
+function checked({ type, choices }: OptionDefinition, source: string, text: string): string | number | boolean {
+  const wrong = (next: string) => new SmugdlError('usage', { what: `--set ${source} cannot be`, item: text, next })
+  if (type === 'boolean') {
+    if (['1', 'true', 'yes'].includes(text.toLowerCase())) return true
+    if (['0', 'false', 'no'].includes(text.toLowerCase())) return false
+    throw wrong('It is true or false')
+  }
+  if (type === 'number') {
+    const value = text.trim() === '' ? Number.NaN : Number(text)
+    if (Number.isFinite(value)) return value
+    throw wrong('It is a number')
+  }
+  if (choices !== undefined && !choices.includes(text))
+    throw wrong(`${didYouMean(text, choices)}It is one of ${choices.join(', ')}`)
+  return text
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { chooseAlbums, globOf, numbersIn, requireTerminal } from '../../src/cli/choose.ts'
+import { isChosen } from '../../src/engine/choose.ts'
+import { testIo } from './world.ts'
+
+describe('numbersIn()', () => {
+  it.each([
+    ['1', [1]],
+    ['1,3-5', [1, 3, 4, 5]],
+    [' 5-3 , 1 ', [1, 3, 4, 5]],
+    ['2 2 1-3', [1, 2, 3]],
+    ['ALL', [1, 2, 3, 4, 5, 6]],
+  ])('understands "%s"', (answer, numbers) => {
+    expect(numbersIn(answer, 6)).toEqual(numbers)
+  })
+
+  it.each([
+    ['', 'Please enter numbers'],
+    [',', 'Please enter numbers'],
+    ['0', 'from 1 to 6'],
+    ['7', 'from 1 to 6'],
+    ['1-999999999', 'from 1 to 6'],
+    ['one', 'one is neither'],
+    ['1-2-3', '1-2-3 is neither'],
+    ['-1', '-1 is neither'],
+    ['9999999999', 'is neither'],
+  ])('says what is wrong with "%s"', (answer, sentence) => {
+    expect(numbersIn(answer, 6)).toContain(sentence)
+  })
+})
+
+describe('globOf()', () => {
+  const names = Array.from({ length: 0x7e - 0x20 + 1 }, (_, place) => String.fromCharCode(0x20 + place))
+  const awkward = [
+    '!(a)',
+    '+(a|b)',
+    '{a,b}',
+    '{1..3}',
+    '[!a-c]',
+    '**',
+    '*.jpg',
+    '#1',
+    'a\\*b',
+    '..',
+    'Été 2024',
+    '🏔 [1]',
+  ]
+
+  it('gives a glob that matches its own path, whatever the names hold', () => {
+    for (const name of [...names.map((character) => `a${character}b`), ...names, ...awkward]) {
+      const path = `Folder/${name}`
+      expect([path, isChosen(path, { albums: [globOf(path)], exclude: [] })]).toEqual([path, true])
+    }
+  })
+
+  it.each([
+    ['a*b', 'axb'],
+    ['**', 'a/b'],
+    ['a?b', 'axb'],
+    ['[ab]', 'a'],
+    ['{a,b}', 'a'],
+    ['+(a)', 'aa'],
+    ['!(a)', 'b'],
+    ['a', 'a/b'],
+  ])('of %s does not match %s', (path, other) => {
+    expect(isChosen(other, { albums: [globOf(path)], exclude: [] })).toBe(false)
+  })
+})
+
+describe('chooseAlbums()', () => {
+  it('lists the albums, asks again after a wrong answer, and gives globs', async () => {
+    const io = testIo({ input: '7\n2,1\n' })
+    const chosen = await chooseAlbums(['Travel/Rome', 'Travel/[x]', 'Zoo\u001b[31m'], io)
+    expect(chosen).toEqual(['Travel/Rome', 'Travel/[[]x[]]'])
+    expect(io.err()).toContain('  1  Travel/Rome\n  2  Travel/[x]\n  3  Zoo')
+    expect(io.err()).toContain('Please choose from 1 to 3')
+    expect(io.err().slice(0, 60)).not.toContain('\u001b')
+    expect(io.out()).toBe('')
+  })
+
+  it('counts an end of input as a cancellation', async () => {
+    await expect(chooseAlbums(['a'], testIo({ input: '' }))).rejects.toMatchObject({ kind: 'cancelled' })
+  })
+})
+
+describe('requireTerminal()', () => {
+  it('refuses to ask where nobody sits', () => {
+    expect(() => requireTerminal(testIo())).toThrow('--choose asks on a terminal')
+    expect(() => requireTerminal(testIo({ tty: true }))).not.toThrow()
+  })
+})
