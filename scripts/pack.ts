@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { build } from './build.ts'
 import { libatomicOf } from './libatomic.ts'
+import { signAdHoc } from './macho-sign.ts'
 import { unpackNode } from './node-packages.ts'
 import { executableName, nameOf, nodeVersion, type Target, targetOf, targets } from './targets.ts'
+import { withWindowsResources } from './windows-resources.ts'
 
 const run = promisify(execFile)
 const root = dirname(import.meta.dirname)
@@ -23,7 +25,7 @@ export async function* pack(chosen: readonly Target[], dist: string): AsyncGener
     const work = await mkdtemp(join(root, '.cache/pack-'))
     try {
       const executable = join(work, executableName(version, target))
-      await seed(await prepareNode(target, work), target, work)
+      await seed(await prepareNode(target, version, work), target, work)
       await inject(target, executable, dist, work)
       await finish(executable, target)
       const path = join(dist, executableName(version, target))
@@ -38,13 +40,20 @@ export async function* pack(chosen: readonly Target[], dist: string): AsyncGener
   }
 }
 
-/** Before the injection: Linux executables lose a fifth of their size, the symbols. */
-async function prepareNode(target: Target, work: string): Promise<string> {
+/** Before the injection: Linux executables lose a fifth of their size, the symbols; Windows' get our name and version. */
+async function prepareNode(target: Target, version: string, work: string): Promise<string> {
   const node = isOwn(target) ? process.execPath : await unpackNode(target, work)
-  if (target.platform !== 'linux') return node
-  const stripped = join(work, 'node-stripped')
-  await run(stripOf(target), ['-o', stripped, node])
-  return stripped
+  const prepared = join(work, 'node-prepared')
+  switch (target.platform) {
+    case 'linux':
+      await run(stripOf(target), ['-o', prepared, node])
+      return prepared
+    case 'windows':
+      await writeFile(prepared, withWindowsResources(await readFile(node), version))
+      return prepared
+    case 'macos':
+      return node
+  }
 }
 
 /** Puts Node where pkg looks before it downloads. */
@@ -87,12 +96,13 @@ async function inject(target: Target, output: string, dist: string, work: string
 }
 
 async function finish(output: string, target: Target): Promise<void> {
-  await chmod(output, 0o755)
+  if (target.platform === 'macos') await writeFile(output, signAdHoc(await readFile(output), 'smugdl'))
   if (target.platform === 'linux') {
     // Node needs libatomic.so.1, which many machines lack: it may lie beside the executable. patchelf before the injection would corrupt the file.
     const pageSize = target.arch === 'arm64' ? ['--page-size', '65536'] : []
     await run('patchelf', [...pageSize, '--set-rpath', '$ORIGIN', output])
   }
+  await chmod(output, 0o755)
 }
 
 function isOwn(target: Target): boolean {
