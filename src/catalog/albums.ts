@@ -27,6 +27,7 @@ export interface AlbumRow extends AlbumFacts {
 export function albumTable(db: DatabaseSync) {
   const selectAll = db.prepare('SELECT * FROM album ORDER BY url_path, key')
   const selectOne = db.prepare('SELECT * FROM album WHERE key = ?')
+  const selectKeys = db.prepare('SELECT key FROM album WHERE gone_at IS NULL ORDER BY url_path, key')
   const upsert = db.prepare(
     `INSERT INTO album (key, node_id, folder, name, url_path, directory_name, image_count, last_updated, images_last_updated, raw, gone_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)
@@ -44,6 +45,10 @@ export function albumTable(db: DatabaseSync) {
     /** All, those gone from SmugMug included; one row in memory at a time. */
     *all(): Generator<AlbumRow> {
       for (const row of selectAll.iterate()) yield fromRow(row)
+    },
+    /** Of albums that are on SmugMug. */
+    keys(): string[] {
+      return selectKeys.all().map((row) => text(row, 'key'))
     },
     get(key: string): AlbumRow | undefined {
       const row = selectOne.get(key)

@@ -51,6 +51,10 @@ export function deliveryTable(db: DatabaseSync) {
     'SELECT * FROM delivery WHERE md5 = ? AND size = ? AND pending = 0 ORDER BY exporter, album, image LIMIT 8',
   )
   const inAlbum = db.prepare('SELECT * FROM delivery WHERE album = ? AND exporter = ? ORDER BY image')
+  const present = db.prepare(
+    `SELECT d.* FROM delivery d JOIN listing l ON l.album = d.album AND l.image = d.image
+     WHERE d.album = ? AND d.exporter = ? AND d.pending = 0 AND l.gone_at IS NULL ORDER BY d.image`,
+  )
   const everywhere = db.prepare('SELECT * FROM delivery WHERE exporter = ? ORDER BY path, album, image')
   const atPath = db.prepare('SELECT * FROM delivery WHERE exporter = ? AND path = ?')
   const settle = db.prepare('UPDATE delivery SET pending = 0 WHERE exporter = ? AND album = ? AND pending = 1')
@@ -97,6 +101,10 @@ export function deliveryTable(db: DatabaseSync) {
     /** One row in memory at a time; the caller must not write deliveries meanwhile. */
     *inAlbum(album: string, exporter: string): Generator<DeliveryRow> {
       for (const row of inAlbum.iterate(album, exporter)) yield fromRow(row)
+    },
+    /** Durable ones in an album of images that are on SmugMug; one row in memory at a time, no writes meanwhile. */
+    *present(album: string, exporter: string): Generator<DeliveryRow> {
+      for (const row of present.iterate(album, exporter)) yield fromRow(row)
     },
     /** All of an exporter, by path; one row in memory at a time. */
     *of(exporter: string): Generator<DeliveryRow> {

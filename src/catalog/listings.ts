@@ -45,6 +45,18 @@ export function listingTable(db: DatabaseSync) {
   const count = db.prepare('SELECT count(*) AS n FROM listing WHERE album = ? AND gone_at IS NULL')
   const gone = db.prepare('SELECT * FROM listing WHERE gone_at IS NOT NULL ORDER BY album, position, image')
   const goneAlbum = db.prepare('UPDATE listing SET gone_at = ? WHERE album = ? AND gone_at IS NULL')
+  const outstanding = db.prepare(
+    `SELECT count(*) AS images, coalesce(sum(l.size), 0) AS bytes FROM listing l
+     LEFT JOIN delivery d ON d.exporter = ? AND d.album = l.album AND d.image = l.image AND d.pending = 0
+     WHERE l.album = ? AND l.gone_at IS NULL AND (d.image IS NULL OR CASE WHEN l.md5 IS NULL THEN l.serial <> d.serial ELSE l.md5 <> d.md5 END)`,
+  )
+  const absent = db.prepare(
+    `SELECT l.image FROM listing l LEFT JOIN delivery d ON d.exporter = ? AND d.album = l.album AND d.image = l.image AND d.pending = 0
+     WHERE l.album = ? AND l.gone_at IS NULL AND d.image IS NULL ORDER BY l.position, l.image`,
+  )
+  const goneDelivered = db.prepare(
+    'SELECT count(*) AS n FROM listing l WHERE l.gone_at IS NOT NULL AND EXISTS (SELECT 1 FROM delivery d WHERE d.album = l.album AND d.image = l.image)',
+  )
   const forget = db.prepare('DELETE FROM listing WHERE album = ? AND image = ?')
   const albumsOf = db.prepare('SELECT album FROM listing WHERE image = ? AND gone_at IS NULL ORDER BY album')
   return {
@@ -105,6 +117,19 @@ export function listingTable(db: DatabaseSync) {
     /** All that was once listed and is gone from SmugMug; one row in memory at a time. */
     *gone(): Generator<ListingRow> {
       for (const row of gone.iterate()) yield fromRow(row)
+    },
+    /** What an exporter does not have yet, or only an older version of; bytes as far as they are known. */
+    outstanding(exporter: string, album: string): { images: number; bytes: number } {
+      const row = outstanding.get(exporter, album) ?? {}
+      return { images: integer(row, 'images'), bytes: integer(row, 'bytes') }
+    },
+    /** Images on SmugMug of which an exporter has no durable delivery. */
+    absent(exporter: string, album: string): string[] {
+      return absent.all(exporter, album).map((row) => text(row, 'image'))
+    },
+    /** How many images are at home and no longer on SmugMug. */
+    countGoneAtHome(): number {
+      return integer(goneDelivered.get() ?? {}, 'n')
     },
     albumsOf(image: string): string[] {
       return albumsOf.all(image).map((row) => text(row, 'album'))

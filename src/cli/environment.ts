@@ -1,7 +1,7 @@
 import { SmugdlError } from '../error.ts'
+import { didYouMean } from '../nearest.ts'
 import { type AnyCommand, type Flag, flagName } from './command.ts'
 import type { Io } from './io.ts'
-import { didYouMean } from './nearest.ts'
 
 /** What the environment may hold beside the flags, each with what it is for. */
 export const variables = {

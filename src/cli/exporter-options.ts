@@ -1,6 +1,6 @@
 import { SmugdlError } from '../error.ts'
 import type { Exporter, OptionDefinition } from '../exporter/types.ts'
-import { didYouMean } from './nearest.ts'
+import { didYouMean } from '../nearest.ts'
 
 export type ExporterOptions = Record<string, Record<string, string | number | boolean>>
 

@@ -45,11 +45,25 @@ export interface RunSummary {
 
 /** All that the engine says while it runs. Renderers and tests read this and nothing else. */
 export type RunEvent =
-  | { type: 'run.started'; account: { nickName: string; name: string }; output: string; exporters: string[]; dryRun: boolean }
+  | {
+      type: 'run.started'
+      account: { nickName: string; name: string }
+      output: string
+      exporters: string[]
+      dryRun: boolean
+    }
   | { type: 'walk.finished'; albums: number; folders: number; announcedImages: number | undefined }
   | { type: 'album.started'; albumKey: string; album: string }
   /** The album is known: from SmugMug, or from the catalog when `trusted`. `bytes` are those still to be fetched, as far as known. */
-  | { type: 'album.planned'; albumKey: string; album: string; trusted: boolean; images: number; toFetch: number; bytes: number }
+  | {
+      type: 'album.planned'
+      albumKey: string
+      album: string
+      trusted: boolean
+      images: number
+      toFetch: number
+      bytes: number
+    }
   | { type: 'album.finished'; albumKey: string; album: string }
   | { type: 'image.started'; albumKey: string; imageKey: string; item: string; bytes: number | undefined }
   /** Bytes that just arrived; for progress only. */

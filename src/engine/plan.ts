@@ -14,6 +14,8 @@ export interface RunPlan {
   dryRun: boolean
   /** List every album again, trust no timestamp. */
   full: boolean
+  /** Milliseconds after which an album is listed again whatever its times say. */
+  relistAfterMs: number
   /** Compare known sizes with the free space before the first byte. */
   spaceCheck: boolean
 }

@@ -174,8 +174,8 @@ export interface ExporterContext<Options = Record<string, string | number | bool
   move(delivery: Delivery, path: readonly string[]): Promise<Delivery>
   /** Removes what `place`, `writeFile` or `createFile` made, into the run's trash, and the folders that are empty then. */
   discard(delivery: Delivery): Promise<void>
-  /** Where the other exporters of this run put an image, by exporter name. */
-  deliveries(image: Image): Promise<Readonly<Record<string, Delivery>>>
+  /** Where the other exporters have an image of this album, by exporter name; those before this one in the run's order also what is new. */
+  deliveries(image: Image, album: Album): Promise<Readonly<Record<string, Delivery>>>
   /** A small durable memory of this exporter for this output; values are stored with the catalog. */
   readonly state: { get(key: string): Promise<Plain | undefined>; set(key: string, value: Plain | undefined): Promise<void> }
 }

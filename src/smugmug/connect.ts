@@ -3,6 +3,7 @@ import type { Api } from './api.ts'
 import { buffered } from './buffered.ts'
 import { type ConnectionOptions, settled } from './connection.ts'
 import { openDispatcher } from './dispatcher.ts'
+import type { OnEvent } from './event.ts'
 import { accepted, type Media, openMedia, unsignedOnce } from './media.ts'
 import { Pacer, paced } from './paced.ts'
 import { Patience } from './patience.ts'
@@ -28,6 +29,8 @@ export interface ConnectOptions extends ConnectionOptions {
 }
 
 export interface SmugMug extends AsyncDisposable {
+  /** So far; retries and refused requests are requests too. */
+  readonly counts: Readonly<{ apiRequests: number; retries: number }>
   api: Api
   media: Media
 }
@@ -35,7 +38,8 @@ export interface SmugMug extends AsyncDisposable {
 /** A SmugMug account, ready to be asked. Nothing is sent yet. Disposing closes its connections. Throws `usage` for an unsafe origin. */
 export function connect(options: ConnectOptions): SmugMug {
   const { apiConcurrency = 4, connections } = options
-  const { origin, userAgent, signal, proxy, ca, clock, random, retry, timeouts, onEvent } = settled(options)
+  const { origin, userAgent, signal, proxy, ca, clock, random, retry, timeouts, ...told } = settled(options)
+  const { counts, onEvent } = counted(told.onEvent)
   const signer = openSigner({ keys: oauthKeys(options.credentials), origin, clock, onEvent })
   const retrying = () => ({ policy: retry, patienceOf: perHost(() => new Patience()), clock, random, onEvent })
 
@@ -57,6 +61,7 @@ export function connect(options: ConnectOptions): SmugMug {
   const open = retried(accepted(paced(unsignedOnce(redirected(signed(mediaSend, signer))), pacerOf), clock), retrying())
 
   return {
+    counts,
     api: { origin, get: (path, query = {}) => get({ url: apiUrl(origin, path, query), signal }) },
     media: openMedia(open, signal),
     async [Symbol.asyncDispose]() {
@@ -67,6 +72,16 @@ export function connect(options: ConnectOptions): SmugMug {
 
 /** Far above any page that was seen; a body without end must not fill the memory. */
 const MOST_API_BYTES = 64 * 1024 * 1024
+
+function counted(tell: OnEvent) {
+  const counts = { apiRequests: 0, retries: 0 }
+  const onEvent: OnEvent = (event) => {
+    if (event.type === 'request' && event.target === 'api') counts.apiRequests += 1
+    if (event.type === 'retry') counts.retries += 1
+    tell(event)
+  }
+  return { counts, onEvent }
+}
 
 function oauthKeys({ apiKey, apiSecret, accessToken, accessTokenSecret }: Credentials): OAuthKeys {
   return { consumerKey: apiKey, consumerSecret: apiSecret, token: accessToken, tokenSecret: accessTokenSecret }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { didYouMean, nearest } from '../../src/cli/nearest.ts'
+import { didYouMean, nearest } from '../../src/nearest.ts'
 
 describe('nearest()', () => {
   const names = ['download', 'login', 'logout', 'albums', 'demo']

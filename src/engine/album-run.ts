@@ -1,0 +1,115 @@
+import { rm } from 'node:fs/promises'
+import type { AlbumRow } from '../catalog/albums.ts'
+import { SmugdlError } from '../error.ts'
+import type { Album } from '../exporter/types.ts'
+import { albumOf } from '../smugmug/album.ts'
+import { albumPath } from './choose.ts'
+import { albumDigest } from './describe.ts'
+import type { Driver } from './driver.ts'
+import { noteAlbumFailure } from './failure.ts'
+import { runImages } from './image-run.ts'
+import { listAlbum } from './listing.ts'
+import type { Outcome } from './outcome.ts'
+import type { Session } from './session.ts'
+import { replayTrusted } from './trust.ts'
+
+/** One album on its way home. */
+export interface AlbumRun {
+  readonly album: Album
+  /** `folder/…/album` in display names. */
+  readonly path: string
+  /** By exporter: what it is told of the album, to see when that changes. */
+  readonly digests: ReadonlyMap<string, string>
+  /** By exporter: what becomes of this album's pending deliveries when it says that they are durable. */
+  readonly pending: Map<string, { outcome: Outcome; stagedPath: string }[]>
+  /** Exporters that could not begin the album. */
+  readonly broken: Map<string, SmugdlError>
+}
+
+/** Brings one album home. Throws what ends the run; what fails for an image or for the album is tallied. */
+export async function runAlbum(row: AlbumRow, album: Album, session: Session): Promise<void> {
+  const { catalog, drivers, emit, plan } = session
+  const path = albumPath(album)
+  const digests = new Map(drivers.map(({ name }) => [name, albumDigest(album, plan.exporterOptions[name] ?? {})]))
+  const run: AlbumRun = { album, path, digests, pending: new Map(), broken: new Map() }
+  emit({ type: 'album.started', albumKey: album.key, album: path })
+  if (!(await replayTrusted(row, run, session))) await runListed(row, run, session)
+  emit({ type: 'album.finished', albumKey: album.key, album: path })
+}
+
+async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promise<void> {
+  const { catalog, drivers, tally, now } = session
+  const { album } = run
+  catalog.complete.clear(album.key)
+  const listed = await list(row, session)
+  tally.albums.listed += 1
+  await announce(run, session)
+  for (const driver of drivers)
+    await driver.beginAlbum(album).catch((error) => run.broken.set(driver.name, itemError(error)))
+  const whole = await runImages(run, session)
+  for (const driver of drivers) await endAlbum(driver, run, session)
+  if ('incomplete' in listed) noteAlbumFailure(run, listed.incomplete, session)
+  else catalog.failures.clear(album.key, '', '')
+  if (!whole || 'incomplete' in listed) return
+  catalog.albums.markListed(album.key, now())
+  for (const { name } of drivers) {
+    if (!run.broken.has(name)) catalog.complete.put(name, album.key, run.digests.get(name) ?? '')
+  }
+}
+
+function list(row: AlbumRow, { smugmug, catalog, run, now }: Session): ReturnType<typeof listAlbum> {
+  const { locked, imagesUri } = albumOf({ AlbumKey: row.key, ...row.raw }, 'catalog')
+  if (!locked) return listAlbum({ key: row.key, imagesUri }, { api: smugmug.api, catalog, run, now: now() })
+  const incomplete = new SmugdlError('item', {
+    what: 'The album is locked: SmugMug shows its name but no images',
+    item: row.name,
+    next: 'Log in as its owner with full access, or remove its password',
+  })
+  return Promise.resolve({ incomplete })
+}
+
+async function announce({ album, path }: AlbumRun, { catalog, drivers, emit, space }: Session): Promise<void> {
+  const outstanding = drivers.map(({ name }) => catalog.listings.outstanding(name, album.key))
+  const bytes = Math.max(0, ...outstanding.map((each) => each.bytes))
+  emit({
+    type: 'album.planned',
+    albumKey: album.key,
+    album: path,
+    trusted: false,
+    images: catalog.listings.count(album.key),
+    toFetch: Math.max(0, ...outstanding.map((each) => each.images)),
+    bytes,
+  })
+  await space.need(bytes)
+}
+
+/** The exporter makes its pending deliveries durable; then they are recorded, and only then do their staged files go. */
+async function endAlbum(driver: Driver, run: AlbumRun, { catalog, recorder, tally }: Session): Promise<void> {
+  const { album, path, pending, broken } = run
+  let error = broken.get(driver.name)
+  if (error === undefined) {
+    await recorder.flush()
+    await driver.endAlbum(album).catch((thrown) => {
+      error = itemError(thrown)
+    })
+  }
+  const waiting = pending.get(driver.name) ?? []
+  if (error === undefined) {
+    await recorder.flush()
+    catalog.deliveries.settle(driver.name, album.key)
+    for (const { outcome, stagedPath } of waiting) {
+      tally.add(driver.name, outcome)
+      await rm(stagedPath, { force: true })
+    }
+    return
+  }
+  broken.set(driver.name, error)
+  if (waiting.length > 0) tally.add(driver.name, { kind: 'failed', error }, waiting.length)
+  tally.fail({ item: path, albumKey: album.key, exporter: driver.name, reason: error.message })
+}
+
+/** A failed hook fails its deliveries; anything else ends the run. */
+function itemError(error: unknown): SmugdlError {
+  if (error instanceof SmugdlError && error.kind === 'item') return error
+  throw error
+}

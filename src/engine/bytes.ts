@@ -1,0 +1,140 @@
+import { constants } from 'node:fs'
+import { copyFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DeliveryRow } from '../catalog/deliveries.ts'
+import type { ListedSource, ListingRow } from '../catalog/listings.ts'
+import { SmugdlError } from '../error.ts'
+import type { FileFacts, Image } from '../exporter/types.ts'
+import { imageOf } from '../smugmug/image.ts'
+import { HttpError } from '../smugmug/refusal.ts'
+import type { AlbumRun } from './album-run.ts'
+import { syncFile } from './durable.ts'
+import { fetchToStaging } from './fetch.ts'
+import { hashesOf } from './hashes.ts'
+import { holds } from './holds.ts'
+import { isFileProof } from './home.ts'
+import { findSource } from './listing.ts'
+import type { Session } from './session.ts'
+import { StagedFile } from './staged-file.ts'
+import { stagingId } from './staging.ts'
+
+type Available = Exclude<ListedSource, { kind: 'none' }>
+
+/**
+ * The bytes of an image, verified and in staging: what an interrupted run left there, else a copy of what is at home already (in another
+ * album, by another exporter), else from SmugMug. Throws `item` when they cannot be had.
+ */
+export async function obtain(run: AlbumRun, row: ListingRow, image: Image, session: Session): Promise<StagedFile> {
+  const { source } = row
+  const id = stagingId(row.image, row.serial, source.kind === 'none' ? { kind: 'none' } : source)
+  const path = session.staging.filePath(id)
+  const facts =
+    (await leftInStaging(path, row, session)) ??
+    (await copyOfHome(path, row, session)) ??
+    (await download(run, row, image, id, session))
+  return new StagedFile(path, facts, image.key)
+}
+
+async function leftInStaging(path: string, row: ListingRow, { catalog }: Session): Promise<FileFacts | undefined> {
+  if (row.source.kind === 'none' || (await stat(path).catch(() => undefined)) === undefined) return undefined
+  const { source } = row
+  const hashes = await hashesOf(path)
+  const contentType = catalog.deliveries.ofImage(row.image)[0]?.facts.contentType ?? 'application/octet-stream'
+  const facts = { ...hashes, kind: source.kind, contentType }
+  if (source.md5 === undefined ? source.size === facts.size : source.md5 === facts.md5) return facts
+  await rm(path, { force: true })
+  return undefined
+}
+
+async function copyOfHome(
+  path: string,
+  row: ListingRow,
+  { catalog, plan, recorder }: Session,
+): Promise<FileFacts | undefined> {
+  await recorder.flush()
+  for (const delivery of sameAtHome(row, catalog)) {
+    if (!isFileProof(delivery.delivery) || delivery.delivery.size !== delivery.facts.size) continue
+    try {
+      await copyFile(join(plan.output, delivery.delivery.path), path, constants.COPYFILE_FICLONE)
+    } catch (error) {
+      if (
+        error instanceof Error &&
+        'code' in error &&
+        (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EISDIR')
+      )
+        continue
+      throw error
+    }
+    const hashes = await hashesOf(path)
+    if (hashes.sha256 === delivery.facts.sha256 && hashes.size === delivery.facts.size) {
+      await syncFile(path)
+      return delivery.facts
+    }
+    await rm(path, { force: true })
+  }
+  return undefined
+}
+
+/** Deliveries of the bytes that SmugMug has now, whatever image, album or exporter they belong to. */
+function sameAtHome(row: ListingRow, catalog: Session['catalog']): DeliveryRow[] {
+  const ofImage = catalog.deliveries.ofImage(row.image).filter((delivery) => holds(delivery, row))
+  const { source } = row
+  if (source.kind === 'none' || source.md5 === undefined || source.size === undefined) return ofImage
+  return [...ofImage, ...catalog.deliveries.ofContent(source.md5, source.size)]
+}
+
+async function download(
+  { album, path }: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  id: string,
+  session: Session,
+): Promise<FileFacts> {
+  const { emit, signal, smugmug, staging, tally } = session
+  const item = `${path}/${image.name}`
+  if (row.source.kind === 'none') throw unavailable(row.source, item)
+  emit({ type: 'image.started', albumKey: album.key, imageKey: image.key, item, bytes: row.source.size })
+  const fetch = (source: Available) =>
+    fetchToStaging(
+      {
+        id,
+        item,
+        kind: source.kind,
+        url: source.url,
+        ...(source.size !== undefined && { size: source.size }),
+        ...(source.md5 !== undefined && { md5: source.md5 }),
+      },
+      {
+        media: smugmug.media,
+        staging,
+        signal,
+        onBytes: (bytes) => emit({ type: 'bytes', bytes }),
+        onRetry: (reason, attempt, delayMs) => emit({ type: 'retry', item, reason, attempt, delayMs }),
+      },
+    )
+  const facts = await fetch(row.source).catch(async (error) => {
+    // An address that was kept from an earlier run may have lost its validity; where the record tells another, that one is tried.
+    if (!(error instanceof HttpError) || ![401, 403, 404, 410].includes(error.status)) throw error
+    const again = await findSource(smugmug.api, imageOf(row.record, 'catalog'))
+    if (again.kind === 'none' || row.source.kind === 'none' || again.url === row.source.url) throw named(error, item)
+    return fetch(again)
+  })
+  tally.downloaded.files += 1
+  tally.downloaded.bytes += facts.size
+  emit({ type: 'image.fetched', albumKey: album.key, imageKey: image.key, item, bytes: facts.size })
+  return facts
+}
+
+function unavailable({ reason, next }: ListedSource & { kind: 'none' }, item: string): SmugdlError {
+  return new SmugdlError('item', { what: reason, item, next })
+}
+
+/** A refusal of the photo host, told of the picture instead of the address. */
+function named(error: HttpError, item: string): SmugdlError {
+  return new SmugdlError('item', {
+    what: error.what,
+    item,
+    next: error.next ?? 'The next run tries again',
+    cause: error,
+  })
+}

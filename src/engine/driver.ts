@@ -1,0 +1,132 @@
+import { SmugdlError } from '../error.ts'
+import type {
+  Account,
+  Album,
+  Counts,
+  Delivery,
+  Exporter,
+  Failure,
+  Hooks,
+  Image,
+  InspectDepth,
+  Inspection,
+  VerifiedFile,
+} from '../exporter/types.ts'
+import { diskError } from './disk-error.ts'
+import { OneByOne } from './one-by-one.ts'
+
+/** A hook that takes longer than this has failed. */
+const hookLimitMs = 5 * 60_000
+
+/** What `deliver` and `relocate` give back. */
+export type Returned = Delivery & { pending?: boolean }
+
+/**
+ * Calls the hooks of one exporter: in the order that the contract promises, those of one album one by one, each within its time,
+ * and with every failure named by exporter, hook and item.
+ */
+export class Driver {
+  readonly name: string
+  readonly exporter: Exporter
+  readonly #hooks: Hooks
+  readonly #albums = new OneByOne()
+
+  constructor(exporter: Exporter, hooks: Hooks) {
+    this.name = exporter.name
+    this.exporter = exporter
+    this.#hooks = hooks
+  }
+
+  prepare(): Promise<void> {
+    return this.#call('prepare', this.exporter.name, () => this.#hooks.prepare?.())
+  }
+
+  begin(account: Account): Promise<void> {
+    return this.#call('begin', account.nickName, () => this.#hooks.begin?.(account))
+  }
+
+  beginAlbum(album: Album): Promise<void> {
+    return this.#inAlbum('beginAlbum', album, album.name, () => this.#hooks.beginAlbum?.(album))
+  }
+
+  deliver(image: Image, file: VerifiedFile, album: Album): Promise<Returned | undefined> {
+    return this.#inAlbum('deliver', album, image.name, async () =>
+      checkedDelivery(await this.#hooks.deliver(image, file, { album })),
+    )
+  }
+
+  /** Whether it wants to hear of what was delivered in earlier runs. */
+  get wantsUnchanged(): boolean {
+    return this.#hooks.unchanged !== undefined
+  }
+
+  unchanged(image: Image, delivery: Delivery, album: Album): Promise<void> {
+    return this.#inAlbum('unchanged', album, image.name, () => this.#hooks.unchanged?.(image, delivery, { album }))
+  }
+
+  failed(image: Image, failure: Failure, album: Album): Promise<void> {
+    return this.#inAlbum('failed', album, image.name, () => this.#hooks.failed?.(image, failure, { album }))
+  }
+
+  endAlbum(album: Album): Promise<void> {
+    return this.#inAlbum('endAlbum', album, album.name, () => this.#hooks.endAlbum?.(album))
+  }
+
+  finish(counts: Counts): Promise<void> {
+    return this.#call('finish', this.name, () => this.#hooks.finish?.(counts))
+  }
+
+  abort(failure: Failure): Promise<void> {
+    return this.#call('abort', this.name, () => this.#hooks.abort?.(failure))
+  }
+
+  /** An exporter that cannot tell is believed. */
+  inspect(delivery: Delivery, depth: InspectDepth): Promise<Inspection> {
+    return this.#call('inspect', delivery.path, async () => (await this.#hooks.inspect?.(delivery, depth)) ?? 'ok')
+  }
+
+  get canRelocate(): boolean {
+    return this.#hooks.relocate !== undefined
+  }
+
+  relocate(delivery: Delivery, image: Image, album: Album): Promise<Returned | undefined> {
+    return this.#inAlbum('relocate', album, image.name, async () =>
+      checkedDelivery(await this.#hooks.relocate?.(delivery, image, { album })),
+    )
+  }
+
+  remove(delivery: Delivery): Promise<void> {
+    return this.#call('remove', delivery.path, () => this.#hooks.remove?.(delivery))
+  }
+
+  #inAlbum<T>(hook: string, album: Album, item: string, work: () => Promise<T> | T): Promise<T> {
+    return this.#albums.run(album.key, () => this.#call(hook, item, work))
+  }
+
+  async #call<T>(hook: string, item: string, work: () => Promise<T> | T): Promise<T> {
+    const late = Promise.withResolvers<never>()
+    const timer = setTimeout(
+      () => late.reject(new Error(`did not end within ${hookLimitMs / 60_000} minutes`)),
+      hookLimitMs,
+    )
+    try {
+      return await Promise.race([work(), late.promise])
+    } catch (cause) {
+      const known = diskError(cause)
+      if (known instanceof SmugdlError) throw known
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new SmugdlError('item', { what: `Exporter "${this.name}" failed in ${hook}: ${reason}`, item, cause })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+/** What an exporter returned, if it is a delivery at all. */
+function checkedDelivery(returned: unknown): Returned | undefined {
+  if (returned === undefined) return undefined
+  if (typeof returned === 'object' && returned !== null && 'path' in returned && typeof returned.path === 'string') {
+    return structuredClone(returned) as Returned
+  }
+  throw new TypeError('returned something that is no delivery ({ path, … } or nothing)')
+}

@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { SmugdlError } from '../error.ts'
+import type { FileFacts, FileKind } from '../exporter/types.ts'
+import type { Media, MediaResponse } from '../smugmug/media.ts'
+import type { Staging } from './staging.ts'
+
+/** Bytes to fetch, and what SmugMug says of them. */
+export interface Wanted {
+  /** Name in staging: `stagingId`. */
+  id: string
+  /** For messages: `folder/…/album/file name`. */
+  item: string
+  kind: FileKind
+  url: string
+  size?: number
+  md5?: string
+}
+
+export interface FetchParts {
+  media: Media
+  staging: Staging
+  signal: AbortSignal
+  /** Bytes arrived. */
+  onBytes(count: number): void
+  onRetry(reason: string, attempt: number, delayMs: number): void
+}
+
+/** Waits before the next attempt at bytes that came but do not verify: one bad picture costs seconds. */
+const mismatchDelaysMs = [500, 1000, 2000]
+/** Waits before the next attempt after the connection broke in the middle; progress starts them again. */
+const brokenDelaysMs = [500, 1000, 2000, 4000, 8000, 16000]
+
+/**
+ * Fetches to staging, resuming what is there, hashing while it streams. Resolves when the file is verified, durable and
+ * under `staging.filePath`. Throws `item` when SmugMug's bytes do not become what SmugMug says they are.
+ */
+export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise<FileFacts> {
+  let mismatches = 0
+  let breaks = 0
+  for (;;) {
+    const before = await sizeOf(parts.staging.partPath(wanted.id))
+    try {
+      const facts = await attempt(wanted, parts)
+      await rename(parts.staging.partPath(wanted.id), parts.staging.filePath(wanted.id))
+      await rm(parts.staging.validatorPath(wanted.id), { force: true })
+      return facts
+    } catch (error) {
+      parts.signal.throwIfAborted()
+      if (error instanceof Mismatch) {
+        await discardPart(wanted.id, parts.staging)
+        const delayMs = mismatchDelaysMs[mismatches]
+        mismatches += 1
+        if (delayMs === undefined) throw unverified(wanted, error.message)
+        await wait(error.message, mismatches, delayMs, parts)
+      } else if (error instanceof Broken) {
+        if ((await sizeOf(parts.staging.partPath(wanted.id))) > before) breaks = 0
+        const delayMs = brokenDelaysMs[breaks]
+        breaks += 1
+        if (delayMs === undefined) throw broken(wanted, error)
+        await wait(error.message, breaks, delayMs, parts)
+      } else {
+        throw error
+      }
+    }
+  }
+}
+
+/** The answer was complete and is not the picture. */
+class Mismatch extends Error {}
+/** The answer ended early by the network's fault. */
+class Broken extends Error {}
+
+async function attempt(wanted: Wanted, { media, staging, signal, onBytes }: FetchParts): Promise<FileFacts> {
+  const path = staging.partPath(wanted.id)
+  const have = await sizeOf(path)
+  const validator =
+    have > 0 ? await readFile(staging.validatorPath(wanted.id), 'utf8').catch(() => undefined) : undefined
+  // Without a validator only a known MD5 can tell whether the two halves belong together.
+  const resumable =
+    have > 0 && have < (wanted.size ?? Infinity) && (validator !== undefined || wanted.md5 !== undefined)
+  const response = await media.open(wanted.url, {
+    signal,
+    ...(resumable && { offset: have }),
+    ...(resumable && validator !== undefined && { validator }),
+  })
+  const type = response.contentType ?? 'application/octet-stream'
+  const file = await open(path, response.start > 0 ? 'r+' : 'w')
+  try {
+    const hashes = { md5: createHash('md5'), sha256: createHash('sha256') }
+    if (response.start > 0) {
+      await file.truncate(response.start)
+      for await (const chunk of createReadStream(path, { end: response.start - 1 })) update(hashes, chunk)
+    } else if (response.validator !== undefined) {
+      await writeFile(staging.validatorPath(wanted.id), response.validator)
+    }
+    const size = await stream(response, file, hashes, wanted, onBytes)
+    const facts = {
+      kind: wanted.kind,
+      size,
+      md5: hashes.md5.digest('hex'),
+      sha256: hashes.sha256.digest('hex'),
+      contentType: type,
+    }
+    verify(facts, wanted)
+    await file.sync()
+    return facts
+  } finally {
+    await file.close()
+    await response.discard()
+  }
+}
+
+/** Writes the body and hashes it meanwhile; the size of the whole file. */
+async function stream(
+  response: MediaResponse,
+  file: FileHandle,
+  hashes: Hashes,
+  wanted: Wanted,
+  onBytes: (count: number) => void,
+): Promise<number> {
+  let size = response.start
+  const limit = wanted.size ?? Infinity
+  try {
+    for await (const chunk of response.body) {
+      const written = file.write(chunk, 0, chunk.byteLength, size)
+      update(hashes, chunk)
+      await written
+      size += chunk.byteLength
+      onBytes(chunk.byteLength)
+      if (size > limit) throw new Mismatch(`more than the ${limit} bytes that SmugMug announces`)
+    }
+  } catch (error) {
+    if (error instanceof Mismatch || isLocal(error)) throw error
+    throw new Broken(
+      `the connection broke after ${size} bytes (${error instanceof Error ? error.message : String(error)})`,
+      { cause: error },
+    )
+  }
+  return size
+}
+
+/** Throws `Mismatch` unless the bytes are what SmugMug announces; where it announces nothing, unless they can be a picture at all. */
+function verify(facts: FileFacts, wanted: Wanted): void {
+  if (wanted.size !== undefined && facts.size !== wanted.size) {
+    throw new Mismatch(`${facts.size} bytes came, SmugMug announces ${wanted.size}`)
+  }
+  if (wanted.md5 !== undefined) {
+    if (facts.md5 !== wanted.md5) throw new Mismatch('the bytes differ from what SmugMug announces (MD5)')
+    return
+  }
+  if (/^(text\/|application\/(json|xml|xhtml))/.test(facts.contentType)) {
+    throw new Mismatch(`a page came instead of a picture (${facts.contentType})`)
+  }
+  if (facts.size === 0) throw new Mismatch('an empty answer came')
+}
+
+interface Hashes {
+  md5: ReturnType<typeof createHash>
+  sha256: ReturnType<typeof createHash>
+}
+
+function update(hashes: Hashes, chunk: Uint8Array): void {
+  hashes.md5.update(chunk)
+  hashes.sha256.update(chunk)
+}
+
+/** Errors of our own disk are no fault of the network. */
+function isLocal(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && (error.syscall === 'write' || error.syscall === 'fsync')
+}
+
+async function wait(reason: string, number: number, delayMs: number, { signal, onRetry }: FetchParts): Promise<void> {
+  onRetry(reason, number, delayMs)
+  await sleep(delayMs, undefined, { signal })
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const handle = await open(path, 'r').catch(() => undefined)
+  if (handle === undefined) return 0
+  try {
+    return (await handle.stat()).size
+  } finally {
+    await handle.close()
+  }
+}
+
+async function discardPart(id: string, staging: Staging): Promise<void> {
+  await rm(staging.partPath(id), { force: true })
+  await rm(staging.validatorPath(id), { force: true })
+}
+
+function unverified(wanted: Wanted, reason: string): SmugdlError {
+  return new SmugdlError('item', {
+    what: `What SmugMug sent is not the file it announces, ${mismatchDelaysMs.length + 1} times over: ${reason}`,
+    item: wanted.item,
+    next: 'The next run tries again; if it stays so, look at the picture on SmugMug',
+  })
+}
+
+function broken(wanted: Wanted, cause: Broken): SmugdlError {
+  return new SmugdlError('item', {
+    what: `The download broke off again and again: ${cause.message}`,
+    item: wanted.item,
+    next: 'The next run goes on where this one stopped',
+    cause,
+  })
+}

@@ -1,0 +1,266 @@
+import { createHash } from 'node:crypto'
+import { constants, type Stats } from 'node:fs'
+import { copyFile, link, lstat, mkdir, open, rename, rm, rmdir, utimes } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import { SmugdlError } from '../error.ts'
+import { splitExtension } from '../exporter/safe-name.ts'
+import type { Delivery, InspectDepth, Inspection, NewFile } from '../exporter/types.ts'
+import { syncFile } from './durable.ts'
+import type { Staging } from './staging.ts'
+
+/** What proves a plain file that we wrote: kept with its delivery. Times in milliseconds since 1970, as the file system gave them back. */
+export interface FileProof extends Delivery {
+  readonly size: number
+  readonly sha256: string
+  readonly modifiedMs: number
+}
+
+/** Bytes on the way home. */
+export interface Incoming {
+  /** Absolute; already durable (synced). */
+  path: string
+  size: number
+  md5: string
+  sha256: string
+  /** The file may be moved away; else it is copied. */
+  movable: boolean
+}
+
+/**
+ * The part of the output that is ours to write. Nothing is ever replaced or removed unless it is proven to be what we wrote.
+ * `touched` hears of each folder whose entries changed, and makes them durable before anything is recorded (`Recorder`).
+ */
+export class Home {
+  readonly #staging: Staging
+  readonly #touched: (folder: string) => void
+
+  constructor(staging: Staging, touched: (folder: string) => void) {
+    this.#staging = staging
+    this.#touched = touched
+  }
+
+  /**
+   * Puts bytes under `root/path`, where `old` (our earlier delivery) or nothing may stand. When something else stands there: the
+   * same bytes are taken as they are, anything else stays and `beside` is used instead. Returns where they are now.
+   */
+  async put(
+    root: string,
+    path: string,
+    beside: string,
+    incoming: Incoming,
+    modifiedMs: number | undefined,
+    old: FileProof | undefined,
+  ): Promise<FileProof> {
+    for (const candidate of [path, beside]) {
+      const target = join(root, candidate)
+      const there = await statOf(target)
+      const isOld = there !== undefined && old?.path === candidate && (await inspectFile(root, old, 'quick')) === 'ok'
+      if (there !== undefined && !isOld) {
+        if (there.isFile() && there.size === incoming.size && (await hashOf(target)) === incoming.sha256) {
+          await syncFile(target)
+          this.#touched(dirname(target))
+          return proofOf(root, candidate, incoming.sha256)
+        }
+        continue
+      }
+      await this.#makeFolder(root, dirname(target))
+      const ready = incoming.movable ? incoming.path : await this.#copy(incoming.path)
+      if (modifiedMs !== undefined) await utimes(ready, modifiedMs / 1000, modifiedMs / 1000)
+      if (isOld) await rename(ready, target)
+      else if (!(await moveNew(ready, target))) continue
+      this.#touched(dirname(target))
+      return proofOf(root, candidate, incoming.sha256)
+    }
+    throw new SmugdlError('item', {
+      what: 'Other files stand under both names that this picture could have',
+      item: `${path}, ${beside}`,
+      next: 'Move one of them away and run again; they were not touched',
+    })
+  }
+
+  /** Moves what we wrote to another path, never over anything; throws `item` when it is not there as we left it. */
+  async move(root: string, proof: FileProof, path: string, beside: string, toRoot = root): Promise<FileProof> {
+    if (proof.path === path && root === toRoot) return proof
+    for (const candidate of [path, beside]) {
+      if (candidate === proof.path && root === toRoot) return proof
+      const target = join(toRoot, candidate)
+      if ((await statOf(target)) !== undefined && !(await isSameFile(join(root, proof.path), target))) continue
+      await this.#makeFolder(toRoot, dirname(target))
+      await rename(join(root, proof.path), target)
+      this.#touched(dirname(target))
+      await this.leave(root, proof.path)
+      return { ...proof, path: candidate }
+    }
+    throw new SmugdlError('item', {
+      what: 'Other files stand under both names that this picture could have',
+      item: `${path}, ${beside}`,
+      next: 'Move one of them away and run again; they were not touched',
+    })
+  }
+
+  /**
+   * A file that an exporter writes itself: complete, durable and over our own earlier one (`old`) or nothing. When something else stands
+   * there it stays, and ours gets ` [smugdl]` before its extension. `onCommit` hears where it is.
+   */
+  async create(
+    root: string,
+    path: string,
+    old: FileProof | undefined,
+    onCommit: (proof: FileProof) => void,
+  ): Promise<NewFile> {
+    const scratch = this.#staging.scratchPath()
+    const handle = await open(scratch, 'wx')
+    const hashes = { md5: createHash('md5'), sha256: createHash('sha256') }
+    let size = 0
+    return {
+      async write(chunk) {
+        const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+        hashes.md5.update(bytes)
+        hashes.sha256.update(bytes)
+        size += bytes.byteLength
+        await handle.write(bytes)
+      },
+      commit: async () => {
+        await handle.sync()
+        await handle.close()
+        const incoming = {
+          path: scratch,
+          size,
+          md5: hashes.md5.digest('hex'),
+          sha256: hashes.sha256.digest('hex'),
+          movable: true,
+        }
+        const { stem, extension } = splitExtension(path)
+        const proof = await this.put(root, path, `${stem} [smugdl]${extension}`, incoming, undefined, old)
+        await rm(scratch, { force: true })
+        onCommit(proof)
+        return proof
+      },
+      async abort() {
+        await handle.close()
+        await rm(scratch, { force: true })
+      },
+    }
+  }
+
+  /** Moves what we wrote into the trash; throws `item` when it is no longer what we wrote. */
+  async discard(root: string, proof: FileProof, trash: string): Promise<void> {
+    const state = await inspectFile(root, proof, 'quick')
+    if (state === 'missing') return
+    if (state !== 'ok') {
+      throw new SmugdlError('item', {
+        what: 'It was changed since it was delivered and stays',
+        item: proof.path,
+        next: 'Remove it yourself if you do not want it',
+      })
+    }
+    const { stem, extension } = splitExtension(proof.path)
+    await this.move(root, proof, proof.path, `${stem} [${proof.sha256.slice(0, 8)}]${extension}`, trash)
+  }
+
+  /** Something went from `root/path`: makes that durable, and removes the folders that are empty now. */
+  async leave(root: string, path: string): Promise<void> {
+    let folder = dirname(join(root, path))
+    for (; folder !== root && folder.startsWith(root + sep); folder = dirname(folder)) {
+      try {
+        await rmdir(folder)
+      } catch {
+        break
+      }
+    }
+    this.#touched(folder)
+  }
+
+  /** A durable copy in staging; shares the blocks where the file system can. */
+  async #copy(from: string): Promise<string> {
+    const path = this.#staging.scratchPath()
+    await copyFile(from, path, constants.COPYFILE_FICLONE)
+    await syncFile(path)
+    return path
+  }
+
+  async #makeFolder(root: string, folder: string): Promise<void> {
+    const first = await mkdir(folder, { recursive: true }).catch((cause) => {
+      if (cause.code !== 'EEXIST' && cause.code !== 'ENOTDIR') throw cause
+      throw new SmugdlError('item', {
+        what: 'A file stands where a folder is needed',
+        item: folder,
+        next: 'Move the file away and run again; it was not touched',
+        cause,
+      })
+    })
+    if (first === undefined) return
+    for (let made = folder; ; made = dirname(made)) {
+      this.#touched(dirname(made))
+      if (made === first || relative(root, made) === '') return
+    }
+  }
+}
+
+/** Compares a file with its proof. */
+export async function inspectFile(root: string, proof: FileProof, depth: InspectDepth): Promise<Inspection> {
+  const path = join(root, proof.path)
+  const there = await statOf(path)
+  if (there === undefined) return 'missing'
+  if (!there.isFile()) return 'changed'
+  const sameTime = there.mtimeMs === proof.modifiedMs
+  if (depth === 'quick') return there.size === proof.size && sameTime ? 'ok' : 'changed'
+  if (there.size === proof.size && (await hashOf(path)) === proof.sha256) return 'ok'
+  return there.size === proof.size && sameTime ? 'damaged' : 'changed'
+}
+
+/** Whether a delivery is a plain file that `Home` wrote. */
+export function isFileProof(delivery: Delivery | undefined): delivery is FileProof {
+  return (
+    delivery !== undefined &&
+    typeof delivery.size === 'number' &&
+    typeof delivery.sha256 === 'string' &&
+    typeof delivery.modifiedMs === 'number'
+  )
+}
+
+export async function proofOf(root: string, path: string, sha256: string): Promise<FileProof> {
+  const { size, mtimeMs } = await lstat(join(root, path))
+  return { path, size, sha256, modifiedMs: mtimeMs }
+}
+
+/** SHA-256 of a file, in constant memory. */
+export async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  const handle = await open(path, 'r')
+  for await (const chunk of handle.createReadStream()) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+/** Moves to a name that is free; false when it is not. A link fails where a name is taken, a rename would replace it. */
+async function moveNew(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EEXIST') return false
+    if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EROFS' || code === 'EIO') throw error
+    // A file system without hard links.
+    if ((await statOf(to)) !== undefined) return false
+    await rename(from, to)
+    return true
+  }
+  await rm(from)
+  return true
+}
+
+async function statOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined
+    throw error
+  }
+}
+
+/** A rename that changes only case meets itself on a file system that ignores case. */
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  const [x, y] = await Promise.all([statOf(a), statOf(b)])
+  return x !== undefined && y !== undefined && x.ino === y.ino && x.dev === y.dev
+}

@@ -1,0 +1,237 @@
+import { rm } from 'node:fs/promises'
+import type { DeliveryRow } from '../catalog/deliveries.ts'
+import type { ListingRow } from '../catalog/listings.ts'
+import { SmugdlError } from '../error.ts'
+import type { Delivery, Image } from '../exporter/types.ts'
+import type { AlbumRun } from './album-run.ts'
+import { obtain } from './bytes.ts'
+import { describeImage, imageDigest } from './describe.ts'
+import type { Driver, Returned } from './driver.ts'
+import { noteImageFailure } from './failure.ts'
+import { holds } from './holds.ts'
+import { isFileProof, proofOf } from './home.ts'
+import type { Outcome } from './outcome.ts'
+import type { Session } from './session.ts'
+
+/** What there is to do for one image and one exporter. `before` is what it has of the image from earlier. */
+type Decision =
+  | { kind: 'unchanged' | 'relocate'; driver: Driver; before: DeliveryRow & { delivery: Delivery } }
+  | { kind: 'deliver'; driver: Driver; before: DeliveryRow | undefined }
+
+/** All images of an album, as the catalog lists them, in their order. False when the run was stopped before the end. */
+export async function runImages(run: AlbumRun, session: Session): Promise<boolean> {
+  const { catalog, slots, signal } = session
+  const underWay = new Set<Promise<void>>()
+  const fatal = Promise.withResolvers<never>()
+  fatal.promise.catch(() => {})
+  let broken = false
+  try {
+    for (const row of catalog.listings.inOrder(run.album.key)) {
+      if (session.winding.aborted || signal.aborted || broken) break
+      const image = describeImage(row)
+      const wanting = await settleAtHome(run, row, image, session)
+      if (wanting.length === 0) continue
+      await Promise.race([slots.acquire(), fatal.promise])
+      const task = deliverOne(run, row, image, wanting, session)
+        .catch((error) => {
+          broken = true
+          fatal.reject(error)
+        })
+        .finally(() => {
+          slots.release()
+          underWay.delete(task)
+        })
+      underWay.add(task)
+    }
+  } finally {
+    await Promise.all(underWay)
+  }
+  if (broken) await fatal.promise
+  return !session.winding.aborted && !signal.aborted
+}
+
+/** Does all that needs no bytes; returns the decisions that need them. */
+async function settleAtHome(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  session: Session,
+): Promise<(Decision & { kind: 'deliver' })[]> {
+  const wanting: (Decision & { kind: 'deliver' })[] = []
+  for (const driver of session.drivers) {
+    const broken = run.broken.get(driver.name)
+    if (broken !== undefined) {
+      await noteImageFailure(run, image, [driver], broken, { heals: true, exporter: driver.name }, session)
+      continue
+    }
+    const decision = await decide(run, row, image, driver, session)
+    if (decision.kind === 'deliver') wanting.push(decision)
+    else await keep(run, row, image, decision, session)
+  }
+  return wanting
+}
+
+async function decide(
+  { album, digests }: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  driver: Driver,
+  session: Session,
+): Promise<Decision> {
+  const { catalog, recorder, now } = session
+  const before = catalog.deliveries.get(driver.name, album.key, image.key)
+  if (before === undefined || before.pending || !holds(before, row)) return { kind: 'deliver', driver, before }
+  if (before.delivery === undefined) return { kind: 'deliver', driver, before }
+  let { delivery } = before
+  let state = await driver.inspect(delivery, 'quick')
+  if (state === 'changed' && (await driver.inspect(delivery, 'full')) === 'ok') {
+    // Only its time is another: somebody copied or touched it. What is there now is what we remember from here on.
+    if (isFileProof(delivery)) delivery = await proofOf(session.plan.output, delivery.path, delivery.sha256)
+    state = 'ok'
+    await recorder.add({ ...before, delivery, verifiedAt: now() })
+  }
+  if (state !== 'ok') return { kind: 'deliver', driver, before }
+  const same = before.described === imageDigest(image, digests.get(driver.name) ?? '')
+  return { kind: same || !driver.canRelocate ? 'unchanged' : 'relocate', driver, before: { ...before, delivery } }
+}
+
+/** What is at home stays, or moves within home. */
+async function keep(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  decision: Exclude<Decision, { kind: 'deliver' }>,
+  session: Session,
+): Promise<void> {
+  const { catalog, emit, recorder, tally } = session
+  const { album, path, digests } = run
+  const { driver, before } = decision
+  let outcome: Outcome = { kind: 'unchanged' }
+  let { delivery } = before
+  try {
+    if (decision.kind === 'relocate') {
+      const moved = await driver.relocate(delivery, image, album)
+      if (moved !== undefined && moved.path !== delivery.path) outcome = { kind: 'updated', bytes: 0 }
+      delivery = moved ?? delivery
+      const described = imageDigest(image, digests.get(driver.name) ?? '')
+      await recorder.add({ ...before, serial: row.serial, delivery, described })
+    }
+    if (outcome.kind === 'unchanged') await driver.unchanged(image, delivery, album)
+  } catch (error) {
+    await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
+    return
+  }
+  catalog.failures.clear(album.key, image.key, driver.name)
+  catalog.failures.clear(album.key, image.key, '')
+  countKind(before.facts.kind, driver, session)
+  tally.add(driver.name, outcome)
+  emit({
+    type: 'image.finished',
+    albumKey: album.key,
+    imageKey: image.key,
+    item: `${path}/${image.name}`,
+    exporter: driver.name,
+    outcome: outcome.kind === 'updated' ? 'updated' : 'unchanged',
+    bytes: 0,
+    path: delivery.path,
+  })
+}
+
+/** Obtains the bytes once and hands them to every exporter that wants them, in turn. */
+async function deliverOne(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  wanting: readonly (Decision & { kind: 'deliver' })[],
+  session: Session,
+): Promise<void> {
+  const { sameBytes, signal, space, winding } = session
+  if (winding.aborted) return
+  const { source } = row
+  const content = source.kind === 'none' || source.md5 === undefined ? `${row.image}-${row.serial}` : source.md5
+  const known = source.kind === 'none' ? 0 : (source.size ?? 0)
+  await sameBytes.run(content, async () => {
+    try {
+      const file = await obtain(run, row, image, session)
+      session.staged.set(file.path, file)
+      let keepStaged = false
+      for (const [index, decision] of wanting.entries()) {
+        file.before = decision.before
+        file.movable = index === wanting.length - 1 && !keepStaged
+        if (await hand(run, row, image, decision, file, session)) keepStaged = true
+      }
+      session.staged.delete(file.path)
+      if (!keepStaged) await rm(file.path, { force: true })
+    } catch (error) {
+      if (signal.aborted) throw error
+      const failed = itemError(error)
+      const heals = source.kind === 'none' ? source.heals : true
+      if (source.kind === 'none' && source.processing) session.tally.processing += 1
+      const drivers = wanting.map(({ driver }) => driver)
+      await noteImageFailure(run, image, drivers, failed, { heals }, session)
+    } finally {
+      space.settled(known)
+    }
+  })
+}
+
+/** One exporter's turn. True when its delivery is pending and the staged file must stay. */
+async function hand(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  { driver, before }: Decision & { kind: 'deliver' },
+  file: Awaited<ReturnType<typeof obtain>>,
+  session: Session,
+): Promise<boolean> {
+  const { recorder, tally, emit, now } = session
+  const { album, path, digests } = run
+  let returned: Returned | undefined
+  try {
+    returned = await driver.deliver(image, file, album)
+  } catch (error) {
+    await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
+    return false
+  }
+  const { pending = false, ...delivery } = returned ?? { path: '' }
+  await recorder.add({
+    exporter: driver.name,
+    album: album.key,
+    image: image.key,
+    serial: row.serial,
+    facts: file.facts,
+    described: imageDigest(image, digests.get(driver.name) ?? ''),
+    pending,
+    delivery: returned === undefined ? undefined : delivery,
+    deliveredAt: now(),
+    verifiedAt: now(),
+  })
+  const outcome: Outcome = { kind: before === undefined || before.pending ? 'new' : 'updated', bytes: file.size }
+  countKind(file.kind, driver, session)
+  if (pending)
+    run.pending.set(driver.name, [...(run.pending.get(driver.name) ?? []), { outcome, stagedPath: file.path }])
+  else tally.add(driver.name, outcome)
+  emit({
+    type: 'image.finished',
+    albumKey: album.key,
+    imageKey: image.key,
+    item: `${path}/${image.name}`,
+    exporter: driver.name,
+    outcome: outcome.kind,
+    bytes: file.size,
+    ...(returned !== undefined && { path: returned.path }),
+  })
+  return pending
+}
+
+/** Transcodes and renditions are counted once an image, not once an exporter. */
+function countKind(kind: 'original' | 'transcode' | 'rendition', driver: Driver, { drivers, tally }: Session): void {
+  if (driver !== drivers[0]) return
+  if (kind === 'transcode') tally.transcodes += 1
+  if (kind === 'rendition') tally.renditions += 1
+}
+
+function itemError(error: unknown): SmugdlError {
+  if (error instanceof SmugdlError && error.kind === 'item') return error
+  throw error
+}

@@ -1,0 +1,53 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import type { DeliveryRow } from '../catalog/deliveries.ts'
+import { syncFolder } from './durable.ts'
+
+/** So many deliveries are made durable and recorded together. */
+const batch = 64
+
+/**
+ * Writes deliveries to the catalog, never before they are durable: files were synced before they got their names, here the folders
+ * that hold the names are synced, then the transaction is committed. What a kill takes back is found on disk by the next run.
+ */
+export class Recorder {
+  readonly #catalog: Catalog
+  #rows: DeliveryRow[] = []
+  #folders = new Set<string>()
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog
+  }
+
+  /** An entry of this folder must be durable before the next row is recorded. */
+  touched(folder: string): void {
+    this.#folders.add(folder)
+  }
+
+  async add(row: DeliveryRow): Promise<void> {
+    this.#rows.push(row)
+    if (this.#rows.length >= batch) await this.flush()
+  }
+
+  /** Resolves when all that was added before is durable and recorded. */
+  flush(): Promise<void> {
+    this.#last = this.#last.then(() => this.#write())
+    return this.#last
+  }
+
+  async #write(): Promise<void> {
+    const rows = this.#rows
+    const folders = this.#folders
+    if (rows.length === 0 && folders.size === 0) return
+    this.#rows = []
+    this.#folders = new Set()
+    for (const folder of folders) await syncFolder(folder)
+    this.#catalog.transaction(() => {
+      for (const row of rows) {
+        this.#catalog.deliveries.put(row)
+        this.#catalog.failures.clear(row.album, row.image, row.exporter)
+        this.#catalog.failures.clear(row.album, row.image, '')
+      }
+    })
+  }
+}

@@ -1,0 +1,262 @@
+import { join } from 'node:path'
+import type { Catalog } from '../catalog/catalog.ts'
+import { SmugdlError } from '../error.ts'
+import type { Hooks } from '../exporter/types.ts'
+import { authUser, type User } from '../smugmug/user.ts'
+import { version } from '../version.ts'
+import { runAlbum } from './album-run.ts'
+import { albumPath, isChosen, requireMatches } from './choose.ts'
+import { contextFor } from './context.ts'
+import { describeAccount } from './describe.ts'
+import { diskError } from './disk-error.ts'
+import { Driver } from './driver.ts'
+import type { RunSummary } from './events.ts'
+import { Home } from './home.ts'
+import { OneByOne } from './one-by-one.ts'
+import { nothing } from './outcome.ts'
+import type { RunParts } from './parts.ts'
+import type { RunPlan } from './plan.ts'
+import { Recorder } from './recorder.ts'
+import { dueForListing } from './relist.ts'
+import { albumFor, type Session } from './session.ts'
+import { Slots } from './slots.ts'
+import { Space } from './space.ts'
+import { Staging } from './staging.ts'
+import { Tally } from './tally.ts'
+import { walk } from './walk.ts'
+
+/**
+ * One export run: everything that the account lists comes home, or is named in the summary. Throws what ends a run early (`SmugdlError`
+ * of any kind but `item`); what was done by then is recorded, and the next run continues.
+ */
+export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
+  const { catalog, emit, now, smugmug } = parts
+  const startedAt = now()
+  const lastRunAt = catalog.runs.newest(1)[0]?.startedAt
+  const user = await authUser(smugmug.api)
+  claim(user, plan, catalog)
+  const session = openSession(plan, parts, lastRunAt)
+  const { nickName, name } = user
+  emit({
+    type: 'run.started',
+    account: { nickName, name },
+    output: plan.output,
+    exporters: [...plan.exporters],
+    dryRun: plan.dryRun,
+  })
+  try {
+    if (!plan.dryRun) await session.staging.prepare()
+    await prepareExporters(session)
+    const walked = await walk(user, walkParts(session))
+    emit({ type: 'walk.finished', ...walked, announcedImages: user.imageCount })
+    await bringAlbums(session)
+    return await finish(user, startedAt, session)
+  } catch (thrown) {
+    const error = reasonOf(thrown, parts)
+    await giveUp(error, session)
+    throw error
+  }
+}
+
+/** An output belongs to one account, known by its top folder: the nickname may change. Throws `destination` for another's. */
+function claim(user: User, plan: RunPlan, catalog: Catalog): void {
+  const root = user.nodeId ?? user.nickName
+  const before = catalog.account.get()
+  if (before !== undefined && before.root !== root && before.nickName !== user.nickName) {
+    throw new SmugdlError('destination', {
+      what: `This folder holds the account "${before.nickName}", and you are logged in as "${user.nickName}"`,
+      item: plan.output,
+      next: 'Choose another folder with --output, or log in to the other account',
+    })
+  }
+  catalog.account.put({
+    root,
+    nickName: user.nickName,
+    name: user.name,
+    raw: user.raw,
+    treeWalkedAt: before?.treeWalkedAt,
+  })
+}
+
+function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | undefined): Session {
+  const { catalog, emit, exporters, now } = parts
+  const startedAt = now()
+  const run = catalog.runs.begin(startedAt, version)
+  const stop = new AbortController()
+  const staging = new Staging(plan.output)
+  const recorder = new Recorder(catalog)
+  const base = {
+    ...parts,
+    signal: AbortSignal.any([parts.signal, stop.signal]),
+    halt: (error: unknown) => stop.abort(error),
+    plan,
+    run,
+    staging,
+    recorder,
+    trash: join(plan.output, '.smugdl', 'trash', new Date(startedAt).toISOString().slice(0, 10)),
+    home: new Home(staging, (folder) => recorder.touched(folder)),
+    tally: new Tally(plan.exporters, emit, (failure) => catalog.runs.addFailure(run, { ...failure })),
+    space: new Space(plan.output, plan.spaceCheck && !plan.dryRun),
+    slots: new Slots(plan.concurrency),
+    sameBytes: new OneByOne(),
+    staged: new Map(),
+    relist: dueForListing(catalog.albums.all(), { now: now(), relistAfterMs: plan.relistAfterMs, lastRunAt }),
+  }
+  const drivers = exporters.map(
+    (exporter) => new Driver(exporter, hooksOf(exporter.create(contextFor(exporter, base)), plan)),
+  )
+  return { ...base, drivers }
+}
+
+/** In a dry run an exporter is asked what is there, and nothing else. */
+function hooksOf(hooks: Hooks, { dryRun }: RunPlan): Hooks {
+  if (!dryRun) return hooks
+  return {
+    deliver: hooks.deliver,
+    ...(hooks.inspect && { inspect: hooks.inspect }),
+    ...(hooks.relocate && { relocate: hooks.relocate }),
+  }
+}
+
+/** All of them, and the problems of all at once. */
+async function prepareExporters({ drivers, catalog }: Session): Promise<void> {
+  const problems: string[] = []
+  for (const driver of drivers) {
+    await driver.prepare().catch((error) => {
+      if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
+      problems.push(error.what)
+    })
+  }
+  if (problems.length > 0) {
+    throw new SmugdlError('usage', { what: problems.join('\n'), next: 'Nothing was downloaded' })
+  }
+  const account = catalog.account.get()
+  if (account === undefined) throw new Error('the account is not in the catalog')
+  for (const driver of drivers) await driver.begin(describeAccount(account))
+}
+
+function walkParts({ smugmug, catalog, now, plan, tally, emit }: Session): Parameters<typeof walk>[1] {
+  return {
+    api: smugmug.api,
+    catalog,
+    now: now(),
+    taken: [],
+    full: plan.full,
+    relistAfterMs: plan.relistAfterMs,
+    notice: (text) => tally.notice(text),
+    detail: (text) => emit({ type: 'detail', text }),
+  }
+}
+
+/** Albums side by side, those with something left from earlier runs first. */
+async function bringAlbums(session: Session): Promise<void> {
+  const { catalog, drivers, plan, signal, tally, winding } = session
+  const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
+  const known = (key: string) => {
+    const row = catalog.albums.get(key)
+    if (row === undefined) throw new Error(`album ${key} is not in the catalog`)
+    const album = albumFor(row, folders)
+    return { row, album, path: albumPath(album) }
+  }
+  const keys = catalog.albums.keys()
+  if (plan.albums.length > 0)
+    requireMatches(
+      keys.map((key) => known(key).path),
+      plan,
+    )
+  const failing = new Set(catalog.failures.albums())
+  const queue = [...keys.filter((key) => failing.has(key)), ...keys.filter((key) => !failing.has(key))]
+
+  let next = 0
+  let halted: unknown
+  const worker = async (): Promise<void> => {
+    while (next < queue.length && !winding.aborted && !signal.aborted && halted === undefined) {
+      const key = queue[next++] ?? ''
+      const { row, album, path } = known(key)
+      if (!isChosen(path, plan)) {
+        tally.albums.excluded += 1
+        for (const { name } of drivers) tally.add(name, { kind: 'skipped', reason: 'excluded' }, row.imageCount ?? 0)
+        continue
+      }
+      await runAlbum(row, album, session).catch((error) => {
+        halted ??= error
+        session.halt(error)
+      })
+    }
+  }
+  await Promise.all(Array.from({ length: Math.max(4, plan.concurrency) }, worker))
+  if (halted !== undefined) throw halted
+  if (winding.aborted || signal.aborted) throw interrupted()
+}
+
+async function finish(user: User, startedAt: number, session: Session): Promise<RunSummary> {
+  const { catalog, drivers, emit, now, plan, recorder, staging, tally, smugmug } = session
+  await recorder.flush()
+  for (const driver of drivers) {
+    await driver.finish(tally.counts.get(driver.name) ?? nothing).catch((error) => {
+      tally.fail({ item: driver.name, exporter: driver.name, reason: error.message })
+    })
+  }
+  await recorder.flush()
+  if (!plan.dryRun) await staging.clear()
+  const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))
+  const fewer = user.imageCount !== undefined && listed < user.imageCount
+  if (fewer) {
+    tally.notice(
+      `SmugMug says that the account has ${user.imageCount} images and lists ${listed}. Its number is known to drift; a login without full access sees less, too ("smugdl whoami" tells).`,
+    )
+  }
+  const summary: RunSummary = {
+    startedAt,
+    endedAt: now(),
+    dryRun: plan.dryRun,
+    exporters: Object.fromEntries(tally.counts),
+    downloaded: tally.downloaded,
+    transcodes: tally.transcodes,
+    renditions: tally.renditions,
+    processing: tally.processing,
+    apiRequests: smugmug.counts.apiRequests,
+    retries: smugmug.counts.retries,
+    albums: tally.albums,
+    ...(tally.oldestTrustAt !== undefined && { oldestTrustAt: tally.oldestTrustAt }),
+    gone: catalog.listings.countGoneAtHome(),
+    accepted: tally.accepted,
+    ...(fewer && user.imageCount !== undefined && { announced: user.imageCount }),
+    failed: tally.failed,
+    failedInAll: tally.failedInAll,
+    notices: tally.notices,
+  }
+  const { failed: _, ...kept } = summary
+  catalog.runs.end(session.run, now(), 'finished', JSON.parse(JSON.stringify(kept)))
+  emit({ type: 'run.finished', summary })
+  return summary
+}
+
+/** Keeps what was done; the error that ended the run is the one to tell, not one on the way out. */
+async function giveUp(error: SmugdlError | Error, { catalog, drivers, recorder, run, now }: Session): Promise<void> {
+  const quietly = async (work: () => Promise<void> | void) => {
+    try {
+      await work()
+    } catch {
+      // The disk or the catalog may be what ended the run.
+    }
+  }
+  await quietly(() => recorder.flush())
+  for (const driver of drivers) await quietly(() => driver.abort({ reason: error.message }))
+  const isCancelled = error instanceof SmugdlError && error.kind === 'cancelled'
+  await quietly(() => catalog.runs.end(run, now(), isCancelled ? 'interrupted' : 'failed', undefined))
+}
+
+function reasonOf(thrown: unknown, { winding, signal }: RunParts): SmugdlError | Error {
+  const error = diskError(thrown)
+  if (error instanceof SmugdlError && error.kind !== 'cancelled') return error
+  if (winding.aborted || signal.aborted) return interrupted()
+  return error instanceof Error ? error : new Error(String(error))
+}
+
+function interrupted(): SmugdlError {
+  return new SmugdlError('cancelled', {
+    what: 'Interrupted',
+    next: 'Everything that was finished is safe; the next run continues',
+  })
+}

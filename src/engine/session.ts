@@ -1,0 +1,52 @@
+import type { AlbumRow } from '../catalog/albums.ts'
+import type { FolderRow } from '../catalog/folders.ts'
+import type { Album } from '../exporter/types.ts'
+import { describeAlbum } from './describe.ts'
+import type { Driver } from './driver.ts'
+import type { Home } from './home.ts'
+import type { OneByOne } from './one-by-one.ts'
+import type { RunParts } from './parts.ts'
+import type { RunPlan } from './plan.ts'
+import type { Recorder } from './recorder.ts'
+import type { Slots } from './slots.ts'
+import type { Space } from './space.ts'
+import type { StagedFile } from './staged-file.ts'
+import type { Staging } from './staging.ts'
+import type { Tally } from './tally.ts'
+
+/** What the parts of one run share. */
+export interface Session extends Omit<RunParts, 'exporters'> {
+  readonly plan: RunPlan
+  /** Number of the run. */
+  readonly run: number
+  /** Albums to list again although nothing new is announced of them. */
+  readonly relist: ReadonlySet<string>
+  readonly drivers: readonly Driver[]
+  readonly staging: Staging
+  readonly home: Home
+  /** Absolute; where this run puts what it removes from home. */
+  readonly trash: string
+  readonly recorder: Recorder
+  readonly tally: Tally
+  readonly space: Space
+  /** Downloads at once. */
+  readonly slots: Slots
+  /** The same bytes are not fetched twice at once. */
+  readonly sameBytes: OneByOne
+  /** An error that ends the run: stops everything that is under way. */
+  halt(error: unknown): void
+  /** Files that exporters have in hand, by path. */
+  readonly staged: Map<string, StagedFile>
+}
+
+/** What exporters are told of an album, from what the catalog holds. */
+export function albumFor(row: AlbumRow, folders: ReadonlyMap<string, FolderRow>): Album {
+  const around: FolderRow[] = []
+  for (let id = row.folder; id !== undefined; ) {
+    const folder = folders.get(id)
+    if (folder === undefined) break
+    around.unshift(folder)
+    id = folder.parent
+  }
+  return describeAlbum(row, around)
+}

@@ -1,0 +1,37 @@
+import { createReadStream } from 'node:fs'
+import type { DeliveryRow } from '../catalog/deliveries.ts'
+import type { FileFacts, FileKind, VerifiedFile } from '../exporter/types.ts'
+
+/** A verified file in staging, while exporters have it in hand. */
+export class StagedFile implements VerifiedFile {
+  readonly path: string
+  readonly kind: FileKind
+  readonly size: number
+  readonly md5: string
+  readonly sha256: string
+  readonly contentType: string
+  readonly imageKey: string
+  /** Nobody needs it after this exporter: it may be moved away. */
+  movable = false
+  /** What the exporter whose turn it is has of the image from earlier. */
+  before: DeliveryRow | undefined
+
+  constructor(path: string, facts: FileFacts, imageKey: string) {
+    this.path = path
+    this.kind = facts.kind
+    this.size = facts.size
+    this.md5 = facts.md5
+    this.sha256 = facts.sha256
+    this.contentType = facts.contentType
+    this.imageKey = imageKey
+  }
+
+  get facts(): FileFacts {
+    const { kind, size, md5, sha256, contentType } = this
+    return { kind, size, md5, sha256, contentType }
+  }
+
+  stream(): NodeJS.ReadableStream {
+    return createReadStream(this.path)
+  }
+}

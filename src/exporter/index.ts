@@ -1,0 +1,27 @@
+import type { Exporter, ExporterContext, Hooks, OptionDefinition } from './types.ts'
+
+export { imageFileName } from './image-file-name.ts'
+export { type SafeName, safeName } from './safe-name.ts'
+export type * from './types.ts'
+export { uniqueNames } from './unique-names.ts'
+
+/** The values that an exporter's declared options have, by name. */
+export type OptionValues<Options extends Readonly<Record<string, OptionDefinition>>> = {
+  readonly [Name in keyof Options]: Options[Name]['type'] extends 'number'
+    ? number
+    : Options[Name]['type'] extends 'boolean'
+      ? boolean
+      : Options[Name] extends { choices: readonly (infer Choice)[] }
+        ? Choice
+        : string
+}
+
+/** Gives an exporter its types; a plain object of the same shape does as well. */
+export function defineExporter<const Options extends Readonly<Record<string, OptionDefinition>>>(
+  exporter: Omit<Exporter, 'options' | 'create'> & {
+    readonly options?: Options
+    create(context: ExporterContext<OptionValues<Options>>): Hooks
+  },
+): Exporter {
+  return exporter as unknown as Exporter
+}
