@@ -7,6 +7,10 @@ export interface TestIo extends Io {
   out(): string
   err(): string
   advance(ms: number): void
+  /** Resolves with what matched as soon as stderr holds it, from `from` on. */
+  saw(pattern: RegExp, from?: number): Promise<string>
+  /** Types into standard input. */
+  type(text: string): void
 }
 
 export interface TestIoOptions {
@@ -16,7 +20,7 @@ export interface TestIoOptions {
   tty?: boolean
   columns?: number
   rows?: number
-  now?: number
+  now?: number | (() => number)
   platform?: NodeJS.Platform
 }
 
@@ -29,38 +33,57 @@ export function testIo({
   now = 0,
   platform = 'linux',
 }: TestIoOptions = {}): TestIo {
-  let clock = now
+  let clock = typeof now === 'number' ? now : 0
   const terminal = {
     isTTY: tty,
     ...(columns === undefined ? {} : { columns }),
     ...(rows === undefined ? {} : { rows }),
   }
+  const keyboard = new PassThrough()
   const stdout = recorder()
   const stderr = recorder()
   return {
     env,
-    stdin: Object.assign(input === undefined ? new PassThrough() : Readable.from([Buffer.from(input)]), { isTTY: tty }),
+    stdin: Object.assign(input === undefined ? keyboard : Readable.from([Buffer.from(input)]), { isTTY: tty }),
     stdout: Object.assign(stdout.stream, terminal),
     stderr: Object.assign(stderr.stream, terminal),
     platform,
     cwd: '/nowhere',
-    now: () => clock,
+    now: () => (typeof now === 'number' ? clock : now()),
     out: stdout.text,
     err: stderr.text,
     advance(ms) {
       clock += ms
     },
+    saw: stderr.saw,
+    type: (text) => void keyboard.write(text),
   }
 }
 
-function recorder(): { stream: Writable; text(): string } {
-  const chunks: string[] = []
+function recorder() {
+  let text = ''
+  const waiting = new Set<() => void>()
   const stream = new Writable({
     decodeStrings: false,
     write(chunk: string | Buffer, _encoding, done) {
-      chunks.push(chunk.toString())
+      text += chunk.toString()
+      for (const look of waiting) look()
       done()
     },
   })
-  return { stream, text: () => chunks.join('') }
+
+  function saw(pattern: RegExp, from = 0): Promise<string> {
+    return new Promise((resolve) => {
+      const look = () => {
+        const [found] = text.slice(from).match(pattern) ?? []
+        if (found === undefined) return
+        waiting.delete(look)
+        resolve(found)
+      }
+      waiting.add(look)
+      look()
+    })
+  }
+
+  return { stream, text: () => text, saw }
 }

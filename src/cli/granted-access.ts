@@ -1,0 +1,24 @@
+import type { User } from '../smugmug/user.ts'
+
+/** How much of the account a login may see. */
+export type Access = 'full' | 'public'
+
+/**
+ * What SmugMug lets us recognise: it never says which access was granted, but who may see everything gets the record of the account in
+ * full, with fields that only its owner sees (smugmug-api 4.2).
+ */
+export function accessOf({ responseLevel, accountStatus, plan, imageCount }: User): Access {
+  const isOwner = accountStatus !== undefined || plan !== undefined || imageCount !== undefined
+  return isOwner && (responseLevel === '' || responseLevel === 'Full') ? 'full' : 'public'
+}
+
+export const accessText: Record<Access, string> = {
+  full: 'everything in the account, private and hidden pictures included; it can change nothing',
+  public: 'public pictures only: private, unlisted and hidden ones would be missing',
+}
+
+/** Where the person decides what an application may do (smugmug-api 1, 2.2). */
+export const whereToChange = 'Account Settings → Privacy → Authorized Services'
+
+/** Why logging in again is no way out of `public`. */
+export const howToRaise = `Logging in again cannot change that, because SmugMug keeps the access that was granted first. On the web site, under ${whereToChange}, give this application full access, or revoke it there and log in again.`

@@ -1,0 +1,112 @@
+import { StringDecoder } from 'node:string_decoder'
+import { SmugdlError } from '../error.ts'
+import type { Io } from './io.ts'
+
+export interface AskOptions {
+  signal: AbortSignal
+  /** What is typed does not show. */
+  hidden?: boolean
+}
+
+/**
+ * Asks for a line: of the person at a terminal, or the next line of what is piped in, without the question then. Undefined when the
+ * input has ended. Ctrl-C and an aborted signal throw `cancelled`; on every way out the terminal is as it was.
+ */
+export async function ask(
+  question: string,
+  io: Io,
+  { signal, hidden = false }: AskOptions,
+): Promise<string | undefined> {
+  const { stdin } = io
+  if (!stdin.isTTY) return read(stdin, signal, lines())
+  io.stderr.write(question)
+  if (!hidden || stdin.setRawMode === undefined) return read(stdin, signal, lines())
+  stdin.setRawMode(true)
+  try {
+    return await read(stdin, signal, hiddenLine())
+  } finally {
+    stdin.setRawMode(false)
+    io.stderr.write('\n')
+  }
+}
+
+/** Takes what arrives; says something once it has all that it wants, with what is left for whoever reads next. */
+type Taker = (chunk: Buffer) => { line: string | undefined; rest: Buffer } | undefined
+
+function read(stdin: Io['stdin'], signal: AbortSignal, take: Taker): Promise<string | undefined> {
+  if (signal.aborted) return Promise.reject(cancelled())
+  if (stdin.readableEnded || stdin.destroyed) return Promise.resolve(undefined)
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void) => {
+      stdin.off('data', onData).off('end', onEnd).off('error', onError)
+      signal.removeEventListener('abort', onAbort)
+      // A stream that flows keeps the process alive.
+      stdin.pause()
+      act()
+    }
+    const onData = (chunk: Buffer | string) => {
+      try {
+        const taken = take(Buffer.from(chunk))
+        if (taken === undefined) return
+        settle(() => resolve(taken.line))
+        if (taken.rest.length > 0) stdin.unshift(taken.rest)
+      } catch (error) {
+        settle(() => reject(error))
+      }
+    }
+    // The last line of a file need not end with a line break.
+    const onEnd = () => settle(() => resolve(take(LINE_BREAK)?.line || undefined))
+    const onError = (error: Error) => settle(() => reject(error))
+    const onAbort = () => settle(() => reject(cancelled()))
+    stdin.on('data', onData).on('end', onEnd).on('error', onError)
+    signal.addEventListener('abort', onAbort)
+    stdin.resume()
+  })
+}
+
+const LINE_BREAK = Buffer.from('\n')
+
+/** The terminal, or whoever wrote the pipe, has edited the line already. */
+function lines(): Taker {
+  let before = Buffer.alloc(0)
+  return (chunk) => {
+    before = Buffer.concat([before, chunk])
+    const end = before.indexOf(LINE_BREAK)
+    if (end === -1) return undefined
+    return { line: before.toString('utf8', 0, end).replace(/\r$/, ''), rest: before.subarray(end + 1) }
+  }
+}
+
+/** What the terminal would do itself if it were not told to be silent: erase, erase all, end, interrupt. */
+function hiddenLine(): Taker {
+  const decoder = new StringDecoder('utf8')
+  let typed: string[] = []
+  return (chunk) => {
+    // Arrow keys and their like are sequences that nobody means to type.
+    const characters = [...decoder.write(chunk).replace(/\x1b(?:\[[\d;]*[A-Za-z~]|O.)/g, '')]
+    for (const [place, character] of characters.entries()) {
+      const rest = () => Buffer.from(characters.slice(place + 1).join(''))
+      if (character === '\r') return { line: typed.join(''), rest: withoutLineFeed(rest()) }
+      if (character === '\n') return { line: typed.join(''), rest: rest() }
+      if (character === CTRL_C) throw cancelled()
+      if (character === CTRL_D && typed.length === 0) return { line: undefined, rest: rest() }
+      if (character === '\x7f' || character === '\b') typed.pop()
+      else if (character === CTRL_U) typed = []
+      else if (character >= ' ') typed.push(character)
+    }
+    return undefined
+  }
+}
+
+const CTRL_C = '\x03'
+const CTRL_D = '\x04'
+const CTRL_U = '\x15'
+
+/** Two lines that were pasted from Windows are two lines. */
+function withoutLineFeed(rest: Buffer): Buffer {
+  return rest[0] === 10 ? rest.subarray(1) : rest
+}
+
+function cancelled(): SmugdlError {
+  return new SmugdlError('cancelled', { what: 'Interrupted' })
+}
