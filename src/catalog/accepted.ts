@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { Statements } from './connection.ts'
 import { integer, text } from './row.ts'
 
 export interface Accepted {
@@ -9,7 +9,7 @@ export interface Accepted {
 }
 
 /** Items that the person decided to live without (`smugdl accept`). */
-export function acceptedTable(db: DatabaseSync) {
+export function acceptedTable(db: Statements) {
   const select = db.prepare('SELECT * FROM accepted ORDER BY key')
   const one = db.prepare('SELECT reason FROM accepted WHERE key = ?')
   const insert = db.prepare('INSERT OR REPLACE INTO accepted (key, reason, accepted_at) VALUES (?, ?, ?)')

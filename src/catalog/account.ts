@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { Statements } from './connection.ts'
 import { type JsonRecord, optionalInteger, orNull, type Row, text } from './row.ts'
 
 export interface AccountRow {
@@ -12,7 +12,7 @@ export interface AccountRow {
 }
 
 /** The one account that this output belongs to. */
-export function accountTable(db: DatabaseSync) {
+export function accountTable(db: Statements) {
   const select = db.prepare('SELECT * FROM account')
   const upsert = db.prepare(
     `INSERT INTO account (only, root, nickname, name, raw, tree_walked_at) VALUES (1, ?, ?, ?, ?, ?)

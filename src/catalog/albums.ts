@@ -1,5 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { Statements } from './connection.ts'
 import { type JsonRecord, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
+import { sliced } from './sliced.ts'
 
 /** What SmugMug announces of an album: the facts that decide whether it is listed again. */
 export interface AlbumFacts {
@@ -24,8 +25,8 @@ export interface AlbumRow extends AlbumFacts {
   listed: (AlbumFacts & { at: number }) | undefined
 }
 
-export function albumTable(db: DatabaseSync) {
-  const selectAll = db.prepare('SELECT * FROM album ORDER BY url_path, key')
+export function albumTable(db: Statements) {
+  const inOrder = sliced(db, { table: 'album', where: 'true', by: ['url_path', 'key'] })
   const selectOne = db.prepare('SELECT * FROM album WHERE key = ?')
   const selectKeys = db.prepare('SELECT key FROM album WHERE gone_at IS NULL ORDER BY url_path, key')
   const upsert = db.prepare(
@@ -42,9 +43,9 @@ export function albumTable(db: DatabaseSync) {
   const unlisted = db.prepare('UPDATE album SET listed_at = NULL WHERE key = ?')
   const forget = db.prepare('DELETE FROM album WHERE key = ?')
   return {
-    /** All, those gone from SmugMug included; one row in memory at a time. */
+    /** All, those gone from SmugMug included; a few in memory at a time (`sliced`). */
     *all(): Generator<AlbumRow> {
-      for (const row of selectAll.iterate()) yield fromRow(row)
+      for (const row of inOrder()) yield fromRow(row)
     },
     /** Of albums that are on SmugMug. */
     keys(): string[] {

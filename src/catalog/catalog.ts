@@ -1,17 +1,21 @@
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { SmugdlError } from '../error.ts'
 import { acceptedTable } from './accepted.ts'
 import { accountTable } from './account.ts'
 import { albumTable } from './albums.ts'
 import { completeTable } from './complete.ts'
+import { Connection } from './connection.ts'
 import { deliveryTable } from './deliveries.ts'
 import { failureTable } from './failures.ts'
 import { folderTable } from './folders.ts'
 import { listingTable } from './listings.ts'
-import { migrate } from './migrations.ts'
+import { lockOwner } from './lock.ts'
+import { held } from './lock-owner.ts'
+import { migrate, versionOf } from './migrations.ts'
+import { onDisk } from './on-disk.ts'
 import { runTable } from './runs.ts'
+import { isBusy } from './sqlite-error.ts'
 import { stateTable } from './state.ts'
 
 /**
@@ -29,9 +33,9 @@ export class Catalog {
   readonly accepted: ReturnType<typeof acceptedTable>
   readonly state: ReturnType<typeof stateTable>
   readonly runs: ReturnType<typeof runTable>
-  readonly #db: DatabaseSync
+  readonly #db: Connection
 
-  private constructor(db: DatabaseSync) {
+  private constructor(db: Connection) {
     this.#db = db
     this.account = accountTable(db)
     this.folders = folderTable(db)
@@ -46,40 +50,52 @@ export class Catalog {
   }
 
   /**
-   * Opens the catalog at `path`, making or migrating it; `:memory:` for a dry run without one.
-   * Throws `destination` when the file is broken, newer, not ours or in use.
+   * Opens the catalog at `path`, making or migrating it; `:memory:` for one that ends with the process. Throws `destination` when the
+   * file is broken, newer, not ours, cannot be written, or is in use for longer than `waitMs`.
    */
-  static open(path: string): Catalog {
-    try {
-      if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
-      const db = new DatabaseSync(path)
-      // EXCLUSIVE before WAL: no shared memory file, which NFS and SMB cannot hold.
+  static open(path: string, { waitMs = 5000 } = {}): Catalog {
+    if (path !== ':memory:') onDisk(path, () => mkdirSync(dirname(path), { recursive: true }))
+    return opened(new Connection(path, { waitMs }), (db) => {
+      alone(db)
+      // Looked at before anything is written: a file that is not ours stays as it is.
+      versionOf(db)
       // NORMAL: a power cut may take back the newest commits but never breaks the file, and what a commit says of a picture was made
       // durable before the commit. A delivery that is forgotten is found on disk again; one that is remembered is there.
-      db.exec(
-        'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000',
-      )
-      migrate(db, path)
+      // The flush before each checkpoint reaches the disk itself on macOS too, as Node's fsync does for the pictures.
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA checkpoint_fullfsync = ON')
+      migrate(db)
       return new Catalog(db)
-    } catch (cause) {
-      throw cause instanceof SmugdlError ? cause : unusable(path, cause)
-    }
+    })
   }
 
-  /** All or nothing. Not nested. */
-  transaction<T>(work: () => T): T {
-    this.#db.exec('BEGIN IMMEDIATE')
+  /**
+   * Opens the catalog at `path` for looking: every write fails. Makes none where there is none. While it is open no run can start, so
+   * close it soon. Throws `destination` also when there is none, and when a run has it for longer than `waitMs`, naming that run.
+   */
+  static openToRead(path: string, { waitMs = 5000 } = {}): Catalog {
+    if (!existsSync(path)) throw neverRun(path)
+    const immutable = !isWritable(path)
+    if (immutable && existsSync(`${path}-wal`)) throw unfinished(path)
     try {
-      const result = work()
-      this.#db.exec('COMMIT')
-      return result
+      return opened(new Connection(path, { waitMs, immutable }), (db) => {
+        alone(db)
+        if (versionOf(db) === 0) throw neverRun(path)
+        migrate(db)
+        db.exec('PRAGMA query_only = ON')
+        return new Catalog(db)
+      })
     } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
-      throw error
+      const owner = isBusy(error) ? lockOwner(outputOf(path)) : undefined
+      throw owner ? held(outputOf(path), owner) : error
     }
   }
 
-  /** Checks every page and index: `[]` when all is well. */
+  /** All or nothing; `destination` and nothing when the disk does not take it. Not nested; `work` cannot await. */
+  transaction<T>(work: () => T): T {
+    return this.#db.transaction(work)
+  }
+
+  /** Checks every page and index: `[]` when all is well. Reads the whole file. */
   integrity(): string[] {
     const rows = this.#db
       .prepare('PRAGMA integrity_check')
@@ -88,8 +104,9 @@ export class Catalog {
     return rows.length === 1 && rows[0] === 'ok' ? [] : rows
   }
 
+  /** What was committed is on the disk when this returns. */
   close(): void {
-    if (this.#db.isOpen) this.#db.close()
+    this.#db.close()
   }
 
   [Symbol.dispose](): void {
@@ -97,35 +114,47 @@ export class Catalog {
   }
 }
 
-/** SQLite's own result codes: 5 busy, 11 corrupt, 13 full, 26 not a database. */
-function unusable(path: string, cause: unknown): SmugdlError {
-  const code = typeof cause === 'object' && cause !== null && 'errcode' in cause ? Number(cause.errcode) & 0xff : 0
-  if (code === 11 || code === 26) {
-    return new SmugdlError('destination', {
-      what: 'The catalog is broken',
-      item: path,
-      next: 'Run "smugdl adopt" on the output folder: it sets the broken file aside and rebuilds it from your pictures without downloading them again',
-      cause,
-    })
+/** Before the journal is touched for the first time: then SQLite needs no shared memory file, which NFS and SMB cannot hold. */
+function alone(db: Connection): void {
+  db.exec('PRAGMA locking_mode = EXCLUSIVE')
+}
+
+/** What `open` makes of the connection, which is closed again when it cannot. */
+function opened(db: Connection, open: (db: Connection) => Catalog): Catalog {
+  try {
+    return open(db)
+  } catch (error) {
+    db.close()
+    throw error
   }
-  if (code === 5)
-    return new SmugdlError('destination', {
-      what: 'The catalog is in use by another program',
-      item: path,
-      next: 'Wait for it to end',
-      cause,
-    })
-  if (code === 13)
-    return new SmugdlError('destination', {
-      what: 'The disk is full',
-      item: path,
-      next: 'Free space and run again; nothing is lost',
-      cause,
-    })
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK)
+    accessSync(dirname(path), constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function neverRun(path: string): SmugdlError {
   return new SmugdlError('destination', {
-    what: 'The catalog cannot be opened',
-    item: `${path} (${cause instanceof Error ? cause.message : String(cause)})`,
-    next: 'Check that the output folder can be written to',
-    cause,
+    what: `No run has been made in ${outputOf(path)}`,
+    next: 'Name the output of your runs with --output, or run "smugdl" first',
   })
+}
+
+/** Read without a lock the log would be ignored, and with it the newest that is known. */
+function unfinished(path: string): SmugdlError {
+  return new SmugdlError('destination', {
+    what: 'The catalog is in use, or its last run was killed, and it cannot be written here',
+    item: path,
+    next: 'Wait for the run to end, or ask again where the folder can be written to',
+  })
+}
+
+function outputOf(path: string): string {
+  return dirname(dirname(path))
 }

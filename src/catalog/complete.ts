@@ -1,8 +1,8 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { Statements } from './connection.ts'
 import { text } from './row.ts'
 
 /** Which albums are finished for which exporter: every image has had its turn, and what failed is remembered. */
-export function completeTable(db: DatabaseSync) {
+export function completeTable(db: Statements) {
   const select = db.prepare('SELECT described FROM complete WHERE exporter = ? AND album = ?')
   const upsert = db.prepare('INSERT OR REPLACE INTO complete (exporter, album, described) VALUES (?, ?, ?)')
   const remove = db.prepare('DELETE FROM complete WHERE album = ?')

@@ -1,5 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { Statements } from './connection.ts'
 import { integer, type Json, type Row, text } from './row.ts'
+import { sliced } from './sliced.ts'
 
 export type FileKind = 'original' | 'transcode' | 'rendition'
 
@@ -40,22 +41,27 @@ export interface DeliveryTotals {
   bytes: number
 }
 
-export function deliveryTable(db: DatabaseSync) {
+export function deliveryTable(db: Statements) {
   const upsert = db.prepare(
-    `INSERT OR REPLACE INTO delivery (exporter, album, image, serial, kind, size, md5, sha256, content_type, described, pending, path, proof, delivered_at, verified_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO delivery (exporter, album, image, serial, kind, size, md5, sha256, content_type, described, pending, path, proof, delivered_at, verified_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET serial = excluded.serial, kind = excluded.kind, size = excluded.size, md5 = excluded.md5, sha256 = excluded.sha256,
+       content_type = excluded.content_type, described = excluded.described, pending = excluded.pending, path = excluded.path,
+       proof = excluded.proof, delivered_at = excluded.delivered_at, verified_at = excluded.verified_at`,
   )
   const one = db.prepare('SELECT * FROM delivery WHERE exporter = ? AND album = ? AND image = ?')
   const ofImage = db.prepare('SELECT * FROM delivery WHERE image = ? AND pending = 0 ORDER BY exporter, album')
   const ofContent = db.prepare(
     'SELECT * FROM delivery WHERE md5 = ? AND size = ? AND pending = 0 ORDER BY exporter, album, image LIMIT 8',
   )
-  const inAlbum = db.prepare('SELECT * FROM delivery WHERE album = ? AND exporter = ? ORDER BY image')
-  const present = db.prepare(
-    `SELECT d.* FROM delivery d JOIN listing l ON l.album = d.album AND l.image = d.image
-     WHERE d.album = ? AND d.exporter = ? AND d.pending = 0 AND l.gone_at IS NULL ORDER BY d.image`,
-  )
-  const everywhere = db.prepare('SELECT * FROM delivery WHERE exporter = ? ORDER BY path, album, image')
+  const inAlbum = sliced(db, { table: 'delivery', where: 'album = ? AND exporter = ?', by: ['image'] })
+  const present = sliced(db, {
+    table: 'delivery',
+    where: `album = ? AND exporter = ? AND pending = 0 AND EXISTS (
+      SELECT 1 FROM listing l WHERE l.album = delivery.album AND l.image = delivery.image AND l.gone_at IS NULL)`,
+    by: ['image'],
+  })
+  const everywhere = sliced(db, { table: 'delivery', where: 'exporter = ?', by: ['path', 'album', 'image'] })
   const atPath = db.prepare('SELECT * FROM delivery WHERE exporter = ? AND path = ?')
   const settle = db.prepare('UPDATE delivery SET pending = 0 WHERE exporter = ? AND album = ? AND pending = 1')
   const verified = db.prepare('UPDATE delivery SET verified_at = ? WHERE exporter = ? AND album = ? AND image = ?')
@@ -80,7 +86,7 @@ export function deliveryTable(db: DatabaseSync) {
         f.contentType,
         d.described,
         d.pending ? 1 : 0,
-        d.delivery?.path ?? null,
+        d.delivery?.path ?? '',
         JSON.stringify(d.delivery ?? null),
         d.deliveredAt,
         d.verifiedAt,
@@ -98,17 +104,17 @@ export function deliveryTable(db: DatabaseSync) {
     ofContent(md5: string, size: number): DeliveryRow[] {
       return ofContent.all(md5, size).map(fromRow)
     },
-    /** One row in memory at a time; the caller must not write deliveries meanwhile. */
+    /** A few in memory at a time (`sliced`). */
     *inAlbum(album: string, exporter: string): Generator<DeliveryRow> {
-      for (const row of inAlbum.iterate(album, exporter)) yield fromRow(row)
+      for (const row of inAlbum(album, exporter)) yield fromRow(row)
     },
-    /** Durable ones in an album of images that are on SmugMug; one row in memory at a time, no writes meanwhile. */
+    /** Durable ones in an album of images that are on SmugMug; a few in memory at a time (`sliced`). */
     *present(album: string, exporter: string): Generator<DeliveryRow> {
-      for (const row of present.iterate(album, exporter)) yield fromRow(row)
+      for (const row of present(album, exporter)) yield fromRow(row)
     },
-    /** All of an exporter, by path; one row in memory at a time. */
+    /** All of an exporter, by path; those without one first. A few in memory at a time (`sliced`). */
     *of(exporter: string): Generator<DeliveryRow> {
-      for (const row of everywhere.iterate(exporter)) yield fromRow(row)
+      for (const row of everywhere(exporter)) yield fromRow(row)
     },
     atPath(exporter: string, path: string): DeliveryRow | undefined {
       const row = atPath.get(exporter, path)

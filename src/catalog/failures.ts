@@ -1,5 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { Statements } from './connection.ts'
 import { integer, optionalText, orNull, type Row, text } from './row.ts'
+import { sliced } from './sliced.ts'
 
 export interface FailureRow {
   album: string
@@ -19,13 +20,13 @@ export interface FailureRow {
 }
 
 /** What is not safe, remembered until it is. */
-export function failureTable(db: DatabaseSync) {
+export function failureTable(db: Statements) {
   const upsert = db.prepare(
     'INSERT OR REPLACE INTO failure (album, image, exporter, reason, next, heals, attempts, failed_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const one = db.prepare('SELECT * FROM failure WHERE album = ? AND image = ? AND exporter = ?')
   const inAlbum = db.prepare('SELECT * FROM failure WHERE album = ? ORDER BY image, exporter')
-  const every = db.prepare('SELECT * FROM failure ORDER BY album, image, exporter')
+  const every = sliced(db, { table: 'failure', where: 'true', by: ['album', 'image', 'exporter'] })
   const due = db.prepare('SELECT count(*) AS n FROM failure WHERE album = ? AND due_at <= ?')
   const clear = db.prepare('DELETE FROM failure WHERE album = ? AND image = ? AND exporter = ?')
   const albums = db.prepare('SELECT DISTINCT album FROM failure ORDER BY album')
@@ -50,8 +51,9 @@ export function failureTable(db: DatabaseSync) {
     inAlbum(album: string): FailureRow[] {
       return inAlbum.all(album).map(fromRow)
     },
+    /** A few in memory at a time (`sliced`). */
     *all(): Generator<FailureRow> {
-      for (const row of every.iterate()) yield fromRow(row)
+      for (const row of every()) yield fromRow(row)
     },
     /** How many of an album's failures it is time to ask for again. */
     due(album: string, at: number): number {

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { Statements } from './connection.ts'
 import { type JsonRecord, optionalText, orNull, type Row, text } from './row.ts'
 
 export interface FolderRow {
@@ -15,7 +15,7 @@ export interface FolderRow {
 }
 
 /** The folder tree as last walked; a few hundred bytes each. */
-export function folderTable(db: DatabaseSync) {
+export function folderTable(db: Statements) {
   const select = db.prepare('SELECT * FROM folder ORDER BY url_path, id')
   const clear = db.prepare('DELETE FROM folder')
   const insert = db.prepare(

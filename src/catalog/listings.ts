@@ -1,6 +1,7 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { Statements } from './connection.ts'
 import type { FileKind } from './deliveries.ts'
 import { integer, type JsonRecord, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
+import { sliced } from './sliced.ts'
 
 /** Where the bytes of an image are on SmugMug, or why there are none to be had. */
 export type ListedSource =
@@ -24,10 +25,7 @@ export interface ListingRow {
   goneAt: number | undefined
 }
 
-/** How many rows `inOrder` holds in memory. */
-const slice = 200
-
-export function listingTable(db: DatabaseSync) {
+export function listingTable(db: Statements) {
   const upsert = db.prepare(
     `INSERT INTO listing (album, image, position, serial, wanted_name, name, source, size, md5, record, seen, gone_at)
      VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, NULL)
@@ -36,14 +34,12 @@ export function listingTable(db: DatabaseSync) {
        source = excluded.source, size = excluded.size, md5 = excluded.md5, record = excluded.record, seen = excluded.seen, gone_at = NULL`,
   )
   const one = db.prepare('SELECT * FROM listing WHERE album = ? AND image = ?')
-  const after = db.prepare(
-    `SELECT * FROM listing WHERE album = ? AND gone_at IS NULL AND (position, image) > (?, ?) ORDER BY position, image LIMIT ${slice}`,
-  )
+  const inOrder = sliced(db, { table: 'listing', where: 'album = ? AND gone_at IS NULL', by: ['position', 'image'] })
   const names = db.prepare('SELECT image, wanted_name, name FROM listing WHERE album = ? ORDER BY image')
   const setName = db.prepare('UPDATE listing SET name = ? WHERE album = ? AND image = ?')
   const unseen = db.prepare('UPDATE listing SET gone_at = ? WHERE album = ? AND seen <> ? AND gone_at IS NULL')
   const count = db.prepare('SELECT count(*) AS n FROM listing WHERE album = ? AND gone_at IS NULL')
-  const gone = db.prepare('SELECT * FROM listing WHERE gone_at IS NOT NULL ORDER BY album, position, image')
+  const gone = sliced(db, { table: 'listing', where: 'gone_at IS NOT NULL', by: ['album', 'position', 'image'] })
   const goneAlbum = db.prepare('UPDATE listing SET gone_at = ? WHERE album = ? AND gone_at IS NULL')
   const outstanding = db.prepare(
     `SELECT count(*) AS images, coalesce(sum(l.size), 0) AS bytes FROM listing l
@@ -80,18 +76,9 @@ export function listingTable(db: DatabaseSync) {
       const row = one.get(album, image)
       return row && fromRow(row)
     },
-    /** The album's images that are on SmugMug, in its order, a few in memory at a time; the caller may write meanwhile. */
+    /** The album's images that are on SmugMug, in its order; a few in memory at a time (`sliced`). */
     *inOrder(album: string): Generator<ListingRow> {
-      let position = -1
-      let image = ''
-      for (;;) {
-        const rows = after.all(album, position, image)
-        for (const row of rows) yield fromRow(row)
-        const last = rows.at(-1)
-        if (rows.length < slice || last === undefined) return
-        position = integer(last, 'position')
-        image = text(last, 'image')
-      }
+      for (const row of inOrder(album)) yield fromRow(row)
     },
     /** Wanted and given names of all images that are or were in the album. */
     names(album: string): { image: string; wantedName: string; name: string | undefined }[] {
@@ -114,9 +101,9 @@ export function listingTable(db: DatabaseSync) {
     count(album: string): number {
       return integer(count.get(album) ?? {}, 'n')
     },
-    /** All that was once listed and is gone from SmugMug; one row in memory at a time. */
+    /** All that was once listed and is gone from SmugMug; a few in memory at a time (`sliced`). */
     *gone(): Generator<ListingRow> {
-      for (const row of gone.iterate()) yield fromRow(row)
+      for (const row of gone()) yield fromRow(row)
     },
     /** What an exporter does not have yet, or only an older version of; bytes as far as they are known. */
     outstanding(exporter: string, album: string): { images: number; bytes: number } {

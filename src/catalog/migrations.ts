@@ -1,5 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite'
 import { SmugdlError } from '../error.ts'
+import type { Connection } from './connection.ts'
 
 /** Marks the file as ours (`PRAGMA application_id`): "smdl". */
 const applicationId = 0x736d646c
@@ -7,6 +7,10 @@ const applicationId = 0x736d646c
 /**
  * Step n takes a catalog from version n to n + 1. A step that was released is never edited: what changes is a new step.
  * Times are milliseconds since 1970, sizes bytes, `raw` and `record` JSON as SmugMug sent it less its secrets.
+ *
+ * WITHOUT ROWID only where rows are small: such a table keeps at most a quarter of a page per row in its tree and the rest on pages of its
+ * own. Measured with 100,000 listings of 1.6 KB: 473 MB against 212 MB, inserting 6.0 s against 3.5 s of processor time, reading all in
+ * order 3.7 s against 0.4 s; deliveries of 0.5 KB: 71 MB against 64 MB. Other page sizes gained nothing.
  */
 const steps: readonly string[] = [
   `
@@ -27,7 +31,7 @@ const steps: readonly string[] = [
     url_path TEXT NOT NULL,
     directory_name TEXT NOT NULL,    -- on disk; a name once given stays
     raw TEXT NOT NULL
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
 
   CREATE TABLE album (
     key TEXT PRIMARY KEY,
@@ -45,7 +49,8 @@ const steps: readonly string[] = [
     listed_image_count INTEGER,
     listed_last_updated TEXT,
     listed_images_last_updated TEXT
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
+  CREATE INDEX album_order ON album (url_path, key);
 
   CREATE TABLE listing (             -- an image in an album, as last listed
     album TEXT NOT NULL,
@@ -61,9 +66,10 @@ const steps: readonly string[] = [
     seen INTEGER NOT NULL,           -- the last run that saw it
     gone_at INTEGER,
     PRIMARY KEY (album, image)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX listing_order ON listing (album, position);
-  CREATE INDEX listing_image ON listing (image);
+  ) STRICT;
+  CREATE INDEX listing_order ON listing (album, position, image) WHERE gone_at IS NULL;
+  CREATE INDEX listing_gone ON listing (album, position, image) WHERE gone_at IS NOT NULL;
+  CREATE INDEX listing_image ON listing (image, album) WHERE gone_at IS NULL;
 
   CREATE TABLE delivery (
     exporter TEXT NOT NULL,
@@ -77,22 +83,21 @@ const steps: readonly string[] = [
     content_type TEXT NOT NULL,
     described TEXT NOT NULL,         -- digest of all that the exporter was told beside the bytes
     pending INTEGER NOT NULL,        -- 1 until the exporter says that it is durable
-    path TEXT,                       -- NULL when the exporter had nothing to show
+    path TEXT NOT NULL,              -- '' when the exporter had nothing to show
     proof TEXT NOT NULL,             -- JSON: the delivery as the exporter returned it
     delivered_at INTEGER NOT NULL,
     verified_at INTEGER NOT NULL,    -- when every byte was last compared
     PRIMARY KEY (exporter, album, image)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX delivery_image ON delivery (image);
-  CREATE INDEX delivery_album ON delivery (album);
+  ) STRICT;
+  CREATE INDEX delivery_image ON delivery (image, album);
   CREATE INDEX delivery_md5 ON delivery (md5, size);
-  CREATE INDEX delivery_path ON delivery (exporter, path);
+  CREATE INDEX delivery_path ON delivery (exporter, path, album, image);
 
   CREATE TABLE complete (            -- every image of the album has had its turn with this exporter and none is left to do
     exporter TEXT NOT NULL,
     album TEXT NOT NULL,
     described TEXT NOT NULL,         -- digest of what the exporter was told of the album, and of its options
-    PRIMARY KEY (exporter, album)
+    PRIMARY KEY (album, exporter)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE failure (             -- what is not safe and why; exporter '' when no exporter had it, image '' for an album
@@ -139,31 +144,40 @@ const steps: readonly string[] = [
   `,
 ]
 
-/** Brings an open database to this program's version, in one transaction. Throws `destination` for a newer file or one that is not a catalog. */
-export function migrate(db: DatabaseSync, path: string, available = steps): void {
-  const found = number(db, 'user_version')
-  const application = number(db, 'application_id')
-  const isEmpty = found === 0 && db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n === 0
-  if (!isEmpty && application !== applicationId) {
+/**
+ * The version of the catalog in an open file, 0 for an empty one; reads only. Throws `destination` for a newer one and for what is not
+ * a catalog.
+ */
+export function versionOf(db: Connection, known = steps.length): number {
+  const version = number(db, 'PRAGMA user_version')
+  if (number(db, 'PRAGMA application_id') !== applicationId) {
+    if (version === 0 && number(db, 'SELECT count(*) FROM sqlite_schema') === 0) return 0
     throw new SmugdlError('destination', {
       what: 'This file is not a catalog of smugdl',
-      item: path,
+      item: db.path,
       next: 'Choose another output folder, or move the file away if you know what it is',
     })
   }
-  if (found > available.length) {
+  if (version > known) {
     throw new SmugdlError('destination', {
-      what: `The catalog was written by a newer smugdl (format ${found}, this one knows ${available.length})`,
-      item: path,
+      what: `The catalog was written by a newer smugdl (version ${version}, this one knows ${known})`,
+      item: db.path,
       next: 'Update smugdl; nothing was changed',
     })
   }
-  if (found === available.length) return
-  db.exec('BEGIN IMMEDIATE')
-  for (const step of available.slice(found)) db.exec(step)
-  db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${available.length}; COMMIT`)
+  return version
 }
 
-function number(db: DatabaseSync, pragma: 'user_version' | 'application_id'): number {
-  return Number(db.prepare(`PRAGMA ${pragma}`).get()?.[pragma])
+/** Brings an open catalog to this program's version: all steps or none. */
+export function migrate(db: Connection, available = steps): void {
+  const version = versionOf(db, available.length)
+  if (version === available.length) return
+  db.transaction(() => {
+    for (const step of available.slice(version)) db.exec(step)
+    db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${available.length}`)
+  })
+}
+
+function number(db: Connection, sql: string): number {
+  return Number(Object.values(db.prepare(sql).get() ?? {})[0])
 }

@@ -1,5 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { Statements } from './connection.ts'
 import { integer, type Json, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
+import { sliced } from './sliced.ts'
 
 export type RunEnd = 'finished' | 'interrupted' | 'failed'
 
@@ -14,17 +15,17 @@ export interface RunRow {
 }
 
 /** How the runs of this output went; the newest 1,000 are kept. */
-export function runTable(db: DatabaseSync) {
+export function runTable(db: Statements) {
   const insert = db.prepare('INSERT INTO run (started_at, version) VALUES (?, ?)')
   const prune = db.prepare('DELETE FROM run WHERE id <= ? - 1000')
   const pruneFailures = db.prepare('DELETE FROM run_failure WHERE run <= ? - 1000')
   const end = db.prepare('UPDATE run SET ended_at = ?, ended = ?, summary = ? WHERE id = ?')
   const fail = db.prepare(
-    'INSERT INTO run_failure (run, number, failure) VALUES (?, (SELECT count(*) FROM run_failure WHERE run = ?), ?)',
+    'INSERT INTO run_failure (run, number, failure) VALUES (?, (SELECT coalesce(max(number), 0) + 1 FROM run_failure WHERE run = ?), ?)',
   )
   const newest = db.prepare('SELECT * FROM run ORDER BY id DESC LIMIT ?')
   const one = db.prepare('SELECT * FROM run WHERE id = ?')
-  const failures = db.prepare('SELECT failure FROM run_failure WHERE run = ? ORDER BY number')
+  const failures = sliced(db, { table: 'run_failure', where: 'run = ?', by: ['number'] })
   return {
     /** The new run's number, counting from 1. */
     begin(startedAt: number, version: string): number {
@@ -47,8 +48,9 @@ export function runTable(db: DatabaseSync) {
       const row = one.get(id)
       return row && fromRow(row)
     },
+    /** As they happened; a few in memory at a time (`sliced`). */
     *failures(id: number): Generator<Json> {
-      for (const row of failures.iterate(id)) yield JSON.parse(text(row, 'failure'))
+      for (const row of failures(id)) yield JSON.parse(text(row, 'failure'))
     },
   }
 }

@@ -1,8 +1,8 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { Statements } from './connection.ts'
 import { type Json, text } from './row.ts'
 
 /** An exporter's own small memory. */
-export function stateTable(db: DatabaseSync) {
+export function stateTable(db: Statements) {
   const select = db.prepare('SELECT value FROM state WHERE exporter = ? AND key = ?')
   const upsert = db.prepare('INSERT OR REPLACE INTO state (exporter, key, value) VALUES (?, ?, ?)')
   const remove = db.prepare('DELETE FROM state WHERE exporter = ? AND key = ?')

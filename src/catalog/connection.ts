@@ -1,0 +1,72 @@
+import { DatabaseSync, type SQLInputValue, type StatementResultingChanges } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
+import type { Row } from './row.ts'
+import { told } from './sqlite-error.ts'
+
+/**
+ * A prepared statement. There is no `iterate` on purpose: an open cursor forbids writing to its table and running the statement again,
+ * and keeps the write-ahead log growing. Long answers come by `sliced`.
+ */
+export interface Statement {
+  run(...values: SQLInputValue[]): StatementResultingChanges
+  get(...values: SQLInputValue[]): Row | undefined
+  all(...values: SQLInputValue[]): Row[]
+}
+
+/** What a table needs of the connection. */
+export interface Statements {
+  prepare(sql: string): Statement
+}
+
+/** The one way to SQLite: what the disk does to a statement comes out as a `destination` error, a mistake in our SQL as SQLite's own. */
+export class Connection implements Statements {
+  readonly path: string
+  readonly #db: DatabaseSync
+
+  /** `waitMs`: how long another program's lock is waited for. `immutable`: read a file that nobody writes, without any lock. */
+  constructor(path: string, { waitMs, immutable = false }: { waitMs: number; immutable?: boolean }) {
+    this.path = path
+    const file = immutable ? new URL('?immutable=1', pathToFileURL(path)) : path
+    this.#db = this.#do(() => new DatabaseSync(file, { readOnly: immutable, timeout: waitMs }))
+  }
+
+  prepare(sql: string): Statement {
+    const statement = this.#do(() => this.#db.prepare(sql))
+    return {
+      run: (...values) => this.#do(() => statement.run(...values)),
+      get: (...values) => this.#do(() => statement.get(...values)),
+      all: (...values) => this.#do(() => statement.all(...values)),
+    }
+  }
+
+  exec(sql: string): void {
+    this.#do(() => this.#db.exec(sql))
+  }
+
+  /** All or nothing, and nothing when COMMIT itself fails. Not nested; `work` ends before it returns, so it cannot await. */
+  transaction<T>(work: () => T): T {
+    this.exec('BEGIN IMMEDIATE')
+    try {
+      const result = work()
+      if (result instanceof Promise) throw new TypeError('a transaction cannot wait for a promise')
+      this.exec('COMMIT')
+      return result
+    } catch (error) {
+      // SQLite has rolled back by itself after some failures, a full disk among them.
+      if (this.#db.isTransaction) this.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  close(): void {
+    if (this.#db.isOpen) this.#do(() => this.#db.close())
+  }
+
+  #do<T>(act: () => T): T {
+    try {
+      return act()
+    } catch (cause) {
+      throw told(cause, this.path)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { SmugdlError } from '../error.ts'
+
+/** `cause` as a `destination` error when the file, the disk or another program is to blame; a mistake of ours stays what it is. */
+export function told(cause: unknown, path: string): unknown {
+  const said = sentences[resultCode(cause)]
+  if (said === undefined) return cause
+  return new SmugdlError('destination', {
+    ...said,
+    item: cause instanceof Error ? `${path} (${cause.message})` : path,
+    cause,
+  })
+}
+
+/** Another program holds the database. */
+export function isBusy(error: unknown): boolean {
+  return resultCode(error instanceof SmugdlError ? error.cause : error) === SQLITE_BUSY
+}
+
+/** https://sqlite.org/rescode.html: the low byte is the primary code, node:sqlite gives the extended one. 0 when it is not SQLite's. */
+function resultCode(error: unknown): number {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0
+}
+
+const SQLITE_BUSY = 5
+
+const broken = {
+  what: 'The catalog is broken',
+  next: 'Run "smugdl adopt" on the output folder: it sets the broken file aside and rebuilds it from your pictures without downloading them again',
+}
+const forbidden = {
+  what: 'The catalog cannot be opened for writing',
+  next: 'Check that you may write to the output folder and that it is not mounted read-only',
+}
+
+const sentences: Readonly<Record<number, { what: string; next: string }>> = {
+  3: forbidden,
+  [SQLITE_BUSY]: { what: 'The catalog is in use by another program', next: 'Wait for it to end' },
+  8: forbidden,
+  10: {
+    what: 'The disk failed under the catalog',
+    next: 'Check the disk, its cable or the network share, and run again; what was recorded before is kept',
+  },
+  11: broken,
+  13: { what: 'The disk is full', next: 'Free space and run again; nothing is lost' },
+  14: forbidden,
+  26: broken,
+}
