@@ -48,14 +48,25 @@ export async function send(response: ServerResponse, answer: Answer, sent: (byte
   const { body, cut } = answer
   if (cut && cut.afterBytes < 0) return broken(response, cut.how)
   response.writeHead(answer.status, { ...answer.headers, 'Content-Length': String(answer.declaredLength ?? body.size) })
-  response.flushHeaders()
+  if (cut) response.flushHeaders()
   for (const chunk of body.chunks(0, Math.min(cut?.afterBytes ?? body.size, body.size))) {
     if (response.destroyed) return
     sent(chunk.length)
-    if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (!response.write(chunk)) await drained(response)
   }
   if (cut) return broken(response, cut.how)
   response.end()
+}
+
+/** Resolves when the reader has caught up, or is gone. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done)
+      resolve()
+    }
+    response.on('drain', done).on('close', done)
+  })
 }
 
 async function broken(response: ServerResponse, how: 'end' | 'reset' | 'stall'): Promise<void> {

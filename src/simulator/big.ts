@@ -3,7 +3,7 @@ import { World } from './world.ts'
 export interface BigWorldSize {
   albums: number
   imagesPerAlbum: number
-  /** Of each image; a picture is never smaller than some two kilobytes. Default: as small as it can be. */
+  /** Of each image; a picture is never smaller than some hundred bytes. Default: as small as it can be. */
   bytes?: number
 }
 

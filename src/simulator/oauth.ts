@@ -25,6 +25,8 @@ export interface OAuth {
   readonly credentials: Credentials
   /** Checks the signature of a request for the API or for a picture. */
   verify(request: WireRequest): Verdict
+  /** What is wrong with the `APIKey` of a request without a signature (smugmug-api 1). */
+  problemWithKey(apiKey: string | null): string | undefined
   /** The three steps of a login, under `/services/oauth/1.0a/`. */
   answer(request: WireRequest, acceptsJson: boolean): Answer
   /** The person withdraws every token and grant in the account settings. */
@@ -182,6 +184,10 @@ export function oauth({ now, granted }: OAuthOptions): OAuth {
   return {
     credentials,
     verify,
+    problemWithKey(apiKey) {
+      if (apiKey === null) return problem('parameter_absent', 'oauth_parameters_absent', 'oauth_consumer_key')
+      return apiKey === credentials.apiKey ? undefined : problem('consumer_key_unknown')
+    },
     answer,
     revoke() {
       for (const token of accessTokens.values()) token.revoked = true

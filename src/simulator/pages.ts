@@ -9,7 +9,7 @@ export type ListQuirk =
   | { kind: 'total'; add: number }
   /** Left out although `Total` counts them. Happens only where one of them would have been shown. */
   | { kind: 'missing'; keys: readonly string[] }
-  /** As if the list had never held them. */
+  /** As if the list had never held them. Keys are `ImageKey`, `AlbumKey` or `NodeID`, as the list's items have. */
   | { kind: 'hidden'; keys: readonly string[] }
   /** Each page but the first begins with the last item of the page before, as when somebody uploads meanwhile. */
   | { kind: 'overlap' }
@@ -29,8 +29,13 @@ export interface PageRequest {
   clamp: number
 }
 
-/** A page of a list with its `Pages` object. */
-export type Paginate = (list: List, request: PageRequest) => { entities: Entity[]; pages: Record<string, unknown> }
+export interface Page {
+  entities: Entity[]
+  /** The `Pages` object. */
+  pages?: Record<string, unknown>
+}
+
+export type Paginate = (list: List, request: PageRequest) => Page
 
 /** Paging as documented, bent by what `quirks` holds. */
 export function paginator(quirks: Quirks): Paginate {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { type Answer, htmlAnswer, textAnswer } from './answer.ts'
+import { type Answer, htmlAnswer } from './answer.ts'
 import { contentOf, slice } from './content.ts'
 import { originalOf, renditionOf, type StoredFile, transcodeOf } from './files.ts'
 import { readPhotoPath, tokenOf } from './photo-url.ts'
@@ -90,5 +90,5 @@ function notFound(): Answer {
 }
 
 function refused(): Answer {
-  return textAnswer(403, 'text/html; charset=utf-8', '<h1>Forbidden</h1>')
+  return htmlAnswer(403, 'Forbidden', '<h1>Forbidden</h1>')
 }

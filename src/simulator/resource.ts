@@ -22,6 +22,7 @@ export interface Entity {
   uri: string
   /** `UriDescription`. */
   about: string
+  /** Values; what costs something is a function that is called only if the field is shown. */
   fields: Record<string, unknown>
   /** Relation → address. */
   links: Record<string, string>

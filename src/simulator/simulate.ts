@@ -11,6 +11,8 @@ import { type Access, type Credentials, oauth, type Verdict } from './oauth.ts'
 import { paginator, type Quirks } from './pages.ts'
 import { photo } from './photos.ts'
 import { type RateLimit, rateLimiter } from './rate-limit.ts'
+import { type RequestLog, requestLog } from './request-log.ts'
+import type { Viewer } from './resource.ts'
 import { type RequestKind, Rules } from './rules.ts'
 import type { WireRequest } from './signature.ts'
 import { World } from './world.ts'
@@ -36,21 +38,6 @@ export interface SimulatorOptions {
   keepRequests?: number
 }
 
-export interface RequestRecord {
-  kind: RequestKind
-  method: string
-  /** Path and query, less the `oauth_` parameters. */
-  path: string
-  /** 0 until it is answered, and for good if it never is. */
-  status: number
-  /** Whether it carried an OAuth signature, right or wrong. */
-  signed: boolean
-  /** Bytes of the body handed to the network so far. */
-  bytesSent: number
-  /** The `Range` header. */
-  range?: string
-}
-
 export interface Simulator extends AsyncDisposable {
   /** Where the API, OAuth and, unless they live elsewhere, the pictures are. */
   readonly origin: string
@@ -63,9 +50,9 @@ export interface Simulator extends AsyncDisposable {
   /** Live: what a test changes is what the next request sees. */
   readonly world: World
   /** The newest requests, oldest first. */
-  readonly requests: RequestRecord[]
+  readonly requests: RequestLog['requests']
   /** All requests ever, by kind. */
-  readonly counts: Record<RequestKind, number>
+  readonly counts: RequestLog['counts']
   readonly faults: Faults
   readonly quirks: Quirks
   /** What a home is to be compared with. */
@@ -81,15 +68,14 @@ export async function simulate(world: World = new World(), options: SimulatorOpt
   const now = options.now ?? Date.now
   const faults: Faults = new Rules()
   const quirks: Quirks = new Rules()
-  const requests: RequestRecord[] = []
-  const counts: Record<RequestKind, number> = { api: 0, media: 0, oauth: 0 }
+  const log = requestLog(options.keepRequests ?? 10_000)
   const closing = new AbortController()
   const auth = oauth({ now, granted: options.granted })
   const allowance = rateLimiter(options.rateLimit ?? { requests: 1_000_000, windowSeconds: 3600 }, now)
 
-  const server = createServer((request, response) => void serve(request, response))
-  const photosServer =
-    options.mediaOrigin === 'other' ? createServer((request, response) => void serve(request, response)) : server
+  const newServer = () => createServer((request, response) => void serve(request, response))
+  const server = newServer()
+  const photosServer = options.mediaOrigin === 'other' ? newServer() : server
   const origin = await listen(server, options.port ?? 0)
   const photosOrigin = photosServer === server ? origin : await listen(photosServer, 0)
   const answerApi = api({
@@ -104,7 +90,7 @@ export async function simulate(world: World = new World(), options: SimulatorOpt
     response.on('error', () => response.destroy())
     try {
       const wire = await read(request)
-      const record = remember(wire, request.headers.range)
+      const record = log.add(wire, request.headers.range)
       let answer = answerTo(record.kind, wire, request)
       for (const fault of faults.take(record.kind, record.path)) answer = afflict(answer, fault, record.kind)
       if (answer.delayMs !== undefined) await sleep(answer.delayMs, undefined, { signal: closing.signal })
@@ -121,55 +107,28 @@ export async function simulate(world: World = new World(), options: SimulatorOpt
     }
   }
 
-  function remember(wire: WireRequest, range: string | undefined): RequestRecord {
-    const path = withoutOAuth(wire.target)
-    const kind = path.startsWith('/photos/') ? 'media' : path.startsWith('/services/oauth/') ? 'oauth' : 'api'
-    const signed = /^OAuth\s/i.test(wire.authorization ?? '') || /[?&]oauth_/.test(wire.target)
-    const record: RequestRecord = { kind, method: wire.method, path, status: 0, signed, bytesSent: 0 }
-    if (range !== undefined) record.range = range
-    counts[kind] += 1
-    requests.push(record)
-    if (requests.length > (options.keepRequests ?? 10_000)) requests.shift()
-    return record
-  }
-
   function answerTo(kind: RequestKind, wire: WireRequest, { headers }: IncomingMessage): Answer {
-    const query = new URLSearchParams(/\?.*$/s.exec(wire.target)?.[0])
+    const [path = '', queryText] = wire.target.split(/\?(.*)/s)
+    const query = new URLSearchParams(queryText)
     const acceptsJson = (query.get('_accept') ?? headers.accept ?? '').includes('application/json')
     if (kind === 'oauth') return auth.answer(wire, acceptsJson)
-    const refuse = (Message: string): Answer => {
-      const body = { Code: 401, Message }
-      return acceptsJson ? jsonAnswer(401, body) : apiBrowser(401, body)
-    }
-    const verdict = auth.verify(wire)
-    if (kind === 'api') {
-      const { allowed, headers: limits } = allowance('signed' in verdict && verdict.signed)
-      const answer = allowed ? answerApiCall(wire, verdict, query, acceptsJson, refuse) : tooMany()
-      return { ...answer, headers: { ...answer.headers, ...limits } }
-    }
-    if ('problem' in verdict) return refuse(verdict.problem)
-    const path = wire.target.replace(/\?.*$/s, '')
-    const isOwner = verdict.signed && verdict.access === 'Full'
-    const asked = { path, isOwner, range: headers.range, ifRange: headers['if-range']?.toString() }
-    return photo(world, asked, { ranges: options.ranges ?? 'yes', etags: options.etags ?? true })
-  }
 
-  function answerApiCall(
-    wire: WireRequest,
-    verdict: Verdict,
-    query: URLSearchParams,
-    acceptsJson: boolean,
-    refuse: (message: string) => Answer,
-  ): Answer {
-    if (!/^\/api\/v2(?=[/!?]|$)/.test(wire.target)) return jsonAnswer(404, { Code: 404, Message: 'Not Found' })
-    if ('problem' in verdict) return refuse(verdict.problem)
-    if (!verdict.signed) {
-      const apiKey = query.get('APIKey')
-      if (apiKey === null) return refuse('oauth_problem=parameter_absent&oauth_parameters_absent=oauth_consumer_key')
-      if (apiKey !== auth.credentials.apiKey) return refuse('oauth_problem=consumer_key_unknown')
+    const viewer = viewerOf(auth.verify(wire))
+    if (kind === 'media') {
+      if ('problem' in viewer) return unauthorized(viewer.problem, acceptsJson)
+      const asked = { path, isOwner: viewer.isOwner, range: headers.range, ifRange: headers['if-range']?.toString() }
+      return photo(world, asked, { ranges: options.ranges ?? 'yes', etags: options.etags ?? true })
     }
-    const viewer = { isSigned: verdict.signed, isOwner: verdict.signed && verdict.access === 'Full' }
-    return answerApi({ method: wire.method, target: wire.target, acceptsJson, viewer })
+    const isSigned = 'isSigned' in viewer && viewer.isSigned
+    const { allowed, headers: limits } = allowance(isSigned)
+    const keyProblem = isSigned ? undefined : auth.problemWithKey(query.get('APIKey'))
+    let answer: Answer
+    if (!allowed) answer = jsonAnswer(429, { Code: 429, Message: 'Too Many Requests' })
+    else if (!/^\/api\/v2(?=[/!]|$)/.test(path)) answer = jsonAnswer(404, { Code: 404, Message: 'Not Found' })
+    else if ('problem' in viewer) answer = unauthorized(viewer.problem, acceptsJson)
+    else if (keyProblem !== undefined) answer = unauthorized(keyProblem, acceptsJson)
+    else answer = answerApi({ method: wire.method, target: wire.target, acceptsJson, viewer })
+    return { ...answer, headers: { ...answer.headers, ...limits } }
   }
 
   async function close(): Promise<void> {
@@ -190,8 +149,8 @@ export async function simulate(world: World = new World(), options: SimulatorOpt
       SMUGDL_ACCESS_TOKEN_SECRET: credentials.accessTokenSecret,
     },
     world,
-    requests,
-    counts,
+    requests: log.requests,
+    counts: log.counts,
     faults,
     quirks,
     listing: (access) => listing(world, access),
@@ -231,13 +190,12 @@ async function read(request: IncomingMessage): Promise<WireRequest> {
 
 const LONGEST_FORM = 65_536
 
-function tooMany(): Answer {
-  return jsonAnswer(429, { Code: 429, Message: 'Too Many Requests' })
+function viewerOf(verdict: Verdict): Viewer | { problem: string } {
+  if ('problem' in verdict) return verdict
+  return { isSigned: verdict.signed, isOwner: verdict.signed && verdict.access === 'Full' }
 }
 
-function withoutOAuth(target: string): string {
-  const [path = '', query] = target.split(/\?(.*)/s)
-  if (query === undefined) return target
-  const kept = query.split('&').filter((part) => !part.startsWith('oauth_'))
-  return kept.length === 0 ? path : `${path}?${kept.join('&')}`
+function unauthorized(problem: string, acceptsJson: boolean): Answer {
+  const body = { Code: 401, Message: problem }
+  return acceptsJson ? jsonAnswer(401, body) : apiBrowser(401, body)
 }

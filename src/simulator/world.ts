@@ -235,7 +235,7 @@ export class World {
   }
 
   rearrange(album: Album, images: readonly Image[]): void {
-    if (images.length !== album.images.length || !images.every((image) => album.images.includes(image)))
+    if (images.length !== album.images.length || !new Set(album.images).isSubsetOf(new Set(images)))
       throw new Error('A rearranged album holds the same images as before')
     album.images = [...images]
     album.imagesUpdatedAt = this.tick()

@@ -109,13 +109,13 @@ export function albumEntity(album: Album, call: Call): Entity {
     ResponseLevel: viewer.isOwner ? 'Full' : 'Public',
   }
   if (viewer.isOwner) {
-    const bytes = album.images.reduce((sum, image) => sum + image.size, 0)
+    const bytes = () => album.images.reduce((sum, image) => sum + image.size, 0)
     Object.assign(fields, {
       Privacy: album.privacy,
       Password: '',
       Date: dateText(album.addedAt),
       OriginalSizes: bytes,
-      TotalSizes: bytes * 2,
+      TotalSizes: () => bytes() * 2,
       LargestSize: 'Original',
       MaxPhotoDownloadSize: 'Original',
       WorldSearchable: 'Inherit from User',

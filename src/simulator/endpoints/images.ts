@@ -3,7 +3,7 @@ import { originalOf, renditionOf, transcodeOf } from '../files.ts'
 import { photoUrl } from '../photo-url.ts'
 import { pixelsOf } from '../picture.ts'
 import { type Call, dateText, type Endpoint, type Entity, type Found, listOf, NOT_FOUND } from '../resource.ts'
-import { type Album, effectivePrivacy, type Image, type Rights } from '../world.ts'
+import type { Album, Image, Rights } from '../world.ts'
 import { albumEntity } from './albums.ts'
 import { utcIfPacific } from './pacific.ts'
 import { isListed, isLocked, isReachable } from './visibility.ts'
@@ -59,7 +59,6 @@ export function imageEntity(image: Image, album: Album | undefined, call: Call):
   const uri = album ? `/api/v2/album/${album.key}/image/${image.key}-${image.serial}` : byKey
   const home = album ?? image.albums[0]
   const rights = rightsOf(image, call)
-  const { width, height } = pixelsOf(image.seed)
   const fields: Record<string, unknown> = {
     Title: image.title,
     Caption: image.caption,
@@ -70,15 +69,15 @@ export function imageEntity(image: Image, album: Album | undefined, call: Call):
     Longitude: image.gps ? image.gps.longitude.toFixed(12) : noCoordinate(image),
     Altitude: Math.max(0, image.gps?.altitude ?? 0),
     Hidden: image.hidden,
-    ThumbnailUrl: photoUrl(image, home, 'Th', 'jpg', call.photosOrigin),
+    ThumbnailUrl: () => photoUrl(image, home, 'Th', 'jpg', call.photosOrigin),
     FileName: image.fileName,
     Processing: image.processing,
     UploadKey: String(9_800_000_000 + Math.floor(image.seed)),
     Date: dateText(image.uploadedAt),
     DateTimeUploaded: dateText(image.uploadedAt),
     Format: image.format,
-    OriginalHeight: height,
-    OriginalWidth: width,
+    OriginalHeight: () => pixelsOf(image.seed).height,
+    OriginalWidth: () => pixelsOf(image.seed).width,
     LastUpdated: dateText(image.updatedAt),
     Collectable: true,
     IsArchive: false,
@@ -92,24 +91,24 @@ export function imageEntity(image: Image, album: Album | undefined, call: Call):
     CanShare: true,
     Comments: true,
     ShowKeywords: true,
-    FormattedValues: {
+    FormattedValues: () => ({
       Caption: { html: escapeHtml(image.caption), text: image.caption },
       FileName: { html: escapeHtml(image.fileName), text: image.fileName },
-    },
+    }),
     PreferredDisplayFileExtension: image.format,
   }
   if (home) fields.WebUri = `https://${world.user.nickName}.smugmug.com/gallery/n-${home.id}/i-${image.key}`
-  if (image.capturedAt !== undefined) fields.DateTimeOriginal = dateText(utcIfPacific(image.capturedAt))
-  if (image.sizeGiven) fields.OriginalSize = originalOf(image).content.size
+  const { capturedAt } = image
+  if (capturedAt !== undefined) fields.DateTimeOriginal = () => dateText(utcIfPacific(capturedAt))
+  if (image.sizeGiven) fields.OriginalSize = () => originalOf(image).content.size
   // In some answers the serial is only at the end of the address (smugmug-api 4.4).
   if (!album || Math.floor(image.seed) % 16 !== 7) fields.Serial = image.serial
   if (viewer.isOwner) Object.assign(fields, { Status: image.status, SubStatus: image.subStatus })
   if (album) Object.assign(fields, { AlbumKey: album.key, Movable: true, Origin: 'Album' })
   if (rights === 'original' && !image.processing) {
-    const original = originalOf(image)
-    fields.ArchivedUri = photoUrl(image, home, 'D', original.ext, call.photosOrigin)
-    if (image.sizeGiven) fields.ArchivedSize = original.content.size
-    if (image.md5 !== 'absent') fields.ArchivedMD5 = image.md5 === 'empty' ? '' : original.md5()
+    fields.ArchivedUri = () => photoUrl(image, home, 'D', originalOf(image).ext, call.photosOrigin)
+    if (image.sizeGiven) fields.ArchivedSize = () => originalOf(image).content.size
+    if (image.md5 !== 'absent') fields.ArchivedMD5 = () => (image.md5 === 'empty' ? '' : originalOf(image).md5())
   }
   const links: Record<string, string> = {
     ImageSizes: `${byKey}!sizes`,
@@ -277,9 +276,4 @@ const METADATA_TEXTS =
 function sizeInPixels(seed: number): { Width: number; Height: number } {
   const { width, height } = pixelsOf(seed)
   return { Width: width, Height: height }
-}
-
-/** Whether a picture needs a signature: no album that holds it is open to everybody (smugmug-api 8). */
-export function needsSignature(image: Image): boolean {
-  return image.albums.every((album) => effectivePrivacy(album) === 'Private' || album.password)
 }

@@ -77,7 +77,8 @@ function nodeList(nodes: readonly Node[], call: Call): Found {
 
 /** The children as `Type`, `SortMethod` and `SortDirection` ask for them. */
 function childrenAsked(children: readonly Node[], { query, viewer }: Call): Node[] {
-  const types = (query.get('Type') ?? 'All').split(/[ ,]+(?!Album$)/)
+  const types: readonly string[] =
+    (query.get('Type') ?? 'All').match(/System Album|System Page|Folder|Album|Page|All/g) ?? []
   const wanted = children.filter(
     (node) => isListed(node, viewer) && (types.includes('All') || types.includes(node.type)),
   )

@@ -55,8 +55,7 @@ function userEntity({ world, viewer }: Call): Entity {
     ResponseLevel: viewer.isOwner ? 'Full' : 'Public',
   }
   if (viewer.isOwner) {
-    let bytes = 0
-    for (const image of world.images.values()) bytes += image.size
+    const bytes = () => String(world.images.values().reduce((sum, { size }) => sum + size, 0))
     const [first = '', ...rest] = name.split(' ')
     Object.assign(fields, {
       AccountStatus: 'Active',
@@ -68,8 +67,8 @@ function userEntity({ world, viewer }: Call): Entity {
       SortBy: 'Position',
       Domain: '',
       DomainOnly: '',
-      TotalAccountSize: String(bytes),
-      TotalUploadedSize: String(bytes),
+      TotalAccountSize: bytes,
+      TotalUploadedSize: bytes,
     })
   }
   const links = {
