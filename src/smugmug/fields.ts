@@ -44,9 +44,10 @@ export const instant = v.pipe(
   v.transform((value) => (Number.isNaN(Date.parse(value)) || Date.parse(value) === 0 ? undefined : value)),
 )
 
+/** A list of texts, or one text of many, as keywords are on albums: `travel; rome`. */
 export const textList = v.pipe(
-  v.nullish(v.array(v.union([v.string(), v.number()])), []),
-  v.transform((values) => values.map(String)),
+  v.nullish(v.union([v.string(), v.array(v.union([v.string(), v.number()]))]), []),
+  v.transform((words) => (typeof words === 'string' ? words.split(/\s*;\s*/).filter(Boolean) : words.map(String))),
 )
 
 /** `Uris` in the long form, the short one, or `[]` for none (smugmug-api 3, 0.3). */

@@ -16,7 +16,7 @@ export interface Media {
   open(url: string, options: OpenOptions): Promise<MediaResponse>
 }
 
-export interface OpenOptions {
+interface OpenOptions {
   signal: AbortSignal
   /** Bytes that are there already. */
   offset?: number

@@ -32,13 +32,7 @@ const NodeRecord = v.object({
   UrlPath: text,
   WebUri: text,
   Description: text,
-  Keywords: v.union([
-    textList,
-    v.pipe(
-      v.string(),
-      v.transform((words) => words.split(/\s*;\s*/).filter(Boolean)),
-    ),
-  ]),
+  Keywords: textList,
   HasChildren: flag,
   SortIndex: number,
   DateAdded: instant,

@@ -1,4 +1,4 @@
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue }
+type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue }
 export type JsonObject = { [name: string]: JsonValue }
 
 /** The API's record as plain data, for exporters that keep more than we model; less what nobody may read in a file. */

@@ -1,6 +1,7 @@
 import { SmugdlError } from '../error.ts'
 import type { Api } from './api.ts'
 import type { Image } from './image.ts'
+import type { ImageKey } from './keys.ts'
 import { HttpError } from './refusal.ts'
 import { type Rendering, renderingOf } from './rendering.ts'
 
@@ -30,8 +31,8 @@ export class Unavailable extends SmugdlError {
   /** May the same image be had in a later run without anybody doing anything? */
   readonly mayHeal: boolean
 
-  constructor(reason: UnavailableReason, item: string) {
-    super('item', { ...UNAVAILABLE[reason], item })
+  constructor(reason: UnavailableReason, image: ImageKey) {
+    super('item', { ...UNAVAILABLE[reason], item: image })
     this.reason = reason
     this.mayHeal = reason === 'processing'
   }
