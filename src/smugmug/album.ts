@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Api } from './api.ts'
+import { type Api, recordsOf } from './api.ts'
 import { instant, number, parsed, someText, text, uris } from './fields.ts'
 import { type AlbumKey, albumKey, nodeId } from './keys.ts'
 import { listed } from './listed.ts'
@@ -101,8 +101,8 @@ export function albumOf(record: unknown, address: string) {
 /** What one request for several keys brings; nothing where SmugMug does not take it, and each is asked for by itself. */
 async function severalAlbums(api: Api, keys: readonly AlbumKey[]): Promise<Album[]> {
   try {
-    const { payload, address } = await api.get(`/api/v2/album/${keys.join()}`, { _verbosity: '1', ...TRIM })
-    return [payload ?? []].flat().map((record) => albumOf(record, address))
+    const envelope = await api.get(`/api/v2/album/${keys.join()}`, { _verbosity: '1', ...TRIM })
+    return recordsOf(envelope).map((record) => albumOf(record, envelope.address))
   } catch (error) {
     if (error instanceof HttpError && error.kind === 'item' && error.retry === 'no') return []
     throw error

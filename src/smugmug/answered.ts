@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { SmugdlError } from '../error.ts'
-import type { Envelope, Pages } from './api.ts'
+import { type Envelope, type Pages, withoutQuery } from './api.ts'
 import type { Clock } from './clock.ts'
 import { number, parsed, someText, text } from './fields.ts'
 import { addressOf, type HttpRequest, type HttpResponse, type Send } from './http.ts'
@@ -51,11 +51,6 @@ function pagesOf(record: unknown, address: string): Pages | undefined {
   if (record === undefined || record === null) return undefined
   const { Total, NextPage } = parsed(PagesRecord, record, `${address} (Pages)`)
   return { total: Total, next: NextPage }
-}
-
-/** The API repeats parts of a request's query in the paths that it gives. */
-export function withoutQuery(uri: string): string {
-  return uri.replace(/\?.*$/s, '')
 }
 
 function jsonOf(body: string): unknown {

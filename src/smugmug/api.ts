@@ -28,3 +28,13 @@ export interface Pages {
   /** Path and query of the next page; undefined on the last. */
   next: string | undefined
 }
+
+/** The records of a list, of one page; an empty list has no payload. */
+export function recordsOf({ payload }: Pick<Envelope, 'payload'>): unknown[] {
+  return [payload ?? []].flat()
+}
+
+/** The API repeats parts of a request's query in the paths that it gives. */
+export function withoutQuery(uri: string): string {
+  return uri.replace(/\?.*$/s, '')
+}

@@ -43,22 +43,19 @@ export function connect(options: ConnectOptions): SmugMug {
   const signer = openSigner({ keys: oauthKeys(options.credentials), origin, clock, onEvent })
   const retrying = () => ({ policy: retry, patienceOf: perHost(() => new Patience()), clock, random, onEvent })
 
+  // Retry is outside of pacing and signing: every attempt takes its turn and has a nonce of its own.
   // Two sets of connections: long downloads must not keep the listing waiting where both come from one host.
   const apiDispatcher = openDispatcher({ timeouts, proxy, ca, maxResponseBytes: MOST_API_BYTES })
   const apiSend = buffered(sender({ dispatcher: apiDispatcher, userAgent, target: 'api', onEvent }), timeouts.answerMs)
   const apiPacer = new Pacer({ target: 'api', concurrency: apiConcurrency, clock, onEvent })
-  const get = retried(
-    answered(
-      paced(redirected(signed(apiSend, signer)), () => apiPacer),
-      clock,
-    ),
-    retrying(),
-  )
+  const apiPaced = paced(redirected(signed(apiSend, signer)), () => apiPacer)
+  const get = retried(answered(apiPaced, clock), retrying())
 
   const mediaDispatcher = openDispatcher({ timeouts, proxy, ca, connections })
   const mediaSend = sender({ dispatcher: mediaDispatcher, userAgent, target: 'media', onEvent })
   const pacerOf = perHost(() => new Pacer({ target: 'media', concurrency: Number.POSITIVE_INFINITY, clock, onEvent }))
-  const open = retried(accepted(paced(unsignedOnce(redirected(signed(mediaSend, signer))), pacerOf), clock), retrying())
+  const mediaPaced = paced(unsignedOnce(redirected(signed(mediaSend, signer))), pacerOf)
+  const open = retried(accepted(mediaPaced, clock), retrying())
 
   return {
     counts,

@@ -1,7 +1,6 @@
 import * as v from 'valibot'
 import type { Album } from './album.ts'
-import { withoutQuery } from './answered.ts'
-import type { Api, Envelope } from './api.ts'
+import { type Api, type Envelope, withoutQuery } from './api.ts'
 import { cameraClock } from './captured.ts'
 import { flag, instant, md5, number, parsed, someText, text, textList, uris } from './fields.ts'
 import { imageKey } from './keys.ts'

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { Api } from './api.ts'
 import { flag, instant, number, parsed, someText, text, textList, uris } from './fields.ts'
-import { albumKey, nodeId } from './keys.ts'
+import { albumKey, endOf, nodeId } from './keys.ts'
 import { listed } from './listed.ts'
 import { withoutSecrets } from './raw.ts'
 
@@ -64,7 +64,7 @@ export function nodeOf(record: unknown, address: string) {
     privacy: node.EffectivePrivacy ?? node.Privacy,
     security: node.SecurityType,
     /** Of albums only. */
-    albumKey: albumUri === undefined ? undefined : parsed(albumKey, lastSegment(albumUri), address),
+    albumKey: albumUri === undefined ? undefined : parsed(albumKey, endOf(albumUri), address),
     childrenUri: node.Uris.ChildNodes ?? childrenUri(node.NodeID),
     raw: withoutSecrets(record),
   }
@@ -73,11 +73,4 @@ export function nodeOf(record: unknown, address: string) {
 function childrenUri(folder: string): string {
   if (!folder.startsWith('/')) return `/api/v2/node/${folder}!children`
   return folder.includes('!') ? folder : `${folder}!children`
-}
-
-function lastSegment(uri: string): string | undefined {
-  return uri
-    .replace(/[?!].*$/s, '')
-    .split('/')
-    .at(-1)
 }

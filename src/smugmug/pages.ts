@@ -1,5 +1,5 @@
 import { SmugdlError } from '../error.ts'
-import type { Api, Envelope, Query } from './api.ts'
+import { type Api, type Envelope, type Query, recordsOf } from './api.ts'
 import { HttpError } from './refusal.ts'
 
 export interface PageOptions {
@@ -60,9 +60,9 @@ async function openingPage(api: Api, first: string, query: Query): Promise<{ env
   }
 }
 
-function pageOf({ payload, expansions, pages, address }: Envelope): Page {
-  const records = [payload ?? []].flat()
-  return { records, expansions, total: pages?.total, address }
+function pageOf(envelope: Envelope): Page {
+  const { expansions, pages, address } = envelope
+  return { records: recordsOf(envelope), expansions, total: pages?.total, address }
 }
 
 /** What tells pages of one list apart, whatever the order of the parameters. */

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { SmugdlError } from '../error.ts'
 import type { Api } from './api.ts'
 import { number, parsed, someText, text, uris } from './fields.ts'
-import { type NodeId, nodeId } from './keys.ts'
+import { endOf, nodeId } from './keys.ts'
 import { withoutSecrets } from './raw.ts'
 import { HttpError } from './refusal.ts'
 
@@ -62,21 +62,10 @@ export function userOf(record: unknown, address: string) {
     totalSize: user.TotalAccountSize,
     /** The root of the folders. */
     nodeUri,
-    nodeId: nodeUri === undefined ? undefined : nodeIdAt(nodeUri, address),
+    nodeId: nodeUri === undefined ? undefined : parsed(nodeId, endOf(nodeUri), address),
     albumsUri: user.Uris.UserAlbums ?? `/api/v2/user/${encodeURIComponent(user.NickName)}!albums`,
     raw: withoutSecrets(record),
   }
-}
-
-function nodeIdAt(uri: string, address: string): NodeId {
-  return parsed(
-    nodeId,
-    uri
-      .replace(/[?!].*$/s, '')
-      .split('/')
-      .at(-1),
-    address,
-  )
 }
 
 /** Without an account there is nothing else to go on with: what is one item's failure elsewhere is the run's here. */
