@@ -6,10 +6,10 @@
 export function clashKey(name: string): string {
   // Upper case last: it has one Σ for σ and ς, SS for ß, I for i and ı. Lower case before it, for ẞ, which is upper case already.
   return name
+    .replace(/[ .]+$/, '')
     .normalize('NFKD')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
     .toLowerCase()
     .toUpperCase()
     .normalize('NFKD')
-    .replace(/[\s.]+$/u, '')
 }

@@ -1,6 +1,6 @@
 declare const safe: unique symbol
 
-/** One name in a folder that is legal, and means one and the same file, on Windows, macOS and Linux. Only this folder makes them. */
+/** One name in a folder that is legal on Windows, macOS and Linux, and the same file on each. Cast by `safeName` and `uniqueNames` only. */
 export type SafeName = string & { readonly [safe]: true }
 
 /**
@@ -13,9 +13,10 @@ export function safeName(displayName: string, fallback: string): SafeName {
 }
 
 /**
- * Of 255 that a folder's entry may have nearly everywhere: the rest is left to those who add to a name (`.xmp`, `.zip`, ` (2)`, the
- * temporary name of a sync program). A limit for whole paths is not ours to keep, since we cannot know where the output will be moved:
- * Node opens paths beyond Windows' 260 characters, older programs there do not.
+ * Of 255 that nearly every file system takes: the rest is left to those who add to a name (`.xmp`, `.zip`, ` (2)`, the temporary name of a
+ * sync program). eCryptfs takes only 143; there a longer name fails and is reported, which is better than shortening everybody's. A limit
+ * for whole paths is not ours to keep, since nobody knows where the output will be moved to: Node opens paths beyond the 260 characters
+ * of Windows, older programs there do not.
  */
 export const maxNameSize = 200
 
@@ -35,12 +36,13 @@ export function shortened(text: string, size: number): string {
   if (nameSize(text) <= size) return text
   let left = size
   let end = 0
-  for (const { segment, index } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)) {
-    left -= nameSize(segment)
+  for (const character of text) {
+    left -= nameSize(character)
     if (left < 0) break
-    end = index + segment.length
+    end += character.length
   }
-  return text.slice(0, end).replace(trailing, '')
+  const cut = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text).containing(end)
+  return text.slice(0, cut?.index ?? end).replace(trailing, '')
 }
 
 function legal(text: string): string {
@@ -59,10 +61,10 @@ const leading = /^[\s\u200C-\u200D\p{Variation_Selector}]+/u
 const trailing = /[\s.\u200C-\u200D]+$/u
 
 /**
- * What is forbidden somewhere becomes the plain ASCII that reads most like it: `5/6 Lax vs Scarsdale` is `5-6 Lax vs Scarsdale`, `"Best of"`
- * is `'Best of'`, `Why?` is `Why_`. (Full-width look-alikes would read better still, and could be typed by nobody.) What cannot be seen
- * goes without a trace, above all what turns the direction of text: it can make `gpj.exe` of `exe.jpg`. Joiners and variation selectors
- * stay: Persian and Indic words, families of emoji and Japanese surnames need them, and no system objects.
+ * What is forbidden somewhere becomes the plain ASCII that reads most like it: `5/6 Lax vs Scarsdale` is `5-6 Lax vs Scarsdale`,
+ * `Italy: Rome` is `Italy - Rome`, `"Best of"` is `'Best of'`, `Why?` is `Why_`. (Full-width look-alikes would read better still, but who
+ * could type them?) What cannot be seen goes without a trace, above all what turns the direction of text and shows `gpj.exe` as `exe.jpg`.
+ * Joiners and variation selectors stay: Persian and Indic words, families of emoji and Japanese surnames need them, and no system objects.
  *
  * All this is done to the decomposed form, because a Mac may decompose the name later: `≮` would then hold a `<`.
  */
@@ -71,6 +73,7 @@ function replaced(text: string): string {
     .normalize('NFD')
     .replace(/[\t-\r\u0085\u2028\u2029]+/g, ' ')
     .replace(/[[\p{Cc}\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]--[\u200C-\u200D\p{Variation_Selector}]]/gv, '')
+    .replace(/ ?: /g, ' - ')
     .replace(/[/\\|:]/g, '-')
     .replace(/"/g, "'")
     .replace(unwritable, '_')

@@ -60,21 +60,15 @@ function attempt<K extends string>(entry: NamedEntry<K>, distinction: number): A
  * what is really called `a [kQ3v9Zt].jpg` does, and the `a.jpg` that has just become that does not.
  */
 function settled<K extends string>(attempts: Attempt<K>[], occupied: ReadonlySet<string>): Attempt<K>[] {
-  const lowest = new Map<string, { distinction: number; count: number }>()
-  for (const { clash, distinction } of attempts) {
-    const seen = lowest.get(clash)
-    lowest.set(clash, {
-      distinction: Math.min(distinction, seen?.distinction ?? distinction),
-      count: (seen?.count ?? 0) + 1,
-    })
+  const givingWay = new Set<Attempt<K>>()
+  for (const [clash, rivals] of Map.groupBy(attempts, ({ clash }) => clash)) {
+    if (rivals.length === 1 && !occupied.has(clash)) continue
+    const least = rivals.reduce((least, { distinction }) => Math.min(least, distinction), Number.POSITIVE_INFINITY)
+    for (const rival of rivals) if (rival.distinction === least) givingWay.add(rival)
   }
-  const givesWay = ({ clash, distinction }: Attempt<K>) => {
-    const group = lowest.get(clash)
-    return occupied.has(clash) || (group !== undefined && group.count > 1 && group.distinction === distinction)
-  }
-  if (!attempts.some(givesWay)) return attempts
+  if (givingWay.size === 0) return attempts
   return settled(
-    attempts.map((tried) => (givesWay(tried) ? attempt(tried.entry, tried.distinction + 1) : tried)),
+    attempts.map((tried) => (givingWay.has(tried) ? attempt(tried.entry, tried.distinction + 1) : tried)),
     occupied,
   )
 }

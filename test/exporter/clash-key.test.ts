@@ -11,6 +11,7 @@ test.each([
   ['é', 'e\u0301'],
   ['q\u0307\u0323', 'q\u0323\u0307'],
   ['a\u200db', 'ab'],
+  ['a\u0301\u034f\u0323', 'a\u0323\u0301'],
   ['We ❤️', 'we ❤'],
   ['ﬁn', 'FIN'],
   ['K', 'k'],
@@ -25,6 +26,7 @@ test.each([
   ['a b', 'ab'],
   ['a.jpg', 'ajpg'],
   ['I', 'l'],
+  ['And then…', 'And then'],
 ])('clashKey() sees two files in %j and %j', (one, other) => {
   expect(clashKey(one)).not.toBe(clashKey(other))
 })
