@@ -35,7 +35,7 @@ export const networkFlags = {
 } as const satisfies Flags
 
 export const logFlags = {
-  quiet: { type: 'boolean', short: 'q', default: false, help: 'Say nothing but errors and the summary' },
+  quiet: { type: 'boolean', short: 'q', default: false, help: 'Say nothing unless something is not safe' },
   verbose: { type: 'boolean', short: 'v', default: false, help: 'Say what is done and why' },
   logFile: {
     type: 'text',

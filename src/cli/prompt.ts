@@ -19,10 +19,14 @@ export async function ask(
 ): Promise<string | undefined> {
   const { stdin } = io
   if (!stdin.isTTY) return read(stdin, signal, lines())
-  io.stderr.write(question)
-  if (!hidden || stdin.setRawMode === undefined) return read(stdin, signal, lines())
+  if (!hidden || stdin.setRawMode === undefined) {
+    io.stderr.write(question)
+    return read(stdin, signal, lines())
+  }
+  // Silent before the question: what is pasted the moment it appears must not show.
   stdin.setRawMode(true)
   try {
+    io.stderr.write(question)
     return await read(stdin, signal, hiddenLine())
   } finally {
     stdin.setRawMode(false)

@@ -24,7 +24,7 @@ function sum(counts: Counts): string {
 }
 
 function facts(summary: RunSummary): string[] {
-  const { albums, downloaded, transcodes, renditions, processing, gone, accepted, announced } = summary
+  const { albums, downloaded, transcodes, renditions, processing, gone, accepted } = summary
   return [
     '',
     ...(summary.dryRun ? ['Dry run: nothing was fetched or written; the sum tells what a run would do.'] : []),
@@ -45,10 +45,6 @@ function facts(summary: RunSummary): string[] {
     ),
     ...when(gone, `${counted(gone, 'image', 'images')} at home no longer on SmugMug: kept`),
     ...when(accepted, `${counted(accepted, 'image', 'images')} left out on purpose (smugdl accept)`),
-    ...when(
-      announced ?? 0,
-      `The account announces ${counted(announced ?? 0, 'image')} and lists fewer; SmugMug's own number is known to drift`,
-    ),
   ]
 }
 

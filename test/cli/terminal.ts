@@ -1,0 +1,77 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** A command in a terminal of its own. */
+export interface Terminal {
+  pid: number
+  /** All that it has shown, cursor movements included. */
+  shown(): string
+  type(text: string): void
+  /** Resolves as soon as the screen has shown it. */
+  saw(pattern: RegExp): Promise<string>
+  /** How it ended, and whether the terminal echoes and edits lines as it did before. */
+  ended: Promise<{ code: number; echo: boolean; lines: boolean }>
+}
+
+/** Why there can be no terminal here; undefined if there can. */
+export const noTerminal: string | undefined =
+  process.platform === 'win32'
+    ? 'a pseudo-terminal of Windows needs a native module'
+    : spawnSync('python3', ['-c', 'import fcntl, termios']).status === 0
+      ? undefined
+      : 'python3 is not installed'
+
+/** Runs smugdl in a terminal of 80 columns and 24 rows. */
+export async function inTerminal(
+  args: readonly string[],
+  env: Record<string, string>,
+  { columns = 80, rows = 24 } = {},
+): Promise<Terminal> {
+  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+  const pty = fileURLToPath(new URL('pty.py', import.meta.url))
+  const { PATH = '', HOME = '', TZ = 'UTC' } = process.env
+  const child = spawn('python3', [pty, String(columns), String(rows), process.execPath, main, ...args], {
+    env: { PATH, HOME, TZ, TERM: 'xterm-256color', ...env },
+  })
+  let text = ''
+  let report = ''
+  const waiting = new Set<() => void>()
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk
+    for (const look of waiting) look()
+  })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    report += chunk
+  })
+  const ended = new Promise<{ code: number; echo: boolean; lines: boolean }>((resolve, reject) => {
+    child.on('close', () => {
+      try {
+        resolve(JSON.parse(report))
+      } catch {
+        reject(new Error(`The terminal broke: ${report}`))
+      }
+    })
+  })
+
+  function saw(pattern: RegExp): Promise<string> {
+    return new Promise((resolve) => {
+      const look = () => {
+        const found = pattern.exec(text)?.[0]
+        if (found === undefined) return
+        waiting.delete(look)
+        resolve(found)
+      }
+      waiting.add(look)
+      look()
+    })
+  }
+
+  const pid = Number.parseInt(await saw(/^\d+\n/), 10)
+  return {
+    pid,
+    shown: () => text.slice(text.indexOf('\n') + 1),
+    type: (typed) => void child.stdin.write(typed),
+    saw,
+    ended,
+  }
+}
