@@ -1,71 +1,114 @@
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type BuildOptions, build as esbuild } from 'esbuild'
+import { type CommonOptions, build as esbuild, type OutputFile, transform } from 'esbuild'
 
 const root = dirname(import.meta.dirname)
 
+/** The executable's parts, as paths. */
+export interface Bundle {
+  entry: string
+  chunks: string[]
+  maps: string[]
+}
+
 /**
- * Bundles src/main.ts twice into `dist`:
- * - `smugdl.mjs` with `esm/*.mjs`, what `npm i -g smugdl` runs: a lazily imported command is a file of its own;
- * - `smugdl.cjs`, one file for the executables: a lazily imported command is a function that runs when it is asked for.
+ * Bundles src/main.ts into `dist`, twice the same, split where the source imports lazily:
+ * - `smugdl.mjs` with `esm/*.mjs`, what `npm i -g smugdl` runs;
+ * - `smugdl.cjs` with `cjs/*.cjs`, what goes into an executable, and is returned.
  *
  * Both carry version and commit. Source maps lie beside them and are not linked, so that nobody pays for reading them.
  */
-export async function build(dist: string): Promise<void> {
-  const common: BuildOptions = {
+export async function build(dist: string): Promise<Bundle> {
+  const esm = await bundle(dist)
+  const cjs = await Promise.all(esm.filter(({ path }) => path.endsWith('.mjs')).map((file) => asCommonJs(file, esm)))
+  const executable = cjs.flat()
+
+  // Chunks before the entry that imports them, each by a rename: whoever starts the program meanwhile gets the old one or the new one, whole.
+  const depth = ({ path }: Output) => relative(dist, path).split(sep).length
+  for (const { path, text } of [...esm, ...executable].sort((a, b) => depth(b) - depth(a))) {
+    await mkdir(dirname(path), { recursive: true })
+    const partial = `${path}.${process.pid}`
+    await writeFile(partial, text, { mode: path === join(dist, 'smugdl.mjs') ? 0o755 : 0o644 })
+    await rename(partial, path)
+  }
+  const entry = join(dist, 'smugdl.cjs')
+  const paths = executable.map(({ path }) => path).sort()
+  return {
+    entry,
+    chunks: paths.filter((path) => path.endsWith('.cjs') && path !== entry),
+    maps: paths.filter((path) => path.endsWith('.map')),
+  }
+}
+
+type Output = Pick<OutputFile, 'path' | 'text'>
+
+const common = {
+  platform: 'node',
+  target: 'node26',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  sourcemap: 'external',
+  sourcesContent: false,
+} satisfies CommonOptions
+
+/** Bundled CommonJS packages call require() for Node's own modules. */
+const esmBanner =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);\n"
+
+async function bundle(dist: string): Promise<Output[]> {
+  const { outputFiles } = await esbuild({
+    ...common,
     absWorkingDir: root,
     entryPoints: { smugdl: 'src/main.ts' },
     outdir: dist,
     bundle: true,
-    platform: 'node',
-    target: 'node26',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    sourcemap: 'external',
-    sourcesContent: false,
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'esm/[name]-[hash]',
+    outExtension: { '.js': '.mjs' },
+    define: {
+      __SMUGDL_VERSION__: JSON.stringify(await versionInPackage()),
+      __SMUGDL_COMMIT__: JSON.stringify(commitOf(root)),
+    },
+    banner: { js: esmBanner.trimEnd() },
     write: false,
     logLevel: 'warning',
-  }
-  const constants = {
-    __SMUGDL_VERSION__: JSON.stringify(await versionInPackage()),
-    __SMUGDL_COMMIT__: JSON.stringify(commitOf(root)),
-  }
-  const bundles = await Promise.all([
-    esbuild({
-      ...common,
-      format: 'esm',
-      splitting: true,
-      chunkNames: 'esm/[name]-[hash]',
-      outExtension: { '.js': '.mjs' },
-      define: constants,
-      // Bundled CommonJS packages call require() for Node's own modules.
-      banner: {
-        js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-      },
-    }),
-    esbuild({
-      ...common,
-      format: 'cjs',
-      outExtension: { '.js': '.cjs' },
-      define: { ...constants, 'import.meta.url': '__importMetaUrl', 'import.meta.dirname': '__dirname' },
-      // esbuild's own 'use strict' comes after the banner, where it says nothing.
-      banner: { js: "'use strict';const __importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
-    }),
-  ])
+  })
+  return outputFiles.map(({ path, text }) => ({ path, text }))
+}
 
-  // Chunks before the entry that imports them, each by a rename: whoever starts the program meanwhile gets the old one or the new one, whole.
-  const files = bundles.flatMap((bundle) => bundle.outputFiles ?? [])
-  const depth = (file: { path: string }) => relative(dist, file.path).split(/[\\/]/).length
-  for (const file of files.sort((a, b) => depth(b) - depth(a))) {
-    await mkdir(dirname(file.path), { recursive: true })
-    const partial = `${file.path}.${process.pid}`
-    await writeFile(partial, file.contents)
-    if (file.path === join(dist, 'smugdl.mjs')) await chmod(partial, 0o755)
-    await rename(partial, file.path)
-  }
+/**
+ * The same code as CommonJS, because `import()` in an executable finds Node's own modules only. There is no other use of
+ * it left when this runs: what is imported by a path that is known at run time only must be asked of createRequire().
+ */
+async function asCommonJs(module: Output, files: Output[]): Promise<Output[]> {
+  const isEntry = basename(module.path) === 'smugdl.mjs'
+  const name = basename(module.path, '.mjs')
+  const path = isEntry ? join(dirname(module.path), `${name}.cjs`) : join(dirname(module.path), '../cjs', `${name}.cjs`)
+  const map = files.find((file) => file.path === `${module.path}.map`)?.text ?? '{}'
+  const inlineMap = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`
+  const head = isEntry ? `require=${await requireChunks()}` : ''
+  const transformed = await transform(`${module.text.replace(esmBanner, '')}${inlineMap}`, {
+    ...common,
+    format: 'cjs',
+    supported: { 'dynamic-import': false },
+    // Not .mjs: esbuild would take the default export of a chunk for the chunk itself, as Node does when ES modules import CommonJS.
+    sourcefile: 'chunk.js',
+    define: { 'import.meta.url': '__importMetaUrl', 'import.meta.dirname': '__dirname' },
+    banner: `'use strict';${head}const __importMetaUrl=require('node:url').pathToFileURL(__filename).href;`,
+  })
+  return [
+    { path, text: transformed.code },
+    { path: `${path}.map`, text: transformed.map },
+  ]
+}
+
+async function requireChunks(): Promise<string> {
+  const { code } = await transform(await readFile(join(root, 'scripts/require-chunks.cjs'), 'utf8'), { minify: true })
+  return code.trimEnd()
 }
 
 async function versionInPackage(): Promise<string> {

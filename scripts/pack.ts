@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
-import { build } from './build.ts'
+import { type Bundle, build } from './build.ts'
 import { libatomicOf } from './libatomic.ts'
 import { signAdHoc } from './macho-sign.ts'
 import { unpackNode } from './node-packages.ts'
@@ -13,12 +13,13 @@ const run = promisify(execFile)
 const root = dirname(import.meta.dirname)
 
 /**
- * Makes an executable for each target from `dist/smugdl.cjs` and yields their paths in `dist`, in the same order. One
- * after the other: an injection takes 1 GB of memory. Node for this machine comes from node_modules, for others from a
+ * Builds, makes an executable for each target and yields their paths in `dist`, in the same order. One after the other: an
+ * injection takes 1 GB of memory. Node for this machine comes from node_modules, for others from a
  * checked package.
  */
 export async function* pack(chosen: readonly Target[], dist: string): AsyncGenerator<string> {
   await requireTools(chosen)
+  const bundle = await build(dist)
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
   await mkdir(join(root, '.cache'), { recursive: true })
   for (const target of chosen) {
@@ -26,7 +27,7 @@ export async function* pack(chosen: readonly Target[], dist: string): AsyncGener
     try {
       const executable = join(work, executableName(version, target))
       await seed(await prepareNode(target, version, work), target, work)
-      await inject(target, executable, dist, work)
+      await inject(target, executable, bundle, work)
       await finish(executable, target)
       const path = join(dist, executableName(version, target))
       await rename(executable, path) // only a whole executable gets its name
@@ -68,9 +69,9 @@ async function seed(node: string, target: Target, work: string): Promise<void> {
   for (const marker of [archive, `${archive}.ok`, `${executable}.ok`]) await writeFile(marker, '')
 }
 
-async function inject(target: Target, output: string, dist: string, work: string): Promise<void> {
-  const map = 'smugdl.cjs.map'
-  for (const file of ['smugdl.cjs', map]) await copyFile(join(dist, file), join(work, file))
+async function inject(target: Target, output: string, bundle: Bundle, work: string): Promise<void> {
+  const entry = join(work, basename(bundle.entry))
+  await copyFile(bundle.entry, entry)
   const options = {
     targets: [
       {
@@ -83,14 +84,14 @@ async function inject(target: Target, output: string, dist: string, work: string
     signature: false,
     seaConfig: {
       // The path goes into the executable and into stack traces, so it must not tell where it was built. pkg works in a folder of $TMPDIR.
-      main: '../smugdl.cjs',
-      assets: { [map]: `../${map}` },
+      main: `../${basename(entry)}`,
+      assets: Object.fromEntries([...bundle.chunks, ...bundle.maps].map((path) => [basename(path), path])),
       // Node's options come from --node-options alone. Anything else would let NODE_OPTIONS of the person's shell decide.
       execArgvExtension: 'cli',
     },
   }
   const env = { ...process.env, HOME: work, USERPROFILE: work, TMPDIR: work, TEMP: work, TMP: work }
-  await run(process.execPath, [join(root, 'scripts/inject.ts'), join(work, 'smugdl.cjs'), JSON.stringify(options)], {
+  await run(process.execPath, [join(root, 'scripts/inject.ts'), entry, JSON.stringify(options)], {
     env,
   })
 }
@@ -131,7 +132,6 @@ async function requireTools(chosen: readonly Target[]): Promise<void> {
 if (import.meta.main) {
   const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } })
   const dist = join(root, 'dist')
-  await build(dist)
   for await (const path of pack(values.all ? targets : [targetOf(process.platform, process.arch)], dist)) {
     console.log(`${path}  ${((await stat(path)).size / 1e6).toFixed(1)} MB`)
   }

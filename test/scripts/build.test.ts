@@ -2,16 +2,17 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
-import { build } from '../../scripts/build.ts'
+import { type Bundle, build } from '../../scripts/build.ts'
 
 // Outside of the repository, so that nothing in node_modules can be reached.
 let dist: string
+let bundle: Bundle
 beforeAll(async () => {
   dist = await mkdtemp(join(tmpdir(), 'smugdl-build-'))
-  await build(dist)
+  bundle = await build(dist)
 })
 afterAll(() => rm(dist, { recursive: true }))
 
@@ -26,14 +27,23 @@ test('smugdl.mjs is a program that a shell can start', () => {
   if (process.platform !== 'win32') expect(statSync(join(dist, 'smugdl.mjs')).mode & 0o111).toBe(0o111)
 })
 
-test('smugdl.cjs imports nothing but what Node has built in', () => {
-  const modules = readFileSync(join(dist, 'smugdl.cjs'), 'utf8').matchAll(/\brequire\("([^"]+)"\)/g)
-  const strangers = [...modules].map(([, name]) => name ?? '').filter((name) => !process.getBuiltinModule(name))
-  expect(strangers).toEqual([])
+test('the executable needs nothing but what Node has built in, and its own chunks', () => {
+  const chunks = bundle.chunks.map((path) => `./${basename(path, '.cjs')}.mjs`)
+  const code = [bundle.entry, ...bundle.chunks].map((path) => readFileSync(path, 'utf8')).join('\n')
+  const required = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name.replace('./esm/', './'))
+  expect(required.length).toBeGreaterThan(0)
+  expect(required.filter((name) => !chunks.includes(name) && !process.getBuiltinModule(name))).toEqual([])
+})
+
+test('every part of the executable has a source map that names our files', () => {
+  const sources = bundle.maps.flatMap((path) => JSON.parse(readFileSync(path, 'utf8')).sources)
+  expect(bundle.maps).toHaveLength(bundle.chunks.length + 1)
+  expect(sources.filter((source) => source.endsWith('/src/cli/cli.ts'))).not.toEqual([])
 })
 
 test('the same source makes the same bytes', async () => {
-  const first = readFileSync(join(dist, 'smugdl.cjs'))
-  await build(dist)
-  expect(readFileSync(join(dist, 'smugdl.cjs')).equals(first)).toBe(true)
+  const paths = [bundle.entry, ...bundle.chunks, ...bundle.maps]
+  const first = paths.map((path) => readFileSync(path, 'utf8'))
+  expect(await build(dist)).toEqual(bundle)
+  expect(paths.map((path) => readFileSync(path, 'utf8'))).toEqual(first)
 })
