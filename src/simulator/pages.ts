@@ -18,7 +18,7 @@ export type ListQuirk =
 
 export type Quirks = Rules<ListQuirk>
 
-export interface PageRequest {
+interface PageRequest {
   /** The path without its query. */
   path: string
   query: URLSearchParams

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { TLSSocket } from 'node:tls'
 import { type Answer, jsonAnswer, send } from './answer.ts'
 import { api, apiBrowser } from './api.ts'
 import { contentOf } from './content.ts'
@@ -11,7 +13,7 @@ import { type Access, type Credentials, oauth, type Verdict } from './oauth.ts'
 import { paginator, type Quirks } from './pages.ts'
 import { photo } from './photos.ts'
 import { type RateLimit, rateLimiter } from './rate-limit.ts'
-import { type RequestLog, requestLog } from './request-log.ts'
+import { type RequestRecord, requestLog } from './request-log.ts'
 import type { Viewer } from './resource.ts'
 import { type RequestKind, Rules } from './rules.ts'
 import type { WireRequest } from './signature.ts'
@@ -34,6 +36,8 @@ export interface SimulatorOptions {
   mediaOrigin?: 'same' | 'other'
   ranges?: 'yes' | 'ignored'
   etags?: boolean
+  /** Certificate and key in PEM: everything is served over https. */
+  tls?: { cert: string; key: string }
   /** How many of the newest requests are kept; default 10,000. */
   keepRequests?: number
 }
@@ -50,9 +54,9 @@ export interface Simulator extends AsyncDisposable {
   /** Live: what a test changes is what the next request sees. */
   readonly world: World
   /** The newest requests, oldest first. */
-  readonly requests: RequestLog['requests']
+  readonly requests: RequestRecord[]
   /** All requests ever, by kind. */
-  readonly counts: RequestLog['counts']
+  readonly counts: Record<RequestKind, number>
   readonly faults: Faults
   readonly quirks: Quirks
   /** What a home is to be compared with. */
@@ -73,7 +77,8 @@ export async function simulate(world: World = new World(), options: SimulatorOpt
   const auth = oauth({ now, granted: options.granted })
   const allowance = rateLimiter(options.rateLimit ?? { requests: 1_000_000, windowSeconds: 3600 }, now)
 
-  const newServer = () => createServer((request, response) => void serve(request, response))
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => void serve(request, response)
+  const newServer = () => (options.tls ? createTlsServer(options.tls, onRequest) : createServer(onRequest))
   const server = newServer()
   const photosServer = options.mediaOrigin === 'other' ? newServer() : server
   const origin = await listen(server, options.port ?? 0)
@@ -160,13 +165,14 @@ export async function simulate(world: World = new World(), options: SimulatorOpt
   }
 }
 
-async function listen(server: Server, port: number): Promise<string> {
+async function listen(server: Server | TlsServer, port: number): Promise<string> {
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const scheme = server instanceof TlsServer ? 'https' : 'http'
+  return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-async function stop(server: Server): Promise<void> {
+async function stop(server: Server | TlsServer): Promise<void> {
   if (!server.listening) return
   const closed = once(server, 'close')
   server.close()
@@ -181,7 +187,7 @@ async function read(request: IncomingMessage): Promise<WireRequest> {
   for await (const chunk of request) if (body.length < LONGEST_FORM) body += chunk
   return {
     method: request.method ?? 'GET',
-    origin: `http://${request.headers.host ?? '127.0.0.1'}`,
+    origin: `${request.socket instanceof TLSSocket ? 'https' : 'http'}://${request.headers.host ?? '127.0.0.1'}`,
     target: request.url ?? '/',
     authorization: request.headers.authorization,
     form: isForm ? body : undefined,

@@ -4,7 +4,7 @@ import { makeKey, makeUrlName } from './keys.ts'
 export type Rights = 'original' | 'download' | 'largest' | 'none'
 
 /** How an MD5 is told: really, not at all, or as an empty string (smugmug-api 9.4). */
-export type Md5Told = 'given' | 'absent' | 'empty'
+type Md5Told = 'given' | 'absent' | 'empty'
 
 export type Privacy = 'Public' | 'Unlisted' | 'Private'
 

@@ -23,7 +23,7 @@ async function seen(fault: Fault) {
   simulator.faults.add({ path: '/photos/', kind: 'media', times: 1, do: fault })
   const outcome = await fetched(simulator, url)
   const after = await fetched(simulator, url)
-  expect(after.bytes).toEqual(right)
+  expect(after.bytes.equals(right)).toBe(true)
   return { ...outcome, right }
 }
 

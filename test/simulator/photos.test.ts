@@ -89,7 +89,7 @@ describe('an address', () => {
     expect((await ask(simulator, url)).status).toBe(404)
     const next = textAt(await askJson(simulator, '/api/v2/image/image22-1'), 'Response', 'Image', 'ArchivedUri')
     const after = Buffer.from(await (await ask(simulator, next)).arrayBuffer())
-    expect(after).not.toEqual(before)
+    expect(after.equals(before)).toBe(false)
     expect([...simulator.listing()]).toMatchObject([{ serial: 1, md5: md5(Uint8Array.from(after).buffer) }])
   })
 
@@ -137,7 +137,7 @@ describe('a range', () => {
     const whole = readAll(originalOf(image).content)
     const rest = await part(url, { Range: 'bytes=150000-' })
     expect([rest.status, rest.range]).toEqual([206, 'bytes 150000-199999/200000'])
-    expect(rest.bytes).toEqual(whole.subarray(150_000))
+    expect(rest.bytes.equals(whole.subarray(150_000))).toBe(true)
     expect((await part(url, { Range: 'bytes=10-19' })).bytes).toEqual(whole.subarray(10, 20))
     expect((await part(url, { Range: 'bytes=-5' })).bytes).toEqual(whole.subarray(-5))
     expect(await part(url, { Range: 'bytes=200000-' })).toMatchObject({ status: 416, range: 'bytes */200000' })

@@ -34,7 +34,7 @@ describe.each(makers)('%s', (_, make) => {
       [100_000, 250_000],
       [5, 5],
     ] as const)
-      expect(Buffer.concat([...content.chunks(from, to)])).toEqual(whole.subarray(from, to))
+      expect(Buffer.concat([...content.chunks(from, to)]).equals(whole.subarray(from, to))).toBe(true)
   })
 
   test('differs from seed to seed, also where the picture is the same', () => {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import { Agent, request } from 'undici'
 import { expect, test } from 'vitest'
 import { demoWorld } from '../../src/simulator/demo.ts'
 import { simulate } from '../../src/simulator/simulate.ts'
-import { ask, askJson, at, itemsAt, textAt } from './ask.ts'
+import { ask, askJson, at, authorize, itemsAt, textAt } from './ask.ts'
+import { certificate } from './certificate.ts'
 
 test('a client that follows the links gets every image that listing() tells of, byte for byte', async () => {
   await using simulator = await simulate(demoWorld())
@@ -54,4 +56,15 @@ test('requests remembers the newest, counts remembers all', async () => {
     { path: '/api/v2/user/marisol', status: 200, signed: true },
     { path: '/api/v2/user/nobody', status: 404, signed: true },
   ])
+})
+
+test('everything is served over https with a certificate', async () => {
+  await using simulator = await simulate(demoWorld(), { tls: certificate })
+  expect(simulator.origin).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
+  const dispatcher = new Agent({ connect: { ca: certificate.cert } })
+  const url = `${simulator.origin}/api/v2!authuser`
+  const headers = { Accept: 'application/json', Authorization: authorize(simulator, url) }
+  expect((await request(url, { dispatcher, headers })).statusCode).toBe(200)
+  await expect(request(url, { headers })).rejects.toThrow(/certificate/)
+  await dispatcher.close()
 })

@@ -1,7 +1,7 @@
 import { type Call, dateText, type Endpoint, type Entity, type Found, listOf, NOT_FOUND } from '../resource.ts'
 import { type Album, effectivePrivacy, urlPathOf } from '../world.ts'
-import { folderUri } from './folders.ts'
-import { imageEntity } from './images.ts'
+import { folderUri, userUri } from './addresses.ts'
+import { imageEntity } from './image-entity.ts'
 import { isLocked, isReachable } from './visibility.ts'
 
 /** Albums and what they hold (smugmug-api 4.3). */
@@ -55,7 +55,17 @@ function imageList(images: Album['images'], album: Album, call: Call): Found {
   }
 }
 
-export function albumEntity(album: Album, call: Call): Entity {
+export function albumList(albums: readonly Album[], call: Call): Found {
+  return {
+    list: listOf(
+      albums,
+      (album) => album.key,
+      (album) => albumEntity(album, call),
+    ),
+  }
+}
+
+function albumEntity(album: Album, call: Call): Entity {
   const { world, viewer } = call
   const uri = `/api/v2/album/${album.key}`
   const unlisted = effectivePrivacy(album) !== 'Public'
@@ -84,10 +94,10 @@ export function albumEntity(album: Album, call: Call): Entity {
     links.UnlockAlbum = `${uri}!unlock`
     return { uri, about: 'Album by key', fields: { ...stub, ResponseLevel: 'Password' }, links }
   }
-  links.User = `/api/v2/user/${encodeURIComponent(world.user.nickName)}`
+  links.User = userUri(world)
   if (album.parent) {
-    links.Folder = folderUri(album.parent, call)
-    links.ParentFolders = `${folderUri(album.parent, call)}!parents`
+    links.Folder = folderUri(album.parent, world)
+    links.ParentFolders = `${folderUri(album.parent, world)}!parents`
   }
   links.AlbumImages = `${uri}!images`
   if (album.allowDownloads) links.AlbumDownload = `${uri}!download`

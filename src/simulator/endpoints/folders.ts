@@ -1,6 +1,7 @@
 import { type Call, dateText, type Endpoint, type Entity, type Found, listOf, NOT_FOUND } from '../resource.ts'
 import { type Album, albumsBelow, type Folder, urlPathOf } from '../world.ts'
-import { albumEntity } from './albums.ts'
+import { folderUri, userUri } from './addresses.ts'
+import { albumList } from './albums.ts'
 import { isListed, isReachable } from './visibility.ts'
 
 /** Folders by path and by id, the deprecated view of the tree that older clients use (smugmug-api 4.6). */
@@ -50,13 +51,7 @@ export const folderEndpoints: Record<string, Endpoint> = {
     find: (call) =>
       withFolder(call, ({ children }) => {
         const albums = children.filter((node) => node.type === 'Album' && isListed(node, call.viewer)) as Album[]
-        return {
-          list: listOf(
-            albums,
-            (album) => album.key,
-            (album) => albumEntity(album, call),
-          ),
-        }
+        return albumList(albums, call)
       }),
   },
   'folder/user!size': {
@@ -76,14 +71,9 @@ export const folderEndpoints: Record<string, Endpoint> = {
           DynamicMediaCount: 0,
           DynamicMediaSize: 0,
         }
-        return { one: { uri: `${folderUri(folder, call)}!size`, about: 'Size of folder', fields, links: {} } }
+        return { one: { uri: `${folderUri(folder, call.world)}!size`, about: 'Size of folder', fields, links: {} } }
       }),
   },
-}
-
-/** The address of a folder by its path. */
-export function folderUri(folder: Folder, { world }: Pick<Call, 'world'>): string {
-  return `/api/v2/folder/user/${encodeURIComponent(world.user.nickName)}${urlPathOf(folder)}`
 }
 
 function withFolder(call: Call, found: (folder: Folder) => Found): Found {
@@ -118,7 +108,7 @@ function* foldersBelow(folder: Folder): Generator<Folder> {
 
 function folderEntity(folder: Folder, call: Call): Entity {
   const { world, viewer } = call
-  const uri = folderUri(folder, call)
+  const uri = folderUri(folder, world)
   const fields: Record<string, unknown> = {
     Name: folder.name,
     UrlName: folder.urlName,
@@ -140,7 +130,7 @@ function folderEntity(folder: Folder, call: Call): Entity {
   const links = {
     FolderByID: `/api/v2/folder/id/${folder.id}`,
     Node: `/api/v2/node/${folder.id}`,
-    User: `/api/v2/user/${encodeURIComponent(world.user.nickName)}`,
+    User: userUri(world),
     ParentFolders: `${uri}!parents`,
     Folders: `${uri}!folders`,
     FolderAlbums: `${uri}!albums`,

@@ -1,7 +1,8 @@
 import { escapeHtml } from '../answer.ts'
 import { type Call, dateText, type Endpoint, type Entity, type Found, listOf, NOT_FOUND } from '../resource.ts'
 import { effectivePrivacy, type Node, urlPathOf } from '../world.ts'
-import { imageEntity } from './images.ts'
+import { userUri } from './addresses.ts'
+import { imageEntity } from './image-entity.ts'
 import { isListed, isLocked, isReachable } from './visibility.ts'
 
 /** The folder tree (smugmug-api 4.1, 4.5). */
@@ -138,7 +139,7 @@ function nodeEntity(node: Node, { world, viewer }: Call): Entity {
   Object.assign(links, {
     ParentNodes: `${uri}!parents`,
     HighlightImage: `/api/v2/highlight/node/${node.id}`,
-    User: `/api/v2/user/${encodeURIComponent(nickName)}`,
+    User: userUri(world),
   })
   return { uri, about: 'Node with the given id.', fields, links }
 }

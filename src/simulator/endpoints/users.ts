@@ -1,6 +1,7 @@
-import { type Call, type Endpoint, type Entity, listOf, NOT_FOUND } from '../resource.ts'
+import { type Call, type Endpoint, type Entity, NOT_FOUND } from '../resource.ts'
 import { albumsBelow } from '../world.ts'
-import { albumEntity } from './albums.ts'
+import { folderUri, userUri } from './addresses.ts'
+import { albumList } from './albums.ts'
 import { isListed } from './visibility.ts'
 
 /** Users (smugmug-api 4.2). A user is known by nickname only. */
@@ -27,13 +28,7 @@ export const userEndpoints: Record<string, Endpoint> = {
     find(call) {
       if (!isUser(call)) return NOT_FOUND
       const albums = [...albumsBelow(call.world.root)].filter((album) => isListed(album, call.viewer))
-      return {
-        list: listOf(
-          albums,
-          (album) => album.key,
-          (album) => albumEntity(album, call),
-        ),
-      }
+      return albumList(albums, call)
     },
   },
 }
@@ -44,7 +39,7 @@ function isUser({ ids, world }: Call): boolean {
 
 function userEntity({ world, viewer }: Call): Entity {
   const { nickName, name } = world.user
-  const uri = `/api/v2/user/${encodeURIComponent(nickName)}`
+  const uri = userUri(world)
   const fields: Record<string, unknown> = {
     NickName: nickName,
     Name: name,
@@ -73,7 +68,7 @@ function userEntity({ world, viewer }: Call): Entity {
   }
   const links = {
     Node: `/api/v2/node/${world.root.id}`,
-    Folder: `/api/v2/folder/user/${encodeURIComponent(nickName)}`,
+    Folder: folderUri(world.root, world),
     UserAlbums: `${uri}!albums`,
   }
   return { uri, about: 'User By Nickname', fields, links }

@@ -1,0 +1,70 @@
+import { originalOf, renditionOf, transcodeOf } from '../files.ts'
+import { photoUrl } from '../photo-url.ts'
+import { pixelsOf } from '../picture.ts'
+import type { Call } from '../resource.ts'
+import type { Image } from '../world.ts'
+import { rightsOf } from './visibility.ts'
+
+/** `ImageDownload`: the original, or the best that may be had instead. */
+export function downloadFields(image: Image, call: Call): Record<string, unknown> | undefined {
+  const rights = rightsOf(image, call.viewer)
+  if (rights === 'original')
+    return { Url: photoUrl(image, image.albums[0], 'D', originalOf(image).ext, call.photosOrigin) }
+  return rights === 'download' ? { Url: photoUrl(image, image.albums[0], 'O', 'jpg', call.photosOrigin) } : undefined
+}
+
+export function largestImageFields(image: Image, call: Call): Record<string, unknown> | undefined {
+  return rightsOf(image, call.viewer) === 'none' ? undefined : renditionFields(image, 'X2', call)
+}
+
+export function largestVideoFields(image: Image, call: Call): Record<string, unknown> | undefined {
+  const { video } = image
+  if (!video) return undefined
+  const { content, md5 } = transcodeOf(video)
+  return {
+    Url: photoUrl(image, image.albums[0], '1920', video.ext, call.photosOrigin),
+    Ext: video.ext,
+    Width: 1920,
+    Height: 1080,
+    ...(video.sizeGiven ? { Size: content.size } : {}),
+    ...(video.md5 === 'absent' ? {} : { MD5: video.md5 === 'empty' ? '' : md5() }),
+    Usable: true,
+    Watermarked: false,
+    Duration: video.durationSeconds,
+    Bitrate: (content.size * 8) / video.durationSeconds,
+  }
+}
+
+export function sizesFields(image: Image, call: Call): Record<string, unknown> {
+  const fields: Record<string, unknown> = {}
+  for (const [name, code] of Object.entries({ Tiny: 'Ti', Thumb: 'Th', Medium: 'M', X2Large: 'X2', Largest: 'X2' }))
+    fields[`${name}ImageUrl`] = photoUrl(image, image.albums[0], code, 'jpg', call.photosOrigin)
+  if (image.video) fields.LargestVideoUrl = photoUrl(image, image.albums[0], '1920', image.video.ext, call.photosOrigin)
+  return fields
+}
+
+export function sizeDetailsFields(image: Image, call: Call): Record<string, unknown> {
+  const details: Record<string, unknown> = {}
+  if (rightsOf(image, call.viewer) !== 'none') details.ImageSizeX2Large = renditionFields(image, 'X2', call)
+  const video = largestVideoFields(image, call)
+  if (video) details.VideoSize1920 = video
+  return { UsableSizes: Object.keys(details), ...details }
+}
+
+function renditionFields(image: Image, code: string, call: Call): Record<string, unknown> {
+  const rendition = renditionOf(image)
+  return {
+    Url: photoUrl(image, image.albums[0], code, rendition.ext, call.photosOrigin),
+    Ext: rendition.ext,
+    ...sizeInPixels(image.seed),
+    ...(image.sizeGiven ? { Size: rendition.content.size } : {}),
+    ...(image.md5 === 'given' ? { MD5: rendition.md5() } : {}),
+    Usable: true,
+    Watermarked: false,
+  }
+}
+
+function sizeInPixels(seed: number): { Width: number; Height: number } {
+  const { width, height } = pixelsOf(seed)
+  return { Width: width, Height: height }
+}
