@@ -1,6 +1,6 @@
 import stringWidth from 'string-width'
 import type { Io } from '../io.ts'
-import { cutEnd } from './printable.ts'
+import { cutEnd } from './cut.ts'
 
 /** The last lines of a terminal, drawn over and over, with ordinary output scrolling above them. */
 export interface LiveArea {

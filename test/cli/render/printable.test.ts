@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
-import { cutEnd, cutStart, printable } from '../../../src/cli/render/printable.ts'
+import { cutEnd, cutStart } from '../../../src/cli/render/cut.ts'
+import { printable } from '../../../src/cli/render/printable.ts'
 
 const anyText = fc.string({ unit: 'binary', maxLength: 60 })
 
