@@ -3,8 +3,8 @@ import { Agent, request } from 'undici'
 import { expect, test } from 'vitest'
 import { demoWorld } from '../../src/simulator/demo.ts'
 import { simulate } from '../../src/simulator/simulate.ts'
+import { testCertificate as certificate } from '../smugmug/certificate.ts'
 import { ask, askJson, at, authorize, itemsAt, textAt } from './ask.ts'
-import { certificate } from './certificate.ts'
 
 test('a client that follows the links gets every image that listing() tells of, byte for byte', async () => {
   await using simulator = await simulate(demoWorld())
