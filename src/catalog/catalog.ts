@@ -14,6 +14,7 @@ import { lockOwner } from './lock.ts'
 import { held } from './lock-owner.ts'
 import { migrate, versionOf } from './migrations.ts'
 import { onDisk } from './on-disk.ts'
+import { text } from './row.ts'
 import { runTable } from './runs.ts'
 import { isBusy } from './sqlite-error.ts'
 import { stateTable } from './state.ts'
@@ -95,13 +96,18 @@ export class Catalog {
     return this.#db.transaction(work)
   }
 
-  /** Checks every page and index: `[]` when all is well. Reads the whole file. */
+  /** Checks every page and index: `[]` when all is well, else what is wrong, or what the check broke off at. Reads the whole file. */
   integrity(): string[] {
-    const rows = this.#db
-      .prepare('PRAGMA integrity_check')
-      .all()
-      .map((row) => String(row.integrity_check))
-    return rows.length === 1 && rows[0] === 'ok' ? [] : rows
+    try {
+      const lines = this.#db
+        .prepare('PRAGMA integrity_check')
+        .all()
+        .map((row) => text(row, 'integrity_check'))
+      return lines.filter((line) => line !== 'ok')
+    } catch (error) {
+      if (error instanceof SmugdlError) return [error.message]
+      throw error
+    }
   }
 
   /** What was committed is on the disk when this returns. */

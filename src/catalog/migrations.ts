@@ -150,8 +150,9 @@ const steps: readonly string[] = [
  */
 export function versionOf(db: Connection, known = steps.length): number {
   const version = number(db, 'PRAGMA user_version')
-  if (number(db, 'PRAGMA application_id') !== applicationId) {
-    if (version === 0 && number(db, 'SELECT count(*) FROM sqlite_schema') === 0) return 0
+  const application = number(db, 'PRAGMA application_id')
+  if (application !== applicationId) {
+    if (application === 0 && version === 0 && number(db, 'SELECT count(*) FROM sqlite_schema') === 0) return 0
     throw new SmugdlError('destination', {
       what: 'This file is not a catalog of smugdl',
       item: db.path,

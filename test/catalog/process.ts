@@ -1,0 +1,39 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+
+/** A script of this folder as a process of its own, which says what it does in lines of JSON; killed by `using`. */
+export class Script {
+  readonly #child: ChildProcessByStdio<null, Readable, null>
+  readonly #exited: Promise<unknown>
+  readonly #lines: AsyncIterator<string>
+
+  /** `through`: a program that runs it, with arguments, such as strace. */
+  constructor(file: string, args: string[], through: string[] = []) {
+    const [command = '', ...rest] = [...through, process.execPath, join(import.meta.dirname, file), ...args]
+    this.#child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] })
+    this.#exited = once(this.#child, 'exit')
+    this.#lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]()
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  async said(): Promise<unknown> {
+    const { value, done } = await this.#lines.next()
+    if (done) throw new Error('the process ended without a word')
+    return JSON.parse(value)
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.#exited
+  }
+
+  [Symbol.dispose](): void {
+    this.#child.kill('SIGKILL')
+  }
+}
