@@ -1,7 +1,7 @@
 import { SmugdlError } from '../error.ts'
 import { accessToken, authorizeUrl, type LoginOptions, requestToken, type Token } from '../smugmug/login.ts'
 import { HttpError } from '../smugmug/refusal.ts'
-import { mayHaveBrowser, openBrowser } from './browser.ts'
+import { isElsewhere, mayHaveBrowser, openBrowser } from './browser.ts'
 import { type Answer, listenForCallback } from './callback.ts'
 import type { Io } from './io.ts'
 import { ask } from './prompt.ts'
@@ -22,8 +22,8 @@ export interface AuthorizeOptions {
  * PIN; what can be mended by another try gets one. Throws `auth` when the person says no, the key is wrong, or all tries are used up.
  */
 export async function authorize(login: LoginOptions, options: AuthorizeOptions, io: Io): Promise<Token> {
-  // Who opens the page without us knows where the browser is.
-  const isHere = options.browser ? mayHaveBrowser(io) : true
+  // Who opens the page without us has a browser, but over ssh that one cannot come back to this computer.
+  const isHere = options.browser ? mayHaveBrowser(io) : !isElsewhere(io.env)
   if (!options.pin && !isHere)
     say(io, 'There is no browser here that could bring the answer back, so SmugMug shows a PIN.')
   let way = options.pin || !isHere ? byPin : byCallback

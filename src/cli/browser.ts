@@ -3,10 +3,15 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Io } from './io.ts'
 
-/** Is there a browser in front of the person? Over ssh it would open on a screen that nobody sees. */
+/** Is there a browser in front of the person that this computer could open? */
 export function mayHaveBrowser({ env, platform }: Pick<Io, 'env' | 'platform'>): boolean {
-  if (env.SSH_CONNECTION || env.SSH_CLIENT || env.SSH_TTY) return false
+  if (isElsewhere(env)) return false
   return platform === 'darwin' || platform === 'win32' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)
+}
+
+/** Whether the person sits at another computer: a browser would open on a screen that nobody sees, and `localhost` is not here. */
+export function isElsewhere(env: Io['env']): boolean {
+  return Boolean(env.SSH_CONNECTION || env.SSH_CLIENT || env.SSH_TTY)
 }
 
 /**

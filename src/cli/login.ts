@@ -1,7 +1,8 @@
 import { SmugdlError } from '../error.ts'
+import type { Credentials } from '../smugmug/connect.ts'
 import type { LoginOptions, Token } from '../smugmug/login.ts'
 import { type Context, defineCommand } from './command.ts'
-import { connectAs, connectionFrom } from './connection.ts'
+import { type Connection, connectAs, connectionFrom } from './connection.ts'
 import { type ApiKey, knownApiKey, storeCredentials, variablesSet } from './credentials.ts'
 import { exits } from './exit.ts'
 import { networkFlags } from './flags.ts'
@@ -10,6 +11,7 @@ import { listenForInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { ask } from './prompt.ts'
 import { printable } from './render/printable.ts'
+import { tellWaits } from './tell-waits.ts'
 
 export const login = defineCommand({
   about:
@@ -31,12 +33,12 @@ export const login = defineCommand({
   async run(values, { io, secrets }) {
     const connection = await connectionFrom(io, values)
     using interrupt = listenForInterrupt(() => {})
-    const reach = { ...connection, signal: interrupt.winding }
-    const { key, token } = await authorized(reach, values, { io, secrets })
+    const calling = { signal: interrupt.winding, onEvent: tellWaits(io) }
+    const { key, token } = await authorized({ ...connection, ...calling }, values, { io, secrets })
     const credentials = { ...key, accessToken: token.token, accessTokenSecret: token.secret }
     // Before the first use: the token cannot be had again without the person.
     const path = await storeCredentials(credentials, io)
-    await greet(credentials, connection, interrupt.winding, io)
+    await greet(credentials, connection, calling, io)
     io.stderr.write(`The login is in ${printable(path)}; only you may read it. smugdl logout removes it.\n`)
     if (variablesSet(io.env).length === 4)
       io.stderr.write('The login in the environment (SMUGDL_ACCESS_TOKEN) goes before it, until you unset that.\n')
@@ -90,16 +92,16 @@ async function askFor(question: string, signal: AbortSignal, io: Io): Promise<st
 }
 
 async function greet(
-  credentials: Parameters<typeof connectAs>[0],
-  connection: Parameters<typeof connectAs>[1],
-  signal: AbortSignal,
+  credentials: Credentials,
+  connection: Connection,
+  calling: Parameters<typeof connectAs>[2],
   io: Io,
 ): Promise<void> {
   const { authUser } = await import('../smugmug/user.ts')
-  await using smugmug = await connectAs(credentials, connection, { signal })
+  await using smugmug = await connectAs(credentials, connection, calling)
   const user = await authUser(smugmug.api)
   const access = accessOf(user)
   io.stdout.write(`Hello ${printable(user.name || user.nickName)}, you are logged in as ${printable(user.nickName)}.\n`)
   io.stdout.write(`This login sees ${accessText[access]}.\n`)
-  if (access === 'public') io.stdout.write(`${howToRaise}\n`)
+  io.stdout.write(access === 'public' ? `${howToRaise}\n` : 'Now smugdl, without more words, brings everything home.\n')
 }

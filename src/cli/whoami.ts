@@ -7,6 +7,7 @@ import { accessOf, accessText, howToRaise } from './granted-access.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { jsonLine } from './json-line.ts'
 import { printable } from './render/printable.ts'
+import { tellWaits } from './tell-waits.ts'
 
 export const whoami = defineCommand({
   about: 'Asks SmugMug, so it also shows that the login works.',
@@ -21,7 +22,8 @@ export const whoami = defineCommand({
     for (const secret of Object.values(credentials)) secrets.add(secret)
     const { authUser } = await import('../smugmug/user.ts')
     using interrupt = listenForInterrupt(() => {})
-    await using smugmug = await connectAs(credentials, await connectionFrom(io, values), { signal: interrupt.winding })
+    const calling = { signal: interrupt.winding, onEvent: tellWaits(io) }
+    await using smugmug = await connectAs(credentials, await connectionFrom(io, values), calling)
     const user = await authUser(smugmug.api)
     const { nickName, name, webUri, imageCount } = user
     const access = accessOf(user)

@@ -99,13 +99,14 @@ test('the browser that is there is opened, and nothing has to be typed but the k
   expect(jane.io.err()).toMatch(/ {2}http\S+authorize/)
 })
 
-test.each([
+test.each<[string, Record<string, string>, { browser: boolean }?]>([
   ['no screen', {}],
   ['ssh', { DISPLAY: ':10', SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }],
   ['no opener', { DISPLAY: ':0', PATH: '/nowhere' }],
-])('with %s, the PIN is asked for without being told to', async (_why, env) => {
+  ['ssh and a browser elsewhere', { SSH_TTY: '/dev/pts/0' }, { browser: false }],
+])('with %s, the PIN is asked for without being told to', async (_why, env, flags) => {
   await using jane = await person({ env })
-  const done = jane.logIn()
+  const done = jane.logIn(flags)
   jane.typeKey()
   jane.io.type(`${await pinAt(await shown(jane.io))}\n`)
   expect(await done).toBe(0)
@@ -271,6 +272,16 @@ test('key and secret may come from the environment, and then nothing is asked', 
   await expectLoggedIn({ io, smugmug, secrets })
 })
 
+test('a login beside a whole one in the environment says which of them counts', async () => {
+  await using smugmug = await simulate()
+  const env = { ...smugmug.environment, SMUGDL_CONFIG_DIR: join(folder, 'config') }
+  const io = testIo({ env, now: Date.now })
+  const done = login.run({ pin: false, browser: false, caFile: undefined }, { io, secrets: new Set() })
+  await decide(await shown(io))
+  expect(await done).toBe(0)
+  expect(io.err()).toContain('The login in the environment (SMUGDL_ACCESS_TOKEN) goes before it')
+})
+
 test('who logs in again may keep the key', async () => {
   await using jane = await person({ tty: true })
   const once = jane.logIn({ browser: false })
@@ -282,6 +293,14 @@ test('who logs in again may keep the key', async () => {
   jane.io.type('\r')
   await decide(await shown(jane.io, 2))
   expect(await again).toBe(0)
+})
+
+test('whoever waits because SmugMug hiccups is told why', async () => {
+  await using smugmug = await simulate()
+  smugmug.faults.add({ path: '!authuser', times: 1, do: { kind: 'status', status: 503 } })
+  const io = testIo({ env: smugmug.environment, now: Date.now })
+  expect(await whoami.run({ json: false, caFile: undefined }, { io, secrets: new Set() })).toBe(0)
+  expect(io.err()).toMatch(/SmugMug answered 503 \(attempt 1\); again in/)
 })
 
 test('no key at all is a usage error', async () => {

@@ -9,7 +9,7 @@ import type { Renderer } from './renderer.ts'
  * or seconds as their names say, sizes in bytes. Fields and types may be added; none changes its meaning.
  * `detail` and `rateLimit` come with `-v` only; ticks of bytes are not told.
  */
-export type NdjsonEvent = { time: string } & (
+type NdjsonEvent = { time: string } & (
   | {
       type: 'run.started'
       account: { nickName: string; name: string }
@@ -48,7 +48,7 @@ export type NdjsonEvent = { time: string } & (
   | ({ type: 'run.finished' } & NdjsonSummary)
 )
 
-export interface NdjsonFailure {
+interface NdjsonFailure {
   item: string
   albumKey?: string
   imageKey?: string
@@ -57,7 +57,7 @@ export interface NdjsonFailure {
   next?: string
 }
 
-export interface NdjsonSummary {
+interface NdjsonSummary {
   startedAt: string
   endedAt: string
   seconds: number
@@ -80,7 +80,7 @@ export interface NdjsonSummary {
   notices: string[]
 }
 
-export interface NdjsonCounts {
+interface NdjsonCounts {
   listed: number
   new: number
   updated: number
@@ -103,7 +103,7 @@ export function ndjsonRenderer(io: Io, verbose: boolean): Renderer {
 }
 
 /** Undefined for what is not told. */
-export function ndjsonEvent(event: RunEvent, atMs: number): NdjsonEvent | undefined {
+function ndjsonEvent(event: RunEvent, atMs: number): NdjsonEvent | undefined {
   const time = iso(atMs)
   switch (event.type) {
     case 'run.started': {
