@@ -90,15 +90,20 @@ async function asCommonJs(module: Output, files: Output[]): Promise<Output[]> {
   const path = isEntry ? join(dirname(module.path), `${name}.cjs`) : join(dirname(module.path), '../cjs', `${name}.cjs`)
   const map = files.find((file) => file.path === `${module.path}.map`)?.text ?? '{}'
   const inlineMap = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`
-  const head = isEntry ? `require=${await requireChunks()}` : ''
-  const transformed = await transform(`${module.text.replace(esmBanner, '')}${inlineMap}`, {
+  const code = module.text.replace(esmBanner, '')
+  const banner = ["'use strict';"]
+  if (isEntry) banner.push(`require=${await requireChunks()}`)
+  if (code.includes('import.meta.url')) {
+    banner.push("const __importMetaUrl=require('node:url').pathToFileURL(__filename).href;")
+  }
+  const transformed = await transform(`${code}${inlineMap}`, {
     ...common,
     format: 'cjs',
     supported: { 'dynamic-import': false },
     // Not .mjs: esbuild would take the default export of a chunk for the chunk itself, as Node does when ES modules import CommonJS.
     sourcefile: 'chunk.js',
     define: { 'import.meta.url': '__importMetaUrl', 'import.meta.dirname': '__dirname' },
-    banner: `'use strict';${head}const __importMetaUrl=require('node:url').pathToFileURL(__filename).href;`,
+    banner: banner.join(''),
   })
   return [
     { path, text: transformed.code },

@@ -2,7 +2,7 @@
 // only; this one also finds the chunks, which are assets there and files in `cjs/` elsewhere. Each is compiled when it is
 // first asked for: nobody waits for code that a command does not use.
 ;((builtinRequire) => {
-  const { getAsset, isSea } = builtinRequire('node:sea')
+  const { getRawAsset, isSea } = builtinRequire('node:sea')
   const { readFileSync } = builtinRequire('node:fs')
   const { compileFunction } = builtinRequire('node:vm')
   const modules = new Map()
@@ -16,8 +16,8 @@
     if (known) return known.exports
     const module = { exports: {} }
     modules.set(file, module)
-    const code = isSea() ? getAsset(file, 'utf8') : readFileSync(`${__dirname}/cjs/${file}`, 'utf8')
-    const run = compileFunction(code, parameters, { filename: file })
+    const bytes = isSea() ? Buffer.from(getRawAsset(file)) : readFileSync(`${__dirname}/cjs/${file}`)
+    const run = compileFunction(bytes.toString(), parameters, { filename: file })
     run(module.exports, requireChunk, module, __filename, __dirname)
     return module.exports
   }
