@@ -51,6 +51,7 @@ export function deliveryTable(db: Statements) {
   )
   const one = db.prepare('SELECT * FROM delivery WHERE exporter = ? AND album = ? AND image = ?')
   const ofImage = db.prepare('SELECT * FROM delivery WHERE image = ? AND pending = 0 ORDER BY exporter, album')
+  const inAlbumOf = db.prepare('SELECT * FROM delivery WHERE image = ? AND album = ? ORDER BY exporter')
   const ofContent = db.prepare(
     'SELECT * FROM delivery WHERE md5 = ? AND size = ? AND pending = 0 ORDER BY exporter, album, image LIMIT 8',
   )
@@ -99,6 +100,10 @@ export function deliveryTable(db: Statements) {
     /** Durable deliveries of an image by any exporter, in any album. */
     ofImage(image: string): DeliveryRow[] {
       return ofImage.all(image).map(fromRow)
+    },
+    /** By all exporters, pending ones too. */
+    inAlbumOf(album: string, image: string): DeliveryRow[] {
+      return inAlbumOf.all(image, album).map(fromRow)
     },
     /** A few durable deliveries of the same bytes, whatever image they belong to. */
     ofContent(md5: string, size: number): DeliveryRow[] {

@@ -28,7 +28,7 @@ export interface AlbumRun {
 
 /** Brings one album home. Throws what ends the run; what fails for an image or for the album is tallied. */
 export async function runAlbum(row: AlbumRow, album: Album, session: Session): Promise<void> {
-  const { catalog, drivers, emit, plan } = session
+  const { drivers, emit, plan } = session
   const path = albumPath(album)
   const digests = new Map(drivers.map(({ name }) => [name, albumDigest(album, plan.exporterOptions[name] ?? {})]))
   const run: AlbumRun = { album, path, digests, pending: new Map(), broken: new Map() }

@@ -2,10 +2,14 @@ import { splitExtension } from '../exporter/safe-name.ts'
 import { safePath } from '../exporter/safe-path.ts'
 import type { Delivery, Exporter, ExporterContext } from '../exporter/types.ts'
 import { version } from '../version.ts'
+import { accountListing, deliveriesOf } from './account-listing.ts'
 import { type FileProof, inspectFile, isFileProof } from './home.ts'
 import type { Session } from './session.ts'
 
-type Needs = Pick<Session, 'plan' | 'catalog' | 'home' | 'recorder' | 'trash' | 'staged' | 'tally' | 'signal' | 'emit'>
+type Needs = Pick<
+  Session,
+  'plan' | 'catalog' | 'home' | 'recorder' | 'trash' | 'withBytes' | 'staged' | 'tally' | 'signal' | 'emit'
+>
 
 /** All that one exporter may do. Built-in exporters share the output folder. */
 export function contextFor(exporter: Exporter, session: Needs): ExporterContext {
@@ -64,13 +68,9 @@ export function contextFor(exporter: Exporter, session: Needs): ExporterContext 
     },
     async deliveries(image, album) {
       await recorder.flush()
-      const found: Record<string, Delivery> = {}
-      for (const each of plan.exporters) {
-        const row = each === name ? undefined : catalog.deliveries.get(each, album.key, image.key)
-        if (row?.delivery !== undefined && !row.pending) found[each] = row.delivery
-      }
-      return found
+      return deliveriesOf(album.key, image.key, catalog)
     },
+    listing: () => accountListing(catalog, session.withBytes),
     inspect: async (delivery, depth) => inspectFile(output, ours(delivery), depth),
     state: {
       get: async (key) => catalog.state.get(name, key),

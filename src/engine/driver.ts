@@ -1,4 +1,5 @@
 import { SmugdlError } from '../error.ts'
+import { isInside } from '../exporter/safe-path.ts'
 import type {
   Account,
   Album,
@@ -49,9 +50,10 @@ export class Driver {
     return this.#inAlbum('beginAlbum', album, album.name, () => this.#hooks.beginAlbum?.(album))
   }
 
-  deliver(image: Image, file: VerifiedFile, album: Album): Promise<Returned | undefined> {
+  /** `file` is absent for an exporter that wants no bytes, and for no other. */
+  deliver(image: Image, file: VerifiedFile | undefined, album: Album): Promise<Returned | undefined> {
     return this.#inAlbum('deliver', album, image.name, async () =>
-      checkedDelivery(await this.#hooks.deliver(image, file, { album })),
+      checkedDelivery(await this.#hooks.deliver(image, file as VerifiedFile, { album })),
     )
   }
 
@@ -126,6 +128,7 @@ export class Driver {
 function checkedDelivery(returned: unknown): Returned | undefined {
   if (returned === undefined) return undefined
   if (typeof returned === 'object' && returned !== null && 'path' in returned && typeof returned.path === 'string') {
+    if (!isInside(returned.path)) throw new TypeError(`returned a path that leads out of the output: ${returned.path}`)
     return structuredClone(returned) as Returned
   }
   throw new TypeError('returned something that is no delivery ({ path, … } or nothing)')

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { SmugdlError } from '../error.ts'
 import type { FileFacts, FileKind } from '../exporter/types.ts'
 import type { Media, MediaResponse } from '../smugmug/media.ts'
+import { HttpError } from '../smugmug/refusal.ts'
 import type { Staging } from './staging.ts'
 
 /** Bytes to fetch, and what SmugMug says of them. */
@@ -30,8 +31,8 @@ export interface FetchParts {
 
 /** Waits before the next attempt at bytes that came but do not verify: one bad picture costs seconds. */
 const mismatchDelaysMs = [500, 1000, 2000]
-/** Waits before the next attempt after the connection broke in the middle; progress starts them again. */
-const brokenDelaysMs = [500, 1000, 2000, 4000, 8000, 16000]
+/** Waits before the next attempt after the network broke in the middle; progress starts them again. */
+const brokenDelaysMs = [500, 1000, 3000, 8000, 16000, 30000]
 
 /**
  * Fetches to staging, resuming what is there, hashing while it streams. Resolves when the file is verified, durable and
@@ -57,7 +58,8 @@ export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise
         await wait(error.message, mismatches, delayMs, parts)
       } else if (error instanceof Broken) {
         if ((await sizeOf(parts.staging.partPath(wanted.id))) > before) breaks = 0
-        const delayMs = brokenDelaysMs[breaks]
+        // A server that ends its answers early has no more to give; a network comes back.
+        const delayMs = (error.endedEarly ? mismatchDelaysMs : brokenDelaysMs)[breaks]
         breaks += 1
         if (delayMs === undefined) throw broken(wanted, error)
         await wait(error.message, breaks, delayMs, parts)
@@ -70,8 +72,14 @@ export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise
 
 /** The answer was complete and is not the picture. */
 class Mismatch extends Error {}
-/** The answer ended early by the network's fault. */
-class Broken extends Error {}
+/** The answer did not come to its end: by the network's fault, or because the server ended it early. */
+class Broken extends Error {
+  get endedEarly(): boolean {
+    const { cause } = this
+    const inner = cause instanceof SmugdlError ? cause.cause : cause
+    return inner instanceof Error && 'code' in inner && inner.code === 'UND_ERR_SOCKET'
+  }
+}
 
 async function attempt(wanted: Wanted, { media, staging, signal, onBytes }: FetchParts): Promise<FileFacts> {
   const path = staging.partPath(wanted.id)
@@ -81,11 +89,7 @@ async function attempt(wanted: Wanted, { media, staging, signal, onBytes }: Fetc
   // Without a validator only a known MD5 can tell whether the two halves belong together.
   const resumable =
     have > 0 && have < (wanted.size ?? Infinity) && (validator !== undefined || wanted.md5 !== undefined)
-  const response = await media.open(wanted.url, {
-    signal,
-    ...(resumable && { offset: have }),
-    ...(resumable && validator !== undefined && { validator }),
-  })
+  const response = await openAt(resumable ? have : 0, validator, wanted, { media, signal })
   const type = response.contentType ?? 'application/octet-stream'
   const file = await open(path, response.start > 0 ? 'r+' : 'w')
   try {
@@ -113,6 +117,23 @@ async function attempt(wanted: Wanted, { media, staging, signal, onBytes }: Fetc
   }
 }
 
+/** From `offset` on, or from the start where the server has nothing there (416): the file has shrunk. */
+async function openAt(
+  offset: number,
+  validator: string | undefined,
+  { url }: Wanted,
+  { media, signal }: Pick<FetchParts, 'media' | 'signal'>,
+): Promise<MediaResponse> {
+  try {
+    const response = await media.open(url, { signal, ...(offset > 0 && { offset, validator }) })
+    if (response.start <= offset) return response
+    await response.discard()
+  } catch (error) {
+    if (offset === 0 || !(error instanceof HttpError) || error.status !== 416) throw error
+  }
+  return media.open(url, { signal })
+}
+
 /** Writes the body and hashes it meanwhile; the size of the whole file. */
 async function stream(
   response: MediaResponse,
@@ -134,6 +155,7 @@ async function stream(
     }
   } catch (error) {
     if (error instanceof Mismatch || isLocal(error)) throw error
+    if (error instanceof SmugdlError && error.kind === 'cancelled') throw error
     throw new Broken(
       `the connection broke after ${size} bytes (${error instanceof Error ? error.message : String(error)})`,
       { cause: error },

@@ -64,12 +64,49 @@ async function settleAtHome(
       await noteImageFailure(run, image, [driver], broken, { heals: true, exporter: driver.name }, session)
       continue
     }
+    if (driver.exporter.needs === 'listing') {
+      await tell(run, row, image, driver, session)
+      continue
+    }
     const decision = await decide(run, row, image, driver, session)
     if (decision.kind === 'deliver') wanting.push(decision)
     else await keep(run, row, image, decision, session)
   }
   return wanting
 }
+
+/** An exporter that wants no bytes hears of what is new or told otherwise than before. */
+async function tell(run: AlbumRun, row: ListingRow, image: Image, driver: Driver, session: Session): Promise<void> {
+  const { catalog, recorder, tally, now } = session
+  const { album, digests } = run
+  const before = catalog.deliveries.get(driver.name, album.key, image.key)
+  const described = imageDigest(image, digests.get(driver.name) ?? '')
+  try {
+    if (before?.described === described) {
+      if (before.delivery !== undefined) await driver.unchanged(image, before.delivery, album)
+      tally.add(driver.name, { kind: 'unchanged' })
+      return
+    }
+    const delivery = await driver.deliver(image, undefined, album)
+    await recorder.add({
+      exporter: driver.name,
+      album: album.key,
+      image: image.key,
+      serial: row.serial,
+      facts: noBytes,
+      described,
+      pending: false,
+      delivery,
+      deliveredAt: now(),
+      verifiedAt: now(),
+    })
+    tally.add(driver.name, { kind: before === undefined ? 'new' : 'updated', bytes: 0 })
+  } catch (error) {
+    await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
+  }
+}
+
+const noBytes = { kind: 'original', size: 0, md5: '', sha256: '', contentType: '' } as const
 
 async function decide(
   { album, digests }: AlbumRun,

@@ -100,6 +100,7 @@ function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | undefin
     slots: new Slots(plan.concurrency),
     sameBytes: new OneByOne(),
     staged: new Map(),
+    withBytes: exporters.filter(({ needs }) => needs !== 'listing').map(({ name }) => name),
     relist: dueForListing(catalog.albums.all(), { now: now(), relistAfterMs: plan.relistAfterMs, lastRunAt }),
   }
   const drivers = exporters.map(
@@ -201,11 +202,6 @@ async function finish(user: User, startedAt: number, session: Session): Promise<
   if (!plan.dryRun) await staging.clear()
   const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))
   const fewer = user.imageCount !== undefined && listed < user.imageCount
-  if (fewer) {
-    tally.notice(
-      `SmugMug says that the account has ${user.imageCount} images and lists ${listed}. Its number is known to drift; a login without full access sees less, too ("smugdl whoami" tells).`,
-    )
-  }
   const summary: RunSummary = {
     startedAt,
     endedAt: now(),

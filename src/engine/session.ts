@@ -22,6 +22,8 @@ export interface Session extends Omit<RunParts, 'exporters'> {
   /** Albums to list again although nothing new is announced of them. */
   readonly relist: ReadonlySet<string>
   readonly drivers: readonly Driver[]
+  /** Names of the exporters that want bytes. */
+  readonly withBytes: readonly string[]
   readonly staging: Staging
   readonly home: Home
   /** Absolute; where this run puts what it removes from home. */

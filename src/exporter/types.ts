@@ -102,6 +102,28 @@ export interface Delivery {
   readonly [proof: string]: Plain | undefined
 }
 
+/** What an exporter has of an image: where, and which bytes. */
+export interface Delivered {
+  readonly delivery: Delivery
+  readonly facts: FileFacts
+}
+
+export interface ListedAlbum {
+  readonly album: Album
+  /** In the album's own order. */
+  images(): AsyncIterable<ListedImage>
+}
+
+export interface ListedImage {
+  readonly image: Image
+  /** `delivered` by every exporter of this run that wants bytes; `accepted` by the person as never to come; else `failed`. */
+  readonly state: 'delivered' | 'failed' | 'accepted'
+  /** Why not, a sentence. */
+  readonly reason?: string
+  /** By exporter name, of all exporters that ever had it. */
+  readonly deliveries: Readonly<Record<string, Delivered>>
+}
+
 /** What `deliver` may return beside a delivery: it becomes durable only with `endAlbum`; the staged file is kept until then. */
 export interface PendingDelivery extends Delivery {
   readonly pending: true
@@ -174,10 +196,18 @@ export interface ExporterContext<Options = Record<string, string | number | bool
   move(delivery: Delivery, path: readonly string[]): Promise<Delivery>
   /** Removes what `place`, `writeFile` or `createFile` made, into the run's trash, and the folders that are empty then. */
   discard(delivery: Delivery): Promise<void>
-  /** Where the other exporters have an image of this album, by exporter name; those before this one in the run's order also what is new. */
-  deliveries(image: Image, album: Album): Promise<Readonly<Record<string, Delivery>>>
+  /** What the other exporters of this run have of an image of this album, by exporter name; of those before this one also what is new. */
+  deliveries(image: Image, album: Album): Promise<Readonly<Record<string, Delivered>>>
+  /**
+   * All albums that are on SmugMug, by their directory, as far as they were ever listed: for an exporter that writes one thing about the
+   * whole account. Complete in `finish`. One image in memory at a time.
+   */
+  listing(): AsyncIterable<ListedAlbum>
   /** A small durable memory of this exporter for this output; values are stored with the catalog. */
-  readonly state: { get(key: string): Promise<Plain | undefined>; set(key: string, value: Plain | undefined): Promise<void> }
+  readonly state: {
+    get(key: string): Promise<Plain | undefined>
+    set(key: string, value: Plain | undefined): Promise<void>
+  }
 }
 
 /** Where a hook is at work: the album comes with every image. */
@@ -196,8 +226,12 @@ export interface Hooks {
   prepare?(): Promise<void> | void
   begin?(account: Account): Promise<void> | void
   beginAlbum?(album: Album): Promise<void> | void
-  /** The image is verified and staged. What is returned is recorded once it is durable. */
-  deliver(image: Image, file: VerifiedFile, where: ImageContext): Promise<Delivery | PendingDelivery | undefined | void> | Delivery | PendingDelivery | undefined | void
+  /** The image is verified and staged. What is returned is recorded once it is durable. `file` is absent where the exporter `needs: 'listing'`. */
+  deliver(
+    image: Image,
+    file: VerifiedFile,
+    where: ImageContext,
+  ): Promise<Delivery | PendingDelivery | undefined> | Promise<void> | Delivery | PendingDelivery | undefined
   /** The image was delivered in an earlier run and is still there. */
   unchanged?(image: Image, delivery: Delivery, where: ImageContext): Promise<void> | void
   failed?(image: Image, failure: Failure, where: ImageContext): Promise<void> | void
@@ -227,7 +261,7 @@ export interface Exporter {
   readonly apiVersion: number
   readonly description?: string
   readonly options?: Readonly<Record<string, OptionDefinition>>
-  /** `listing`: wants no bytes; `deliver` is called without any file having been fetched for it. */
+  /** `listing`: wants no bytes; `deliver` gets no file, and nothing is fetched for it. */
   readonly needs?: 'files' | 'listing'
   create(context: ExporterContext): Hooks
 }
