@@ -1,2 +1,19 @@
 #!/usr/bin/env node
-console.log('smugdl')
+import { cli } from './cli/cli.ts'
+import { endWith } from './cli/exit.ts'
+import type { Io } from './cli/io.ts'
+
+const io: Io = {
+  env: process.env,
+  // Read from only by commands that ask: merely looking at it opens it.
+  get stdin() {
+    return process.stdin
+  },
+  stdout: process.stdout,
+  stderr: process.stderr,
+  platform: process.platform,
+  cwd: process.cwd(),
+  now: Date.now,
+}
+
+endWith(cli(process.argv.slice(2), io), io)

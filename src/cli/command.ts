@@ -11,12 +11,12 @@ interface FlagFacts {
 }
 
 /** `--x` and `--no-x`; help shows the one that changes something. */
-export interface BooleanFlag extends FlagFacts {
+interface BooleanFlag extends FlagFacts {
   readonly type: 'boolean'
   readonly default: boolean
 }
 
-export interface TextFlag extends FlagFacts {
+interface TextFlag extends FlagFacts {
   readonly type: 'text'
   readonly default?: string
   readonly choices?: readonly string[]
@@ -24,7 +24,7 @@ export interface TextFlag extends FlagFacts {
   readonly path?: 'file' | 'directory'
 }
 
-export interface IntegerFlag extends FlagFacts {
+interface IntegerFlag extends FlagFacts {
   readonly type: 'integer'
   readonly default: number
   readonly min: number
@@ -32,7 +32,7 @@ export interface IntegerFlag extends FlagFacts {
 }
 
 /** May be given more than once. */
-export interface ListFlag extends FlagFacts {
+interface ListFlag extends FlagFacts {
   readonly type: 'list'
   readonly default?: readonly string[]
   readonly choices?: readonly string[]
@@ -45,7 +45,7 @@ export type Flag = BooleanFlag | TextFlag | IntegerFlag | ListFlag
 /** By name in camel case: `dryRun` is `--dry-run` and `SMUGDL_DRY_RUN`. */
 export type Flags = Readonly<Record<string, Flag>>
 
-export interface Positional {
+interface Positional {
   readonly help: string
   readonly required: boolean
   readonly choices?: readonly string[]
@@ -67,7 +67,7 @@ type ValueOf<F> = F extends { type: 'boolean' }
         : Choice<F, string> | undefined
 
 /** What a person gave, or the defaults: checked, and complete. */
-export type Values<F, P = unknown> = { readonly [N in keyof F]: ValueOf<F[N]> } & {
+type Values<F, P = unknown> = { readonly [N in keyof F]: ValueOf<F[N]> } & {
   readonly [N in keyof P]: ValueOf<P[N]>
 }
 

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RunEvent, RunSummary } from '../engine/events.ts'
+import type { RunPlan } from '../engine/plan.ts'
+import type { Exporter } from '../exporter/types.ts'
+import type { ApiEvent } from '../smugmug/event.ts'
+import { connectAs } from './connection.ts'
+import { type ExitCode, exitCodes } from './exit.ts'
+import { listenForInterrupt } from './interrupt.ts'
+import type { Io } from './io.ts'
+import { openLogFile } from './log-file.ts'
+import type { LoggedIn } from './logged-in.ts'
+import { runEventOf } from './run-event-of.ts'
+
+/** How a run is shown. */
+export interface Show {
+  json: boolean
+  quiet: boolean
+  verbose: boolean
+  logFile: string | undefined
+}
+
+/** One run from the first request to the last line, shown while it goes on. */
+export async function bringHome(
+  plan: RunPlan,
+  exporters: readonly Exporter[],
+  { credentials, connection }: LoggedIn,
+  { json, quiet, verbose, logFile }: Show,
+  io: Io,
+): Promise<RunSummary> {
+  const [{ Catalog }, { run }, { createRenderer }] = await Promise.all([
+    import('../catalog/catalog.ts'),
+    import('../engine/run.ts'),
+    import('./render/renderer.ts'),
+  ])
+  using log = logFile === undefined ? undefined : await openLogFile(logFile, io)
+  const renderer = createRenderer(io, json ? 'json' : quiet ? 'quiet' : 'auto', {
+    verbose,
+    ...(log === undefined ? {} : { log: log.write }),
+  })
+  const emit = (event: RunEvent) => renderer.on(event)
+  using interrupt = listenForInterrupt((text) => emit({ type: 'notice', text }))
+  const onEvent = (event: ApiEvent) => emit(runEventOf(event))
+  try {
+    await using smugmug = await connectAs(credentials, connection, { signal: interrupt.signal, onEvent })
+    using catalog = Catalog.open(catalogPath(plan))
+    const { winding, signal } = interrupt
+    return await run(plan, { smugmug, catalog, exporters, now: io.now, winding, signal, emit })
+  } catch (error) {
+    log?.write(error instanceof Error ? error.message : String(error))
+    throw error
+  } finally {
+    renderer.end()
+  }
+}
+
+export function exitCodeOf({ failedInAll }: RunSummary): ExitCode {
+  return failedInAll === 0 ? 0 : exitCodes.item
+}
+
+/** A dry run writes nothing: where there is no catalog, it makes none. */
+function catalogPath({ output, dryRun }: RunPlan): string {
+  const path = join(output, '.smugdl', 'catalog.sqlite')
+  return dryRun && !existsSync(path) ? ':memory:' : path
+}

@@ -1,0 +1,87 @@
+import { defineCommand, runCommand } from 'citty'
+import { SmugdlError } from '../error.ts'
+import { didYouMean } from '../nearest.ts'
+import type { Context } from './command.ts'
+import { allCommands, type CommandName, commands, defaultCommand, isCommand } from './commands.ts'
+import { unknownVariables } from './environment.ts'
+import { type ExitCode, report, secretsIn } from './exit.ts'
+import { helpOf, helpOfAll } from './help.ts'
+import type { Io } from './io.ts'
+import { parse, wantsJson } from './parse.ts'
+import { versionLine } from './version-line.ts'
+
+/** Runs one command line and says what to exit with. Never throws: what goes wrong is told to the person here. */
+export async function cli(args: readonly string[], io: Io): Promise<ExitCode> {
+  const secrets = secretsIn(io.env)
+  try {
+    return await dispatch(args, { io, secrets })
+  } catch (error) {
+    return report(error, { io, secrets, json: wantsJson(args, io.env) })
+  }
+}
+
+async function dispatch(args: readonly string[], context: Context): Promise<ExitCode> {
+  const { io } = context
+  const [first = ''] = args
+  if (first === '--help' || first === '-h' || (first === 'help' && args.length === 1)) return print(helpOfAll(), io)
+  if (first === '--version' || first === '-V') return print(`${versionLine()}\n`, io)
+  const [name, rest] = routed(args)
+  return run(name, rest, context)
+}
+
+/** The command that is meant, and its own arguments: without a command's name in front, the default one. */
+function routed(args: readonly string[]): [CommandName, readonly string[]] {
+  const [first, second] = args
+  if (first === 'help' && second !== undefined) return [known(second), ['--help']]
+  if (first === undefined || first.startsWith('-')) return [defaultCommand, args]
+  return [known(first), args.slice(1)]
+}
+
+function known(name: string): CommandName {
+  if (isCommand(name)) return name
+  throw new SmugdlError('usage', {
+    what: 'There is no such command',
+    item: name,
+    next: `${didYouMean(name, Object.keys(commands))}\`smugdl --help\` lists them.`,
+  })
+}
+
+/**
+ * The one place where citty is at work: it loads the command that is named, and runs it. Its parser lets unknown flags pass and keeps
+ * only the last of a repeated one, and its `runMain` exits 1 for everything, so arguments go through `parse` and codes come back here.
+ */
+async function run(name: CommandName, args: readonly string[], context: Context): Promise<ExitCode> {
+  let code: ExitCode = 0
+  const subCommand = (name: CommandName) => async () => {
+    const command = await commands[name].load()
+    return defineCommand({
+      async run() {
+        const values = parse(name, command, args, context.io.env)
+        if (values === 'help') print(helpOf(name, command), context.io)
+        else {
+          await warnOfVariables(context.io)
+          code = await command.run(values as never, context)
+        }
+      },
+    })
+  }
+  const subCommands = Object.fromEntries(
+    Object.keys(commands)
+      .filter(isCommand)
+      .map((name) => [name, subCommand(name)]),
+  )
+  await runCommand(defineCommand({ subCommands }), { rawArgs: [name] })
+  return code
+}
+
+/** Looks at every command's flags, so only where a variable makes it necessary. */
+async function warnOfVariables(io: Io): Promise<void> {
+  if (!Object.keys(io.env).some((name) => name.startsWith('SMUGDL_'))) return
+  const definitions = (await allCommands()).map(([, command]) => command)
+  for (const warning of unknownVariables(io.env, definitions)) io.stderr.write(`smugdl: ${warning}\n`)
+}
+
+function print(text: string, io: Io): ExitCode {
+  io.stdout.write(text)
+  return 0
+}

@@ -1,0 +1,41 @@
+import type { AnyCommand } from './command.ts'
+
+interface CommandLine {
+  /** What it does, as a sentence without its full stop. */
+  readonly summary: string
+  load(): Promise<AnyCommand>
+}
+
+/** Every command, in the order of the help: its line here, the rest in its own file. */
+export const commands = {
+  download: {
+    summary: 'Bring the whole account home and verify every file; the default command',
+    load: async () => (await import('./download.ts')).download,
+  },
+  albums: { summary: 'List the albums of the account', load: async () => (await import('./albums.ts')).albums },
+  login: { summary: 'Let smugdl see your account, once', load: async () => (await import('./login.ts')).login },
+  logout: { summary: 'Forget the login', load: async () => (await import('./logout.ts')).logout },
+  whoami: {
+    summary: 'Show who is logged in and what the login may see',
+    load: async () => (await import('./whoami.ts')).whoami,
+  },
+  demo: { summary: 'Try it all without an account', load: async () => (await import('./demo.ts')).demo },
+  completion: {
+    summary: 'Print a completion script for a shell',
+    load: async () => (await import('./completion.ts')).completion,
+  },
+} as const satisfies Record<string, CommandLine>
+
+export const defaultCommand = 'download' satisfies CommandName
+
+export type CommandName = keyof typeof commands
+
+export function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(commands, name)
+}
+
+/** All commands with their definitions. */
+export async function allCommands(): Promise<[name: CommandName, command: AnyCommand][]> {
+  const names = Object.keys(commands).filter(isCommand)
+  return Promise.all(names.map(async (name) => [name, await commands[name].load()] as [CommandName, AnyCommand]))
+}

@@ -1,0 +1,45 @@
+import type { CommandGrammar, FlagGrammar, Grammar } from './grammar.ts'
+
+/** For bash 3.2 (macOS) and later, without the bash-completion package. */
+export function bash({ defaultCommand, commands }: Grammar): string {
+  const names = commands.map(({ name }) => name)
+  return `# bash completion of smugdl; load it with: source <(smugdl completion bash)
+_smugdl() {
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command=${defaultCommand} words='' IFS=$'\\n'
+  # bash takes the = of --flag=value for a word of its own.
+  if [[ $current == '=' ]]; then current=''
+  elif [[ $previous == '=' ]]; then previous=\${COMP_WORDS[COMP_CWORD-2]}
+  fi
+  if (( COMP_CWORD > 1 )); then
+    case \${COMP_WORDS[1]} in ${names.join('|')}) command=\${COMP_WORDS[1]} ;; esac
+  fi
+  case "$command $previous" in
+${commands.flatMap((command) => command.flags.flatMap((flag) => valueCase(command, flag))).join('\n')}
+  esac
+  case $command in
+${commands.map(wordsCase).join('\n')}
+  esac
+  (( COMP_CWORD == 1 )) && words="${names.join('\n')}
+$words"
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+complete -F _smugdl smugdl
+`
+}
+
+function valueCase({ name }: CommandGrammar, { long, short, value }: FlagGrammar): string[] {
+  if (value === undefined) return []
+  const patterns = [long, short].filter((flag) => flag !== undefined).map((flag) => `'${name} ${flag}'`)
+  return [`    ${patterns.join('|')}) ${replies(value)} return ;;`]
+}
+
+function replies({ choices, path }: NonNullable<FlagGrammar['value']>): string {
+  if (path !== undefined)
+    return `compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -${path === 'directory' ? 'd' : 'f'} -- "$current"));`
+  return choices.length === 0 ? '' : `COMPREPLY=($(compgen -W "${choices.join('\n')}" -- "$current"));`
+}
+
+function wordsCase({ name, flags, words }: CommandGrammar): string {
+  const all = [...words, ...flags.flatMap(({ long, short }) => [long, ...(short === undefined ? [] : [short])])]
+  return `    ${name}) words="${all.join('\n')}" ;;`
+}

@@ -1,0 +1,37 @@
+import type { CommandGrammar, FlagGrammar, Grammar } from './grammar.ts'
+
+export function fish({ defaultCommand, commands }: Grammar): string {
+  const names = commands.map(({ name }) => name).join(' ')
+  return `# fish completion of smugdl: smugdl completion fish > ~/.config/fish/completions/smugdl.fish
+function __smugdl_command
+    set -l words (commandline -opc)
+    if set -q words[2]; and contains -- $words[2] ${names}
+        echo $words[2]
+    else
+        echo ${defaultCommand}
+    end
+end
+complete -c smugdl -f
+${commands.map(({ name, summary }) => `complete -c smugdl -n __fish_is_first_arg -a ${name} -d ${quoted(summary)}`).join('\n')}
+${commands.flatMap((command) => commandLines(command)).join('\n')}
+`
+}
+
+function commandLines({ name, flags, words }: CommandGrammar): string[] {
+  const when = `complete -c smugdl -n ${quoted(`test (__smugdl_command) = ${name}`)}`
+  return [...words.map((word) => `${when} -a ${word}`), ...flags.map((flag) => `${when} ${flagSpec(flag)}`)]
+}
+
+function flagSpec({ long, short, help, value }: FlagGrammar): string {
+  const names = `-l ${long.slice(2)}${short === undefined ? '' : ` -s ${short.slice(1)}`}`
+  return `${names}${value === undefined ? '' : argument(value)} -d ${quoted(help)}`
+}
+
+function argument({ choices, path }: NonNullable<FlagGrammar['value']>): string {
+  if (path !== undefined) return path === 'directory' ? " -x -a '(__fish_complete_directories)'" : ' -r -F'
+  return choices.length === 0 ? ' -x' : ` -x -a ${quoted(choices.join(' '))}`
+}
+
+function quoted(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`
+}

@@ -1,0 +1,53 @@
+import type { CommandGrammar, FlagGrammar, Grammar } from './grammar.ts'
+
+/** For zsh's own completion system, as a file `_smugdl` in its fpath or sourced after `compinit`. */
+export function zsh({ defaultCommand, commands }: Grammar): string {
+  return `#compdef smugdl
+# zsh completion of smugdl: smugdl completion zsh > "\${fpath[1]}/_smugdl"
+_smugdl() {
+  local -a commands
+  commands=(
+${commands.map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}`).join('\n')}
+  )
+  local command=${defaultCommand}
+  if (( CURRENT > 2 )) && [[ -n \${commands[(r)\${words[2]}:*]} ]]; then
+    command=\${words[2]}
+    shift words
+    (( CURRENT-- ))
+  elif (( CURRENT == 2 )) && [[ \${words[2]} != -* ]]; then
+    _describe -t commands command commands
+    return
+  fi
+  case $command in
+${commands.map(commandCase).join('\n')}
+  esac
+}
+if [[ $funcstack[1] == _smugdl ]]; then _smugdl "$@"; else compdef _smugdl smugdl; fi
+`
+}
+
+function commandCase({ name, flags, words }: CommandGrammar): string {
+  const specs = flags.map(flagSpec)
+  if (words.length > 0) specs.push(quoted(`1:argument:(${words.join(' ')})`))
+  return [
+    `    ${name})`,
+    `      _arguments -s -S ${specs.map((spec) => `\\\n        ${spec}`).join(' ')}`,
+    '      ;;',
+  ].join('\n')
+}
+
+function flagSpec({ long, short, help, value }: FlagGrammar): string {
+  const described = `[${help.replace(/[[\]:\\]/g, '\\$&')}]${value === undefined ? '' : `:${value.hint}:${action(value)}`}`
+  const spelled = value === undefined ? long : `${long}=`
+  // Braces make two specs of one; each flag may come again.
+  return short === undefined ? quoted(`*${spelled}${described}`) : `'*'{${short},${spelled}}${quoted(described)}`
+}
+
+function action({ choices, path }: NonNullable<FlagGrammar['value']>): string {
+  if (path !== undefined) return path === 'directory' ? '_files -/' : '_files'
+  return choices.length === 0 ? ' ' : `(${choices.join(' ')})`
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
+}
