@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { SmugdlError } from '../error.ts'
 import { accessToken, authorizeUrl, type LoginOptions, requestToken, type Token } from '../smugmug/login.ts'
 import { HttpError } from '../smugmug/refusal.ts'
@@ -64,10 +65,10 @@ async function byCallback(login: LoginOptions, options: AuthorizeOptions, io: Io
   say(io, `Waiting for your answer in the browser, for five minutes at most.${instead}`)
   const answer = await firstOf(arrived, login.signal, options.lifeMs ?? LIFE_MS, io)
   if (answer === 'pin') return { because: 'SmugMug shows a PIN, then.', next: 'pin' }
-  if (answer === 'late') return { because: TOO_LATE, next: 'same' }
+  if (answer === 'late') return anew(login.signal, io)
   if (answer === 'denied') throw denied()
   const token = await trade(login, request, answer.verifier, { startedAt, now: io.now })
-  if (token === 'late') return { because: TOO_LATE, next: 'same' }
+  if (token === 'late') return anew(login.signal, io)
   if (token === 'wrong')
     return { because: 'SmugMug does not take the answer that the browser brought; once more, with a PIN.', next: 'pin' }
   return remembered(token, options)
@@ -79,25 +80,38 @@ async function byPin(login: LoginOptions, options: AuthorizeOptions, io: Io): Pr
   const url = authorizeUrl(login.origin, request)
   if (options.browser) await openBrowser(url, io)
   showPage(url, options, io)
-  for (let wrong = 0; wrong < 2; ) {
-    const typed = await ask('The six digits that SmugMug shows: ', io, { signal: login.signal })
-    if (typed === undefined) throw new SmugdlError('auth', { what: 'The input ended before a PIN that SmugMug takes' })
-    const pin = typed.replace(/[\s-]/g, '')
-    if (pin === '') return { because: 'Once more, then.', next: 'same' }
-    if (!/^\d{6}$/.test(pin)) {
-      say(io, 'A PIN has six digits. An empty line gets a new one.')
-      continue
-    }
+  for (const mayCorrect of [true, false]) {
+    const pin = await sixDigits(login.signal, io)
+    if (pin === undefined) return { because: 'Once more, then.', next: 'same' }
     const token = await trade(login, request, pin, { startedAt, now: io.now })
-    if (token === 'late') return { because: TOO_LATE, next: 'same' }
+    if (token === 'late') return { because: `${TOO_LATE} Here is a new one.`, next: 'same' }
     if (token !== 'wrong') return remembered(token, options)
-    wrong++
-    say(io, 'SmugMug does not take this PIN. Please look again; an empty line gets a new one.')
+    if (mayCorrect) say(io, 'SmugMug does not take this PIN. Please look again; an empty line gets a new one.')
   }
-  return { because: 'That was wrong twice: this needs a new PIN.', next: 'same' }
+  return { because: 'SmugMug does not take this PIN either, so here is a new one.', next: 'same' }
 }
 
-const TOO_LATE = 'The five minutes that SmugMug gives are over, so this login has expired. Here is a new one.'
+/** Undefined if the person wants to begin anew. */
+async function sixDigits(signal: AbortSignal, io: Io): Promise<string | undefined> {
+  for (;;) {
+    const typed = await ask('The six digits that SmugMug shows: ', io, { signal })
+    if (typed === undefined) throw new SmugdlError('auth', { what: 'The input ended before a PIN that SmugMug takes' })
+    const pin = typed.replace(/[\s-]/g, '')
+    if (pin === '') return undefined
+    if (/^\d{6}$/.test(pin)) return pin
+    say(io, 'A PIN has six digits. An empty line gets a new one.')
+  }
+}
+
+const TOO_LATE = 'The five minutes that SmugMug gives are over, so this login has expired.'
+
+/** Nobody wants a browser that opens page after page while they are away: the next try waits for them. */
+async function anew(signal: AbortSignal, io: Io): Promise<Again> {
+  if (!io.stdin.isTTY) throw new SmugdlError('auth', { what: TOO_LATE.slice(0, -1), next: 'Run smugdl login again' })
+  say(io, TOO_LATE)
+  await ask('Press Enter to begin anew: ', io, { signal })
+  return { because: 'Once more, then.', next: 'same' }
+}
 
 /** Undefined if SmugMug refuses the callback, and only then. */
 async function requestTokenFor(
@@ -120,24 +134,18 @@ async function firstOf(
   lifeMs: number,
   io: Io,
 ): Promise<Answer | 'pin' | 'late'> {
-  const over = new AbortController()
-  const waiting = AbortSignal.any([signal, over.signal])
-  const { promise: late, resolve } = Promise.withResolvers<'late'>()
-  const timer = setTimeout(() => resolve('late'), lifeMs)
-  const cancelled = new Promise<never>((_, reject) => {
-    waiting.addEventListener('abort', () => reject(new SmugdlError('cancelled', { what: 'Interrupted' })), {
-      once: true,
-    })
+  const decided = new AbortController()
+  const waiting = AbortSignal.any([signal, decided.signal])
+  const late = delay(lifeMs, 'late' as const, { signal: waiting }).catch(() => {
+    throw new SmugdlError('cancelled', { what: 'Interrupted' })
   })
-  const line = io.stdin.isTTY ? ask('', io, { signal: waiting }).then(() => 'pin' as const) : cancelled
-  // Both end with `cancelled` once somebody else was faster, when nobody listens any more.
-  line.catch(() => {})
-  cancelled.catch(() => {})
+  const line = io.stdin.isTTY ? ask('', io, { signal: waiting }).then(() => 'pin' as const) : late
+  // Once somebody else was faster these two are cancelled, with nobody listening.
+  for (const slower of [late, line]) slower.catch(() => {})
   try {
-    return await Promise.race([arrived, late, line, cancelled])
+    return await Promise.race([arrived, line, late])
   } finally {
-    clearTimeout(timer)
-    over.abort()
+    decided.abort()
   }
 }
 
@@ -153,7 +161,8 @@ async function trade(
   } catch (error) {
     const problem = problemOf(error)
     if (problem === 'permission_denied' || problem === 'user_refused') throw denied()
-    if (!(error instanceof SmugdlError) || error.kind !== 'auth' || isOfTheKey(error)) throw error
+    // The key cannot be to blame, whatever SmugMug says: it was good for the request.
+    if (!(error instanceof SmugdlError) || error.kind !== 'auth') throw error
     // SmugMug does not document what it answers to a code that comes too late; our own clock knows.
     return problem?.startsWith('token_') || now() - startedAt > LIFE_MS ? 'late' : 'wrong'
   }

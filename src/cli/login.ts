@@ -36,6 +36,7 @@ export const login = defineCommand({
     const calling = { signal: interrupt.winding, onEvent: tellWaits(io) }
     const { key, token } = await authorized({ ...connection, ...calling }, values, { io, secrets })
     const credentials = { ...key, accessToken: token.token, accessTokenSecret: token.secret }
+    for (const secret of Object.values(credentials)) secrets.add(secret)
     // Before the first use: the token cannot be had again without the person.
     const path = await storeCredentials(credentials, io)
     await greet(credentials, connection, calling, io)
