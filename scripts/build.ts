@@ -90,7 +90,7 @@ async function asCommonJs(module: Output, files: Output[]): Promise<Output[]> {
   const path = isEntry ? join(dirname(module.path), `${name}.cjs`) : join(dirname(module.path), '../cjs', `${name}.cjs`)
   const map = files.find((file) => file.path === `${module.path}.map`)?.text ?? '{}'
   const inlineMap = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`
-  const code = module.text.replace(esmBanner, '')
+  const code = module.text.replace(esmBanner, '\n') // a line for a line, or the source map would not fit
   const banner = ["'use strict';"]
   if (isEntry) banner.push(`require=${await requireChunks()}`)
   if (code.includes('import.meta.url')) {
@@ -137,6 +137,7 @@ function commitOf(folder: string): string {
 if (import.meta.main) {
   // Chunks of earlier builds stay, because somebody may be running them. `--clean` removes them: a package must not carry them.
   const { values } = parseArgs({ options: { clean: { type: 'boolean', default: false } } })
-  if (values.clean) await rm(join(root, 'dist/esm'), { recursive: true, force: true })
+  const chunks = values.clean ? ['dist/esm', 'dist/cjs'] : []
+  for (const folder of chunks) await rm(join(root, folder), { recursive: true, force: true })
   await build(join(root, 'dist'))
 }

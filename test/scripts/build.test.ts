@@ -36,9 +36,10 @@ test('the executable needs nothing but what Node has built in, and its own chunk
 })
 
 test('every part of the executable has a source map that names our files', () => {
-  const sources = bundle.maps.flatMap((path) => JSON.parse(readFileSync(path, 'utf8')).sources)
   expect(bundle.maps).toHaveLength(bundle.chunks.length + 1)
-  expect(sources.filter((source) => source.endsWith('/src/cli/cli.ts'))).not.toEqual([])
+  const sources = bundle.maps.map((path): string[] => JSON.parse(readFileSync(path, 'utf8')).sources)
+  expect(sources.filter((names) => names.length === 0)).toEqual([])
+  expect(sources.flat().filter((name) => name.endsWith('/src/cli/cli.ts'))).toHaveLength(1)
 })
 
 test('the same source makes the same bytes', async () => {
