@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import { acceptedTable } from './accepted.ts'
 import { accountTable } from './account.ts'
@@ -35,6 +36,8 @@ export class Catalog {
   readonly state: ReturnType<typeof stateTable>
   readonly runs: ReturnType<typeof runTable>
   readonly #db: Connection
+  /** A folder to remove with it. */
+  #scratch: string | undefined
 
   private constructor(db: Connection) {
     this.#db = db
@@ -91,6 +94,27 @@ export class Catalog {
     }
   }
 
+  /**
+   * A copy of the catalog at `path`, or an empty one where there is none, that can be written to and is gone when it is closed: for a run
+   * that must not change anything. Throws as `openToRead` does.
+   */
+  static openCopy(path: string): Catalog {
+    if (!existsSync(path)) return Catalog.open(':memory:')
+    const folder = mkdtempSync(join(tmpdir(), 'smugdl-'))
+    try {
+      const copy = join(folder, 'catalog.sqlite')
+      using original = Catalog.openToRead(path)
+      original.#db.exec('PRAGMA query_only = OFF')
+      original.#db.prepare('VACUUM INTO ?').run(copy)
+      const catalog = Catalog.open(copy)
+      catalog.#scratch = folder
+      return catalog
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true })
+      throw error
+    }
+  }
+
   /** All or nothing; `destination` and nothing when the disk does not take it. Not nested; `work` cannot await. */
   transaction<T>(work: () => T): T {
     return this.#db.transaction(work)
@@ -113,6 +137,7 @@ export class Catalog {
   /** What was committed is on the disk when this returns. */
   close(): void {
     this.#db.close()
+    if (this.#scratch !== undefined) rmSync(this.#scratch, { recursive: true, force: true })
   }
 
   [Symbol.dispose](): void {

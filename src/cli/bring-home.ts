@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunEvent, RunSummary } from '../engine/events.ts'
 import type { RunPlan } from '../engine/plan.ts'
@@ -28,8 +27,9 @@ export async function bringHome(
   { json, quiet, verbose, logFile }: Show,
   io: Io,
 ): Promise<RunSummary> {
-  const [{ Catalog }, { run }, { createRenderer }] = await Promise.all([
+  const [{ Catalog }, { RunLock }, { run }, { createRenderer }] = await Promise.all([
     import('../catalog/catalog.ts'),
+    import('../catalog/lock.ts'),
     import('../engine/run.ts'),
     import('./render/renderer.ts'),
   ])
@@ -43,7 +43,8 @@ export async function bringHome(
   const onEvent = (event: ApiEvent) => emit(runEventOf(event))
   try {
     await using smugmug = await connectAs(credentials, connection, { signal: interrupt.signal, onEvent })
-    using catalog = Catalog.open(catalogPath(plan))
+    using _lock = plan.dryRun ? undefined : RunLock.acquire(plan.output, { command: 'download', now: io.now() })
+    using catalog = plan.dryRun ? Catalog.openCopy(catalogPath(plan)) : Catalog.open(catalogPath(plan))
     const { winding, signal } = interrupt
     return await run(plan, { smugmug, catalog, exporters, now: io.now, winding, signal, emit })
   } catch (error) {
@@ -58,8 +59,6 @@ export function exitCodeOf({ failedInAll }: RunSummary): ExitCode {
   return failedInAll === 0 ? 0 : exitCodes.item
 }
 
-/** A dry run writes nothing: where there is no catalog, it makes none. */
-function catalogPath({ output, dryRun }: RunPlan): string {
-  const path = join(output, '.smugdl', 'catalog.sqlite')
-  return dryRun && !existsSync(path) ? ':memory:' : path
+function catalogPath({ output }: RunPlan): string {
+  return join(output, '.smugdl', 'catalog.sqlite')
 }

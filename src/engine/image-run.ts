@@ -146,7 +146,8 @@ async function keep(
   let outcome: Outcome = { kind: 'unchanged' }
   let { delivery } = before
   try {
-    if (decision.kind === 'relocate') {
+    if (decision.kind === 'relocate' && session.plan.dryRun) outcome = { kind: 'updated', bytes: 0 }
+    else if (decision.kind === 'relocate') {
       const moved = await driver.relocate(delivery, image, album)
       if (moved !== undefined && moved.path !== delivery.path) outcome = { kind: 'updated', bytes: 0 }
       delivery = moved ?? delivery
@@ -184,6 +185,7 @@ async function deliverOne(
 ): Promise<void> {
   const { sameBytes, signal, space, winding } = session
   if (winding.aborted) return
+  if (session.plan.dryRun) return foresee(run, row, image, wanting, session)
   const { source } = row
   const content = source.kind === 'none' || source.md5 === undefined ? `${row.image}-${row.serial}` : source.md5
   const known = source.kind === 'none' ? 0 : (source.size ?? 0)
@@ -210,6 +212,33 @@ async function deliverOne(
       space.settled(known)
     }
   })
+}
+
+/** A dry run takes SmugMug's word for the bytes. */
+async function foresee(
+  run: AlbumRun,
+  { source }: ListingRow,
+  image: Image,
+  wanting: readonly (Decision & { kind: 'deliver' })[],
+  session: Session,
+): Promise<void> {
+  if (source.kind === 'none') {
+    if (source.processing) session.tally.processing += 1
+    const error = new SmugdlError('item', { what: source.reason, next: source.next })
+    await noteImageFailure(
+      run,
+      image,
+      wanting.map(({ driver }) => driver),
+      error,
+      { heals: source.heals },
+      session,
+    )
+    return
+  }
+  for (const { driver, before } of wanting) {
+    session.tally.add(driver.name, { kind: before === undefined ? 'new' : 'updated', bytes: source.size ?? 0 })
+    countKind(source.kind, driver, session)
+  }
 }
 
 /** One exporter's turn. True when its delivery is pending and the staged file must stay. */
