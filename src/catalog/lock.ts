@@ -146,14 +146,16 @@ function claim(files: Files, text: string): void {
   const { output, lock, temporary } = files
   const found = read(lock)
   if (found !== undefined && !isDead(found)) throw unreleased(output, ownerIn(found.text))
-  writeWhole(temporary, text, 'w')
+  // One that a kill left may be the lock itself by another name: written to, it would change the lock.
+  rmSync(temporary, { force: true })
+  writeWhole(temporary, text)
   if (found === undefined) createLock(files, text)
   else renameSync(temporary, lock)
 }
 
 function createLock({ output, lock, temporary }: Files, text: string): void {
   try {
-    if (!linked(temporary, lock)) writeWhole(lock, text, 'wx')
+    if (!linked(temporary, lock)) writeWhole(lock, text)
   } catch (error) {
     // Another machine was faster.
     if (isSystemError(error, 'EEXIST')) throw held(output, lockOwner(output))
@@ -174,9 +176,9 @@ function linked(from: string, to: string): boolean {
   }
 }
 
-/** Its bytes are on the disk before anything points to them: a power cut leaves no empty lock that nobody can judge. */
-function writeWhole(path: string, text: string, flag: 'w' | 'wx'): void {
-  const file = openSync(path, flag)
+/** A new file. Its bytes are on the disk before anything points to them: a power cut leaves no empty lock that nobody can judge. */
+function writeWhole(path: string, text: string): void {
+  const file = openSync(path, 'wx')
   try {
     writeFileSync(file, text)
     fsyncSync(file)
