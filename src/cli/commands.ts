@@ -9,7 +9,7 @@ interface CommandLine {
 /** Every command, in the order of the help: its line here, the rest in its own file. */
 export const commands = {
   download: {
-    summary: 'Bring the whole account home and verify every file; the default command',
+    summary: 'Bring the whole account home, every file verified; the default',
     load: async () => (await import('./download.ts')).download,
   },
   albums: { summary: 'List the albums of the account', load: async () => (await import('./albums.ts')).albums },

@@ -1,5 +1,5 @@
 import { SmugdlError } from '../error.ts'
-import { didYouMean } from '../nearest.ts'
+import { nearest } from '../nearest.ts'
 import { type AnyCommand, type Flag, flagName } from './command.ts'
 import type { Io } from './io.ts'
 
@@ -16,7 +16,7 @@ export const variables = {
 /** The variable of a flag; of one that is on unless told otherwise, the one that turns it off. */
 export function variableOf(name: string, flag: Flag): string {
   const word = flagName(name).toUpperCase().replaceAll('-', '_')
-  return flag.type === 'boolean' && flag.default ? `SMUGDL_NO_${word}` : `SMUGDL_${word}`
+  return flag.type === 'boolean' && flag.default ? `${prefix}NO_${word}` : `${prefix}${word}`
 }
 
 /** What the environment says for a flag, as it would stand on a command line; undefined if nothing. An empty variable is none. */
@@ -52,6 +52,16 @@ export function unknownVariables(env: Io['env'], commands: Iterable<AnyCommand>)
   const known = new Set<string>(Object.keys(variables))
   for (const { flags } of commands) for (const [name, flag] of Object.entries(flags)) known.add(variableOf(name, flag))
   return Object.keys(env)
-    .filter((name) => name.startsWith('SMUGDL_') && !known.has(name))
-    .map((name) => `${name} in the environment is unknown and has no effect. ${didYouMean(name, known)}`.trimEnd())
+    .filter((name) => name.startsWith(prefix) && !known.has(name))
+    .map((name) => {
+      // What all have in common makes nothing alike.
+      const meant = nearest(
+        name.slice(prefix.length),
+        [...known].map((each) => each.slice(prefix.length)),
+      )
+      const hint = meant === undefined ? '' : ` Did you mean ${prefix}${meant}?`
+      return `${name} in the environment is unknown and has no effect.${hint}`
+    })
 }
+
+const prefix = 'SMUGDL_'

@@ -26,7 +26,7 @@ export function exporterOptions(settings: readonly string[], exporters: readonly
       throw new SmugdlError('usage', {
         what: '--set names an exporter that is not chosen',
         item: name,
-        next: `${didYouMean(name, Object.keys(options))}Choose it with --exporter ${name}`,
+        next: didYouMean(name, Object.keys(options)).trim() || `Choose it with --exporter ${name}`,
       })
     own[option] = optionValue(exporter, option, text)
   }

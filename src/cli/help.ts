@@ -11,11 +11,11 @@ export function helpOfAll(): string {
     ['Commands', columns(Object.entries(commands).map(([name, { summary }]) => [name, summary]))],
     [
       'Examples',
-      [
-        '  smugdl demo                        try it without an account',
-        '  smugdl login                       let it see your account, once',
-        '  smugdl -o ~/Pictures/SmugMug       bring everything home; again later, only what is new',
-      ],
+      columns([
+        ['smugdl demo', 'try it without an account'],
+        ['smugdl login', 'let it see your account, once'],
+        ['smugdl -o ~/Pictures/SmugMug', 'bring everything home; later only what is new'],
+      ]),
     ],
     [
       'Environment',
@@ -38,7 +38,7 @@ export function helpOf(name: CommandName, command: AnyCommand): string {
   )
   const flags = Object.entries(command.flags)
   return sections([
-    ['', [`smugdl ${name}: ${commands[name].summary}.`]],
+    ['', wrapped(`smugdl ${name}: ${commands[name].summary}.`, 0)],
     ['', command.about === undefined ? [] : wrapped(command.about, 0)],
     ['Usage', [`  smugdl ${name}${usage.join('')}${flags.length === 0 ? '' : ' [FLAG…]'}`]],
     [
@@ -50,20 +50,14 @@ export function helpOf(name: CommandName, command: AnyCommand): string {
         ]),
       ),
     ],
-    ['Flags', [...flags.flatMap(([key, flag]) => flagLines(key, flag)), '  -h, --help', '      Show this.']],
-    ['Examples', command.examples.flatMap(([line, does]) => [`  ${line}`, `      ${does}.`])],
+    ['Flags', [...flags.flatMap(([key, flag]) => flagLines(key, flag)), '  -h, --help', '          Show this.']],
+    ['Examples', command.examples.flatMap(([line, does]) => [`  ${line}`, `          ${does}.`])],
     ['Exit codes', exitLines(command.exits)],
   ])
 }
 
-const width = 80
-
-function sections(parts: readonly (readonly [title: string, lines: readonly string[]])[]): string {
-  const filled = parts.filter(([, lines]) => lines.length > 0)
-  return `${filled.map(([title, lines]) => [...(title === '' ? [] : [`${title}:`]), ...lines].join('\n')).join('\n\n')}\n`
-}
-
-function flagLines(key: string, flag: Flag): string[] {
+/** `-o, --output DIR`, and what a person must know beside its help: choices, range, default, variable. */
+export function flagUsage(key: string, flag: Flag): { usage: string; facts: string } {
   const name = `--${flag.type === 'boolean' && flag.default ? 'no-' : ''}${flagName(key)}`
   const value = flag.type === 'boolean' ? '' : ` ${flag.hint ?? 'VALUE'}`
   const facts = [
@@ -75,10 +69,19 @@ function flagLines(key: string, flag: Flag): string[] {
     ...(flag.type === 'boolean' || flag.default === undefined ? [] : [`default ${String(flag.default)}`]),
     variableOf(key, flag),
   ]
-  return [
-    `  ${flag.short === undefined ? '    ' : `-${flag.short}, `}${name}${value}`,
-    ...wrapped(`${flag.help}. [${facts.join('; ')}]`, 6),
-  ]
+  return { usage: `${flag.short === undefined ? '' : `-${flag.short}, `}${name}${value}`, facts: facts.join('; ') }
+}
+
+const width = 80
+
+function sections(parts: readonly (readonly [title: string, lines: readonly string[]])[]): string {
+  const filled = parts.filter(([, lines]) => lines.length > 0)
+  return `${filled.map(([title, lines]) => [...(title === '' ? [] : [`${title}:`]), ...lines].join('\n')).join('\n\n')}\n`
+}
+
+function flagLines(key: string, flag: Flag): string[] {
+  const { usage, facts } = flagUsage(key, flag)
+  return [`  ${flag.short === undefined ? '    ' : ''}${usage}`, ...wrapped(`${flag.help}. [${facts}]`, 10)]
 }
 
 function exitLines(exits: AnyCommand['exits']): string[] {
