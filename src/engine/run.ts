@@ -201,7 +201,12 @@ async function finish(user: User, startedAt: number, session: Session): Promise<
   await recorder.flush()
   if (!plan.dryRun) await staging.clear()
   const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))
-  const fewer = user.imageCount !== undefined && listed < user.imageCount
+  const fewer = user.imageCount !== undefined && listed < user.imageCount && tally.failedInAll === tally.processing
+  if (fewer) {
+    tally.notice(
+      `SmugMug announces ${user.imageCount} images of this account and lists ${listed}. Its number is known to drift; a login without full access sees less, too ("smugdl whoami" tells).`,
+    )
+  }
   const summary: RunSummary = {
     startedAt,
     endedAt: now(),

@@ -21,9 +21,10 @@ export class ListingIncomplete extends SmugdlError {
 /**
  * The items of a list, each key once, one page in memory. An account that changes while its pages are read shifts them,
  * which shows as duplicates and gaps (smugmug-api 5): when fewer keys came than the last `Total` says, the list is read
- * once more, and what is new is yielded. Throws `ListingIncomplete` when there are still too few.
+ * once more, and what is new is yielded. Throws `ListingIncomplete` when there are still too few. A record that cannot be read does not
+ * keep the others from coming: its error is thrown at the end.
  */
-export async function* listed<T>(
+export async function* listed<T extends object>(
   api: Api,
   uri: string,
   options: PageOptions,
@@ -34,16 +35,37 @@ export async function* listed<T>(
   let promised = 0
   for (let reading = 1; reading <= 2; reading++) {
     promised = 0
+    const unreadable: SmugdlError[] = []
     for await (const { records, total, address, expansions } of pages(api, uri, options)) {
       for (const record of records) {
-        const item = itemOf(record, address, expansions)
+        const item = readOr(unreadable, () => itemOf(record, address, expansions))
+        if (item === undefined) continue
         if (seen.has(keyOf(item))) continue
         seen.add(keyOf(item))
         yield item
       }
       promised = total ?? promised
     }
-    if (seen.size >= promised) return
+    if (seen.size + unreadable.length < promised) continue
+    const [first] = unreadable
+    if (first === undefined) return
+    const { what, item, next } = first
+    throw new SmugdlError('item', {
+      what: unreadable.length === 1 ? what : `${unreadable.length} entries: ${what}`,
+      item,
+      next,
+      cause: first,
+    })
   }
   throw new ListingIncomplete(seen.size, promised, uri)
+}
+
+function readOr<T>(unreadable: SmugdlError[], read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
+    unreadable.push(error)
+    return undefined
+  }
 }

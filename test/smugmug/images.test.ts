@@ -138,3 +138,15 @@ test('an image carries the clock of the camera, not that of California', async (
   })
   expect(old).toMatchObject({ capturedAt: '1950-12-24T18:00:00', latitude: undefined, altitude: undefined })
 })
+
+test('a record that cannot be read keeps no other from coming, and is told at the end', async () => {
+  await using simulator = await albumOf(120)
+  await using smugmug = asAccount(simulator)
+  const nameless = simulator.album.images[7]
+  if (nameless === undefined) throw new Error('no image')
+  const keys = keysOf(simulator.album).filter((key) => key !== nameless.key)
+  Object.assign(nameless, { key: '' })
+  const { found, error } = await collectUntilError(imagesOf(smugmug.api, { imagesUri: simulator.uri }))
+  expect(found.map(({ key }) => key)).toEqual(keys)
+  expect(error).toMatchObject({ kind: 'item', message: expect.stringContaining('ImageKey') })
+})
