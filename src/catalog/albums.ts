@@ -3,7 +3,7 @@ import { type JsonRecord, optionalInteger, optionalText, orNull, type Row, text 
 import { sliced } from './sliced.ts'
 
 /** What SmugMug announces of an album: the facts that decide whether it is listed again. */
-export interface AlbumFacts {
+interface AlbumFacts {
   imageCount: number | undefined
   lastUpdated: string | undefined
   imagesLastUpdated: string | undefined

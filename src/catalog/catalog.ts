@@ -77,33 +77,21 @@ export class Catalog {
    * close it soon. Throws `destination` also when there is none, and when a run has it for longer than `waitMs`, naming that run.
    */
   static openToRead(path: string, { waitMs = 5000 } = {}): Catalog {
-    if (!existsSync(path)) throw neverRun(path)
-    const immutable = !isWritable(path)
-    if (immutable && existsSync(`${path}-wal`)) throw unfinished(path)
-    try {
-      return opened(new Connection(path, { waitMs, immutable }), (db) => {
-        alone(db)
-        if (versionOf(db) === 0) throw neverRun(path)
-        migrate(db)
-        db.exec('PRAGMA query_only = ON')
-        return new Catalog(db)
-      })
-    } catch (error) {
-      const owner = isBusy(error) ? lockOwner(outputOf(path)) : undefined
-      throw owner ? held(outputOf(path), owner) : error
-    }
+    const catalog = Catalog.#look(path, waitMs)
+    if (catalog === undefined) throw neverRun(path)
+    return catalog
   }
 
   /**
    * A copy of the catalog at `path`, or an empty one where there is none, that can be written to and is gone when it is closed: for a run
    * that must not change anything. Throws as `openToRead` does.
    */
-  static openCopy(path: string): Catalog {
-    if (!existsSync(path)) return Catalog.open(':memory:')
+  static openCopy(path: string, { waitMs = 5000 } = {}): Catalog {
+    using original = Catalog.#look(path, waitMs)
+    if (original === undefined) return Catalog.open(':memory:')
     const folder = mkdtempSync(join(tmpdir(), 'smugdl-'))
     try {
       const copy = join(folder, 'catalog.sqlite')
-      using original = Catalog.openToRead(path)
       original.#db.exec('PRAGMA query_only = OFF')
       original.#db.prepare('VACUUM INTO ?').run(copy)
       const catalog = Catalog.open(copy)
@@ -112,6 +100,25 @@ export class Catalog {
     } catch (error) {
       rmSync(folder, { recursive: true, force: true })
       throw error
+    }
+  }
+
+  /** Undefined when no run has come as far as making one. */
+  static #look(path: string, waitMs: number): Catalog | undefined {
+    if (!existsSync(path)) return undefined
+    const immutable = !isWritable(path)
+    if (immutable && existsSync(`${path}-wal`)) throw unfinished(path)
+    try {
+      return opened(new Connection(path, { waitMs, immutable }), (db) => {
+        alone(db)
+        if (versionOf(db) === 0) return undefined
+        migrate(db)
+        db.exec('PRAGMA query_only = ON')
+        return new Catalog(db)
+      })
+    } catch (error) {
+      const owner = isBusy(error) ? lockOwner(outputOf(path)) : undefined
+      throw owner ? held(outputOf(path), owner) : error
     }
   }
 
@@ -150,13 +157,14 @@ function alone(db: Connection): void {
   db.exec('PRAGMA locking_mode = EXCLUSIVE')
 }
 
-/** What `open` makes of the connection, which is closed again when it cannot. */
-function opened(db: Connection, open: (db: Connection) => Catalog): Catalog {
+/** What `open` makes of the connection, which is closed again when it makes nothing. */
+function opened<T extends Catalog | undefined>(db: Connection, open: (db: Connection) => T): T {
+  let catalog: T | undefined
   try {
-    return open(db)
-  } catch (error) {
-    db.close()
-    throw error
+    catalog = open(db)
+    return catalog
+  } finally {
+    if (catalog === undefined) db.close()
   }
 }
 

@@ -4,7 +4,7 @@ import { sliced } from './sliced.ts'
 
 export type FileKind = 'original' | 'transcode' | 'rendition'
 
-export interface FileFacts {
+interface FileFacts {
   kind: FileKind
   size: number
   md5: string
@@ -13,7 +13,7 @@ export interface FileFacts {
 }
 
 /** As an exporter returned it: `path` is relative to its output, the rest is its own proof. */
-export interface StoredDelivery {
+interface StoredDelivery {
   readonly path: string
   readonly [proof: string]: Json | undefined
 }

@@ -1,7 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { Catalog } from '../../src/catalog/catalog.ts'
 import { RunLock } from '../../src/catalog/lock.ts'
 import { SmugdlError } from '../../src/error.ts'
@@ -150,6 +159,40 @@ test('openToRead() refuses what a killed run left where nothing can be written: 
   await writer.kill()
   using _mount = mounted(folder, ['--bind', '-o', 'ro', folder.path], skip)
   expect(() => Catalog.openToRead(path)).toThrow(destination(/its last run was killed/))
+})
+
+test('openCopy() can be written to, changes nothing at home, and leaves nothing behind', () => {
+  using folder = new Folder()
+  using temporary = new Folder()
+  vi.stubEnv('TMPDIR', temporary.path)
+  const path = filledCatalog(folder)
+  const before = folder.files()
+  {
+    using copy = Catalog.openCopy(path)
+    expect(temporary.names().length).toBeGreaterThan(0)
+    copy.transaction(() => copy.listings.forget('album1', 'i0'))
+    expect(copy.listings.count('album1')).toBe(99)
+    expect(copy.integrity()).toEqual([])
+  }
+  expect(folder.files()).toEqual(before)
+  expect(temporary.names()).toEqual([])
+  writeFileSync(path, 'broken')
+  expect(() => Catalog.openCopy(path)).toThrow(destination(/catalog is broken/))
+  expect(readdirSync(temporary.path)).toEqual([])
+  vi.unstubAllEnvs()
+})
+
+test('openCopy() is empty where no run has been made, and makes nothing', () => {
+  using folder = new Folder()
+  {
+    using copy = Catalog.openCopy(folder.at('catalog.sqlite'))
+    expect(copy.runs.begin(1, 'v')).toBe(1)
+  }
+  expect(readdirSync(folder.path)).toEqual([])
+  writeFileSync(folder.at('catalog.sqlite'), '')
+  using copy = Catalog.openCopy(folder.at('catalog.sqlite'))
+  expect(copy.runs.begin(1, 'v')).toBe(1)
+  expect(folder.files()).toEqual({ 'catalog.sqlite': '' })
 })
 
 test('one that another process holds is in use; a reader hears by which run', async () => {

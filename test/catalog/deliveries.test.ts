@@ -53,6 +53,15 @@ test('a pending delivery is neither of an image nor of a content until it is set
   expect(catalog.deliveries.totals('folder')).toEqual({ files: 1, bytes: 10 })
 })
 
+test('inAlbumOf() gives what every exporter has of an image in one album, pending or not', () => {
+  using catalog = Catalog.open(':memory:')
+  catalog.deliveries.put(delivery({ exporter: 'zip', pending: true }))
+  catalog.deliveries.put(delivery())
+  catalog.deliveries.put(delivery({ album: 'album2' }))
+  catalog.deliveries.put(delivery({ image: 'image2' }))
+  expect(catalog.deliveries.inAlbumOf('album1', 'image1').map(({ exporter }) => exporter)).toEqual(['folder', 'zip'])
+})
+
 test('ofContent() asks for both hash and size, and gives a few', () => {
   using catalog = Catalog.open(':memory:')
   for (let i = 0; i < 30; i++) catalog.deliveries.put(delivery({ image: `image${i}` }))
