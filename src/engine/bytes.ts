@@ -27,23 +27,28 @@ type Available = Exclude<ListedSource, { kind: 'none' }>
 export async function obtain(run: AlbumRun, row: ListingRow, image: Image, session: Session): Promise<StagedFile> {
   const { source } = row
   const id = stagingId(row.image, row.serial, source.kind === 'none' ? { kind: 'none' } : source)
-  const path = session.staging.filePath(id)
+  const path = session.staging.path(id)
   const facts =
-    (await leftInStaging(path, row, session)) ??
+    (await leftInStaging(id, path, row, session)) ??
     (await copyOfHome(path, row, session)) ??
     (await download(run, row, image, id, session))
   return new StagedFile(path, facts, image.key)
 }
 
-async function leftInStaging(path: string, row: ListingRow, { catalog }: Session): Promise<FileFacts | undefined> {
-  if (row.source.kind === 'none' || (await stat(path).catch(() => undefined)) === undefined) return undefined
-  const { source } = row
+/** Complete already, and as SmugMug says it must be. */
+async function leftInStaging(
+  id: string,
+  path: string,
+  { source, image }: ListingRow,
+  session: Session,
+): Promise<FileFacts | undefined> {
+  if (source.kind === 'none' || !session.staging.holds(id)) return undefined
+  const { size } = await stat(path)
+  if (source.size !== undefined && size !== source.size) return undefined
   const hashes = await hashesOf(path)
-  const contentType = catalog.deliveries.ofImage(row.image)[0]?.facts.contentType ?? 'application/octet-stream'
-  const facts = { ...hashes, kind: source.kind, contentType }
-  if (source.md5 === undefined ? source.size === facts.size : source.md5 === facts.md5) return facts
-  await rm(path, { force: true })
-  return undefined
+  if (source.md5 === undefined ? source.size === undefined : source.md5 !== hashes.md5) return undefined
+  const contentType = session.catalog.deliveries.ofImage(image)[0]?.facts.contentType ?? 'application/octet-stream'
+  return { ...hashes, kind: source.kind, contentType }
 }
 
 async function copyOfHome(
@@ -51,7 +56,7 @@ async function copyOfHome(
   row: ListingRow,
   { catalog, plan, recorder }: Session,
 ): Promise<FileFacts | undefined> {
-  await recorder.flush()
+  if (recorder.holds(row)) await recorder.flush()
   for (const delivery of sameAtHome(row, catalog)) {
     if (!isFileProof(delivery.delivery) || delivery.delivery.size !== delivery.facts.size) continue
     try {

@@ -3,13 +3,17 @@ import { safePath } from '../exporter/safe-path.ts'
 import type { Delivery, Exporter, ExporterContext } from '../exporter/types.ts'
 import { version } from '../version.ts'
 import { accountListing, deliveriesOf } from './account-listing.ts'
+import { writtenBy } from './files-at-home.ts'
 import { type FileProof, inspectFile, isFileProof } from './home.ts'
+import type { RunPlan } from './plan.ts'
 import type { Session } from './session.ts'
+import type { Tally } from './tally.ts'
 
-type Needs = Pick<
-  Session,
-  'plan' | 'catalog' | 'home' | 'recorder' | 'trash' | 'withBytes' | 'staged' | 'tally' | 'signal' | 'emit'
->
+interface Needs
+  extends Pick<Session, 'catalog' | 'home' | 'recorder' | 'trash' | 'withBytes' | 'staged' | 'signal' | 'emit'> {
+  plan: Pick<RunPlan, 'output' | 'exporterOptions' | 'dryRun'>
+  tally: Pick<Tally, 'notice'>
+}
 
 /** All that one exporter may do. Built-in exporters share the output folder. */
 export function contextFor(exporter: Exporter, session: Needs): ExporterContext {
@@ -56,7 +60,7 @@ export function contextFor(exporter: Exporter, session: Needs): ExporterContext 
     },
     async createFile(names) {
       const path = safePath(names)
-      const written = `${name}:files`
+      const written = writtenBy(name)
       const old = catalog.state.get(written, path) as Delivery | undefined
       return home.create(output, path, isFileProof(old) ? old : undefined, (proof) => {
         tellBeside(path, proof)
@@ -65,6 +69,7 @@ export function contextFor(exporter: Exporter, session: Needs): ExporterContext 
     },
     async discard(delivery) {
       await home.discard(output, ours(delivery), session.trash)
+      catalog.state.set(writtenBy(name), delivery.path, undefined)
     },
     async deliveries(image, album) {
       await recorder.flush()

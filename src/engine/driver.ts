@@ -82,6 +82,10 @@ export class Driver {
     return this.#call('abort', this.name, () => this.#hooks.abort?.(failure))
   }
 
+  get canInspect(): boolean {
+    return this.#hooks.inspect !== undefined
+  }
+
   /** An exporter that cannot tell is believed. */
   inspect(delivery: Delivery, depth: InspectDepth): Promise<Inspection> {
     return this.#call('inspect', delivery.path, async () => (await this.#hooks.inspect?.(delivery, depth)) ?? 'ok')

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SmugdlError } from '../error.ts'
 import type { FileFacts, FileKind } from '../exporter/types.ts'
 import type { Media, MediaResponse } from '../smugmug/media.ts'
 import { HttpError } from '../smugmug/refusal.ts'
-import type { Staging } from './staging.ts'
+import type { Partial, Staging } from './staging.ts'
 
 /** Bytes to fetch, and what SmugMug says of them. */
 export interface Wanted {
@@ -35,29 +35,30 @@ const mismatchDelaysMs = [500, 1000, 2000]
 const brokenDelaysMs = [500, 1000, 3000, 8000, 16000, 30000]
 
 /**
- * Fetches to staging, resuming what is there, hashing while it streams. Resolves when the file is verified, durable and
- * under `staging.filePath`. Throws `item` when SmugMug's bytes do not become what SmugMug says they are.
+ * Fetches to staging, resuming what is there, hashing while it streams. Resolves when the file is verified, durable and at
+ * `staging.path`. Throws `item` when SmugMug's bytes do not become what SmugMug says they are.
  */
 export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise<FileFacts> {
+  const partial = await parts.staging.leftover(wanted.id)
   let mismatches = 0
   let breaks = 0
   for (;;) {
-    const before = await sizeOf(parts.staging.partPath(wanted.id))
+    const before = partial.size
     try {
-      const facts = await attempt(wanted, parts)
-      await rename(parts.staging.partPath(wanted.id), parts.staging.filePath(wanted.id))
-      await rm(parts.staging.validatorPath(wanted.id), { force: true })
-      return facts
+      return await attempt(wanted, partial, parts)
     } catch (error) {
       parts.signal.throwIfAborted()
       if (error instanceof Mismatch) {
-        await discardPart(wanted.id, parts.staging)
+        partial.size = 0
         const delayMs = mismatchDelaysMs[mismatches]
         mismatches += 1
-        if (delayMs === undefined) throw unverified(wanted, error.message)
+        if (delayMs === undefined) {
+          await rm(parts.staging.path(wanted.id), { force: true })
+          throw unverified(wanted, error.message)
+        }
         await wait(error.message, mismatches, delayMs, parts)
       } else if (error instanceof Broken) {
-        if ((await sizeOf(parts.staging.partPath(wanted.id))) > before) breaks = 0
+        if (partial.size > before) breaks = 0
         // A server that ends its answers early has no more to give; a network comes back.
         const delayMs = (error.endedEarly ? mismatchDelaysMs : brokenDelaysMs)[breaks]
         breaks += 1
@@ -81,32 +82,36 @@ class Broken extends Error {
   }
 }
 
-async function attempt(wanted: Wanted, { media, staging, signal, onBytes }: FetchParts): Promise<FileFacts> {
-  const path = staging.partPath(wanted.id)
-  const have = await sizeOf(path)
-  const validator =
-    have > 0 ? await readFile(staging.validatorPath(wanted.id), 'utf8').catch(() => undefined) : undefined
+/** `partial` tells what is in staging before, and after it. */
+async function attempt(
+  wanted: Wanted,
+  partial: Partial,
+  { media, staging, signal, onBytes }: FetchParts,
+): Promise<FileFacts> {
+  const path = staging.path(wanted.id)
+  const { size: have, validator } = partial
   // Without a validator only a known MD5 can tell whether the two halves belong together.
   const resumable =
     have > 0 && have < (wanted.size ?? Infinity) && (validator !== undefined || wanted.md5 !== undefined)
   const response = await openAt(resumable ? have : 0, validator, wanted, { media, signal })
-  const type = response.contentType ?? 'application/octet-stream'
   const file = await open(path, response.start > 0 ? 'r+' : 'w')
   try {
     const hashes = { md5: createHash('md5'), sha256: createHash('sha256') }
     if (response.start > 0) {
       await file.truncate(response.start)
       for await (const chunk of createReadStream(path, { end: response.start - 1 })) update(hashes, chunk)
-    } else if (response.validator !== undefined) {
-      await writeFile(staging.validatorPath(wanted.id), response.validator)
+    } else {
+      partial.validator = response.validator
+      await staging.keepValidator(wanted.id, response.validator, wanted.size ?? Infinity)
     }
-    const size = await stream(response, file, hashes, wanted, onBytes)
+    partial.size = response.start
+    await stream(response, file, hashes, wanted, partial, onBytes)
     const facts = {
       kind: wanted.kind,
-      size,
+      size: partial.size,
       md5: hashes.md5.digest('hex'),
       sha256: hashes.sha256.digest('hex'),
-      contentType: type,
+      contentType: response.contentType ?? 'application/octet-stream',
     }
     verify(facts, wanted)
     await file.sync()
@@ -134,34 +139,31 @@ async function openAt(
   return media.open(url, { signal })
 }
 
-/** Writes the body and hashes it meanwhile; the size of the whole file. */
+/** Writes the body behind what is there and hashes it meanwhile. */
 async function stream(
   response: MediaResponse,
   file: FileHandle,
   hashes: Hashes,
   wanted: Wanted,
+  partial: Partial,
   onBytes: (count: number) => void,
-): Promise<number> {
-  let size = response.start
+): Promise<void> {
   const limit = wanted.size ?? Infinity
   try {
     for await (const chunk of response.body) {
-      const written = file.write(chunk, 0, chunk.byteLength, size)
+      const written = file.write(chunk, 0, chunk.byteLength, partial.size)
       update(hashes, chunk)
       await written
-      size += chunk.byteLength
+      partial.size += chunk.byteLength
       onBytes(chunk.byteLength)
-      if (size > limit) throw new Mismatch(`more than the ${limit} bytes that SmugMug announces`)
+      if (partial.size > limit) throw new Mismatch(`more than the ${limit} bytes that SmugMug announces`)
     }
   } catch (error) {
     if (error instanceof Mismatch || isLocal(error)) throw error
     if (error instanceof SmugdlError && error.kind === 'cancelled') throw error
-    throw new Broken(
-      `the connection broke after ${size} bytes (${error instanceof Error ? error.message : String(error)})`,
-      { cause: error },
-    )
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Broken(`the connection broke after ${partial.size} bytes (${reason})`, { cause: error })
   }
-  return size
 }
 
 /** Throws `Mismatch` unless the bytes are what SmugMug announces; where it announces nothing, unless they can be a picture at all. */
@@ -197,21 +199,6 @@ function isLocal(error: unknown): boolean {
 async function wait(reason: string, number: number, delayMs: number, { signal, onRetry }: FetchParts): Promise<void> {
   onRetry(reason, number, delayMs)
   await sleep(delayMs, undefined, { signal })
-}
-
-async function sizeOf(path: string): Promise<number> {
-  const handle = await open(path, 'r').catch(() => undefined)
-  if (handle === undefined) return 0
-  try {
-    return (await handle.stat()).size
-  } finally {
-    await handle.close()
-  }
-}
-
-async function discardPart(id: string, staging: Staging): Promise<void> {
-  await rm(staging.partPath(id), { force: true })
-  await rm(staging.validatorPath(id), { force: true })
 }
 
 function unverified(wanted: Wanted, reason: string): SmugdlError {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import { copyFile, link, lstat, mkdir, open, rename, rm, rmdir, utimes } from 'node:fs/promises'
+import { copyFile, link, lstat, mkdir, open, rename, rm, rmdir, unlink, utimes } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import { splitExtension } from '../exporter/safe-name.ts'
@@ -24,6 +24,8 @@ export interface Incoming {
   sha256: string
   /** The file may be moved away; else it is copied. */
   movable: boolean
+  /** It was moved away. */
+  isTaken: boolean
 }
 
 /**
@@ -33,6 +35,8 @@ export interface Incoming {
 export class Home {
   readonly #staging: Staging
   readonly #touched: (folder: string) => void
+  /** Folders that were there when last looked. */
+  readonly #known = new Set<string>()
 
   constructor(staging: Staging, touched: (folder: string) => void) {
     this.#staging = staging
@@ -51,25 +55,24 @@ export class Home {
     modifiedMs: number | undefined,
     old: FileProof | undefined,
   ): Promise<FileProof> {
-    for (const candidate of [path, beside]) {
-      const target = join(root, candidate)
-      const there = await statOf(target)
-      const isOld = there !== undefined && old?.path === candidate && (await inspectFile(root, old, 'quick')) === 'ok'
-      if (there !== undefined && !isOld) {
-        if (there.isFile() && there.size === incoming.size && (await hashOf(target)) === incoming.sha256) {
-          await syncFile(target)
-          this.#touched(dirname(target))
-          return proofOf(root, candidate, incoming.sha256)
-        }
-        continue
+    let copy: string | undefined
+    const ready = async () => {
+      copy ??= incoming.movable ? undefined : await this.#copy(incoming.path)
+      const from = copy ?? incoming.path
+      if (modifiedMs !== undefined) await utimes(from, modifiedMs / 1000, modifiedMs / 1000)
+      return from
+    }
+    try {
+      for (const candidate of [path, beside]) {
+        const target = join(root, candidate)
+        if (old?.path === candidate && (await inspectFile(root, old, 'quick')) === 'ok')
+          await rename(await ready(), target)
+        else if (!(await this.#moveNew(root, await ready(), target)) && !(await isSame(target, incoming))) continue
+        this.#touched(dirname(target))
+        return await proofOf(root, candidate, incoming.sha256)
       }
-      await this.#makeFolder(root, dirname(target))
-      const ready = incoming.movable ? incoming.path : await this.#copy(incoming.path)
-      if (modifiedMs !== undefined) await utimes(ready, modifiedMs / 1000, modifiedMs / 1000)
-      if (isOld) await rename(ready, target)
-      else if (!(await moveNew(ready, target))) continue
-      this.#touched(dirname(target))
-      return proofOf(root, candidate, incoming.sha256)
+    } finally {
+      if (copy !== undefined) await rm(copy, { force: true })
     }
     throw new SmugdlError('item', {
       what: 'Other files stand under both names that this picture could have',
@@ -129,6 +132,7 @@ export class Home {
           md5: hashes.md5.digest('hex'),
           sha256: hashes.sha256.digest('hex'),
           movable: true,
+          isTaken: false,
         }
         const { stem, extension } = splitExtension(path)
         const proof = await this.put(root, path, `${stem} [smugdl]${extension}`, incoming, undefined, old)
@@ -171,6 +175,28 @@ export class Home {
     this.#touched(folder)
   }
 
+  /** Moves to a name that is free; false when it is not. A link fails where a name is taken, a rename would replace it. */
+  async #moveNew(root: string, from: string, to: string): Promise<boolean> {
+    const folder = dirname(to)
+    if (!this.#known.has(folder)) await this.#makeFolder(root, folder)
+    try {
+      await link(from, to).catch(async (error) => {
+        if (error.code !== 'ENOENT') throw error
+        await this.#makeFolder(root, folder)
+        await link(from, to)
+      })
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      if (code === 'EEXIST') return false
+      if (typeof code !== 'string' || !withoutLinks.has(code)) throw error
+      if ((await statOf(to)) !== undefined) return false
+      await rename(from, to)
+      return true
+    }
+    await unlink(from)
+    return true
+  }
+
   /** A durable copy in staging; shares the blocks where the file system can. */
   async #copy(from: string): Promise<string> {
     const path = this.#staging.scratchPath()
@@ -189,6 +215,7 @@ export class Home {
         cause,
       })
     })
+    this.#known.add(folder)
     if (first === undefined) return
     for (let made = folder; ; made = dirname(made)) {
       this.#touched(dirname(made))
@@ -208,6 +235,17 @@ export async function inspectFile(root: string, proof: FileProof, depth: Inspect
   if (there.size === proof.size && (await hashOf(path)) === proof.sha256) return 'ok'
   return there.size === proof.size && sameTime ? 'damaged' : 'changed'
 }
+
+/** Whether a file holds these bytes already; then it is taken as it is, durably. */
+async function isSame(path: string, { size, sha256 }: Incoming): Promise<boolean> {
+  const there = await statOf(path)
+  if (!there?.isFile() || there.size !== size || (await hashOf(path)) !== sha256) return false
+  await syncFile(path)
+  return true
+}
+
+/** What a file system without hard links answers to one. */
+const withoutLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EACCES', 'EINVAL'])
 
 /** Whether a delivery is a plain file that `Home` wrote. */
 export function isFileProof(delivery: Delivery | undefined): delivery is FileProof {
@@ -230,23 +268,6 @@ export async function hashOf(path: string): Promise<string> {
   const handle = await open(path, 'r')
   for await (const chunk of handle.createReadStream()) hash.update(chunk)
   return hash.digest('hex')
-}
-
-/** Moves to a name that is free; false when it is not. A link fails where a name is taken, a rename would replace it. */
-async function moveNew(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'EEXIST') return false
-    if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EROFS' || code === 'EIO') throw error
-    // A file system without hard links.
-    if ((await statOf(to)) !== undefined) return false
-    await rename(from, to)
-    return true
-  }
-  await rm(from)
-  return true
 }
 
 async function statOf(path: string): Promise<Stats | undefined> {

@@ -200,7 +200,7 @@ async function deliverOne(
         if (await hand(run, row, image, decision, file, session)) keepStaged = true
       }
       session.staged.delete(file.path)
-      if (!keepStaged) await rm(file.path, { force: true })
+      if (!keepStaged && !file.isTaken) await rm(file.path, { force: true })
     } catch (error) {
       if (signal.aborted) throw error
       const failed = itemError(error)

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { DeliveryRow } from '../catalog/deliveries.ts'
+import type { ListingRow } from '../catalog/listings.ts'
 import { syncFolder } from './durable.ts'
 
 /** So many deliveries are made durable and recorded together. */
@@ -17,6 +18,12 @@ export class Recorder {
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog
+  }
+
+  /** Whether something of this image, or of the same bytes, waits to be recorded. */
+  holds({ image, source }: Pick<ListingRow, 'image' | 'source'>): boolean {
+    const md5 = source.kind === 'none' ? undefined : source.md5
+    return this.#rows.some((row) => row.image === image || row.facts.md5 === md5)
   }
 
   /** An entry of this folder must be durable before the next row is recorded. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
@@ -9,34 +9,53 @@ import { join } from 'node:path'
  */
 export class Staging {
   readonly folder: string
+  readonly #left = new Set<string>()
 
   constructor(output: string) {
     this.folder = join(output, '.smugdl', 'staging')
   }
 
+  /** Makes the folder, and looks what an interrupted run left in it. */
   async prepare(): Promise<void> {
     await mkdir(this.folder, { recursive: true })
+    for (const name of await readdir(this.folder)) {
+      const path = join(this.folder, name)
+      // Killed between giving a file its final name and taking this one away: writing here would write there.
+      if ((await stat(path)).nlink > 1) await rm(path)
+      else this.#left.add(name)
+    }
   }
 
-  /** Not yet verified. */
-  partPath(id: string): string {
-    return join(this.folder, `${id}.part`)
+  /** Where the bytes of `id` are, come all or in part. */
+  path(id: string): string {
+    return join(this.folder, `${id}${bytesEnding}`)
   }
 
-  /** ETag or Last-Modified of the answer that `partPath` began with. */
-  validatorPath(id: string): string {
-    return join(this.folder, `${id}.validator`)
+  /** Whether an earlier run left bytes of `id`. */
+  holds(id: string): boolean {
+    return this.#left.has(`${id}${bytesEnding}`)
   }
 
-  /** Verified. */
-  filePath(id: string): string {
-    return join(this.folder, `${id}.file`)
+  /** What an earlier run left of `id`, to go on with. */
+  async leftover(id: string): Promise<Partial> {
+    if (!this.holds(id)) return { size: 0, validator: undefined }
+    const { size } = await stat(this.path(id))
+    return { size, validator: await readFile(this.#validatorPath(id), 'utf8').catch(() => undefined) }
+  }
+
+  /** Keeps the validator of a large file, for a run that goes on with it; a small one is fetched again as quickly. */
+  async keepValidator(id: string, validator: string | undefined, size: number): Promise<void> {
+    if (validator !== undefined && size >= worthResuming) await writeFile(this.#validatorPath(id), validator)
   }
 
   /** A name for something that no later run can use. */
   scratchPath(): string {
     scratch += 1
     return join(this.folder, `${process.pid}-${scratch}.tmp`)
+  }
+
+  #validatorPath(id: string): string {
+    return join(this.folder, `${id}.validator`)
   }
 
   /** Removes all files but those of these ids. */
@@ -46,6 +65,16 @@ export class Staging {
     }
   }
 }
+
+/** Bytes of a file that are in staging already, and the ETag or Last-Modified of the answer that they came with. */
+export interface Partial {
+  size: number
+  validator: string | undefined
+}
+
+const bytesEnding = '.part'
+/** Bytes. */
+const worthResuming = 4 * 1024 * 1024
 
 let scratch = 0
 
