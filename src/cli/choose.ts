@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline'
 import { SmugdlError } from '../error.ts'
 import type { Io } from './io.ts'
+import { ask } from './prompt.ts'
 import { printable } from './render/printable.ts'
 
 /**
@@ -11,16 +11,15 @@ export async function chooseAlbums(paths: readonly string[], io: Io): Promise<st
   const digits = String(paths.length).length
   for (const [place, path] of paths.entries())
     io.stderr.write(`${String(place + 1).padStart(digits + 2)}  ${printable(path)}\n`)
-  const ask = () => io.stderr.write('Which ones? (1,3-5 or all) ')
-  ask()
-  // No terminal mode: the system's own line editing will do, and Ctrl-C stays what it is.
-  for await (const answer of createInterface({ input: io.stdin, terminal: false })) {
+  // Nothing is under way yet, so Ctrl-C may end the process as the system has it.
+  const { signal } = new AbortController()
+  for (;;) {
+    const answer = await ask('Which ones? (1,3-5 or all) ', io, { signal })
+    if (answer === undefined) throw new SmugdlError('cancelled', { what: 'No album was chosen' })
     const numbers = numbersIn(answer, paths.length)
     if (typeof numbers !== 'string') return numbers.map((number) => globOf(paths[number - 1] ?? ''))
     io.stderr.write(`${numbers}\n`)
-    ask()
   }
-  throw new SmugdlError('cancelled', { what: 'No album was chosen' })
 }
 
 /** Throws `usage` where nobody sits in front of the list. */

@@ -70,12 +70,26 @@ describe.skipIf(!has('bash'))('completion in bash', () => {
   })
 })
 
-describe.each([
-  ['zsh', ['-n']],
-  ['fish', ['--no-execute']],
-])('completion in %s', (shell, args) => {
-  it.skipIf(!has(shell))('parses', async () => {
-    await run(shell, [...args, join(folder, shell)])
+describe.skipIf(!has('fish'))('completion in fish', () => {
+  it.each([
+    ['smugdl comp', ['completion']],
+    ['smugdl --con', ['--concurrency']],
+    ['smugdl albums --con', []],
+    ['smugdl completion f', ['fish']],
+    ['smugdl -o ', ['photos old/']],
+  ])('completes "%s" with %j', async (line, offers) => {
+    const script = `source '${join(folder, 'fish')}'; cd '${join(folder, 'here')}'; complete -C '${line}'`
+    const { stdout } = await run('fish', ['--no-config', '-c', script], { env: { ...process.env, HOME: folder } })
+    const words = stdout.split('\n').map((offer) => offer.split('\t')[0]?.replaceAll('\\', ''))
+    expect(words.filter((word) => word !== '')).toEqual(offers)
+  })
+})
+
+describe.skipIf(!has('zsh'))('completion in zsh', () => {
+  it('parses, and is accepted as the completion of smugdl', async () => {
+    const script = `autoload -U compinit; compinit -u -d '${join(folder, 'dump')}'; source '${join(folder, 'zsh')}'; print $_comps[smugdl]`
+    const { stdout, stderr } = await run('zsh', ['-f', '-c', script], { env: { ...process.env, HOME: folder } })
+    expect([stdout.trim(), stderr]).toEqual(['_smugdl', ''])
   })
 })
 
