@@ -16,7 +16,11 @@ export async function syncFile(path: string): Promise<void> {
  */
 export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return
-  const handle = await open(path, 'r')
+  const handle = await open(path, 'r').catch((error) => {
+    // Left empty and removed since: the folder around it is what counts now.
+    if (error.code !== 'ENOENT') throw error
+  })
+  if (handle === undefined) return
   try {
     await handle.sync()
   } catch (error) {

@@ -1,0 +1,47 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Exporter } from '../exporter/types.ts'
+import { contextFor } from './context.ts'
+import { Driver } from './driver.ts'
+import { Home } from './home.ts'
+import type { RunPlan } from './plan.ts'
+import { Recorder } from './recorder.ts'
+import { Staging } from './staging.ts'
+import { trashFolder } from './trash.ts'
+
+export interface AtHomeParts {
+  catalog: Catalog
+  now(): number
+  signal: AbortSignal
+  /** Something that an exporter wants the person to read. */
+  notice(text: string): void
+}
+
+/** Exporters that are asked what is at home, outside of a run: their `inspect` is called, and nothing else of them. */
+export function driversAtHome(
+  exporters: readonly Exporter[],
+  plan: Pick<RunPlan, 'output' | 'exporterOptions'>,
+  { catalog, now, signal, notice }: AtHomeParts,
+): Driver[] {
+  const staging = new Staging(plan.output)
+  const recorder = new Recorder(catalog)
+  const needs = {
+    plan: { ...plan, dryRun: true },
+    catalog,
+    home: new Home(staging, (folder) => recorder.touched(folder)),
+    recorder,
+    trash: trashFolder(plan.output, now()),
+    withBytes: exporters.filter(({ needs }) => needs !== 'listing').map(({ name }) => name),
+    staged: new Map(),
+    tally: { notice },
+    signal,
+    emit() {},
+  }
+  return exporters.map((exporter) => {
+    const { inspect } = exporter.create(contextFor(exporter, needs))
+    return new Driver(exporter, { deliver: notNow, ...(inspect && { inspect }) })
+  })
+}
+
+function notNow(): never {
+  throw new Error('nothing is delivered while home is looked at')
+}

@@ -1,0 +1,286 @@
+import { opendir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { DeliveryRow } from '../catalog/deliveries.ts'
+import { SmugdlError } from '../error.ts'
+import type { Exporter, InspectDepth, Inspection } from '../exporter/types.ts'
+import { driversAtHome } from './at-home.ts'
+import { albumPath } from './choose.ts'
+import { diskError } from './disk-error.ts'
+import type { Driver } from './driver.ts'
+import { type FileAtHome, filesAtHome, isIn, isOurs, type Subset } from './files-at-home.ts'
+import { inspectFile, isFileProof } from './home.ts'
+import type { RunPlan } from './plan.ts'
+import { albumFor } from './session.ts'
+import { Slots } from './slots.ts'
+
+export interface VerifyPlan extends Pick<RunPlan, 'output' | 'exporterOptions'> {
+  /** `quick`: size and time; `full`: every byte. */
+  depth: InspectDepth
+  /** Only this share; everything if absent. */
+  subset?: Subset
+  /** Files read at once. */
+  readers: number
+}
+
+export interface VerifyParts {
+  catalog: Catalog
+  exporters: readonly Exporter[]
+  now(): number
+  /** Aborted first: begin no further file. */
+  winding: AbortSignal
+  /** Aborted last: stop at once. */
+  signal: AbortSignal
+  emit(event: VerifyEvent): void
+}
+
+/** `unreadable`: it is there, and nobody can tell what it holds. */
+type Trouble = Exclude<Inspection, 'ok'> | 'unreadable'
+
+/** A file at home that is not as it was delivered. */
+export interface Finding {
+  state: Trouble
+  exporter: string
+  /** Relative to the exporter's output. */
+  path: string
+  /** The images in it; empty for what the exporter wrote beside them. */
+  images: { albumKey: string; imageKey: string }[]
+  /** `folder/…/album` in display names; absent for what belongs to none. */
+  album?: string
+  /** Why it cannot be read. */
+  reason?: string
+}
+
+export interface VerifySummary {
+  /** Milliseconds since 1970. */
+  startedAt: number
+  endedAt: number
+  depth: InspectDepth
+  subset?: Subset
+  /** Files looked at = ok + missing + damaged + changed + unreadable + unproven. */
+  files: number
+  /** In those that are ok. */
+  bytes: number
+  ok: number
+  missing: number
+  /** The size and time that they had, and other bytes. */
+  damaged: number
+  /** Changed by the person: left alone. */
+  changed: number
+  unreadable: number
+  /** Their exporter cannot tell, or is not there. */
+  unproven: number
+  /** In the output, and not ours. */
+  unknown: number
+  findings: Finding[]
+}
+
+export type VerifyEvent =
+  /** Estimated where only a share is read. */
+  | { type: 'verify.started'; files: number; bytes: number }
+  | { type: 'verify.file'; exporter: string; path: string; bytes: number; state: Trouble | 'ok' | 'unproven' }
+  | { type: 'verify.unknown'; path: string }
+  | { type: 'notice'; text: string }
+
+/**
+ * Compares what is at home with what the catalog holds of it, offline, and remembers when each byte was last seen to be right. Changes
+ * nothing else. Throws `cancelled` when it is stopped, `destination` when the disk fails.
+ */
+export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<VerifySummary> {
+  const { catalog, exporters, now, winding, signal, emit } = parts
+  const startedAt = now()
+  const names = catalog.deliveries.exporters()
+  const notice = (text: string) => emit({ type: 'notice', text })
+  const drivers = new Map(driversAtHome(exporters, plan, { ...parts, notice }).map((driver) => [driver.name, driver]))
+  emit({ type: 'verify.started', ...expected(names, plan, catalog) })
+
+  const counts = { files: 0, bytes: 0, ok: 0, missing: 0, damaged: 0, changed: 0, unreadable: 0, unproven: 0 }
+  const findings: Finding[] = []
+  const verified = new Verified(catalog)
+  const albums = albumNames(catalog)
+
+  const look = async (file: FileAtHome): Promise<void> => {
+    const { state, reason } = await inspected(file, drivers.get(file.exporter), plan)
+    const bytes = sizeOf(file)
+    counts.files += 1
+    counts[state] += 1
+    if (state === 'ok') {
+      counts.bytes += bytes
+      if (plan.depth === 'full') verified.add(file.images, now())
+    } else if (state !== 'unproven') findings.push(findingOf(file, state, reason, albums))
+    emit({ type: 'verify.file', exporter: file.exporter, path: file.path, bytes, state })
+  }
+  try {
+    await eachAtOnce(wanted(names, plan, catalog), plan.readers, look, winding)
+  } finally {
+    verified.flush()
+  }
+  const stopped = winding.aborted || signal.aborted
+  const unknown = stopped ? 0 : await countUnknown(plan.output, names, parts)
+  if (winding.aborted || signal.aborted) {
+    throw new SmugdlError('cancelled', { what: 'Interrupted', next: 'What was verified by then is remembered' })
+  }
+  return {
+    startedAt,
+    endedAt: now(),
+    depth: plan.depth,
+    ...(plan.subset && { subset: plan.subset }),
+    ...counts,
+    unknown,
+    findings: findings.sort((a, b) => (a.path < b.path ? -1 : 1)),
+  }
+}
+
+/** What is not as it was delivered. */
+export function isAllRight({ missing, damaged, changed, unreadable }: VerifySummary): boolean {
+  return missing + damaged + changed + unreadable === 0
+}
+
+function expected(
+  names: readonly string[],
+  { subset }: VerifyPlan,
+  catalog: Catalog,
+): { files: number; bytes: number } {
+  let files = 0
+  let bytes = 0
+  for (const name of names) {
+    const totals = catalog.deliveries.totals(name)
+    files += totals.files
+    bytes += totals.bytes
+  }
+  const share = subset?.of ?? 1
+  return { files: Math.round(files / share), bytes: Math.round(bytes / share) }
+}
+
+function* wanted(names: readonly string[], { subset }: VerifyPlan, catalog: Catalog): Generator<FileAtHome> {
+  for (const name of names) {
+    for (const file of filesAtHome(name, catalog)) if (subset === undefined || isIn(file, subset)) yield file
+  }
+}
+
+async function inspected(
+  file: FileAtHome,
+  driver: Driver | undefined,
+  { output, depth }: VerifyPlan,
+): Promise<{ state: Trouble | 'ok' | 'unproven'; reason?: string }> {
+  const { delivery, images } = file
+  try {
+    // What an exporter wrote with the context's own tools is the context's own to prove.
+    if (images.length === 0 && isFileProof(delivery)) return { state: await inspectFile(output, delivery, depth) }
+    if (delivery === undefined || driver === undefined || !driver.canInspect) return { state: 'unproven' }
+    return { state: await driver.inspect(delivery, depth) }
+  } catch (thrown) {
+    const error = diskError(thrown)
+    if (!(error instanceof SmugdlError)) throw error
+    const code = error.cause instanceof Error && 'code' in error.cause ? error.cause.code : undefined
+    if (code === 'EIO') return { state: 'damaged', reason: 'the disk cannot read it' }
+    if (code === 'EACCES' || code === 'EPERM') return { state: 'unreadable', reason: 'reading it is not permitted' }
+    if (error.kind === 'item') return { state: 'unreadable', reason: error.what }
+    throw error
+  }
+}
+
+function findingOf(
+  { exporter, path, images }: FileAtHome,
+  state: Trouble,
+  reason: string | undefined,
+  albums: (key: string) => string | undefined,
+): Finding {
+  const album = albums(images[0]?.album ?? '')
+  return {
+    state,
+    exporter,
+    path,
+    images: images.map(({ album, image }) => ({ albumKey: album, imageKey: image })),
+    ...(album !== undefined && { album }),
+    ...(reason !== undefined && { reason }),
+  }
+}
+
+function albumNames(catalog: Catalog): (key: string) => string | undefined {
+  const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
+  return (key) => {
+    const row = catalog.albums.get(key)
+    return row && albumPath(albumFor(row, folders))
+  }
+}
+
+function sizeOf({ delivery, images }: FileAtHome): number {
+  if (images.length === 0 && isFileProof(delivery)) return delivery.size
+  return images.reduce((sum, { facts }) => sum + facts.size, 0)
+}
+
+/** So many of `items` at once, in their order; begins none after `winding`. The first error ends it, when those under way are done. */
+async function eachAtOnce<T>(
+  items: Iterable<T>,
+  count: number,
+  work: (item: T) => Promise<void>,
+  winding: AbortSignal,
+): Promise<void> {
+  const slots = new Slots(count)
+  const underWay = new Set<Promise<void>>()
+  let failed: { error: unknown } | undefined
+  for (const item of items) {
+    await slots.acquire()
+    if (winding.aborted || failed !== undefined) break
+    const task = work(item)
+      .catch((error) => {
+        failed ??= { error }
+      })
+      .finally(() => {
+        slots.release()
+        underWay.delete(task)
+      })
+    underWay.add(task)
+  }
+  await Promise.all(underWay)
+  if (failed !== undefined) throw failed.error
+}
+
+/** Remembers in batches when files were seen to be right. */
+class Verified {
+  readonly #catalog: Catalog
+  #rows: { row: DeliveryRow; at: number }[] = []
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog
+  }
+
+  add(rows: readonly DeliveryRow[], at: number): void {
+    for (const row of rows) this.#rows.push({ row, at })
+    if (this.#rows.length >= 500) this.flush()
+  }
+
+  flush(): void {
+    const rows = this.#rows
+    this.#rows = []
+    if (rows.length === 0) return
+    this.#catalog.transaction(() => {
+      for (const { row, at } of rows) this.#catalog.deliveries.markVerified(row, at)
+    })
+  }
+}
+
+/** Counts and tells the files under the output that no exporter made. */
+async function countUnknown(
+  output: string,
+  names: readonly string[],
+  { catalog, emit, winding }: VerifyParts,
+): Promise<number> {
+  let unknown = 0
+  const visit = async (folder: string): Promise<void> => {
+    for await (const entry of await opendir(join(output, folder))) {
+      if (winding.aborted) return
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+      if (path === '.smugdl') continue
+      if (entry.isDirectory()) await visit(path)
+      // A file system may give names back decomposed.
+      else if (!isOurs(path.normalize('NFC'), names, catalog)) {
+        unknown += 1
+        emit({ type: 'verify.unknown', path })
+      }
+    }
+  }
+  await visit('')
+  return unknown
+}
