@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { cli } from './cli/cli.ts'
-import { endWith } from './cli/exit.ts'
+import { endWith, secretsIn } from './cli/exit.ts'
 import type { Io } from './cli/io.ts'
 
 const io: Io = {
@@ -16,4 +16,5 @@ const io: Io = {
   now: Date.now,
 }
 
-endWith(cli(process.argv.slice(2), io), io)
+const secrets = secretsIn(io.env)
+endWith(cli(process.argv.slice(2), { io, secrets }), io, secrets)

@@ -3,10 +3,10 @@ import type { RunEvent, RunSummary } from '../engine/events.ts'
 import type { RunPlan } from '../engine/plan.ts'
 import type { Exporter } from '../exporter/types.ts'
 import type { ApiEvent } from '../smugmug/event.ts'
+import type { Context } from './command.ts'
 import { connectAs } from './connection.ts'
-import { type ExitCode, exitCodes } from './exit.ts'
+import { type ExitCode, exitCodes, linesOf } from './exit.ts'
 import { listenForInterrupt } from './interrupt.ts'
-import type { Io } from './io.ts'
 import { openLogFile } from './log-file.ts'
 import type { LoggedIn } from './logged-in.ts'
 import { runEventOf } from './run-event-of.ts'
@@ -25,7 +25,7 @@ export async function bringHome(
   exporters: readonly Exporter[],
   { credentials, connection }: LoggedIn,
   { json, quiet, verbose, logFile }: Show,
-  io: Io,
+  { io, secrets }: Context,
 ): Promise<RunSummary> {
   const [{ Catalog }, { RunLock }, { run }, { createRenderer }] = await Promise.all([
     import('../catalog/catalog.ts'),
@@ -48,7 +48,7 @@ export async function bringHome(
     const { winding, signal } = interrupt
     return await run(plan, { smugmug, catalog, exporters, now: io.now, winding, signal, emit })
   } catch (error) {
-    log?.write(error instanceof Error ? error.message : String(error))
+    for (const line of linesOf(error, secrets)) log?.write(line)
     throw error
   } finally {
     renderer.end()

@@ -4,17 +4,17 @@ import { didYouMean } from '../nearest.ts'
 import type { Context } from './command.ts'
 import { allCommands, type CommandName, commands, defaultCommand, isCommand } from './commands.ts'
 import { unknownVariables } from './environment.ts'
-import { type ExitCode, report, secretsIn } from './exit.ts'
+import { type ExitCode, report } from './exit.ts'
 import { helpOf, helpOfAll } from './help.ts'
 import type { Io } from './io.ts'
 import { parse, wantsJson } from './parse.ts'
 import { versionLine } from './version-line.ts'
 
 /** Runs one command line and says what to exit with. Never throws: what goes wrong is told to the person here. */
-export async function cli(args: readonly string[], io: Io): Promise<ExitCode> {
-  const secrets = secretsIn(io.env)
+export async function cli(args: readonly string[], context: Context): Promise<ExitCode> {
+  const { io, secrets } = context
   try {
-    return await dispatch(args, { io, secrets })
+    return await dispatch(args, context)
   } catch (error) {
     return report(error, { io, secrets, json: wantsJson(args, io.env) })
   }

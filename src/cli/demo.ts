@@ -45,7 +45,8 @@ export const demo = defineCommand({
     0: 'home is exactly what the demo account allows, its unfinished video aside',
     1: 'home is not what the demo account holds',
   },
-  async run(values, { io }) {
+  async run(values, context) {
+    const { io } = context
     const [{ simulate }, { demoWorld }] = await Promise.all([
       import('../simulator/simulate.ts'),
       import('../simulator/demo.ts'),
@@ -69,7 +70,7 @@ export const demo = defineCommand({
     }
     const { origin, credentials } = simulator
     const account = { credentials, connection: { origin, userAgent: `smugdl/${version}` } }
-    const summary = await bringHome(plan, exporters, account, values, io)
+    const summary = await bringHome(plan, exporters, account, values, context)
     const comparison = await compare(output, simulator)
     const isExact = comparison.missing + comparison.unexpected === 0 && summary.failedInAll === comparison.unavailable
     if (values.json) io.stdout.write(jsonLine({ type: 'demo.finished', output, isExact, ...comparison }))

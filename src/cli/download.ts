@@ -73,6 +73,6 @@ export const download = defineCommand({
           io,
         )
       : plan.albums
-    return exitCodeOf(await bringHome({ ...plan, albums }, exporters, account, values, io))
+    return exitCodeOf(await bringHome({ ...plan, albums }, exporters, account, values, context))
   },
 })

@@ -45,10 +45,8 @@ export function secretsIn(env: Io['env']): Set<string> {
  * waits for it is a bug and ends it at once; so does a reader of stdout that went away (`smugdl albums | head`), quietly and as if
  * interrupted: nobody may take the rest for done.
  */
-export function endWith(code: Promise<ExitCode>, io: Io): void {
-  process.on('uncaughtException', (error) =>
-    process.exit(report(error, { io, secrets: secretsIn(io.env), json: false })),
-  )
+export function endWith(code: Promise<ExitCode>, io: Io, secrets: Iterable<string>): void {
+  process.on('uncaughtException', (error) => process.exit(report(error, { io, secrets, json: false })))
   io.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
     process.exit(exitCodes.cancelled)
@@ -67,12 +65,20 @@ export function report(
   error: unknown,
   { io, secrets, json }: { io: Io; secrets: Iterable<string>; json: boolean },
 ): ExitCode {
-  const { kind, what, item, next, text } = error instanceof SmugdlError ? expected(error) : unexpected(error)
+  const { kind, what, item, next, text } = explained(error)
   const code = exitCodes[kind]
-  const clean = (line: string) => scrubbed(line, secrets)
-  if (json) io.stdout.write(clean(jsonLine({ type: 'error', kind, code, what, item, next })))
-  io.stderr.write(clean(text))
+  if (json) io.stdout.write(scrubbed(jsonLine({ type: 'error', kind, code, what, item, next }), secrets))
+  io.stderr.write(scrubbed(text, secrets))
   return code
+}
+
+/** What `report` tells the person, as lines for a log. */
+export function linesOf(error: unknown, secrets: Iterable<string>): string[] {
+  return scrubbed(explained(error).text, secrets).trimEnd().split('\n')
+}
+
+function explained(error: unknown): Explained {
+  return error instanceof SmugdlError ? expected(error) : unexpected(error)
 }
 
 interface Explained {

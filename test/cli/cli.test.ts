@@ -10,7 +10,7 @@ const definitions = await allCommands()
 
 async function ran(args: string[], env: Record<string, string> = {}) {
   const io = testIo({ env })
-  const code = await cli(args, io)
+  const code = await cli(args, { io, secrets: new Set() })
   return { code, out: io.out(), err: io.err() }
 }
 

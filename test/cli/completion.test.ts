@@ -15,7 +15,7 @@ const names = (await allCommands()).map(([name]) => name)
 beforeAll(async () => {
   for (const shell of ['bash', 'zsh', 'fish', 'powershell']) {
     const io = testIo()
-    expect(await cli(['completion', shell], io)).toBe(0)
+    expect(await cli(['completion', shell], { io, secrets: new Set() })).toBe(0)
     writeFileSync(join(folder, shell), io.out())
   }
   mkdirSync(join(folder, 'here', 'photos old'), { recursive: true })
