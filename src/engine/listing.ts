@@ -111,8 +111,7 @@ export async function findSource(api: Api, image: Image): Promise<ListedSource> 
       reason: error.what,
       ...(error.next !== undefined && { next: error.next }),
       heals: error instanceof Unavailable ? error.mayHeal : true,
-      processing:
-        error instanceof Unavailable && (error.reason === 'processing' || error.reason === 'processingFailed'),
+      processing: error instanceof Unavailable && error.reason === 'processing',
     }
   }
 }
