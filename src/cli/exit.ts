@@ -92,7 +92,10 @@ interface Explained {
 function expected(error: SmugdlError): Explained {
   const { kind, what, item, next } = error
   if (kind === 'bug') return { ...unexpected(error), what, item, next }
-  const lines = [`smugdl: ${printable(item === undefined ? what : `${what}: ${item}`)}`]
+  // Several problems at once come as several lines; a line break in an item is none of ours.
+  const [first = '', ...more] = what.split('\n').map(printable)
+  const lines = [`smugdl: ${first}`, ...more.map((line) => `  ${line}`)]
+  if (item !== undefined) lines.push(`${lines.pop()}: ${printable(item)}`)
   if (next !== undefined) lines.push(`  ${printable(/[.?!]$/.test(next) ? next : `${next}.`)}`)
   return { kind, what, item, next, text: `${lines.join('\n')}\n` }
 }

@@ -28,6 +28,11 @@ describe('report()', () => {
     expect(reported(error).stdout).toBe('')
   })
 
+  it('gives each of several problems a line', () => {
+    const error = new SmugdlError('usage', { what: 'One thing\nAnother', item: 'a\nb', next: 'Mend both' })
+    expect(reported(error).stderr).toBe('smugdl: One thing\n  Another: a b\n  Mend both.\n')
+  })
+
   it('tells a program too', () => {
     const error = new SmugdlError('usage', { what: 'No such flag', next: 'Look' })
     const { stdout } = reported(error, { json: true })
