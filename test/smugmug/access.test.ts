@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { accessOf } from '../../src/cli/granted-access.ts'
+import { accessOf } from '../../src/smugmug/access.ts'
 import { userOf } from '../../src/smugmug/user.ts'
 
 const owner = { AccountStatus: 'Active', Plan: 'Portfolio', ImageCount: 48_211 }
