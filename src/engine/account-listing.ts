@@ -17,11 +17,12 @@ export async function* accountListing(
   for (const { key } of albums) {
     const row = catalog.albums.get(key)
     if (row !== undefined)
-      yield { album: albumFor(row, folders), images: () => imagesIn(key, catalog, exportersWithBytes) }
+      yield { album: albumFor(row, folders), images: () => albumListing(key, catalog, exportersWithBytes) }
   }
 }
 
-async function* imagesIn(
+/** The images of an album as it was last listed, in its order; one in memory at a time. */
+export async function* albumListing(
   album: string,
   catalog: Catalog,
   exportersWithBytes: readonly string[],

@@ -2,9 +2,9 @@ import { splitExtension } from '../exporter/safe-name.ts'
 import { safePath } from '../exporter/safe-path.ts'
 import type { Delivery, Exporter, ExporterContext } from '../exporter/types.ts'
 import { version } from '../version.ts'
-import { accountListing, deliveriesOf } from './account-listing.ts'
-import { writtenBy } from './files-at-home.ts'
-import { type FileProof, inspectFile, isFileProof } from './home.ts'
+import { accountListing, albumListing, deliveriesOf } from './account-listing.ts'
+import { inspectFile, isFileProof } from './home.ts'
+import { ownFiles } from './own-files.ts'
 import type { RunPlan } from './plan.ts'
 import type { Session } from './session.ts'
 import type { Tally } from './tally.ts'
@@ -20,10 +20,17 @@ export function contextFor(exporter: Exporter, session: Needs): ExporterContext 
   const { plan, catalog, home, recorder, staged, tally } = session
   const { name } = exporter
   const output = plan.output
+  const own = ownFiles(name, output, catalog)
   const say = (text: string) => `[${name}] ${text}`
   const tellBeside = (wanted: string, delivery: Delivery) => {
     if (delivery.path === wanted) return
     tally.notice(`"${wanted}" holds something else, which stays as it is; ours is beside it as "${delivery.path}".`)
+  }
+  /** A delivery may name a file that the exporter wrote itself by its path alone. */
+  const provenOf = async (delivery: Delivery) => {
+    const proof = isFileProof(delivery) ? delivery : await own.at(delivery.path)
+    if (proof === undefined) throw new Error(`"${delivery.path}" was not written by this exporter`)
+    return proof
   }
   return {
     log: {
@@ -41,15 +48,20 @@ export function contextFor(exporter: Exporter, session: Needs): ExporterContext 
       if (incoming === undefined) throw new Error('place() was given a file that is not being delivered')
       const before = incoming.before?.delivery
       const path = safePath(names)
-      const old = isFileProof(before) ? before : undefined
+      const old = isFileProof(before) ? [before] : []
       const delivery = await home.put(output, path, besidePath(path, incoming.imageKey), incoming, modifiedAt, old)
       tellBeside(path, delivery)
       return delivery
     },
     async move(delivery, names) {
       const path = safePath(names)
-      const row = catalog.deliveries.atPath(name, delivery.path)
-      const moved = await home.move(output, ours(delivery), path, besidePath(path, row?.image ?? name))
+      const proof = await provenOf(delivery)
+      const isOwn = (await own.at(delivery.path)) !== undefined
+      const mark = isOwn ? 'smugdl' : (catalog.deliveries.atPath(name, delivery.path)?.image ?? name)
+      const beside = besidePath(path, mark)
+      if (isOwn) for (const candidate of [path, beside]) own.announce({ ...proof, path: candidate }, delivery.path)
+      const moved = await home.move(output, proof, path, beside)
+      if (isOwn) own.record(moved, delivery.path)
       tellBeside(path, moved)
       return moved
     },
@@ -60,23 +72,30 @@ export function contextFor(exporter: Exporter, session: Needs): ExporterContext 
     },
     async createFile(names) {
       const path = safePath(names)
-      const written = writtenBy(name)
-      const old = catalog.state.get(written, path) as Delivery | undefined
-      return home.create(output, path, isFileProof(old) ? old : undefined, (proof) => {
+      const beside = besidePath(path, 'smugdl')
+      return home.create(async (ready) => {
+        const old = (await Promise.all([own.at(path), own.at(beside)])).filter((proof) => proof !== undefined)
+        const { size, sha256, modifiedMs } = ready
+        for (const candidate of [path, beside]) own.announce({ path: candidate, size, sha256, modifiedMs })
+        const proof = await home.put(output, path, beside, ready, undefined, old)
+        own.record(proof)
         tellBeside(path, proof)
-        catalog.state.set(written, proof.path, proof)
+        return proof
       })
     },
     async discard(delivery) {
-      await home.discard(output, ours(delivery), session.trash)
-      catalog.state.set(writtenBy(name), delivery.path, undefined)
+      await home.discard(output, await provenOf(delivery), session.trash)
+      own.forget(delivery.path)
     },
     async deliveries(image, album) {
       await recorder.flush()
       return deliveriesOf(album.key, image.key, catalog)
     },
     listing: () => accountListing(catalog, session.withBytes),
-    inspect: async (delivery, depth) => inspectFile(output, ours(delivery), depth),
+    images: (album) => albumListing(album.key, catalog, session.withBytes),
+    async inspect(delivery, depth) {
+      return isFileProof(delivery) ? inspectFile(output, delivery, depth) : own.inspect(delivery.path, depth)
+    },
     state: {
       get: async (key) => catalog.state.get(name, key),
       set: async (key, value) => catalog.state.set(name, key, value),
@@ -89,9 +108,4 @@ function besidePath(path: string, key: string): string {
   const slash = path.lastIndexOf('/') + 1
   const { stem, extension } = splitExtension(path.slice(slash))
   return `${path.slice(0, slash)}${stem} [${key}]${extension}`
-}
-
-function ours(delivery: Delivery): FileProof {
-  if (isFileProof(delivery)) return delivery
-  throw new Error('only deliveries that place() returned can be inspected or moved')
 }

@@ -16,8 +16,8 @@ import type {
 import { diskError } from './disk-error.ts'
 import { OneByOne } from './one-by-one.ts'
 
-/** A hook that takes longer than this has failed. */
-const hookLimitMs = 5 * 60_000
+/** A hook that takes longer than this has failed, unless its exporter asks for more. */
+const hookMinutes = 5
 
 /** What `deliver` and `relocate` give back. */
 export type Returned = Delivery & { pending?: boolean }
@@ -70,8 +70,9 @@ export class Driver {
     return this.#inAlbum('failed', album, image.name, () => this.#hooks.failed?.(image, failure, { album }))
   }
 
-  endAlbum(album: Album): Promise<void> {
-    return this.#inAlbum('endAlbum', album, album.name, () => this.#hooks.endAlbum?.(album))
+  /** Where the album's pending deliveries are now, if elsewhere than they said. */
+  endAlbum(album: Album): Promise<string | undefined> {
+    return this.#inAlbum('endAlbum', album, album.name, async () => checkedPlace(await this.#hooks.endAlbum?.(album)))
   }
 
   finish(counts: Counts): Promise<void> {
@@ -101,6 +102,11 @@ export class Driver {
     )
   }
 
+  /** Undefined where the exporter cannot give its bytes back. */
+  read(delivery: Delivery): AsyncIterable<Uint8Array> | undefined {
+    return this.#hooks.read?.(delivery)
+  }
+
   remove(delivery: Delivery): Promise<void> {
     return this.#call('remove', delivery.path, () => this.#hooks.remove?.(delivery))
   }
@@ -111,10 +117,8 @@ export class Driver {
 
   async #call<T>(hook: string, item: string, work: () => Promise<T> | T): Promise<T> {
     const late = Promise.withResolvers<never>()
-    const timer = setTimeout(
-      () => late.reject(new Error(`did not end within ${hookLimitMs / 60_000} minutes`)),
-      hookLimitMs,
-    )
+    const minutes = this.exporter.hookMinutes ?? hookMinutes
+    const timer = setTimeout(() => late.reject(new Error(`did not end within ${minutes} minutes`)), minutes * 60_000)
     try {
       return await Promise.race([work(), late.promise])
     } catch (cause) {
@@ -126,6 +130,10 @@ export class Driver {
       clearTimeout(timer)
     }
   }
+}
+
+function checkedPlace(returned: unknown): string | undefined {
+  return returned === undefined ? undefined : checkedDelivery(returned)?.path
 }
 
 /** What an exporter returned, if it is a delivery at all. */

@@ -44,7 +44,7 @@ export class Home {
   }
 
   /**
-   * Puts bytes under `root/path`, where `old` (our earlier delivery) or nothing may stand. When something else stands there: the
+   * Puts bytes under `root/path`, where one of `old` (what we wrote earlier) or nothing may stand. When something else stands there: the
    * same bytes are taken as they are, anything else stays and `beside` is used instead. Returns where they are now.
    */
   async put(
@@ -53,7 +53,7 @@ export class Home {
     beside: string,
     incoming: Incoming,
     modifiedMs: number | undefined,
-    old: FileProof | undefined,
+    old: readonly FileProof[],
   ): Promise<FileProof> {
     let copy: string | undefined
     const ready = async () => {
@@ -65,9 +65,11 @@ export class Home {
     try {
       for (const candidate of [path, beside]) {
         const target = join(root, candidate)
-        if (old?.path === candidate && (await inspectFile(root, old, 'quick')) === 'ok')
+        const earlier = old.find((proof) => proof.path === candidate)
+        if (earlier !== undefined && (await inspectFile(root, earlier, 'quick')) === 'ok') {
+          if (earlier.sha256 === incoming.sha256 && modifiedMs === undefined) return earlier
           await rename(await ready(), target)
-        else if (!(await this.#moveNew(root, await ready(), target)) && !(await isSame(target, incoming))) continue
+        } else if (!(await this.#moveNew(root, await ready(), target)) && !(await isSame(target, incoming))) continue
         this.#touched(dirname(target))
         return await proofOf(root, candidate, incoming.sha256)
       }
@@ -102,42 +104,36 @@ export class Home {
   }
 
   /**
-   * A file that an exporter writes itself: complete, durable and over our own earlier one (`old`) or nothing. When something else stands
-   * there it stays, and ours gets ` [smugdl]` before its extension. `onCommit` hears where it is.
+   * A file that an exporter writes itself: complete and durable, but not home before `commit` of its `place` has put it there.
    */
-  async create(
-    root: string,
-    path: string,
-    old: FileProof | undefined,
-    onCommit: (proof: FileProof) => void,
-  ): Promise<NewFile> {
+  async create(place: (ready: Incoming & { modifiedMs: number }) => Promise<FileProof>): Promise<NewFile> {
     const scratch = this.#staging.scratchPath()
     const handle = await open(scratch, 'wx')
     const hashes = { md5: createHash('md5'), sha256: createHash('sha256') }
     let size = 0
     return {
+      path: scratch,
       async write(chunk) {
         const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
         hashes.md5.update(bytes)
         hashes.sha256.update(bytes)
         size += bytes.byteLength
-        await handle.write(bytes)
+        await handle.appendFile(bytes)
       },
       commit: async () => {
         await handle.sync()
+        const { mtimeMs } = await handle.stat()
         await handle.close()
-        const incoming = {
+        const proof = await place({
           path: scratch,
           size,
           md5: hashes.md5.digest('hex'),
           sha256: hashes.sha256.digest('hex'),
           movable: true,
           isTaken: false,
-        }
-        const { stem, extension } = splitExtension(path)
-        const proof = await this.put(root, path, `${stem} [smugdl]${extension}`, incoming, undefined, old)
+          modifiedMs: mtimeMs,
+        })
         await rm(scratch, { force: true })
-        onCommit(proof)
         return proof
       },
       async abort() {
@@ -270,7 +266,8 @@ export async function hashOf(path: string): Promise<string> {
   return hash.digest('hex')
 }
 
-async function statOf(path: string): Promise<Stats | undefined> {
+/** Undefined where nothing is. */
+export async function statOf(path: string): Promise<Stats | undefined> {
   try {
     return await lstat(path)
   } catch (error) {

@@ -124,7 +124,7 @@ export interface ListedImage {
   readonly deliveries: Readonly<Record<string, Delivered>>
 }
 
-/** What `deliver` may return beside a delivery: it becomes durable only with `endAlbum`; the staged file is kept until then. */
+/** What `deliver` and `relocate` may return beside a delivery: it becomes durable only with `endAlbum`; the staged file is kept until then. */
 export interface PendingDelivery extends Delivery {
   readonly pending: true
 }
@@ -162,6 +162,8 @@ export interface Logger {
 
 /** A file being written under a temporary name; it gets its own name, durably, with `commit`, or leaves no trace with `abort`. */
 export interface NewFile {
+  /** Absolute; until `commit` what was written can be read here. */
+  readonly path: string
   write(chunk: string | Uint8Array): Promise<void>
   commit(): Promise<Delivery>
   abort(): Promise<void>
@@ -190,9 +192,12 @@ export interface ExporterContext<Options = Record<string, string | number | bool
   writeFile(path: readonly string[], data: string | Uint8Array): Promise<Delivery>
   /** As `writeFile`, in pieces. */
   createFile(path: readonly string[]): Promise<NewFile>
-  /** For deliveries that `place`, `writeFile` and `createFile` returned. */
+  /**
+   * For deliveries that `place`, `writeFile` and `createFile` returned. What the last two wrote is remembered by its path, which
+   * is enough to name it, to `move` and `discard` too: deliveries of one archive need not all carry its proof.
+   */
   inspect(delivery: Delivery, depth: InspectDepth): Promise<Inspection>
-  /** Moves what `place` made to another path, never over anything. */
+  /** Moves what `place`, `writeFile` or `createFile` made to another path, never over anything. */
   move(delivery: Delivery, path: readonly string[]): Promise<Delivery>
   /** Removes what `place`, `writeFile` or `createFile` made, into the run's trash, and the folders that are empty then. */
   discard(delivery: Delivery): Promise<void>
@@ -203,6 +208,8 @@ export interface ExporterContext<Options = Record<string, string | number | bool
    * whole account. Complete in `finish`. One image in memory at a time.
    */
   listing(): AsyncIterable<ListedAlbum>
+  /** The images of one album, as it was last listed, in its own order; one in memory at a time. */
+  images(album: Album): AsyncIterable<ListedImage>
   /** A small durable memory of this exporter for this output; values are stored with the catalog. */
   readonly state: {
     get(key: string): Promise<Plain | undefined>
@@ -235,14 +242,23 @@ export interface Hooks {
   /** The image was delivered in an earlier run and is still there. */
   unchanged?(image: Image, delivery: Delivery, where: ImageContext): Promise<void> | void
   failed?(image: Image, failure: Failure, where: ImageContext): Promise<void> | void
-  /** All images of the album have had their turn. What `deliver` declared pending must be durable when this returns. */
-  endAlbum?(album: Album): Promise<void> | void
+  /**
+   * All images of the album have had their turn. What `deliver` declared pending must be durable when this returns, and may have
+   * found another path by then. Not called when the run was stopped before: what is pending stays so for the next run.
+   */
+  endAlbum?(album: Album): Promise<{ readonly path: string } | undefined> | Promise<void> | void
   finish?(counts: Counts): Promise<void> | void
   /** Instead of `finish`, when the run ends early. */
   abort?(failure: Failure): Promise<void> | void
   inspect?(delivery: Delivery, depth: InspectDepth): Promise<Inspection> | Inspection
   /** The image, its album or a folder was renamed: move what is there. Without this hook it is delivered anew. */
-  relocate?(delivery: Delivery, image: Image, where: ImageContext): Promise<Delivery> | Delivery
+  relocate?(
+    delivery: Delivery,
+    image: Image,
+    where: ImageContext,
+  ): Promise<Delivery | PendingDelivery> | Delivery | PendingDelivery
+  /** The bytes of a delivery, so that nobody else has to fetch them; who asked compares them with their hash. */
+  read?(delivery: Delivery): AsyncIterable<Uint8Array>
   /** The image is gone from SmugMug and the person asked for a mirror. */
   remove?(delivery: Delivery): Promise<void> | void
 }
@@ -263,5 +279,12 @@ export interface Exporter {
   readonly options?: Readonly<Record<string, OptionDefinition>>
   /** `listing`: wants no bytes; `deliver` gets no file, and nothing is fetched for it. */
   readonly needs?: 'files' | 'listing'
+  /**
+   * Names that no folder or album gets, because this exporter writes files of these names: whole ones at the root of the output
+   * (`manifest.json`), and `*.zip` for one beside the folder of each album that has the album's name.
+   */
+  readonly reserves?: readonly string[]
+  /** A hook that takes longer has failed; default 5. */
+  readonly hookMinutes?: number
   create(context: ExporterContext): Hooks
 }

@@ -1,0 +1,73 @@
+import type { Readable } from 'node:stream'
+import { crc32 } from 'node:zlib'
+import { type Entry, openPromise, type ZipFile } from 'yauzl'
+
+/** A picture in an archive. */
+export interface ArchivedImage {
+  readonly name: string
+  /** ImageKey; of what smugdl did not put there its name. */
+  readonly key: string
+  /** As it is written in the archive, in steps of two seconds, without a zone. */
+  readonly date: Date
+  readonly stored: boolean
+  readonly size: number
+  readonly crc: number
+}
+
+/** An archive that is open for reading; `close` it, or `using` it. */
+export interface OpenArchive extends Disposable {
+  /** In the archive's order. */
+  readonly images: readonly ArchivedImage[]
+  /** Its bytes; throws in the end when they are not what the archive says they must be. */
+  read(image: ArchivedImage): AsyncGenerator<Uint8Array>
+}
+
+/** Reads the directory of an archive. Throws when there is none. */
+export async function openArchive(path: string): Promise<OpenArchive> {
+  const file = await openPromise(path, { autoClose: false, strictFileNames: true })
+  const entries = new Map<ArchivedImage, Entry>()
+  try {
+    for await (const entry of file.eachEntry()) entries.set(archivedImage(entry), entry)
+  } catch (error) {
+    file.close()
+    throw error
+  }
+  return {
+    images: [...entries.keys()],
+    read: (image) => checked(image, entries.get(image), file),
+    [Symbol.dispose]: () => file.close(),
+  }
+}
+
+/**
+ * The comment of an entry: which picture of SmugMug's it is. With it the archive explains itself, and what is in it is found again
+ * under whatever name.
+ */
+export function commentOf(key: string): string {
+  return `${label}${key}`
+}
+
+const label = 'SmugMug ImageKey '
+
+function archivedImage(entry: Entry): ArchivedImage {
+  const { fileName, fileComment, compressionMethod, uncompressedSize, crc32 } = entry
+  return {
+    name: fileName,
+    key: fileComment.startsWith(label) ? fileComment.slice(label.length) : fileName,
+    date: entry.getLastModDate({ timezone: 'UTC', forceDosFormat: true }),
+    stored: compressionMethod === 0,
+    size: uncompressedSize,
+    crc: crc32,
+  }
+}
+
+async function* checked(image: ArchivedImage, entry: Entry | undefined, file: ZipFile): AsyncGenerator<Uint8Array> {
+  if (entry === undefined) throw new Error(`${image.name} is in another archive`)
+  const stream: Readable = await file.openReadStreamPromise(entry)
+  let crc = 0
+  for await (const chunk of stream) {
+    crc = crc32(chunk, crc)
+    yield chunk
+  }
+  if (crc !== image.crc) throw new Error(`"${image.name}" is damaged in the archive (CRC)`)
+}

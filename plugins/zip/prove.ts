@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto'
+import { type ArchivedImage, type OpenArchive, openArchive } from './archive.ts'
+import type { NewEntry } from './write-archive.ts'
+
+/** Reads a written archive back: every entry must be there, in its place, whole. Throws what is wrong. */
+export async function prove(path: string, entries: readonly NewEntry[]): Promise<void> {
+  using archive = await openArchive(path)
+  if (archive.images.length !== entries.length)
+    throw new Error(`${archive.images.length} pictures are in the archive, ${entries.length} went in`)
+  for (const [index, image] of archive.images.entries()) {
+    const entry = entries[index]
+    if (entry?.name !== image.name || entry.key !== image.key)
+      throw new Error(`"${image.name}" is in the archive where "${entry?.name}" went in`)
+    const sha256 = await hashOf(archive, image)
+    if (entry.sha256 !== undefined && entry.sha256 !== sha256)
+      throw new Error(`"${image.name}" has other bytes in the archive than went in`)
+  }
+}
+
+async function hashOf(archive: OpenArchive, image: ArchivedImage): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of archive.read(image)) hash.update(chunk)
+  return hash.digest('hex')
+}
