@@ -4,12 +4,17 @@ import { type Json, text } from './row.ts'
 /** An exporter's own small memory. */
 export function stateTable(db: Statements) {
   const select = db.prepare('SELECT value FROM state WHERE exporter = ? AND key = ?')
+  const all = db.prepare('SELECT key, value FROM state WHERE exporter = ? ORDER BY key')
   const upsert = db.prepare('INSERT OR REPLACE INTO state (exporter, key, value) VALUES (?, ?, ?)')
   const remove = db.prepare('DELETE FROM state WHERE exporter = ? AND key = ?')
   return {
     get(exporter: string, key: string): Json | undefined {
       const row = select.get(exporter, key)
       return row && JSON.parse(text(row, 'value'))
+    },
+    /** By key; all in memory. */
+    all(exporter: string): [key: string, value: Json][] {
+      return all.all(exporter).map((row) => [text(row, 'key'), JSON.parse(text(row, 'value'))])
     },
     set(exporter: string, key: string, value: Json | undefined): void {
       if (value === undefined) remove.run(exporter, key)

@@ -8,7 +8,7 @@ import { driversAtHome } from './at-home.ts'
 import { albumPath } from './choose.ts'
 import { diskError } from './disk-error.ts'
 import type { Driver } from './driver.ts'
-import { type FileAtHome, filesAtHome, isIn, isOurs, type Subset } from './files-at-home.ts'
+import { type AtHome, allAtHome, isIn, isOurs, type Subset } from './files-at-home.ts'
 import { inspectFile, isFileProof } from './home.ts'
 import type { RunPlan } from './plan.ts'
 import { albumFor } from './session.ts'
@@ -37,15 +37,16 @@ export interface VerifyParts {
 /** `unreadable`: it is there, and nobody can tell what it holds. */
 type Trouble = Exclude<Inspection, 'ok'> | 'unreadable'
 
-/** A file at home that is not as it was delivered. */
+/** What is not at home as it was delivered. */
 export interface Finding {
   state: Trouble
   exporter: string
   /** Relative to the exporter's output. */
   path: string
-  /** The images in it; empty for what the exporter wrote beside them. */
-  images: { albumKey: string; imageKey: string }[]
-  /** `folder/…/album` in display names; absent for what belongs to none. */
+  /** Absent for what the exporter wrote beside the images. */
+  imageKey?: string
+  albumKey?: string
+  /** `folder/…/album` in display names. */
   album?: string
   /** Why it cannot be read. */
   reason?: string
@@ -57,8 +58,8 @@ export interface VerifySummary {
   endedAt: number
   depth: InspectDepth
   subset?: Subset
-  /** Files looked at = ok + missing + damaged + changed + unreadable + unproven. */
-  files: number
+  /** Images, once for each exporter, and what was written beside them = ok + missing + damaged + changed + unreadable + unproven. */
+  items: number
   /** In those that are ok. */
   bytes: number
   ok: number
@@ -77,8 +78,8 @@ export interface VerifySummary {
 
 export type VerifyEvent =
   /** Estimated where only a share is read. */
-  | { type: 'verify.started'; files: number; bytes: number }
-  | { type: 'verify.file'; exporter: string; path: string; bytes: number; state: Trouble | 'ok' | 'unproven' }
+  | { type: 'verify.started'; items: number; bytes: number }
+  | { type: 'verify.item'; exporter: string; path: string; bytes: number; state: Trouble | 'ok' | 'unproven' }
   | { type: 'verify.unknown'; path: string }
   | { type: 'notice'; text: string }
 
@@ -94,21 +95,21 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
   const drivers = new Map(driversAtHome(exporters, plan, { ...parts, notice }).map((driver) => [driver.name, driver]))
   emit({ type: 'verify.started', ...expected(names, plan, catalog) })
 
-  const counts = { files: 0, bytes: 0, ok: 0, missing: 0, damaged: 0, changed: 0, unreadable: 0, unproven: 0 }
+  const counts = { items: 0, bytes: 0, ok: 0, missing: 0, damaged: 0, changed: 0, unreadable: 0, unproven: 0 }
   const findings: Finding[] = []
   const verified = new Verified(catalog)
   const albums = albumNames(catalog)
 
-  const look = async (file: FileAtHome): Promise<void> => {
-    const { state, reason } = await inspected(file, drivers.get(file.exporter), plan)
-    const bytes = sizeOf(file)
-    counts.files += 1
+  const look = async (one: AtHome): Promise<void> => {
+    const { state, reason } = await inspected(one, drivers.get(one.exporter), plan)
+    const bytes = sizeOf(one)
+    counts.items += 1
     counts[state] += 1
     if (state === 'ok') {
       counts.bytes += bytes
-      if (plan.depth === 'full') verified.add(file.images, now())
-    } else if (state !== 'unproven') findings.push(findingOf(file, state, reason, albums))
-    emit({ type: 'verify.file', exporter: file.exporter, path: file.path, bytes, state })
+      if (plan.depth === 'full' && one.image !== undefined) verified.add(one.image, now())
+    } else if (state !== 'unproven') findings.push(findingOf(one, state, reason, albums))
+    emit({ type: 'verify.item', exporter: one.exporter, path: one.path, bytes, state })
   }
   try {
     await eachAtOnce(wanted(names, plan, catalog), plan.readers, look, winding)
@@ -140,33 +141,32 @@ function expected(
   names: readonly string[],
   { subset }: VerifyPlan,
   catalog: Catalog,
-): { files: number; bytes: number } {
-  let files = 0
+): { items: number; bytes: number } {
+  let items = 0
   let bytes = 0
   for (const name of names) {
     const totals = catalog.deliveries.totals(name)
-    files += totals.files
+    items += totals.files
     bytes += totals.bytes
   }
   const share = subset?.of ?? 1
-  return { files: Math.round(files / share), bytes: Math.round(bytes / share) }
+  return { items: Math.round(items / share), bytes: Math.round(bytes / share) }
 }
 
-function* wanted(names: readonly string[], { subset }: VerifyPlan, catalog: Catalog): Generator<FileAtHome> {
+function* wanted(names: readonly string[], { subset }: VerifyPlan, catalog: Catalog): Generator<AtHome> {
   for (const name of names) {
-    for (const file of filesAtHome(name, catalog)) if (subset === undefined || isIn(file, subset)) yield file
+    for (const one of allAtHome(name, catalog)) if (subset === undefined || isIn(one, subset)) yield one
   }
 }
 
 async function inspected(
-  file: FileAtHome,
+  { delivery, image }: AtHome,
   driver: Driver | undefined,
   { output, depth }: VerifyPlan,
 ): Promise<{ state: Trouble | 'ok' | 'unproven'; reason?: string }> {
-  const { delivery, images } = file
   try {
     // What an exporter wrote with the context's own tools is the context's own to prove.
-    if (images.length === 0 && isFileProof(delivery)) return { state: await inspectFile(output, delivery, depth) }
+    if (image === undefined && isFileProof(delivery)) return { state: await inspectFile(output, delivery, depth) }
     if (delivery === undefined || driver === undefined || !driver.canInspect) return { state: 'unproven' }
     return { state: await driver.inspect(delivery, depth) }
   } catch (thrown) {
@@ -181,17 +181,17 @@ async function inspected(
 }
 
 function findingOf(
-  { exporter, path, images }: FileAtHome,
+  { exporter, path, image }: AtHome,
   state: Trouble,
   reason: string | undefined,
   albums: (key: string) => string | undefined,
 ): Finding {
-  const album = albums(images[0]?.album ?? '')
+  const album = image && albums(image.album)
   return {
     state,
     exporter,
     path,
-    images: images.map(({ album, image }) => ({ albumKey: album, imageKey: image })),
+    ...(image && { imageKey: image.image, albumKey: image.album }),
     ...(album !== undefined && { album }),
     ...(reason !== undefined && { reason }),
   }
@@ -205,9 +205,8 @@ function albumNames(catalog: Catalog): (key: string) => string | undefined {
   }
 }
 
-function sizeOf({ delivery, images }: FileAtHome): number {
-  if (images.length === 0 && isFileProof(delivery)) return delivery.size
-  return images.reduce((sum, { facts }) => sum + facts.size, 0)
+function sizeOf({ delivery, image }: AtHome): number {
+  return image?.facts.size ?? (isFileProof(delivery) ? delivery.size : 0)
 }
 
 /** So many of `items` at once, in their order; begins none after `winding`. The first error ends it, when those under way are done. */
@@ -246,8 +245,8 @@ class Verified {
     this.#catalog = catalog
   }
 
-  add(rows: readonly DeliveryRow[], at: number): void {
-    for (const row of rows) this.#rows.push({ row, at })
+  add(row: DeliveryRow, at: number): void {
+    this.#rows.push({ row, at })
     if (this.#rows.length >= 500) this.flush()
   }
 

@@ -40,7 +40,7 @@ describe('verify', () => {
     const summary = await backup.verify()
     expect(counts(summary)).toEqual({ ok: 6, missing: 0, damaged: 0, changed: 0, unknown: 0 })
     const bytes = [...(await backup.files()).values()].reduce((sum, { size }) => sum + size, 0)
-    expect(summary).toMatchObject({ files: 6, bytes, findings: [] })
+    expect(summary).toMatchObject({ items: 6, bytes, findings: [] })
     using catalog = backup.catalog()
     for (const { verifiedAt } of catalog.deliveries.of('folder')) expect(verifiedAt).toBe(backup.now)
   })
@@ -87,7 +87,7 @@ describe('verify', () => {
       const parts: string[][] = []
       for (let part = 1; part <= 7; part++) {
         const { events } = await backup.verify({ subset: { part, of: 7 } })
-        parts.push(events.flatMap((event) => (event.type === 'verify.file' ? [event.path] : [])))
+        parts.push(events.flatMap((event) => (event.type === 'verify.item' ? [event.path] : [])))
       }
       return parts
     }
@@ -103,31 +103,33 @@ describe('verify', () => {
     expect((await week()).map((paths) => paths.sort())).toEqual(renamed)
   })
 
-  it('asks an exporter once for a file that holds many images, and believes it for all of them', async () => {
-    const asked: string[] = []
+  it('asks an exporter for each image of an archive, so that one that is damaged is told from the others', async () => {
+    await using backup = await Backup.of(new World())
+    const { world } = backup.smugmug
+    const album = world.addAlbum({ name: 'Rome' })
+    const images = [world.addImage(album), world.addImage(album), world.addImage(album)]
     const archive: Exporter = {
       name: 'archive',
       apiVersion: 1,
       create: () => ({
         deliver: (image, _file, { album }) => ({ path: `${album.name}.bin`, entry: image.key }),
-        inspect(delivery, depth) {
-          asked.push(`${depth} ${delivery.path}`)
-          return delivery.path === 'Rome.bin' ? 'damaged' : 'ok'
-        },
+        inspect: ({ entry }, depth) => (depth === 'full' && entry === images[1]?.key ? 'damaged' : 'ok'),
       }),
-    }
-    await using backup = await Backup.of(new World())
-    const { world } = backup.smugmug
-    for (const name of ['Oslo', 'Rome']) {
-      const album = world.addAlbum({ name })
-      for (let n = 0; n < 3; n++) world.addImage(album)
     }
     backup.exporters = [archive]
     await backup.run()
     const summary = await backup.verify()
-    expect(asked).toEqual(['full Oslo.bin', 'full Rome.bin'])
-    expect(summary).toMatchObject({ files: 2, ok: 1, damaged: 1 })
-    expect(summary.findings[0]?.images.length).toBe(3)
+    expect(summary).toMatchObject({ items: 3, ok: 2, damaged: 1 })
+    expect(summary.findings).toEqual([
+      {
+        state: 'damaged',
+        exporter: 'archive',
+        path: 'Rome.bin',
+        imageKey: images[1]?.key,
+        albumKey: album.key,
+        album: 'Rome',
+      },
+    ])
   })
 
   it('says what it could not prove: no exporter to ask, one that cannot tell, one that fails', async () => {
@@ -147,9 +149,9 @@ describe('verify', () => {
     backup.smugmug.world.addImage(backup.smugmug.world.addAlbum({ name: 'Album' }))
     backup.exporters = [...backup.exporters, silent, failing]
     await backup.run()
-    expect(await backup.verify()).toMatchObject({ files: 3, ok: 1, unproven: 1, unreadable: 1 })
+    expect(await backup.verify()).toMatchObject({ items: 3, ok: 1, unproven: 1, unreadable: 1 })
     backup.exporters = []
-    expect(await backup.verify()).toMatchObject({ files: 3, ok: 0, unproven: 3 })
+    expect(await backup.verify()).toMatchObject({ items: 3, ok: 0, unproven: 3 })
   })
 
   it('proves what an exporter wrote beside the pictures, and takes it for no stranger', async () => {
@@ -168,8 +170,6 @@ describe('verify', () => {
     await backup.run()
     expect(counts(await backup.verify())).toMatchObject({ ok: 2, unknown: 0 })
     await rm(backup.at('list.txt'))
-    expect((await backup.verify()).findings).toEqual([
-      { state: 'missing', exporter: 'list', path: 'list.txt', images: [] },
-    ])
+    expect((await backup.verify()).findings).toEqual([{ state: 'missing', exporter: 'list', path: 'list.txt' }])
   })
 })
