@@ -2,13 +2,12 @@ import { rm } from 'node:fs/promises'
 import type { AlbumRow } from '../catalog/albums.ts'
 import { SmugdlError } from '../error.ts'
 import type { Album } from '../exporter/types.ts'
-import { albumOf } from '../smugmug/album.ts'
 import { albumPath } from './choose.ts'
 import { albumDigest } from './describe.ts'
 import type { Driver } from './driver.ts'
 import { noteAlbumFailure } from './failure.ts'
 import { runImages } from './image-run.ts'
-import { listAlbum } from './listing.ts'
+import { listKnownAlbum } from './list-known-album.ts'
 import type { Outcome } from './outcome.ts'
 import type { Session } from './session.ts'
 import { replayTrusted } from './trust.ts'
@@ -38,10 +37,10 @@ export async function runAlbum(row: AlbumRow, album: Album, session: Session): P
 }
 
 async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promise<void> {
-  const { catalog, drivers, tally, now } = session
+  const { catalog, drivers, smugmug, tally, now } = session
   const { album } = run
   catalog.complete.clear(album.key)
-  const listed = await list(row, session)
+  const listed = await listKnownAlbum(row, { api: smugmug.api, catalog, run: session.run, now: now() })
   tally.albums.listed += 1
   await announce(run, session)
   for (const driver of drivers)
@@ -55,17 +54,6 @@ async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promis
   for (const { name } of drivers) {
     if (!run.broken.has(name)) catalog.complete.put(name, album.key, run.digests.get(name) ?? '')
   }
-}
-
-function list(row: AlbumRow, { smugmug, catalog, run, now }: Session): ReturnType<typeof listAlbum> {
-  const { locked, imagesUri } = albumOf({ AlbumKey: row.key, ...row.raw }, 'catalog')
-  if (!locked) return listAlbum({ key: row.key, imagesUri }, { api: smugmug.api, catalog, run, now: now() })
-  const incomplete = new SmugdlError('item', {
-    what: 'The album is locked: SmugMug shows its name but no images',
-    item: row.name,
-    next: 'Log in as its owner with full access, or remove its password',
-  })
-  return Promise.resolve({ incomplete })
 }
 
 async function announce({ album, path }: AlbumRun, { catalog, drivers, emit, space }: Session): Promise<void> {

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import type { Catalog } from '../catalog/catalog.ts'
 import { SmugdlError } from '../error.ts'
 import type { Hooks } from '../exporter/types.ts'
 import { authUser, type User } from '../smugmug/user.ts'
 import { version } from '../version.ts'
 import { runAlbum } from './album-run.ts'
 import { albumPath, isChosen, requireMatches } from './choose.ts'
+import { claim } from './claim.ts'
 import { contextFor } from './context.ts'
 import { describeAccount } from './describe.ts'
 import { diskError } from './disk-error.ts'
@@ -34,7 +34,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
   const startedAt = now()
   const lastRunAt = catalog.runs.newest(1)[0]?.startedAt
   const user = await authUser(smugmug.api)
-  claim(user, plan, catalog)
+  claim(user, plan.output, catalog)
   const session = openSession(plan, parts, lastRunAt)
   const { nickName, name } = user
   emit({
@@ -47,8 +47,8 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
   try {
     if (!plan.dryRun) await session.staging.prepare()
     await prepareExporters(session)
-    const walked = await walk(user, walkParts(session))
-    emit({ type: 'walk.finished', ...walked, announcedImages: user.imageCount })
+    const { albums, folders } = await walk(user, walkParts(session))
+    emit({ type: 'walk.finished', albums, folders, announcedImages: user.imageCount })
     await bringAlbums(session)
     return await finish(user, startedAt, session)
   } catch (thrown) {
@@ -56,26 +56,6 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
     await giveUp(error, session)
     throw error
   }
-}
-
-/** An output belongs to one account, known by its top folder: the nickname may change. Throws `destination` for another's. */
-function claim(user: User, plan: RunPlan, catalog: Catalog): void {
-  const root = user.nodeId ?? user.nickName
-  const before = catalog.account.get()
-  if (before !== undefined && before.root !== root && before.nickName !== user.nickName) {
-    throw new SmugdlError('destination', {
-      what: `This folder holds the account "${before.nickName}", and you are logged in as "${user.nickName}"`,
-      item: plan.output,
-      next: 'Choose another folder with --output, or log in to the other account',
-    })
-  }
-  catalog.account.put({
-    root,
-    nickName: user.nickName,
-    name: user.name,
-    raw: user.raw,
-    treeWalkedAt: before?.treeWalkedAt,
-  })
 }
 
 function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | undefined): Session {

@@ -26,6 +26,13 @@ export interface WalkParts {
   detail(text: string): void
 }
 
+export interface Walked {
+  albums: number
+  folders: number
+  /** Why the account may hold albums that were not found, each a sentence; none where one of the two ways was read whole. */
+  doubts: string[]
+}
+
 /**
  * Brings the catalog's folders and albums to what the account has now.
  *
@@ -33,7 +40,7 @@ export interface WalkParts {
  * is read on every run, the tree when the list shows something that the catalog does not explain. Where both were read, an album that
  * either has is taken.
  */
-export async function walk(user: User, parts: WalkParts): Promise<{ albums: number; folders: number }> {
+export async function walk(user: User, parts: WalkParts): Promise<Walked> {
   const { catalog, now } = parts
   const flat = await readFlatList(user, parts)
   const tree = needsTree(flat, parts) ? await readTree(user, parts) : undefined
@@ -60,7 +67,7 @@ export async function walk(user: User, parts: WalkParts): Promise<{ albums: numb
       catalog.account.put({ ...account, treeWalkedAt: tree.complete ? now : undefined })
     }
   })
-  return { albums: placed.albums.length, folders: placed.folders.length }
+  return { albums: placed.albums.length, folders: placed.folders.length, doubts: doubtsIn(flat, tree, albums) }
 }
 
 /** Undefined where SmugMug does not give the list: two accounts are known that got 404 for days (smugmug-api 7.2). */
@@ -161,6 +168,18 @@ async function joined(flat: Album[] | undefined, tree: Tree, { api, notice, deta
   }
   detail(`Albums: ${albums.length} in all, ${tree.albums.size} in the folders`)
   return albums
+}
+
+function doubtsIn(flat: Album[] | undefined, tree: Tree | undefined, albums: readonly Album[]): string[] {
+  if (tree === undefined) return []
+  const found = new Set(albums.map((album) => album.key))
+  const withheld = [...tree.albums.keys()].filter((key) => !found.has(key))
+  return [
+    ...(flat === undefined && !tree.complete
+      ? ['Neither the list of all albums nor the folders could be read whole']
+      : []),
+    ...withheld.map((key) => `The folders name an album with the key ${key} that SmugMug does not give`),
+  ]
 }
 
 /** Gives folders and albums their place and their name on disk. */
