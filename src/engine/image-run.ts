@@ -18,19 +18,26 @@ type Decision =
   | { kind: 'unchanged' | 'relocate'; driver: Driver; before: DeliveryRow & { delivery: Delivery } }
   | { kind: 'deliver'; driver: Driver; before: DeliveryRow | undefined }
 
-/** All images of an album, as the catalog lists them, in their order. False when the run was stopped before the end. */
+/** All images of an album, as the catalog lists them, in their order. False when some were left out: they are not asked for, or the run was stopped. */
 export async function runImages(run: AlbumRun, session: Session): Promise<boolean> {
-  const { catalog, slots, signal } = session
+  const { catalog, plan, slots, signal, tally } = session
+  const only = plan.only?.get(run.album.key) ?? 'all'
   const underWay = new Set<Promise<void>>()
   const fatal = Promise.withResolvers<never>()
   fatal.promise.catch(() => {})
   let broken = false
+  let leftOut = false
   try {
     for (const row of catalog.listings.inOrder(run.album.key)) {
       if (session.winding.aborted || signal.aborted || broken) break
       const image = describeImage(row)
       const wanting = await settleAtHome(run, row, image, session)
       if (wanting.length === 0) continue
+      if (only !== 'all' && !only.has(row.image)) {
+        leftOut = true
+        for (const { driver } of wanting) tally.add(driver.name, { kind: 'skipped', reason: 'excluded' })
+        continue
+      }
       await Promise.race([slots.acquire(), fatal.promise])
       const task = deliverOne(run, row, image, wanting, session)
         .catch((error) => {
@@ -47,7 +54,7 @@ export async function runImages(run: AlbumRun, session: Session): Promise<boolea
     await Promise.all(underWay)
   }
   if (broken) await fatal.promise
-  return !session.winding.aborted && !signal.aborted
+  return !session.winding.aborted && !signal.aborted && !leftOut
 }
 
 /** Does all that needs no bytes; returns the decisions that need them. */

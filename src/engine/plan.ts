@@ -9,6 +9,8 @@ export interface RunPlan {
   /** Globs on `folder/…/album`; an album comes home when one of `albums` matches (or there is none) and none of `exclude`. */
   albums: readonly string[]
   exclude: readonly string[]
+  /** By AlbumKey: fetch only these albums, and of them only these images. */
+  only?: ReadonlyMap<string, ReadonlySet<string> | 'all'>
   /** Downloads at once. */
   concurrency: number
   dryRun: boolean

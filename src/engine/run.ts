@@ -154,7 +154,7 @@ async function bringAlbums(session: Session): Promise<void> {
     while (next < queue.length && !winding.aborted && !signal.aborted && halted === undefined) {
       const key = queue[next++] ?? ''
       const { row, album, path } = known(key)
-      if (!isChosen(path, plan)) {
+      if (!isChosen(path, plan) || plan.only?.has(key) === false) {
         tally.albums.excluded += 1
         for (const { name } of drivers) tally.add(name, { kind: 'skipped', reason: 'excluded' }, row.imageCount ?? 0)
         continue
