@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Exporter } from '../exporter/types.ts'
 import { contextFor } from './context.ts'
+import { createdBy } from './created.ts'
 import { Driver } from './driver.ts'
 import { Home } from './home.ts'
 import type { RunPlan } from './plan.ts'
@@ -17,11 +18,11 @@ export interface AtHomeParts {
 }
 
 /** Exporters that are asked what is at home, outside of a run: their `inspect` is called, and nothing else of them. */
-export function driversAtHome(
+export async function driversAtHome(
   exporters: readonly Exporter[],
   plan: Pick<RunPlan, 'output' | 'exporterOptions'>,
   { catalog, now, signal, notice }: AtHomeParts,
-): Driver[] {
+): Promise<Driver[]> {
   const staging = new Staging(plan.output)
   const recorder = new Recorder(catalog)
   const needs = {
@@ -36,10 +37,11 @@ export function driversAtHome(
     signal,
     emit() {},
   }
-  return exporters.map((exporter) => {
-    const { inspect } = exporter.create(contextFor(exporter, needs))
+  const driverOf = async (exporter: Exporter) => {
+    const { inspect } = await createdBy(exporter, contextFor(exporter, needs))
     return new Driver(exporter, { deliver: notNow, ...(inspect && { inspect }) })
-  })
+  }
+  return Promise.all(exporters.map(driverOf))
 }
 
 function notNow(): never {

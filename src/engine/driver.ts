@@ -23,14 +23,15 @@ const hookMinutes = 5
 export type Returned = Delivery & { pending?: boolean }
 
 /**
- * Calls the hooks of one exporter: in the order that the contract promises, those of one album one by one, each within its time,
- * and with every failure named by exporter, hook and item.
+ * Calls the hooks of one exporter: in the order that the contract promises, those of one album one by one (or as many at once as
+ * it declares), each within its time, and with every failure named by exporter, hook and item.
  */
 export class Driver {
   readonly name: string
   readonly exporter: Exporter
   readonly #hooks: Hooks
   readonly #albums = new OneByOne()
+  #turn = 0
 
   constructor(exporter: Exporter, hooks: Hooks) {
     this.name = exporter.name
@@ -112,7 +113,9 @@ export class Driver {
   }
 
   #inAlbum<T>(hook: string, album: Album, item: string, work: () => Promise<T> | T): Promise<T> {
-    return this.#albums.run(album.key, () => this.#call(hook, item, work))
+    const { concurrency = 1 } = this.exporter
+    this.#turn = (this.#turn + 1) % concurrency
+    return this.#albums.run(`${album.key} ${this.#turn}`, () => this.#call(hook, item, work))
   }
 
   async #call<T>(hook: string, item: string, work: () => Promise<T> | T): Promise<T> {

@@ -7,6 +7,7 @@ import { runAlbum } from './album-run.ts'
 import { albumPath, isChosen, requireMatches } from './choose.ts'
 import { claim } from './claim.ts'
 import { contextFor } from './context.ts'
+import { createdBy } from './created.ts'
 import { describeAccount } from './describe.ts'
 import { diskError } from './disk-error.ts'
 import { Driver } from './driver.ts'
@@ -35,7 +36,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
   const lastRunAt = catalog.runs.newest(1)[0]?.startedAt
   const user = await authUser(smugmug.api)
   claim(user, plan.output, catalog)
-  const session = openSession(plan, parts, lastRunAt)
+  const session = await openSession(plan, parts, lastRunAt)
   const { nickName, name } = user
   emit({
     type: 'run.started',
@@ -58,7 +59,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
   }
 }
 
-function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | undefined): Session {
+async function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | undefined): Promise<Session> {
   const { catalog, emit, exporters, now } = parts
   const startedAt = now()
   const run = catalog.runs.begin(startedAt, version)
@@ -83,9 +84,10 @@ function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | undefin
     withBytes: exporters.filter(({ needs }) => needs !== 'listing').map(({ name }) => name),
     relist: dueForListing(catalog.albums.all(), { now: now(), relistAfterMs: plan.relistAfterMs, lastRunAt }),
   }
-  const drivers = exporters.map(
-    (exporter) => new Driver(exporter, hooksOf(exporter.create(contextFor(exporter, base)), plan)),
-  )
+  const drivers: Driver[] = []
+  for (const exporter of exporters) {
+    drivers.push(new Driver(exporter, hooksOf(await createdBy(exporter, contextFor(exporter, base)), plan)))
+  }
   return { ...base, drivers }
 }
 

@@ -92,7 +92,8 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
   const startedAt = now()
   const names = catalog.deliveries.exporters()
   const notice = (text: string) => emit({ type: 'notice', text })
-  const drivers = new Map(driversAtHome(exporters, plan, { ...parts, notice }).map((driver) => [driver.name, driver]))
+  const atHome = await driversAtHome(exporters, plan, { ...parts, notice })
+  const drivers = new Map(atHome.map((driver) => [driver.name, driver]))
   emit({ type: 'verify.started', ...expected(names, plan, catalog) })
 
   const counts = { items: 0, bytes: 0, ok: 0, missing: 0, damaged: 0, changed: 0, unreadable: 0, unproven: 0 }

@@ -20,7 +20,7 @@ export type OptionValues<Options extends Readonly<Record<string, OptionDefinitio
 export function defineExporter<const Options extends Readonly<Record<string, OptionDefinition>>>(
   exporter: Omit<Exporter, 'options' | 'create'> & {
     readonly options?: Options
-    create(context: ExporterContext<OptionValues<Options>>): Hooks
+    create(context: ExporterContext<OptionValues<Options>>): Hooks | Promise<Hooks>
   },
 ): Exporter {
   return exporter as unknown as Exporter

@@ -224,7 +224,7 @@ export interface ImageContext {
 
 /**
  * What an exporter does. All hooks are asynchronous and awaited. `deliver`, `unchanged`, `failed`, `relocate` and `remove` of different
- * albums may run at once, those of one album come one by one between its `beginAlbum` and `endAlbum`.
+ * albums may run at once, those of one album come one by one (or `concurrency` at once) between its `beginAlbum` and `endAlbum`.
  * After a crash `deliver`, `relocate` and `remove` may be called again with the same arguments: they must be idempotent.
  * A hook that throws, or does not end within its time, fails that delivery and nothing else; a failing `prepare` stops the run.
  */
@@ -286,5 +286,7 @@ export interface Exporter {
   readonly reserves?: readonly string[]
   /** A hook that takes longer has failed; default 5. */
   readonly hookMinutes?: number
-  create(context: ExporterContext): Hooks
+  /** So many hooks of one album may run at once; default 1, one by one. */
+  readonly concurrency?: number
+  create(context: ExporterContext): Hooks | Promise<Hooks>
 }
