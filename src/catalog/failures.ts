@@ -29,6 +29,10 @@ export function failureTable(db: Statements) {
   const every = sliced(db, { table: 'failure', where: 'true', by: ['album', 'image', 'exporter'] })
   const due = db.prepare('SELECT count(*) AS n FROM failure WHERE album = ? AND due_at <= ?')
   const clear = db.prepare('DELETE FROM failure WHERE album = ? AND image = ? AND exporter = ?')
+  const clearGone = db.prepare(
+    `DELETE FROM failure WHERE album = ? AND image <> ''
+     AND image NOT IN (SELECT image FROM listing WHERE album = failure.album AND gone_at IS NULL)`,
+  )
   const albums = db.prepare('SELECT DISTINCT album FROM failure ORDER BY album')
   return {
     put(f: FailureRow): void {
@@ -61,6 +65,10 @@ export function failureTable(db: Statements) {
     },
     clear(album: string, image: string, exporter: string): void {
       clear.run(album, image, exporter)
+    },
+    /** What is no longer on SmugMug cannot be missing. */
+    clearGone(album: string): void {
+      clearGone.run(album)
     },
     albums(): string[] {
       return albums.all().map((row) => text(row, 'album'))

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import type { AlbumRow } from '../catalog/albums.ts'
 import { SmugdlError } from '../error.ts'
 import type { Album } from '../exporter/types.ts'
@@ -6,10 +5,11 @@ import { albumPath } from './choose.ts'
 import { albumDigest } from './describe.ts'
 import type { Driver } from './driver.ts'
 import { noteAlbumFailure } from './failure.ts'
+import { noteFinished, type Waiting } from './finished.ts'
 import { runImages } from './image-run.ts'
 import { listKnownAlbum } from './list-known-album.ts'
-import type { Outcome } from './outcome.ts'
 import type { Session } from './session.ts'
+import { announcedBytes } from './space.ts'
 import { replayTrusted } from './trust.ts'
 
 /** One album on its way home. */
@@ -20,7 +20,7 @@ export interface AlbumRun {
   /** By exporter: what it is told of the album, to see when that changes. */
   readonly digests: ReadonlyMap<string, string>
   /** By exporter: what becomes of this album's pending deliveries when it says that they are durable. */
-  readonly pending: Map<string, { outcome: Outcome; stagedPath: string }[]>
+  readonly pending: Map<string, Waiting[]>
   /** Exporters that could not begin the album. */
   readonly broken: Map<string, SmugdlError>
 }
@@ -42,21 +42,24 @@ async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promis
   catalog.complete.clear(album.key)
   const listed = await listKnownAlbum(row, { api: smugmug.api, catalog, run: session.run, now: now() })
   tally.albums.listed += 1
-  await announce(run, session)
+  await announce(row, run, session)
   for (const driver of drivers)
     await driver.beginAlbum(album).catch((error) => run.broken.set(driver.name, itemError(error)))
   const whole = await runImages(run, session)
-  for (const driver of drivers) await endAlbum(driver, run, session)
+  if (whole) for (const driver of drivers) await endAlbum(driver, run, session)
   if ('incomplete' in listed) noteAlbumFailure(run, listed.incomplete, session)
   else catalog.failures.clear(album.key, '', '')
   if (!whole || 'incomplete' in listed) return
-  catalog.albums.markListed(album.key, now())
   for (const { name } of drivers) {
     if (!run.broken.has(name)) catalog.complete.put(name, album.key, run.digests.get(name) ?? '')
   }
 }
 
-async function announce({ album, path }: AlbumRun, { catalog, drivers, emit, space }: Session): Promise<void> {
+async function announce(
+  row: AlbumRow,
+  { album, path }: AlbumRun,
+  { catalog, drivers, emit, space }: Session,
+): Promise<void> {
   const outstanding = drivers.map(({ name }) => catalog.listings.outstanding(name, album.key))
   const bytes = Math.max(0, ...outstanding.map((each) => each.bytes))
   emit({
@@ -68,27 +71,34 @@ async function announce({ album, path }: AlbumRun, { catalog, drivers, emit, spa
     toFetch: Math.max(0, ...outstanding.map((each) => each.images)),
     bytes,
   })
+  space.settled(announcedBytes(row))
   await space.need(bytes)
 }
 
 /** The exporter makes its pending deliveries durable; then they are recorded, and only then do their staged files go. */
-async function endAlbum(driver: Driver, run: AlbumRun, { catalog, recorder, tally }: Session): Promise<void> {
+async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promise<void> {
+  const { kept, recorder, tally } = session
   const { album, path, pending, broken } = run
+  let place: string | undefined
   let error = broken.get(driver.name)
   if (error === undefined) {
     await recorder.flush()
-    await driver.endAlbum(album).catch((thrown) => {
+    place = await driver.endAlbum(album).catch((thrown) => {
       error = itemError(thrown)
+      return undefined
     })
   }
   const waiting = pending.get(driver.name) ?? []
   if (error === undefined) {
-    await recorder.flush()
-    catalog.deliveries.settle(driver.name, album.key)
-    for (const { outcome, stagedPath } of waiting) {
-      tally.add(driver.name, outcome)
-      await rm(stagedPath, { force: true })
+    for (const finished of waiting) {
+      const { row } = finished
+      const delivery = row.delivery && { ...row.delivery, path: place ?? row.delivery.path }
+      const settled = { ...row, delivery, pending: false }
+      await recorder.add(settled)
+      noteFinished(run, driver, { ...finished, row: settled }, session)
     }
+    await recorder.flush()
+    for (const { file } of waiting) if (file !== undefined) await kept.release(file)
     return
   }
   broken.set(driver.name, error)

@@ -51,6 +51,7 @@ export async function listAlbum(
       return { incomplete }
     }
     catalog.albums.markListed(album.key, now)
+    catalog.failures.clearGone(album.key)
     return { gone }
   })
 }
