@@ -64,7 +64,8 @@ export function deliveryTable(db: Statements) {
   })
   const everywhere = sliced(db, { table: 'delivery', where: 'exporter = ?', by: ['path', 'album', 'image'] })
   const atPath = db.prepare('SELECT * FROM delivery WHERE exporter = ? AND path = ?')
-  const settle = db.prepare('UPDATE delivery SET pending = 0 WHERE exporter = ? AND album = ? AND pending = 1')
+  const pending = db.prepare('SELECT DISTINCT album, image FROM delivery WHERE pending = 1 ORDER BY album, image')
+  const countAt = db.prepare('SELECT count(*) AS n FROM delivery WHERE exporter = ? AND path = ?')
   const verified = db.prepare('UPDATE delivery SET verified_at = ? WHERE exporter = ? AND album = ? AND image = ?')
   const forget = db.prepare('DELETE FROM delivery WHERE exporter = ? AND album = ? AND image = ?')
   const exporters = db.prepare('SELECT DISTINCT exporter FROM delivery ORDER BY exporter')
@@ -125,9 +126,13 @@ export function deliveryTable(db: Statements) {
       const row = atPath.get(exporter, path)
       return row && fromRow(row)
     },
-    /** The exporter says that the album's pending deliveries are durable now. */
-    settle(exporter: string, album: string): void {
-      settle.run(exporter, album)
+    /** Which images wait for exporters to say that they are durable, in all albums. */
+    pending(): { album: string; image: string }[] {
+      return pending.all().map((row) => ({ album: text(row, 'album'), image: text(row, 'image') }))
+    },
+    /** How many images are in the file at this path. */
+    countAt(exporter: string, path: string): number {
+      return integer(countAt.get(exporter, path) ?? {}, 'n')
     },
     markVerified(d: Pick<DeliveryRow, 'exporter' | 'album' | 'image'>, at: number): void {
       verified.run(at, d.exporter, d.album, d.image)

@@ -91,6 +91,7 @@ const steps: readonly string[] = [
   ) STRICT;
   CREATE INDEX delivery_image ON delivery (image, album);
   CREATE INDEX delivery_md5 ON delivery (md5, size);
+  CREATE INDEX delivery_pending ON delivery (album, image) WHERE pending = 1;
   CREATE INDEX delivery_path ON delivery (exporter, path, album, image);
 
   CREATE TABLE complete (            -- every image of the album has had its turn with this exporter and none is left to do

@@ -56,7 +56,7 @@ async function accountAlbums({ credentials, connection }: LoggedIn, io: Io): Pro
     api: smugmug.api,
     catalog,
     now: io.now(),
-    taken: [],
+    reserved: [],
     full: true,
     relistAfterMs: 0,
     notice: (text) => tell(printable(text)),

@@ -4,6 +4,7 @@ import { didYouMean } from '../nearest.ts'
 
 const builtIn = {
   folder: async () => (await import('../../plugins/folder.ts')).default,
+  zip: async () => (await import('../../plugins/zip.ts')).default,
 } as const satisfies Record<string, () => Promise<Exporter>>
 
 /** The exporters of these names, in this order. Throws `usage` for a name that none has. */

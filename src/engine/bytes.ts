@@ -16,23 +16,26 @@ import { isFileProof } from './home.ts'
 import { findSource } from './listing.ts'
 import type { Session } from './session.ts'
 import { StagedFile } from './staged-file.ts'
-import { stagingId } from './staging.ts'
+import { stagingIdOf } from './staging.ts'
 
 type Available = Exclude<ListedSource, { kind: 'none' }>
 
 /**
  * The bytes of an image, verified and in staging: what an interrupted run left there, else a copy of what is at home already (in another
- * album, by another exporter), else from SmugMug. Throws `item` when they cannot be had.
+ * album, by another exporter), else from SmugMug. Whoever gets it releases it. Throws `item` when they cannot be had.
  */
 export async function obtain(run: AlbumRun, row: ListingRow, image: Image, session: Session): Promise<StagedFile> {
-  const { source } = row
-  const id = stagingId(row.image, row.serial, source.kind === 'none' ? { kind: 'none' } : source)
+  const id = stagingIdOf(row)
   const path = session.staging.path(id)
+  const inUse = session.kept.join(path)
+  if (inUse !== undefined) return new StagedFile(path, inUse, image.key)
   const facts =
     (await leftInStaging(id, path, row, session)) ??
     (await copyOfHome(path, row, session)) ??
     (await download(run, row, image, id, session))
-  return new StagedFile(path, facts, image.key)
+  const file = new StagedFile(path, facts, image.key)
+  session.kept.keep(file)
+  return file
 }
 
 /** Complete already, and as SmugMug says it must be. */

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import type { DeliveryRow } from '../catalog/deliveries.ts'
 import type { ListingRow } from '../catalog/listings.ts'
 import { SmugdlError } from '../error.ts'
@@ -8,6 +7,7 @@ import { obtain } from './bytes.ts'
 import { describeImage, imageDigest } from './describe.ts'
 import type { Driver, Returned } from './driver.ts'
 import { noteImageFailure } from './failure.ts'
+import { noteFinished, waitForEnd } from './finished.ts'
 import { holds } from './holds.ts'
 import { isFileProof, proofOf } from './home.ts'
 import type { Outcome } from './outcome.ts'
@@ -147,8 +147,8 @@ async function keep(
   decision: Exclude<Decision, { kind: 'deliver' }>,
   session: Session,
 ): Promise<void> {
-  const { catalog, emit, recorder, tally } = session
-  const { album, path, digests } = run
+  const { catalog, recorder } = session
+  const { album, digests } = run
   const { driver, before } = decision
   let outcome: Outcome = { kind: 'unchanged' }
   let { delivery } = before
@@ -156,10 +156,17 @@ async function keep(
     if (decision.kind === 'relocate' && session.plan.dryRun) outcome = { kind: 'updated', bytes: 0 }
     else if (decision.kind === 'relocate') {
       const moved = await driver.relocate(delivery, image, album)
-      if (moved !== undefined && moved.path !== delivery.path) outcome = { kind: 'updated', bytes: 0 }
-      delivery = moved ?? delivery
+      const { pending = false, ...there } = moved ?? delivery
+      if (there.path !== delivery.path || pending) outcome = { kind: 'updated', bytes: 0 }
+      delivery = there
       const described = imageDigest(image, digests.get(driver.name) ?? '')
-      await recorder.add({ ...before, serial: row.serial, delivery, described })
+      const relocated = { ...before, serial: row.serial, delivery, described }
+      if (pending) {
+        countKind(before.facts.kind, driver, session)
+        waitForEnd(run, driver, { image, row: relocated, outcome })
+        return
+      }
+      await recorder.add(relocated)
     }
     if (outcome.kind === 'unchanged') await driver.unchanged(image, delivery, album)
   } catch (error) {
@@ -169,17 +176,7 @@ async function keep(
   catalog.failures.clear(album.key, image.key, driver.name)
   catalog.failures.clear(album.key, image.key, '')
   countKind(before.facts.kind, driver, session)
-  tally.add(driver.name, outcome)
-  emit({
-    type: 'image.finished',
-    albumKey: album.key,
-    imageKey: image.key,
-    item: `${path}/${image.name}`,
-    exporter: driver.name,
-    outcome: outcome.kind === 'updated' ? 'updated' : 'unchanged',
-    bytes: 0,
-    path: delivery.path,
-  })
+  noteFinished(run, driver, { image, row: { ...before, delivery }, outcome }, session)
 }
 
 /** Obtains the bytes once and hands them to every exporter that wants them, in turn. */
@@ -190,7 +187,7 @@ async function deliverOne(
   wanting: readonly (Decision & { kind: 'deliver' })[],
   session: Session,
 ): Promise<void> {
-  const { sameBytes, signal, space, winding } = session
+  const { kept, sameBytes, signal, space, winding } = session
   if (winding.aborted) return
   if (session.plan.dryRun) return foresee(run, row, image, wanting, session)
   const { source } = row
@@ -200,14 +197,13 @@ async function deliverOne(
     try {
       const file = await obtain(run, row, image, session)
       session.staged.set(file.path, file)
-      let keepStaged = false
       for (const [index, decision] of wanting.entries()) {
         file.before = decision.before
-        file.movable = index === wanting.length - 1 && !keepStaged
-        if (await hand(run, row, image, decision, file, session)) keepStaged = true
+        file.movable = index === wanting.length - 1 && kept.isOnlyOne(file)
+        await hand(run, row, image, decision, file, session)
       }
       session.staged.delete(file.path)
-      if (!keepStaged && !file.isTaken) await rm(file.path, { force: true })
+      await kept.release(file)
     } catch (error) {
       if (signal.aborted) throw error
       const failed = itemError(error)
@@ -248,7 +244,7 @@ async function foresee(
   }
 }
 
-/** One exporter's turn. True when its delivery is pending and the staged file must stay. */
+/** One exporter's turn. Where its delivery is pending, the staged file stays until the album ends. */
 async function hand(
   run: AlbumRun,
   row: ListingRow,
@@ -256,18 +252,18 @@ async function hand(
   { driver, before }: Decision & { kind: 'deliver' },
   file: Awaited<ReturnType<typeof obtain>>,
   session: Session,
-): Promise<boolean> {
-  const { recorder, tally, emit, now } = session
-  const { album, path, digests } = run
+): Promise<void> {
+  const { kept, recorder, now } = session
+  const { album, digests } = run
   let returned: Returned | undefined
   try {
     returned = await driver.deliver(image, file, album)
   } catch (error) {
     await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
-    return false
+    return
   }
   const { pending = false, ...delivery } = returned ?? { path: '' }
-  await recorder.add({
+  const delivered: DeliveryRow = {
     exporter: driver.name,
     album: album.key,
     image: image.key,
@@ -278,23 +274,14 @@ async function hand(
     delivery: returned === undefined ? undefined : delivery,
     deliveredAt: now(),
     verifiedAt: now(),
-  })
+  }
+  await recorder.add(delivered)
   const outcome: Outcome = { kind: before === undefined || before.pending ? 'new' : 'updated', bytes: file.size }
   countKind(file.kind, driver, session)
-  if (pending)
-    run.pending.set(driver.name, [...(run.pending.get(driver.name) ?? []), { outcome, stagedPath: file.path }])
-  else tally.add(driver.name, outcome)
-  emit({
-    type: 'image.finished',
-    albumKey: album.key,
-    imageKey: image.key,
-    item: `${path}/${image.name}`,
-    exporter: driver.name,
-    outcome: outcome.kind,
-    bytes: file.size,
-    ...(returned !== undefined && { path: returned.path }),
-  })
-  return pending
+  if (pending) {
+    kept.keep(file)
+    waitForEnd(run, driver, { image, row: delivered, outcome, file })
+  } else noteFinished(run, driver, { image, row: delivered, outcome }, session)
 }
 
 /** Transcodes and renditions are counted once an image, not once an exporter. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Catalog } from '../catalog/catalog.ts'
 import { SmugdlError } from '../error.ts'
 import type { Hooks } from '../exporter/types.ts'
 import { authUser, type User } from '../smugmug/user.ts'
@@ -13,16 +14,18 @@ import { diskError } from './disk-error.ts'
 import { Driver } from './driver.ts'
 import type { RunSummary } from './events.ts'
 import { Home } from './home.ts'
+import { KeptFiles } from './kept-files.ts'
 import { OneByOne } from './one-by-one.ts'
 import { nothing } from './outcome.ts'
 import type { RunParts } from './parts.ts'
 import type { RunPlan } from './plan.ts'
 import { Recorder } from './recorder.ts'
 import { dueForListing } from './relist.ts'
+import { remember } from './remembered.ts'
 import { albumFor, type Session } from './session.ts'
 import { Slots } from './slots.ts'
-import { Space } from './space.ts'
-import { Staging } from './staging.ts'
+import { announcedBytes, Space } from './space.ts'
+import { Staging, stagingIdOf } from './staging.ts'
 import { Tally } from './tally.ts'
 import { walk } from './walk.ts'
 
@@ -63,6 +66,7 @@ async function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | u
   const { catalog, emit, exporters, now } = parts
   const startedAt = now()
   const run = catalog.runs.begin(startedAt, version)
+  remember(plan, catalog)
   const stop = new AbortController()
   const staging = new Staging(plan.output)
   const recorder = new Recorder(catalog)
@@ -81,6 +85,7 @@ async function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | u
     slots: new Slots(plan.concurrency),
     sameBytes: new OneByOne(),
     staged: new Map(),
+    kept: new KeptFiles(),
     withBytes: exporters.filter(({ needs }) => needs !== 'listing').map(({ name }) => name),
     relist: dueForListing(catalog.albums.all(), { now: now(), relistAfterMs: plan.relistAfterMs, lastRunAt }),
   }
@@ -118,12 +123,12 @@ async function prepareExporters({ drivers, catalog }: Session): Promise<void> {
   for (const driver of drivers) await driver.begin(describeAccount(account))
 }
 
-function walkParts({ smugmug, catalog, now, plan, tally, emit }: Session): Parameters<typeof walk>[1] {
+function walkParts({ smugmug, catalog, drivers, now, plan, tally, emit }: Session): Parameters<typeof walk>[1] {
   return {
     api: smugmug.api,
     catalog,
     now: now(),
-    taken: [],
+    reserved: drivers.flatMap(({ exporter }) => exporter.reserves ?? []),
     full: plan.full,
     relistAfterMs: plan.relistAfterMs,
     notice: (text) => tally.notice(text),
@@ -149,6 +154,9 @@ async function bringAlbums(session: Session): Promise<void> {
     )
   const failing = new Set(catalog.failures.albums())
   const queue = [...keys.filter((key) => failing.has(key)), ...keys.filter((key) => !failing.has(key))]
+
+  const chosen = queue.map(known).filter(({ path }) => isChosen(path, plan))
+  await session.space.need(chosen.reduce((sum, { row }) => sum + announcedBytes(row), 0))
 
   let next = 0
   let halted: unknown
@@ -181,7 +189,7 @@ async function finish(user: User, startedAt: number, session: Session): Promise<
     })
   }
   await recorder.flush()
-  if (!plan.dryRun) await staging.clear()
+  if (!plan.dryRun) await staging.clear(stillPending(catalog))
   const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))
   const fewer = user.imageCount !== undefined && listed < user.imageCount && tally.failedInAll === tally.processing
   if (fewer) {
@@ -213,6 +221,16 @@ async function finish(user: User, startedAt: number, session: Session): Promise<
   catalog.runs.end(session.run, now(), 'finished', JSON.parse(JSON.stringify(kept)))
   emit({ type: 'run.finished', summary })
   return summary
+}
+
+/** Staged files of deliveries that never became durable, for the run that makes them so. */
+function stillPending({ deliveries, listings }: Catalog): Set<string> {
+  const ids = new Set<string>()
+  for (const { album, image } of deliveries.pending()) {
+    const row = listings.get(album, image)
+    if (row !== undefined) ids.add(stagingIdOf(row))
+  }
+  return ids
 }
 
 /** Keeps what was done; the error that ended the run is the one to tell, not one on the way out. */

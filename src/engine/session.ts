@@ -4,6 +4,7 @@ import type { Album } from '../exporter/types.ts'
 import { describeAlbum } from './describe.ts'
 import type { Driver } from './driver.ts'
 import type { Home } from './home.ts'
+import type { KeptFiles } from './kept-files.ts'
 import type { OneByOne } from './one-by-one.ts'
 import type { RunParts } from './parts.ts'
 import type { RunPlan } from './plan.ts'
@@ -39,6 +40,7 @@ export interface Session extends Omit<RunParts, 'exporters'> {
   halt(error: unknown): void
   /** Files that exporters have in hand, by path. */
   readonly staged: Map<string, StagedFile>
+  readonly kept: KeptFiles
 }
 
 /** What exporters are told of an album, from what the catalog holds. */

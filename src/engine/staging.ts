@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ListingRow } from '../catalog/listings.ts'
 
 /**
  * The folder where bytes wait until they are verified and delivered: on the destination's file system, so that a rename is enough.
@@ -78,12 +79,13 @@ const worthResuming = 4 * 1024 * 1024
 
 let scratch = 0
 
+/** The id of an image's bytes. */
+export function stagingIdOf({ image, serial, source }: Pick<ListingRow, 'image' | 'serial' | 'source'>): string {
+  return stagingId(image, serial, source.kind === 'none' ? { kind: 'none' } : source)
+}
+
 /** What tells one version of an image's bytes from another. */
-export function stagingId(
-  image: string,
-  serial: number,
-  source: { kind: string; size?: number; md5?: string },
-): string {
+function stagingId(image: string, serial: number, source: { kind: string; size?: number; md5?: string }): string {
   return createHash('sha256')
     .update([image, serial, source.kind, source.size ?? '', source.md5 ?? ''].join('\n'))
     .digest('hex')

@@ -2,7 +2,9 @@ import type { AlbumRow } from '../catalog/albums.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FolderRow } from '../catalog/folders.ts'
 import { SmugdlError } from '../error.ts'
-import { uniqueNames } from '../exporter/unique-names.ts'
+import { clashKey } from '../exporter/clash-key.ts'
+import { safeName } from '../exporter/safe-name.ts'
+import { type NamedEntry, uniqueNames } from '../exporter/unique-names.ts'
 import { type Album, albumsByKey, albumsOf } from '../smugmug/album.ts'
 import type { Api } from '../smugmug/api.ts'
 import type { AlbumKey } from '../smugmug/keys.ts'
@@ -16,8 +18,8 @@ export interface WalkParts {
   api: Api
   catalog: Catalog
   now: number
-  /** Names at the root that belong to others: plugins' folders. */
-  taken: readonly string[]
+  /** What the exporters of this run reserve (`Exporter.reserves`), and plugins' folders. */
+  reserved: readonly string[]
   /** Read the folder tree whatever the catalog holds. */
   full: boolean
   /** Milliseconds after which the tree is read again. */
@@ -61,6 +63,8 @@ export async function walk(user: User, parts: WalkParts): Promise<Walked> {
       catalog.albums.markGone(key, now)
       catalog.listings.markAlbumGone(key, now)
       catalog.complete.clear(key)
+      catalog.failures.clear(key, '', '')
+      catalog.failures.clearGone(key)
     }
     const account = catalog.account.get()
     if (tree !== undefined && account !== undefined) {
@@ -188,7 +192,7 @@ function place(
   bare: readonly (Omit<FolderRow, 'directoryName'> & { directoryName?: string })[],
   known: ReadonlyMap<string, AlbumRow>,
   tree: Tree | undefined,
-  { catalog, taken }: WalkParts,
+  { catalog, reserved }: WalkParts,
 ): { folders: FolderRow[]; albums: Omit<AlbumRow, 'goneAt' | 'listed'>[] } {
   const before = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
   const byPath = new Map(bare.map((folder) => [folder.urlPath, folder.id]))
@@ -227,14 +231,8 @@ function place(
   const entryKey = (album: Album) => (ids.has(album.key) ? `${album.key}-album` : album.key)
 
   const placedAlbums = albums.map((album) => ({ album, folder: folderOfAlbum(album) }))
-  const entries = new Map<
-    string | undefined,
-    { key: string; displayName: string; given?: string | undefined; isFile: false }[]
-  >()
-  const enter = (
-    folder: string | undefined,
-    entry: { key: string; displayName: string; given: string | undefined },
-  ) => {
+  const entries = new Map<string | undefined, Entry[]>()
+  const enter = (folder: string | undefined, entry: Omit<Entry, 'isFile'>) => {
     const list = entries.get(folder) ?? []
     list.push({ ...entry, isFile: false })
     entries.set(folder, list)
@@ -242,17 +240,19 @@ function place(
   for (const folder of folders) {
     const old = before.get(folder.id)
     const stays = old !== undefined && old.name === folder.name && old.parent === folder.parent
-    enter(folder.parent, { key: folder.id, displayName: folder.name, given: stays ? old.directoryName : undefined })
+    const given = stays ? old.directoryName : undefined
+    enter(folder.parent, { key: folder.id, displayName: folder.name, given, isAlbum: false })
   }
   for (const { album, folder } of placedAlbums) {
     const old = known.get(album.key)
     const stays = old !== undefined && old.name === album.name && old.folder === folder
-    enter(folder, { key: entryKey(album), displayName: album.name, given: stays ? old.directoryName : undefined })
+    const given = stays ? old.directoryName : undefined
+    enter(folder, { key: entryKey(album), displayName: album.name, given, isAlbum: true })
   }
   const names = new Map<string, string>()
   for (const [folder, list] of entries) {
-    for (const [key, name] of uniqueNames(list, folder === undefined ? [...takenAtRoot, ...taken] : []))
-      names.set(key, name)
+    const taken = folder === undefined ? [...takenAtRoot, ...reserved.filter((name) => !name.startsWith('*'))] : []
+    for (const [key, name] of uniqueNames(list, [...taken, ...besideAlbums(list, reserved)])) names.set(key, name)
   }
   const nameOf = (key: string) => {
     const name = names.get(key)
@@ -274,4 +274,21 @@ function place(
       raw: album.raw,
     })),
   }
+}
+
+interface Entry extends NamedEntry {
+  isAlbum: boolean
+  isFile: false
+}
+
+/** Names beside albums that exporters will write files under (`*.zip`), less those that were given before: a name once given stays. */
+function besideAlbums(entries: readonly Entry[], reserved: readonly string[]): string[] {
+  const given = new Set(entries.flatMap(({ given }) => (given === undefined ? [] : [clashKey(given)])))
+  const albums = entries.filter(({ isAlbum }) => isAlbum)
+  return reserved
+    .filter((name) => name.startsWith('*'))
+    .flatMap((pattern) =>
+      albums.map(({ key, displayName, given }) => (given ?? safeName(displayName, key)) + pattern.slice(1)),
+    )
+    .filter((name) => !given.has(clashKey(name)))
 }

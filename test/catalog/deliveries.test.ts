@@ -36,7 +36,7 @@ test('an exporter with nothing to show has a delivery all the same, by path befo
   ])
 })
 
-test('a pending delivery is neither of an image nor of a content until it is settled', () => {
+test('a pending delivery is neither of an image nor of a content until it is put again as durable', () => {
   using catalog = Catalog.open(':memory:')
   catalog.deliveries.put(delivery({ pending: true }))
   catalog.deliveries.put(delivery({ album: 'album2', pending: true }))
@@ -46,9 +46,12 @@ test('a pending delivery is neither of an image nor of a content until it is set
   ]
   expect(found()).toEqual([[], []])
   expect(catalog.deliveries.totals('folder')).toEqual({ files: 0, bytes: 0 })
-  catalog.deliveries.settle('zip', 'album1')
-  expect(found()).toEqual([[], []])
-  catalog.deliveries.settle('folder', 'album1')
+  expect(catalog.deliveries.pending()).toEqual([
+    { album: 'album1', image: 'image1' },
+    { album: 'album2', image: 'image1' },
+  ])
+  catalog.deliveries.put(delivery())
+  expect(catalog.deliveries.pending()).toEqual([{ album: 'album2', image: 'image1' }])
   expect(found()).toEqual([['album1'], ['album1']])
   expect(catalog.deliveries.totals('folder')).toEqual({ files: 1, bytes: 10 })
 })

@@ -15,6 +15,7 @@ const wholes = [
   /^SCAN album USING INDEX album_order$/,
   /^SCAN (listing|l) USING INDEX listing_gone$/,
   /^SCAN (accepted|failure|run)$/,
+  /^SCAN delivery USING COVERING INDEX delivery_pending$/,
 ]
 
 test('every query of the catalog finds its rows by an index, and slices come in its order', () => {
