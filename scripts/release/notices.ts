@@ -1,0 +1,43 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** A part of an executable that somebody else wrote. */
+export interface Notice {
+  name: string
+  version: string
+  license: string
+  text: string
+}
+
+/**
+ * The notices of every npm package of which a line went into the bundle. `sources` are the file names in its source maps,
+ * which tell that better than any list of dependencies; `root` is the folder that holds `node_modules`.
+ */
+export async function noticesOf(sources: Iterable<string>, root: string): Promise<Notice[]> {
+  const folders = new Set<string>()
+  for (const source of sources) {
+    const folder = /(?:^|\/)(node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1]
+    if (folder !== undefined) folders.add(folder)
+  }
+  const notices = await Promise.all([...folders].map((folder) => noticeOf(join(root, folder))))
+  const distinct = new Map(notices.map((notice) => [`${notice.name}@${notice.version}`, notice]))
+  return [...distinct.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, notice]) => notice)
+}
+
+/** The text file that lies beside an executable. */
+export function noticesText(notices: readonly Notice[]): string {
+  const head =
+    'smugdl contains the work of others. Here they are, with the terms under which they let everybody use it.\n'
+  const parts = notices.map(({ name, version, license, text }) => {
+    const title = `${name} ${version} (${license})`
+    return `${'='.repeat(title.length)}\n${title}\n${'='.repeat(title.length)}\n\n${text.trim()}\n`
+  })
+  return [head, ...parts].join('\n')
+}
+
+async function noticeOf(folder: string): Promise<Notice> {
+  const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+  const file = (await readdir(folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry))
+  if (file === undefined) throw new Error(`${name} ${version} has no license file to pass on`)
+  return { name, version, license, text: await readFile(join(folder, file), 'utf8') }
+}
