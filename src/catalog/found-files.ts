@@ -1,0 +1,207 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { SmugdlError } from '../error.ts'
+import { Connection } from './connection.ts'
+import { onDisk } from './on-disk.ts'
+import { integer, optionalText, orNull, type Row, text } from './row.ts'
+import { sliced } from './sliced.ts'
+
+/** A file that somebody else put there, or an entry of an archive. */
+export interface FoundFile {
+  /** Absolute; of an entry that of its archive. */
+  path: string
+  /** Number of the entry in its archive, from 1; 0 for a file itself. */
+  entry: number
+  /** Of the entry, as the archive has it; '' for a file itself. */
+  name: string
+  /** Bytes. */
+  size: number
+  /** Milliseconds since 1970; of an entry that of its archive. */
+  modifiedMs: number
+}
+
+/** What its bytes were when they were read. */
+export interface ReadFile extends FoundFile {
+  md5: string
+  sha256: string
+  readAt: number
+}
+
+export interface FoundTotals {
+  /** Entries of archives are files; an archive is one only until it is read. */
+  files: number
+  bytes: number
+  read: number
+  bytesRead: number
+  /** The account lists an image with these bytes. */
+  wanted: number
+  troubled: number
+}
+
+export type FoundFiles = ReturnType<typeof foundTable> & Disposable & { remove(): void }
+
+/**
+ * What a folder of somebody else's holds, by content, in a SQLite file of its own: a hundred thousand files need no memory, and what was
+ * read once is not read again after a kill. A cache: when the file cannot be used it is begun anew. `remove` it when nothing of it is
+ * needed any more. Throws `destination` when the disk does not take it.
+ */
+export function openFoundFiles(path: string): FoundFiles {
+  onDisk(path, () => mkdirSync(dirname(path), { recursive: true }))
+  let db: Connection
+  try {
+    db = opened(path)
+  } catch (error) {
+    if (!(error instanceof SmugdlError)) throw error
+    remove(path)
+    db = opened(path)
+  }
+  return {
+    ...foundTable(db),
+    remove() {
+      db.close()
+      remove(path)
+    },
+    [Symbol.dispose]: () => db.close(),
+  }
+}
+
+function opened(path: string): Connection {
+  const db = new Connection(path, { waitMs: 0 })
+  try {
+    // A kill takes nothing back; a power cut may break the file, which is then begun anew.
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF')
+    if (Object.values(db.prepare('PRAGMA user_version').get() ?? {})[0] !== version) {
+      db.exec(`DROP TABLE IF EXISTS found; ${schema}; PRAGMA user_version = ${version}`)
+    }
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+const version = 1
+const schema = `
+  CREATE TABLE found (
+    path TEXT NOT NULL,
+    entry INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    modified REAL NOT NULL,
+    look INTEGER NOT NULL,           -- the last that saw it
+    md5 TEXT,                        -- NULL until it is read; '' for an archive, whose entries are read
+    sha256 TEXT,
+    read_at INTEGER,
+    trouble TEXT,                    -- why it cannot be read
+    wanted INTEGER NOT NULL,
+    PRIMARY KEY (path, entry)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX found_content ON found (md5, entry, path)`
+
+function foundTable(db: Connection) {
+  const one = db.prepare('SELECT * FROM found WHERE path = ? AND entry = ?')
+  const troubledIn = db.prepare('SELECT count(trouble) AS n FROM found WHERE path = ?')
+  const seen = db.prepare('UPDATE found SET look = ?, wanted = 0 WHERE path = ?')
+  const forget = db.prepare('DELETE FROM found WHERE path = ?')
+  const insert = db.prepare(
+    'INSERT OR REPLACE INTO found (path, entry, name, size, modified, look, md5, sha256, read_at, trouble, wanted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)',
+  )
+  const unseen = db.prepare('DELETE FROM found WHERE look <> ?')
+  const withContent = db.prepare('SELECT * FROM found WHERE md5 = ? ORDER BY entry, path LIMIT 20')
+  const want = db.prepare('UPDATE found SET wanted = 1 WHERE md5 = ? AND size = coalesce(?, size)')
+  const totals = db.prepare(
+    `SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes, count(md5) AS read, coalesce(sum(iif(md5 IS NULL, 0, size)), 0) AS bytes_read,
+       coalesce(sum(wanted), 0) AS wanted, count(trouble) AS troubled FROM found WHERE md5 IS NULL OR md5 > ''`,
+  )
+  const by = ['path', 'entry']
+  const unread = sliced(db, { table: 'found', where: 'md5 IS NULL AND entry = 0', by: ['path'] })
+  const troubles = sliced(db, { table: 'found', where: 'trouble IS NOT NULL', by })
+  const unwanted = sliced(db, { table: 'found', where: "wanted = 0 AND md5 > ''", by })
+  return {
+    /** The file is there in this look. What was read of it, and of what it holds, stays as long as its size and time do. */
+    see({ path, size, modifiedMs }: Pick<FoundFile, 'path' | 'size' | 'modifiedMs'>, look: number): void {
+      const known = one.get(path, 0)
+      const isSame = known !== undefined && known.size === size && known.modified === modifiedMs
+      if (isSame && integer(troubledIn.get(path) ?? {}, 'n') === 0) seen.run(look, path)
+      else {
+        forget.run(path)
+        insert.run(path, 0, '', size, modifiedMs, look, null, null, null, null)
+      }
+    },
+    /** A file or an entry, and what came of reading it. The archive around an entry counts as read only when `putArchive` says so. */
+    put(file: FoundFile, look: number, read: Pick<ReadFile, 'md5' | 'sha256' | 'readAt'> | { trouble: string }): void {
+      const { path, entry, name, size, modifiedMs } = file
+      if ('trouble' in read) insert.run(path, entry, name, size, modifiedMs, look, null, null, null, read.trouble)
+      else insert.run(path, entry, name, size, modifiedMs, look, read.md5, read.sha256, read.readAt, null)
+    },
+    /** All its entries are there. */
+    putArchive({ path, size, modifiedMs }: FoundFile, look: number, readAt: number): void {
+      insert.run(path, 0, '', size, modifiedMs, look, '', '', readAt, null)
+    },
+    /** What this look did not see is not there any more. */
+    forgetUnseen(look: number): void {
+      unseen.run(look)
+    },
+    /** Files and archives that are still to be read, by path; a few in memory at a time (`sliced`). */
+    *unread(): Generator<FoundFile> {
+      for (const row of unread()) yield fromRow(row)
+    },
+    get(path: string, entry = 0): (FoundFile & { md5: string | undefined }) | undefined {
+      const row = one.get(path, entry)
+      return row && { ...fromRow(row), md5: optionalText(row, 'md5') }
+    },
+    /** Some files with these bytes, those outside of archives first. `size` is undefined where nobody knows it. */
+    withContent(md5: string, size: number | undefined): ReadFile[] {
+      const rows = withContent.all(md5).map((row) => ({
+        ...fromRow(row),
+        md5: text(row, 'md5'),
+        sha256: text(row, 'sha256'),
+        readAt: integer(row, 'read_at'),
+      }))
+      return rows.filter((file) => size === undefined || file.size === size)
+    },
+    /** The account lists an image with these bytes. */
+    want(md5: string, size: number | undefined): void {
+      want.run(md5, orNull(size))
+    },
+    /** What was read and is not wanted; a few in memory at a time (`sliced`). */
+    *unwanted(): Generator<FoundFile> {
+      for (const row of unwanted()) yield fromRow(row)
+    },
+    /** What could not be read; a few in memory at a time (`sliced`). */
+    *troubles(): Generator<FoundFile & { trouble: string }> {
+      for (const row of troubles()) yield { ...fromRow(row), trouble: text(row, 'trouble') }
+    },
+    totals(): FoundTotals {
+      const row = totals.get() ?? {}
+      return {
+        files: integer(row, 'files'),
+        bytes: integer(row, 'bytes'),
+        read: integer(row, 'read'),
+        bytesRead: integer(row, 'bytes_read'),
+        wanted: integer(row, 'wanted'),
+        troubled: integer(row, 'troubled'),
+      }
+    },
+    /** All or nothing, and quicker than one by one; `work` cannot await. */
+    transaction<T>(work: () => T): T {
+      return db.transaction(work)
+    },
+  }
+}
+
+function remove(path: string): void {
+  onDisk(path, () => {
+    for (const suffix of ['-wal', '-shm', '-journal', '']) rmSync(path + suffix, { force: true })
+  })
+}
+
+function fromRow(row: Row): FoundFile {
+  return {
+    path: text(row, 'path'),
+    entry: integer(row, 'entry'),
+    name: text(row, 'name'),
+    size: integer(row, 'size'),
+    modifiedMs: integer(row, 'modified'),
+  }
+}
