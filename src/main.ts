@@ -2,6 +2,7 @@
 import { cli } from './cli/cli.ts'
 import { endWith, secretsIn } from './cli/exit.ts'
 import type { Io } from './cli/io.ts'
+import { hostArgument } from './exporter/protocol.ts'
 
 const io: Io = {
   env: process.env,
@@ -16,5 +17,8 @@ const io: Io = {
   now: Date.now,
 }
 
-const secrets = secretsIn(io.env)
-endWith(cli(process.argv.slice(2), { io, secrets }), io, secrets)
+if (process.argv[2] === hostArgument) import('./exporter/host.ts').then(({ host }) => host())
+else {
+  const secrets = secretsIn(io.env)
+  endWith(cli(process.argv.slice(2), { io, secrets }), io, secrets)
+}

@@ -1,0 +1,35 @@
+/** What a person permits one plugin beside its own folders. */
+export interface Grants {
+  /** Everything that this user may do. */
+  readonly all: boolean
+  readonly net: boolean
+  readonly run: boolean
+  /** Absolute paths of files, or of folders with all that is in them. */
+  readonly read: readonly string[]
+  /** As `read`; what may be written may be read too. */
+  readonly write: readonly string[]
+}
+
+export const noGrants: Grants = { all: false, net: false, run: false, read: [], write: [] }
+
+/**
+ * The flags of Node's that permit a process this and nothing else. `node:sqlite` is off, because it would open files anywhere.
+ * Throws for a path with `*`, which Node would take for any name.
+ */
+export function nodeFlags({ all, net, run, read, write }: Grants): string[] {
+  if (all) return []
+  return [
+    '--permission',
+    '--no-experimental-sqlite',
+    ...(net ? ['--allow-net'] : []),
+    ...(run ? ['--allow-child-process'] : []),
+    ...[...read, ...write].flatMap((path) => under('--allow-fs-read', path)),
+    ...write.flatMap((path) => under('--allow-fs-write', path)),
+  ]
+}
+
+/** A folder need not be there yet; Node takes what is not there for a file. */
+function under(flag: string, path: string): string[] {
+  if (path.includes('*')) throw new RangeError(`a path with * in it cannot be granted: ${path}`)
+  return [`${flag}=${path}`, `${flag}=${path.replace(/[/\\]$/, '')}${path.includes('\\') ? '\\' : '/'}*`]
+}

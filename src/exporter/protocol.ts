@@ -1,0 +1,153 @@
+/**
+ * What smugdl and the host of a plugin say to each other: a line of JSON each, over the host's standard input and output. (Not over Node's
+ * own channel for messages, where a message of the host's can crash the process that reads it.) Both sides call and answer alike.
+ */
+type Message =
+  | { readonly call: number; readonly method: string; readonly args: readonly unknown[] }
+  | { readonly tell: string; readonly args: readonly unknown[] }
+  | Answer
+
+interface Answer {
+  readonly answer: number
+  readonly value?: unknown
+  /** Instead of a value. */
+  readonly error?: string
+  /** The call of the other side's whose failure came back as this one. */
+  readonly of?: number
+}
+
+/** The argument that makes our own executable the host of a plugin. Not for people. */
+export const hostArgument = '--plugin-host'
+
+/** More than any message needs; whoever sends a longer one is at fault. */
+export const longestLine = 32 * 1024 * 1024
+
+/** What the other side's call threw, as far as it can be told. */
+export class RemoteError extends Error {
+  override readonly name = 'RemoteError'
+  readonly call: number
+
+  constructor(message: string, call: number) {
+    super(message)
+    this.call = call
+  }
+}
+
+interface PeerParts {
+  /** Takes a line with its end. */
+  send(line: string): void
+  /** Answers what the other side calls. */
+  serve(method: string, args: readonly unknown[]): unknown
+  /** The sentence that the other side gets of an error. */
+  explain(error: unknown): string
+}
+
+/** One end of the line. */
+export class Peer {
+  readonly #parts: PeerParts
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  /** What our answers to the other side's latest failed calls were made of: thrown again here when the failure comes back unchanged. */
+  readonly #thrown = new Map<number, unknown>()
+  #calls = 0
+  #ended: Error | undefined
+
+  constructor(parts: PeerParts) {
+    this.#parts = parts
+  }
+
+  /** Calls that the other side has not answered. */
+  get pending(): number {
+    return this.#waiting.size
+  }
+
+  /** Rejects with a `RemoteError`, with what we threw ourselves where the failure was ours, or with the reason of `end`. */
+  call(method: string, ...args: readonly unknown[]): Promise<unknown> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended)
+    const id = ++this.#calls
+    const answer = Promise.withResolvers<unknown>()
+    this.#say({ call: id, method, args })
+    this.#waiting.set(id, answer)
+    return answer.promise
+  }
+
+  /** As `call`, for what needs no answer. */
+  tell(method: string, ...args: readonly unknown[]): void {
+    if (this.#ended === undefined) this.#say({ tell: method, args })
+  }
+
+  /** Throws for a line that is no message. */
+  receive(line: string): void {
+    const message: unknown = JSON.parse(line)
+    if (!isMessage(message)) throw new TypeError('not a message')
+    if ('call' in message) void this.#answer(message.call, message.method, message.args)
+    else if ('tell' in message) this.#parts.serve(message.tell, message.args)
+    else this.#settle(message)
+  }
+
+  /** Nothing comes any more. */
+  end(reason: Error): void {
+    this.#ended ??= reason
+    for (const { reject } of this.#waiting.values()) reject(this.#ended)
+    this.#waiting.clear()
+  }
+
+  async #answer(call: number, method: string, args: readonly unknown[]): Promise<void> {
+    try {
+      const value = await this.#parts.serve(method, args)
+      this.#say({ answer: call, value })
+    } catch (error) {
+      this.#thrown.set(call, error)
+      if (this.#thrown.size > 100) this.#thrown.delete(this.#thrown.keys().next().value ?? 0)
+      const of = error instanceof RemoteError ? { of: error.call } : {}
+      this.#say({ answer: call, error: this.#parts.explain(error), ...of })
+    }
+  }
+
+  #settle({ answer, value, error, of }: Answer): void {
+    const waiting = this.#waiting.get(answer)
+    this.#waiting.delete(answer)
+    if (error === undefined) waiting?.resolve(value)
+    else if (of !== undefined && this.#thrown.has(of)) waiting?.reject(this.#thrown.get(of))
+    else waiting?.reject(new RemoteError(error, answer))
+  }
+
+  #say(message: Message): void {
+    if (this.#ended !== undefined) return
+    const line = JSON.stringify(message)
+    if (line.length > longestLine) throw new RangeError(`more than ${longestLine / 1024 / 1024} MB at once`)
+    this.#parts.send(`${line}\n`)
+  }
+}
+
+/** Cuts what arrives into lines; throws for one that is too long. */
+export function lines(onLine: (line: string) => void, longest: number): (chunk: string) => void {
+  let rest: string[] = []
+  let length = 0
+  return (chunk) => {
+    const parts = chunk.split('\n')
+    const last = parts.pop() ?? ''
+    for (const part of parts) {
+      const line = rest.length === 0 ? part : rest.join('') + part
+      rest = []
+      length = 0
+      onLine(line)
+    }
+    if (last === '') return
+    rest.push(last)
+    length += last.length
+    if (length > longest) throw new RangeError('a line without end')
+  }
+}
+
+function isMessage(value: unknown): value is Message {
+  if (typeof value !== 'object' || value === null) return false
+  if ('call' in value)
+    return typeof value.call === 'number' && 'method' in value && typeof value.method === 'string' && hasArgs(value)
+  if ('tell' in value) return typeof value.tell === 'string' && hasArgs(value)
+  if (!('answer' in value) || typeof value.answer !== 'number') return false
+  return !('error' in value) || typeof value.error === 'string'
+}
+
+function hasArgs(value: object): boolean {
+  return 'args' in value && Array.isArray(value.args)
+}
