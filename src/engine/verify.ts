@@ -1,18 +1,18 @@
 import { opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { DeliveryRow } from '../catalog/deliveries.ts'
 import { SmugdlError } from '../error.ts'
 import type { Exporter, InspectDepth, Inspection } from '../exporter/types.ts'
 import { driversAtHome } from './at-home.ts'
 import { albumPath } from './choose.ts'
-import { diskError } from './disk-error.ts'
 import type { Driver } from './driver.ts'
 import { type AtHome, allAtHome, isIn, isOurs, type Subset } from './files-at-home.ts'
 import { inspectFile, isFileProof } from './home.ts'
+import { type Look, lookAt, seen } from './look.ts'
 import type { RunPlan } from './plan.ts'
 import { albumFor } from './session.ts'
 import { Slots } from './slots.ts'
+import { Verified } from './verified.ts'
 
 export interface VerifyPlan extends Pick<RunPlan, 'output' | 'exporterOptions'> {
   /** `quick`: size and time; `full`: every byte. */
@@ -164,21 +164,10 @@ async function inspected(
   { delivery, image }: AtHome,
   driver: Driver | undefined,
   { output, depth }: VerifyPlan,
-): Promise<{ state: Trouble | 'ok' | 'unproven'; reason?: string }> {
-  try {
-    // What an exporter wrote with the context's own tools is the context's own to prove.
-    if (image === undefined && isFileProof(delivery)) return { state: await inspectFile(output, delivery, depth) }
-    if (delivery === undefined || driver === undefined || !driver.canInspect) return { state: 'unproven' }
-    return { state: await driver.inspect(delivery, depth) }
-  } catch (thrown) {
-    const error = diskError(thrown)
-    if (!(error instanceof SmugdlError)) throw error
-    const code = error.cause instanceof Error && 'code' in error.cause ? error.cause.code : undefined
-    if (code === 'EIO') return { state: 'damaged', reason: 'the disk cannot read it' }
-    if (code === 'EACCES' || code === 'EPERM') return { state: 'unreadable', reason: 'reading it is not permitted' }
-    if (error.kind === 'item') return { state: 'unreadable', reason: error.what }
-    throw error
-  }
+): Promise<Look> {
+  // What an exporter wrote with the context's own tools is the context's own to prove.
+  if (image === undefined && isFileProof(delivery)) return seen(() => inspectFile(output, delivery, depth))
+  return lookAt(delivery, driver, depth)
 }
 
 function findingOf(
@@ -235,30 +224,6 @@ async function eachAtOnce<T>(
   }
   await Promise.all(underWay)
   if (failed !== undefined) throw failed.error
-}
-
-/** Remembers in batches when files were seen to be right. */
-class Verified {
-  readonly #catalog: Catalog
-  #rows: { row: DeliveryRow; at: number }[] = []
-
-  constructor(catalog: Catalog) {
-    this.#catalog = catalog
-  }
-
-  add(row: DeliveryRow, at: number): void {
-    this.#rows.push({ row, at })
-    if (this.#rows.length >= 500) this.flush()
-  }
-
-  flush(): void {
-    const rows = this.#rows
-    this.#rows = []
-    if (rows.length === 0) return
-    this.#catalog.transaction(() => {
-      for (const { row, at } of rows) this.#catalog.deliveries.markVerified(row, at)
-    })
-  }
 }
 
 /** Counts and tells the files under the output that no exporter made. */
