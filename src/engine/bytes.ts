@@ -98,7 +98,7 @@ async function download(
   id: string,
   session: Session,
 ): Promise<FileFacts> {
-  const { emit, signal, smugmug, staging, tally } = session
+  const { emit, network, signal, smugmug, staging, tally } = session
   const item = `${path}/${image.name}`
   if (row.source.kind === 'none') throw unavailable(row.source, item)
   emit({ type: 'image.started', albumKey: album.key, imageKey: image.key, item, bytes: row.source.size })
@@ -115,6 +115,7 @@ async function download(
       {
         media: smugmug.media,
         staging,
+        network,
         signal,
         onBytes: (bytes) => emit({ type: 'bytes', bytes }),
         onRetry: (reason, attempt, delayMs) => emit({ type: 'retry', item, reason, attempt, delayMs }),

@@ -6,6 +6,7 @@ import { SmugdlError } from '../error.ts'
 import type { FileFacts, FileKind } from '../exporter/types.ts'
 import type { Media, MediaResponse } from '../smugmug/media.ts'
 import { HttpError } from '../smugmug/refusal.ts'
+import type { Slots } from './slots.ts'
 import type { Partial, Staging } from './staging.ts'
 
 /** Bytes to fetch, and what SmugMug says of them. */
@@ -23,6 +24,8 @@ export interface Wanted {
 export interface FetchParts {
   media: Media
   staging: Staging
+  /** Downloads at once. */
+  network: Slots
   signal: AbortSignal
   /** Bytes arrived. */
   onBytes(count: number): void
@@ -82,20 +85,40 @@ class Broken extends Error {
   }
 }
 
-/** `partial` tells what is in staging before, and after it. */
-async function attempt(
+/** `partial` tells what is in staging before, and after it. While the disk makes a file durable the network is another's. */
+async function attempt(wanted: Wanted, partial: Partial, parts: FetchParts): Promise<FileFacts> {
+  const { file, hashes, contentType } = await parts.network.run(() => transfer(wanted, partial, parts))
+  try {
+    const facts = {
+      kind: wanted.kind,
+      size: partial.size,
+      md5: hashes.md5.digest('hex'),
+      sha256: hashes.sha256.digest('hex'),
+      contentType: contentType ?? 'application/octet-stream',
+    }
+    verify(facts, wanted)
+    await file.sync()
+    return facts
+  } finally {
+    await file.close()
+  }
+}
+
+/** The rest of the bytes, written and hashed. The caller closes the file. */
+async function transfer(
   wanted: Wanted,
   partial: Partial,
   { media, staging, signal, onBytes }: FetchParts,
-): Promise<FileFacts> {
+): Promise<{ file: FileHandle; hashes: Hashes; contentType: string | undefined }> {
   const path = staging.path(wanted.id)
   const { size: have, validator } = partial
   // Without a validator only a known MD5 can tell whether the two halves belong together.
   const resumable =
     have > 0 && have < (wanted.size ?? Infinity) && (validator !== undefined || wanted.md5 !== undefined)
   const response = await openAt(resumable ? have : 0, validator, wanted, { media, signal })
-  const file = await open(path, response.start > 0 ? 'r+' : 'w')
+  let file: FileHandle | undefined
   try {
+    file = await open(path, response.start > 0 ? 'r+' : 'w')
     const hashes = { md5: createHash('md5'), sha256: createHash('sha256') }
     if (response.start > 0) {
       await file.truncate(response.start)
@@ -106,18 +129,11 @@ async function attempt(
     }
     partial.size = response.start
     await stream(response, file, hashes, wanted, partial, onBytes)
-    const facts = {
-      kind: wanted.kind,
-      size: partial.size,
-      md5: hashes.md5.digest('hex'),
-      sha256: hashes.sha256.digest('hex'),
-      contentType: response.contentType ?? 'application/octet-stream',
-    }
-    verify(facts, wanted)
-    await file.sync()
-    return facts
+    return { file, hashes, contentType: response.contentType }
+  } catch (error) {
+    await file?.close()
+    throw error
   } finally {
-    await file.close()
     await response.discard()
   }
 }

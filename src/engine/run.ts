@@ -82,7 +82,8 @@ async function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | u
     home: new Home(staging, (folder) => recorder.touched(folder)),
     tally: new Tally(plan.exporters, emit, (failure) => catalog.runs.addFailure(run, { ...failure })),
     space: new Space(plan.output, plan.spaceCheck && !plan.dryRun),
-    slots: new Slots(plan.concurrency),
+    slots: new Slots(plan.concurrency * 2),
+    network: new Slots(plan.concurrency),
     sameBytes: new OneByOne(),
     staged: new Map(),
     kept: new KeptFiles(),
@@ -213,6 +214,7 @@ async function finish(user: User, startedAt: number, session: Session): Promise<
     gone: catalog.listings.countGoneAtHome(),
     accepted: tally.accepted,
     ...(fewer && user.imageCount !== undefined && { announced: user.imageCount }),
+    ...(session.withBytes.length === 0 && { listedOnly: { filesAtHome: filesAtHome(catalog) } }),
     failed: tally.failed,
     failedInAll: tally.failedInAll,
     notices: tally.notices,
@@ -231,6 +233,10 @@ function stillPending({ deliveries, listings }: Catalog): Set<string> {
     if (row !== undefined) ids.add(stagingIdOf(row))
   }
   return ids
+}
+
+function filesAtHome({ deliveries }: Catalog): number {
+  return deliveries.exporters().reduce((sum, name) => sum + deliveries.totals(name).files, 0)
 }
 
 /** Keeps what was done; the error that ended the run is the one to tell, not one on the way out. */

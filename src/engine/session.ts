@@ -32,8 +32,10 @@ export interface Session extends Omit<RunParts, 'exporters'> {
   readonly recorder: Recorder
   readonly tally: Tally
   readonly space: Space
-  /** Downloads at once. */
+  /** Images between planned and recorded at once: more than downloads, so that the disk does not keep the network waiting. */
   readonly slots: Slots
+  /** Downloads at once. */
+  readonly network: Slots
   /** The same bytes are not fetched twice at once. */
   readonly sameBytes: OneByOne
   /** An error that ends the run: stops everything that is under way. */
