@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, relative, sep } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type CommonOptions, build as esbuild, type OutputFile, transform } from 'esbuild'
 
@@ -77,7 +77,14 @@ async function bundle(dist: string): Promise<Output[]> {
     write: false,
     logLevel: 'warning',
   })
-  return outputFiles.map(({ path, text }) => ({ path, text }))
+  return outputFiles.map(({ path, text }) => ({ path, text: path.endsWith('.map') ? rootedMap(text, path) : text }))
+}
+
+/** With sources named from the root of the repository, wherever `dist` is: `src/main.ts`. Stacks show these names. */
+function rootedMap(map: string, path: string): string {
+  const parsed = JSON.parse(map)
+  const rooted = (source: string) => relative(root, resolve(dirname(path), source)).replaceAll(sep, '/')
+  return JSON.stringify({ ...parsed, sources: parsed.sources.map(rooted) })
 }
 
 /**

@@ -4,6 +4,7 @@ import { commit, version } from '../version.ts'
 import type { Io } from './io.ts'
 import { jsonLine } from './json-line.ts'
 import { printable } from './render/printable.ts'
+import { sourceStack } from './source-stack.ts'
 
 /** The one table of what a failure means for whoever called the program. 0 is success. */
 export const exitCodes = {
@@ -117,7 +118,7 @@ const howToReport = [
 
 /** Stacks only: an error's other properties may hold a request with its signature. */
 function stackOf(error: Error): string {
-  const stack = error.stack ?? String(error)
+  const stack = sourceStack(error.stack ?? String(error))
   return error.cause instanceof Error ? `${stack}\nCaused by: ${stackOf(error.cause)}` : stack
 }
 
