@@ -2,6 +2,8 @@ import type { RequestKind } from './rules.ts'
 import type { WireRequest } from './signature.ts'
 
 export interface RequestRecord {
+  /** When it came, by the simulator's clock. */
+  at: number
   kind: RequestKind
   method: string
   /** Whom it was sent to: `http://127.0.0.1:8080`. */
@@ -27,7 +29,7 @@ export interface RequestLog {
 }
 
 /** Remembers the newest `keep` requests, and counts all. */
-export function requestLog(keep: number): RequestLog {
+export function requestLog(keep: number, now: () => number): RequestLog {
   const requests: RequestRecord[] = []
   const counts: Record<RequestKind, number> = { api: 0, media: 0, oauth: 0 }
   return {
@@ -36,7 +38,8 @@ export function requestLog(keep: number): RequestLog {
     add({ method, origin, target, authorization }, range) {
       const path = withoutOAuth(target)
       const signed = /^OAuth\s/i.test(authorization ?? '') || /[?&]oauth_/.test(target)
-      const record: RequestRecord = { kind: kindOf(path), method, origin, path, status: 0, signed, bytesSent: 0 }
+      const kind = kindOf(path)
+      const record: RequestRecord = { at: now(), kind, method, origin, path, status: 0, signed, bytesSent: 0 }
       if (range !== undefined) record.range = range
       counts[record.kind] += 1
       requests.push(record)
