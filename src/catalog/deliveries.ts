@@ -70,7 +70,7 @@ export function deliveryTable(db: Statements) {
   const forget = db.prepare('DELETE FROM delivery WHERE exporter = ? AND album = ? AND image = ?')
   const exporters = db.prepare('SELECT DISTINCT exporter FROM delivery ORDER BY exporter')
   const totals = db.prepare(
-    'SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM delivery WHERE exporter = ? AND pending = 0',
+    "SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM delivery WHERE exporter = ? AND pending = 0 AND sha256 <> ''",
   )
   return {
     /** Only what is durable, or declared pending. */
@@ -144,6 +144,7 @@ export function deliveryTable(db: Statements) {
     exporters(): string[] {
       return exporters.all().map((row) => text(row, 'exporter'))
     },
+    /** Of those that have bytes. */
     totals(exporter: string): DeliveryTotals {
       const row = totals.get(exporter) ?? {}
       return { files: integer(row, 'files'), bytes: integer(row, 'bytes') }

@@ -4,6 +4,7 @@ import { didYouMean } from '../nearest.ts'
 
 const builtIn = {
   folder: async () => (await import('../../plugins/folder.ts')).default,
+  manifest: async () => (await import('../../plugins/manifest.ts')).default,
   zip: async () => (await import('../../plugins/zip.ts')).default,
 } as const satisfies Record<string, () => Promise<Exporter>>
 

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts'
+import type { DeliveryRow } from '../catalog/deliveries.ts'
 import type { Delivered, ListedAlbum, ListedImage } from '../exporter/types.ts'
 import { describeImage } from './describe.ts'
 import { albumFor } from './session.ts'
@@ -30,21 +31,44 @@ export async function* albumListing(
   const failures = new Map(catalog.failures.inAlbum(album).map((failure) => [failure.image, failure.reason]))
   const albumAccepted = catalog.accepted.reason(album)
   for (const row of catalog.listings.inOrder(album)) {
-    const deliveries = deliveriesOf(album, row.image, catalog)
-    const failure = failures.get(row.image)
+    const had = new Map(
+      catalog.deliveries
+        .inAlbumOf(album, row.image)
+        .filter(({ pending, facts }) => !pending && facts.sha256 !== '')
+        .map((delivery) => [delivery.exporter, delivery]),
+    )
+    const file = [...exportersWithBytes, ...had.keys()].map((name) => had.get(name)?.facts).find(Boolean)
     const accepted = catalog.accepted.reason(row.image) ?? albumAccepted
-    const isSafe = failure === undefined && exportersWithBytes.every((name) => deliveries[name] !== undefined)
-    const reason = isSafe ? undefined : (accepted ?? failure ?? 'not downloaded yet')
-    const state = isSafe ? 'delivered' : accepted !== undefined ? 'accepted' : 'failed'
-    yield { image: describeImage(row), state, ...(reason !== undefined && { reason }), deliveries }
+    yield {
+      image: describeImage(row),
+      ...stateOf(had, exportersWithBytes, failures.get(row.image), accepted),
+      ...(file !== undefined && { file }),
+      deliveries: withPlaces(had.values()),
+    }
   }
 }
 
 /** By exporter, of those that have bytes to show. */
 export function deliveriesOf(album: string, image: string, catalog: Catalog): Record<string, Delivered> {
+  return withPlaces(catalog.deliveries.inAlbumOf(album, image).filter(({ pending }) => !pending))
+}
+
+function stateOf(
+  had: ReadonlyMap<string, unknown>,
+  exportersWithBytes: readonly string[],
+  failure: string | undefined,
+  accepted: string | undefined,
+): Pick<ListedImage, 'state' | 'reason'> {
+  const isWanted = exportersWithBytes.length > 0
+  const isThere = isWanted ? exportersWithBytes.every((name) => had.has(name)) : had.size > 0
+  if (failure === undefined && isThere) return { state: 'delivered' }
+  if (accepted !== undefined) return { state: 'accepted', reason: accepted }
+  if (failure === undefined && !isWanted) return { state: 'listed' }
+  return { state: 'failed', reason: failure ?? 'not downloaded yet' }
+}
+
+function withPlaces(rows: Iterable<DeliveryRow>): Record<string, Delivered> {
   const found: Record<string, Delivered> = {}
-  for (const { exporter, delivery, facts, pending } of catalog.deliveries.inAlbumOf(album, image)) {
-    if (delivery !== undefined && !pending) found[exporter] = { delivery, facts }
-  }
+  for (const { exporter, delivery, facts } of rows) if (delivery !== undefined) found[exporter] = { delivery, facts }
   return found
 }

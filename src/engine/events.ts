@@ -37,6 +37,8 @@ export interface RunSummary {
   accepted: number
   /** `listed` is less than what the account announces (`User.ImageCount`, known to drift). */
   announced?: number
+  /** No exporter of this run wanted bytes; so many files are at home by others. */
+  listedOnly?: { filesAtHome: number }
   failed: FailedItem[]
   /** More failed than are listed in `failed`. */
   failedInAll: number

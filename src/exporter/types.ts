@@ -116,10 +116,15 @@ export interface ListedAlbum {
 
 export interface ListedImage {
   readonly image: Image
-  /** `delivered` by every exporter of this run that wants bytes; `accepted` by the person as never to come; else `failed`. */
-  readonly state: 'delivered' | 'failed' | 'accepted'
-  /** Why not, a sentence. */
+  /**
+   * `delivered` by every exporter of this run that wants bytes; `accepted` by the person as never to come; `listed` when no exporter of
+   * this run wants bytes, and none had any earlier; else `failed`.
+   */
+  readonly state: 'delivered' | 'failed' | 'accepted' | 'listed'
+  /** Why it is not delivered, a sentence. */
   readonly reason?: string
+  /** Of the bytes that an exporter has, one of this run if any. */
+  readonly file?: FileFacts
   /** By exporter name, of all exporters that ever had it. */
   readonly deliveries: Readonly<Record<string, Delivered>>
 }

@@ -1,24 +1,11 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import folder from '../../plugins/folder.ts'
-import { openArchive } from '../../plugins/zip/archive.ts'
 import zip from '../../plugins/zip.ts'
 import { World } from '../../src/simulator/world.ts'
 import { accountAtHome } from './account-at-home.ts'
-
-/** Names in an archive with the MD5 of what is under them, in the archive's order. */
-export async function contents(path: string): Promise<[name: string, md5: string][]> {
-  using archive = await openArchive(path)
-  const found: [string, string][] = []
-  for (const image of archive.images) {
-    const hash = createHash('md5')
-    for await (const chunk of archive.read(image)) hash.update(chunk)
-    found.push([image.name, hash.digest('hex')])
-  }
-  return found
-}
+import { archiveContents } from './archive-contents.ts'
 
 test('an album is an archive of its originals, in its own order, beside where its folder would be', async () => {
   const world = new World()
@@ -29,7 +16,7 @@ test('an album is an archive of its originals, in its own order, beside where it
   expect(summary).toMatchObject({ failedInAll: 0, exporters: { zip: { listed: 3, new: 3 } } })
   expect(downloads).toBe(3)
   const listed = [...home.smugmug.listing()].map(({ fileName, md5 }) => [fileName, md5])
-  expect(await contents(join(home.output, 'Travel/Rome.zip'))).toEqual(listed)
+  expect(await archiveContents(join(home.output, 'Travel/Rome.zip'))).toEqual(listed)
   expect(await home.run([zip])).toMatchObject({ downloads: 0, summary: { exporters: { zip: { unchanged: 3 } } } })
 })
 

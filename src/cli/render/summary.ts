@@ -8,12 +8,23 @@ import { bytes, count, counted, dateAndTime, duration } from './quantities.ts'
  * of each exporter. Failed items that share reason and remedy stand together; of each such group at most `itemsPerReason` are named.
  */
 export function summaryLines(summary: RunSummary, { itemsPerReason = 100 } = {}): string[] {
-  return [...facts(summary), ...failures(summary, itemsPerReason), ...sums(summary)].map(printable)
+  return [...facts(summary), ...failures(summary, itemsPerReason), ...sums(summary), ...listedOnly(summary)].map(
+    printable,
+  )
 }
 
 /** `folder: 300 listed = 290 new + 0 updated + 8 unchanged + 0 skipped + 2 failed (1.2 GB)`, a line for each exporter. */
 function sums({ exporters }: RunSummary): string[] {
   return Object.entries(exporters).map(([name, counts]) => `${name}: ${sum(counts)} (${bytes(counts.bytes)})`)
+}
+
+/** A run without an exporter that wants the pictures must not be taken for a backup. */
+function listedOnly({ exporters, listedOnly }: RunSummary): string[] {
+  if (listedOnly === undefined) return []
+  const names = Object.keys(exporters).join(', ')
+  const { filesAtHome } = listedOnly
+  if (filesAtHome === 0) return [`Nothing is at home: ${names} only lists. Bring the pictures home with -e folder.`]
+  return [`Nothing new came home: ${names} only lists. ${counted(filesAtHome, 'file')} came home in earlier runs.`]
 }
 
 function sum(counts: Counts): string {
