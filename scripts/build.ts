@@ -59,11 +59,12 @@ const esmBanner =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);\n"
 
 async function bundle(dist: string): Promise<Output[]> {
+  const outdir = join(root, 'dist')
   const { outputFiles } = await esbuild({
     ...common,
     absWorkingDir: root,
     entryPoints: { smugdl: 'src/main.ts' },
-    outdir: dist,
+    outdir, // always the same, because it goes into the names of the chunks
     bundle: true,
     format: 'esm',
     splitting: true,
@@ -77,7 +78,10 @@ async function bundle(dist: string): Promise<Output[]> {
     write: false,
     logLevel: 'warning',
   })
-  return outputFiles.map(({ path, text }) => ({ path, text: path.endsWith('.map') ? rootedMap(text, path) : text }))
+  return outputFiles.map(({ path, text }) => ({
+    path: join(dist, relative(outdir, path)),
+    text: path.endsWith('.map') ? rootedMap(text, path) : text,
+  }))
 }
 
 /** With sources named from the root of the repository, wherever `dist` is: `src/main.ts`. Stacks show these names. */
