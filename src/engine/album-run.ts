@@ -8,6 +8,7 @@ import { noteAlbumFailure } from './failure.ts'
 import { noteFinished, type Waiting } from './finished.ts'
 import { runImages } from './image-run.ts'
 import { listKnownAlbum } from './list-known-album.ts'
+import { makeDurable } from './outside.ts'
 import type { Session } from './session.ts'
 import { announcedBytes } from './space.ts'
 import { replayTrusted } from './trust.ts'
@@ -93,6 +94,7 @@ async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promis
     for (const finished of waiting) {
       const { row } = finished
       const delivery = row.delivery && { ...row.delivery, path: place ?? row.delivery.path }
+      await makeDurable(driver, delivery, session)
       const settled = { ...row, delivery, pending: false }
       await recorder.add(settled)
       noteFinished(run, driver, { ...finished, row: settled }, session)

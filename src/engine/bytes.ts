@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { DeliveryRow } from '../catalog/deliveries.ts'
 import type { ListedSource, ListingRow } from '../catalog/listings.ts'
 import { SmugdlError } from '../error.ts'
+import { outputOf } from '../exporter/built-in.ts'
 import type { FileFacts, Image } from '../exporter/types.ts'
 import { imageOf } from '../smugmug/image.ts'
 import { HttpError } from '../smugmug/refusal.ts'
@@ -63,7 +64,11 @@ async function copyOfHome(
   for (const delivery of sameAtHome(row, catalog)) {
     if (!isFileProof(delivery.delivery) || delivery.delivery.size !== delivery.facts.size) continue
     try {
-      await copyFile(join(plan.output, delivery.delivery.path), path, constants.COPYFILE_FICLONE)
+      await copyFile(
+        join(outputOf(plan.output, delivery.exporter), delivery.delivery.path),
+        path,
+        constants.COPYFILE_FICLONE,
+      )
     } catch (error) {
       if (
         error instanceof Error &&

@@ -1,3 +1,4 @@
+import { outputOf } from '../exporter/built-in.ts'
 import { splitExtension } from '../exporter/safe-name.ts'
 import { safePath } from '../exporter/safe-path.ts'
 import type { Delivery, Exporter, ExporterContext } from '../exporter/types.ts'
@@ -15,11 +16,11 @@ interface Needs
   tally: Pick<Tally, 'notice'>
 }
 
-/** All that one exporter may do. Built-in exporters share the output folder. */
+/** All that one exporter may do. Built-in exporters share the output folder, a plugin has one of its own in it. */
 export function contextFor(exporter: Exporter, session: Needs): ExporterContext {
   const { plan, catalog, home, recorder, staged, tally } = session
   const { name } = exporter
-  const output = plan.output
+  const output = outputOf(plan.output, name)
   const own = ownFiles(name, output, catalog)
   const say = (text: string) => `[${name}] ${text}`
   const tellBeside = (wanted: string, delivery: Delivery) => {

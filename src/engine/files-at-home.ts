@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { DeliveryRow } from '../catalog/deliveries.ts'
+import { isBuiltIn } from '../exporter/built-in.ts'
 import type { Delivery } from '../exporter/types.ts'
 import type { FileProof } from './home.ts'
 
@@ -34,11 +35,13 @@ export function* allAtHome(exporter: string, catalog: Catalog): Generator<AtHome
   }
 }
 
-/** Whether one of the exporters made the file at this path. */
+/** Whether one of the exporters made the file at this path of the output; in a plugin's own folder everything is its own. */
 export function isOurs(path: string, exporters: readonly string[], catalog: Catalog): boolean {
   return exporters.some(
     (name) =>
-      catalog.deliveries.atPath(name, path) !== undefined || catalog.state.get(writtenBy(name), path) !== undefined,
+      (!isBuiltIn(name) && path.startsWith(`${name}/`)) ||
+      catalog.deliveries.atPath(name, path) !== undefined ||
+      catalog.state.get(writtenBy(name), path) !== undefined,
   )
 }
 

@@ -1,6 +1,7 @@
 import type { DeliveryRow } from '../catalog/deliveries.ts'
 import type { ListingRow } from '../catalog/listings.ts'
 import { SmugdlError } from '../error.ts'
+import { outputOf } from '../exporter/built-in.ts'
 import type { Delivery, Image } from '../exporter/types.ts'
 import type { AlbumRun } from './album-run.ts'
 import { obtain } from './bytes.ts'
@@ -11,6 +12,7 @@ import { noteFinished, waitForEnd } from './finished.ts'
 import { holds } from './holds.ts'
 import { isFileProof, proofOf } from './home.ts'
 import type { Outcome } from './outcome.ts'
+import { isIntact, makeDurable } from './outside.ts'
 import type { Session } from './session.ts'
 
 /** What there is to do for one image and one exporter. `before` is what it has of the image from earlier. */
@@ -130,7 +132,8 @@ async function decide(
   let state = await driver.inspect(delivery, 'quick')
   if (state === 'changed' && (await driver.inspect(delivery, 'full')) === 'ok') {
     // Only its time is another: somebody copied or touched it. What is there now is what we remember from here on.
-    if (isFileProof(delivery)) delivery = await proofOf(session.plan.output, delivery.path, delivery.sha256)
+    if (isFileProof(delivery))
+      delivery = await proofOf(outputOf(session.plan.output, driver.name), delivery.path, delivery.sha256)
     state = 'ok'
     await recorder.add({ ...before, delivery, verifiedAt: now() })
   }
@@ -201,6 +204,10 @@ async function deliverOne(
         file.before = decision.before
         file.movable = index === wanting.length - 1 && kept.isOnlyOne(file)
         await hand(run, row, image, decision, file, session)
+        const rest = wanting.slice(index + 1).map(({ driver }) => driver)
+        if (rest.length === 0 || (await isIntact(file, decision.driver))) continue
+        await noteImageFailure(run, image, rest, changedBy(decision.driver), { heals: true }, session)
+        break
       }
       session.staged.delete(file.path)
       await kept.release(file)
@@ -258,6 +265,7 @@ async function hand(
   let returned: Returned | undefined
   try {
     returned = await driver.deliver(image, file, album)
+    if (returned?.pending !== true) await makeDurable(driver, returned, session)
   } catch (error) {
     await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
     return
@@ -282,6 +290,13 @@ async function hand(
     kept.keep(file)
     waitForEnd(run, driver, { image, row: delivered, outcome, file })
   } else noteFinished(run, driver, { image, row: delivered, outcome }, session)
+}
+
+function changedBy({ name }: Driver): SmugdlError {
+  return new SmugdlError('item', {
+    what: `The exporter "${name}" changed the staged file, which is not its own`,
+    next: 'The others get it in the next run; take from the plugin the right to write there',
+  })
 }
 
 /** Transcodes and renditions are counted once an image, not once an exporter. */

@@ -17,6 +17,7 @@ import { Home } from './home.ts'
 import { KeptFiles } from './kept-files.ts'
 import { OneByOne } from './one-by-one.ts'
 import { nothing } from './outcome.ts'
+import { makeFoldersOf } from './outside.ts'
 import type { RunParts } from './parts.ts'
 import type { RunPlan } from './plan.ts'
 import { Recorder } from './recorder.ts'
@@ -39,6 +40,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
   const lastRunAt = catalog.runs.newest(1)[0]?.startedAt
   const user = await authUser(smugmug.api)
   claim(user, plan.output, catalog)
+  if (!plan.dryRun) await makeFoldersOf(parts.exporters, plan.output)
   const session = await openSession(plan, parts, lastRunAt)
   const { nickName, name } = user
   emit({

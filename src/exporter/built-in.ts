@@ -1,0 +1,15 @@
+import { join } from 'node:path'
+
+/** The exporters that come with smugdl and share its output. Every other one is a plugin from outside. */
+const builtIn = ['folder', 'zip', 'manifest'] as const
+
+export type BuiltIn = (typeof builtIn)[number]
+
+export function isBuiltIn(exporter: string): exporter is BuiltIn {
+  return (builtIn as readonly string[]).includes(exporter)
+}
+
+/** The folder that belongs to an exporter: a plugin has one of its own name in the output, where nothing of anybody else's is. */
+export function outputOf(output: string, exporter: string): string {
+  return isBuiltIn(exporter) ? output : join(output, exporter)
+}
