@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises'
 
-/** Makes a file's bytes durable. */
+/** Makes a file's bytes durable. Windows asks for the right to write, the others do without. */
 export async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, 'r+')
+  const handle = await open(path, process.platform === 'win32' ? 'r+' : 'r')
   try {
     await handle.sync()
   } finally {

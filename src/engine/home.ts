@@ -5,7 +5,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import { splitExtension } from '../exporter/safe-name.ts'
 import type { Delivery, InspectDepth, Inspection, NewFile } from '../exporter/types.ts'
-import { syncFile } from './durable.ts'
+import { syncFile, syncFolder } from './durable.ts'
 import type { Staging } from './staging.ts'
 
 /** What proves a plain file that we wrote: kept with its delivery. Times in milliseconds since 1970, as the file system gave them back. */
@@ -26,6 +26,8 @@ export interface Incoming {
   movable: boolean
   /** It was moved away. */
   isTaken: boolean
+  /** It is somebody else's file, verified where it stands: what may become of it. Never `movable`, never changed. */
+  borrowed?: 'copy' | 'link' | 'move' | undefined
 }
 
 /**
@@ -57,19 +59,28 @@ export class Home {
   ): Promise<FileProof> {
     let copy: string | undefined
     const ready = async () => {
-      copy ??= incoming.movable ? undefined : await this.#copy(incoming.path)
+      copy ??= incoming.movable ? undefined : await this.#another(incoming)
       const from = copy ?? incoming.path
-      if (modifiedMs !== undefined) await utimes(from, modifiedMs / 1000, modifiedMs / 1000)
+      const isShared = incoming.borrowed === 'link' && (await isSameFile(from, incoming.path))
+      if (modifiedMs !== undefined && !isShared) await utimes(from, modifiedMs / 1000, modifiedMs / 1000)
       return from
     }
     try {
       for (const candidate of [path, beside]) {
         const target = join(root, candidate)
         const earlier = old.find((proof) => proof.path === candidate)
-        if (earlier !== undefined && (await inspectFile(root, earlier, 'quick')) === 'ok') {
+        // What is borrowed may stand where it is wanted, or its like: then nothing is copied.
+        const stands = incoming.borrowed !== undefined && (await isSame(target, incoming))
+        let isBrought = false
+        if (!stands && earlier !== undefined && (await inspectFile(root, earlier, 'quick')) === 'ok') {
           if (earlier.sha256 === incoming.sha256 && modifiedMs === undefined) return earlier
           await rename(await ready(), target)
-        } else if (!(await this.#moveNew(root, await ready(), target)) && !(await isSame(target, incoming))) continue
+          isBrought = true
+        } else if (!stands) {
+          isBrought = await this.#moveNew(root, await ready(), target)
+          if (!isBrought && !(await isSame(target, incoming))) continue
+        }
+        if (isBrought && incoming.borrowed === 'move') await leaveOldPlace(incoming.path, target)
         this.#touched(dirname(target))
         return await proofOf(root, candidate, incoming.sha256)
       }
@@ -193,10 +204,20 @@ export class Home {
     return true
   }
 
-  /** A durable copy in staging; shares the blocks where the file system can. */
-  async #copy(from: string): Promise<string> {
+  /**
+   * A durable copy in staging, which shares the blocks where the file system can; of a file that may be linked or moved another name,
+   * where the file system can. Throws `item` when what was borrowed is no longer what was verified.
+   */
+  async #another({ path: from, sha256, borrowed }: Incoming): Promise<string> {
     const path = this.#staging.scratchPath()
-    await copyFile(from, path, constants.COPYFILE_FICLONE)
+    const isLinked = borrowed !== undefined && borrowed !== 'copy' && (await linked(from, path))
+    if (!isLinked) {
+      await copyFile(from, path, constants.COPYFILE_FICLONE)
+      if (borrowed !== undefined && (await hashOf(path)) !== sha256) {
+        await rm(path)
+        throw new SmugdlError('item', { what: 'The file changed while it was copied', item: from, next: 'Run again' })
+      }
+    }
     await syncFile(path)
     return path
   }
@@ -233,11 +254,29 @@ export async function inspectFile(root: string, proof: FileProof, depth: Inspect
 }
 
 /** Whether a file holds these bytes already; then it is taken as it is, durably. */
-async function isSame(path: string, { size, sha256 }: Incoming): Promise<boolean> {
+async function isSame(path: string, incoming: Incoming): Promise<boolean> {
   const there = await statOf(path)
-  if (!there?.isFile() || there.size !== size || (await hashOf(path)) !== sha256) return false
+  if (!there?.isFile() || there.size !== incoming.size) return false
+  if (!(await isSameFile(path, incoming.path)) && (await hashOf(path)) !== incoming.sha256) return false
   await syncFile(path)
   return true
+}
+
+/** What was moved leaves its old place when it is sure to be found in its new one. */
+async function leaveOldPlace(path: string, target: string): Promise<void> {
+  await syncFolder(dirname(target))
+  await unlink(path)
+}
+
+/** Whether the file has got another name; false where the file system cannot. */
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && withoutLinks.has(String(error.code))) return false
+    throw error
+  }
 }
 
 /** What a file system without hard links answers to one. */

@@ -17,7 +17,9 @@ export class KeptFiles {
     return kept.facts
   }
 
-  keep({ path, facts }: StagedFile): void {
+  keep({ path, facts, borrowed }: StagedFile): void {
+    // It is not in staging, and its owner keeps it.
+    if (borrowed !== undefined) return
     if (this.join(path) === undefined) this.#files.set(path, { facts, users: 1 })
   }
 

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import type { DeliveryRow } from '../catalog/deliveries.ts'
 import type { FileFacts, FileKind, VerifiedFile } from '../exporter/types.ts'
 
-/** A verified file in staging, while exporters have it in hand. */
+/** A verified file in staging, or where somebody else keeps it, while exporters have it in hand. */
 export class StagedFile implements VerifiedFile {
   readonly path: string
   readonly kind: FileKind
@@ -17,8 +17,10 @@ export class StagedFile implements VerifiedFile {
   isTaken = false
   /** What the exporter whose turn it is has of the image from earlier. */
   before: DeliveryRow | undefined
+  /** It is somebody else's, not in staging: what may become of it. */
+  readonly borrowed: 'copy' | 'link' | 'move' | undefined
 
-  constructor(path: string, facts: FileFacts, imageKey: string) {
+  constructor(path: string, facts: FileFacts, imageKey: string, borrowed?: 'copy' | 'link' | 'move') {
     this.path = path
     this.kind = facts.kind
     this.size = facts.size
@@ -26,6 +28,7 @@ export class StagedFile implements VerifiedFile {
     this.sha256 = facts.sha256
     this.contentType = facts.contentType
     this.imageKey = imageKey
+    this.borrowed = borrowed
   }
 
   get facts(): FileFacts {
