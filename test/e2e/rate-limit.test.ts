@@ -1,0 +1,72 @@
+import { describe, it } from 'vitest'
+import { World } from '../../src/simulator/world.ts'
+import { expectAllHome, type Scenario, scenario } from './scenario.ts'
+
+/** Twenty albums with four images each. */
+function twentyAlbums(): World {
+  const world = new World()
+  for (let i = 0; i < 20; i++) {
+    const album = world.addAlbum({ name: `Album ${i}` })
+    for (let j = 0; j < 4; j++) world.addImage(album, { size: 1000 })
+  }
+  return world
+}
+
+/** The requests that came in the second after the first 429, which asked for a second without any. */
+function duringThePause({ smugmug }: Scenario) {
+  const refused = smugmug.requests.findIndex(({ status }) => status === 429)
+  const from = smugmug.requests[refused]?.at ?? Number.NaN
+  const after = smugmug.requests.slice(refused + 1).filter(({ at }) => at < from + 1000)
+  return {
+    api: after.filter(({ kind }) => kind === 'api').length,
+    media: after.filter(({ kind }) => kind === 'media').length,
+  }
+}
+
+/** So many API requests may be under way when the first is refused. */
+const atOnce = 4
+
+describe.concurrent('a 429', () => {
+  it('stops all API requests until Retry-After has passed, while downloads go on', async ({ expect }) => {
+    await using scene = await scenario(twentyAlbums())
+    scene.smugmug.faults.add({
+      path: '!images',
+      after: 4,
+      times: 1,
+      do: { kind: 'tooManyRequests', retryAfterSeconds: 1 },
+    })
+    // The downloads of the first four albums are slow enough to be seen during the pause.
+    scene.smugmug.faults.add({ path: '/photos/', kind: 'media', times: 16, do: { kind: 'delay', ms: 50 } })
+    const run = await scene.download()
+    const { retries } = await expectAllHome(scene, run, { new: 80 })
+    expect(duringThePause(scene).api).toBeLessThan(atOnce)
+    expect(duringThePause(scene).media).toBeGreaterThan(0)
+    expect(retries).toBe(0)
+    expect(run.events.find(({ type }) => type === 'rateLimited')).toMatchObject({
+      until: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    })
+  })
+
+  it('of the photo host stops downloads, and spends no retry', async ({ expect }) => {
+    await using scene = await scenario(twentyAlbums(), { mediaOrigin: 'other' })
+    scene.smugmug.faults.add({ path: '/photos/', times: 1, do: { kind: 'tooManyRequests', retryAfterSeconds: 1 } })
+    const run = await scene.download('--concurrency', '3')
+    const { retries } = await expectAllHome(scene, run, { new: 80 })
+    expect(duringThePause(scene).media).toBeLessThan(3)
+    expect(retries).toBe(0)
+  })
+
+  it('that comes again and again, because the account has used up its requests, is waited out', async ({ expect }) => {
+    await using scene = await scenario(twentyAlbums(), { rateLimit: { requests: 10, windowSeconds: 1 } })
+    const { retries } = await expectAllHome(scene, await scene.download(), { new: 80 })
+    expect(retries).toBe(0)
+    expect(scene.smugmug.requests.filter(({ status }) => status === 429).length).toBeLessThanOrEqual(2 * atOnce)
+  })
+
+  it('is said to a person, with the time until which nothing is asked', async ({ expect }) => {
+    await using scene = await scenario(twentyAlbums())
+    scene.smugmug.faults.add({ path: '!images', times: 1, do: { kind: 'tooManyRequests', retryAfterSeconds: 1 } })
+    const { code, stderr } = await scene.smugdl(['-o', scene.output])
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/\d\d:\d\d:\d\d/)])
+  })
+})
