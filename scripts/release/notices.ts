@@ -37,7 +37,17 @@ export function noticesText(notices: readonly Notice[]): string {
 
 async function noticeOf(folder: string): Promise<Notice> {
   const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
-  const file = (await readdir(folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry))
-  if (file === undefined) throw new Error(`${name} ${version} has no license file to pass on`)
-  return { name, version, license, text: await readFile(join(folder, file), 'utf8') }
+  const text = await termsIn(folder)
+  if (text === undefined) throw new Error(`${name} ${version} has no license to pass on`)
+  return { name, version, license, text }
+}
+
+/** A file of their own, or a section at the end of the README. */
+async function termsIn(folder: string): Promise<string | undefined> {
+  const files = await readdir(folder)
+  const license = files.find((file) => /^(licen[cs]e|copying)/i.test(file))
+  if (license !== undefined) return readFile(join(folder, license), 'utf8')
+  const readme = files.find((file) => /^readme/i.test(file))
+  const text = readme === undefined ? '' : await readFile(join(folder, readme), 'utf8')
+  return /^#+ *licen[cs]e\s+([^#].*)$/ims.exec(text)?.[1]
 }

@@ -32,7 +32,14 @@ test('every package with a line in the bundle is named once, nested and scoped o
   expect(noticesText(notices)).toContain('Terms of inner')
 })
 
+test('terms that stand in a README are passed on', async () => {
+  await addPackage('node_modules/plain', 'plain')
+  await writeFile(join(root, 'node_modules/plain/Readme.md'), '# plain\n\nText\n\n## License\n\nTerms of plain\n')
+  const [notice] = await noticesOf(['node_modules/plain/index.js'], root)
+  expect(notice?.text).toBe('Terms of plain\n')
+})
+
 test('a package without terms stops the release', async () => {
   await addPackage('node_modules/plain', 'plain')
-  await expect(noticesOf(['node_modules/plain/index.js'], root)).rejects.toThrow('no license file')
+  await expect(noticesOf(['node_modules/plain/index.js'], root)).rejects.toThrow('has no license')
 })
