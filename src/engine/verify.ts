@@ -6,12 +6,12 @@ import type { Exporter, InspectDepth, Inspection } from '../exporter/types.ts'
 import { driversAtHome } from './at-home.ts'
 import { albumPath } from './choose.ts'
 import type { Driver } from './driver.ts'
+import { eachAtOnce } from './each-at-once.ts'
 import { type AtHome, allAtHome, isIn, isOurs, type Subset } from './files-at-home.ts'
 import { inspectFile, isFileProof } from './home.ts'
 import { type Look, lookAt, seen } from './look.ts'
 import type { RunPlan } from './plan.ts'
 import { albumFor } from './session.ts'
-import { Slots } from './slots.ts'
 import { Verified } from './verified.ts'
 
 export interface VerifyPlan extends Pick<RunPlan, 'output' | 'exporterOptions'> {
@@ -197,33 +197,6 @@ function albumNames(catalog: Catalog): (key: string) => string | undefined {
 
 function sizeOf({ delivery, image }: AtHome): number {
   return image?.facts.size ?? (isFileProof(delivery) ? delivery.size : 0)
-}
-
-/** So many of `items` at once, in their order; begins none after `winding`. The first error ends it, when those under way are done. */
-async function eachAtOnce<T>(
-  items: Iterable<T>,
-  count: number,
-  work: (item: T) => Promise<void>,
-  winding: AbortSignal,
-): Promise<void> {
-  const slots = new Slots(count)
-  const underWay = new Set<Promise<void>>()
-  let failed: { error: unknown } | undefined
-  for (const item of items) {
-    await slots.acquire()
-    if (winding.aborted || failed !== undefined) break
-    const task = work(item)
-      .catch((error) => {
-        failed ??= { error }
-      })
-      .finally(() => {
-        slots.release()
-        underWay.delete(task)
-      })
-    underWay.add(task)
-  }
-  await Promise.all(underWay)
-  if (failed !== undefined) throw failed.error
 }
 
 /** Counts and tells the files under the output that no exporter made. */
