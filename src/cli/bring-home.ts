@@ -6,6 +6,7 @@ import type { ApiEvent } from '../smugmug/event.ts'
 import type { Context } from './command.ts'
 import { connectAs } from './connection.ts'
 import { type ExitCode, exitCodes, linesOf } from './exit.ts'
+import { exporterNamed } from './exporters.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { openLogFile } from './log-file.ts'
 import type { LoggedIn } from './logged-in.ts'
@@ -46,7 +47,7 @@ export async function bringHome(
     using _lock = plan.dryRun ? undefined : RunLock.acquire(plan.output, { command: 'download', now: io.now() })
     using catalog = plan.dryRun ? Catalog.openCopy(catalogPath(plan)) : Catalog.open(catalogPath(plan))
     const { winding, signal } = interrupt
-    return await run(plan, { smugmug, catalog, exporters, now: io.now, winding, signal, emit })
+    return await run(plan, { smugmug, catalog, exporters, exporterNamed, now: io.now, winding, signal, emit })
   } catch (error) {
     for (const line of linesOf(error, secrets)) log?.write(line)
     throw error

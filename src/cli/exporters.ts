@@ -1,4 +1,5 @@
 import { SmugdlError } from '../error.ts'
+import { type BuiltIn, isBuiltIn } from '../exporter/built-in.ts'
 import type { Exporter } from '../exporter/types.ts'
 import { didYouMean } from '../nearest.ts'
 
@@ -6,9 +7,9 @@ const builtIn = {
   folder: async () => (await import('../../plugins/folder.ts')).default,
   manifest: async () => (await import('../../plugins/manifest.ts')).default,
   zip: async () => (await import('../../plugins/zip.ts')).default,
-} as const satisfies Record<string, () => Promise<Exporter>>
+} as const satisfies Record<BuiltIn, () => Promise<Exporter>>
 
-/** The exporters of these names, in this order. Throws `usage` for a name that none has. */
+/** Built-in exporters by name, in this order. Throws `usage` for a name that none has. */
 export async function loadExporters(names: readonly string[]): Promise<Exporter[]> {
   return Promise.all(
     names.map((name) => {
@@ -23,6 +24,7 @@ export async function loadExporters(names: readonly string[]): Promise<Exporter[
   )
 }
 
-function isBuiltIn(name: string): name is keyof typeof builtIn {
-  return Object.hasOwn(builtIn, name)
+/** A built-in exporter of an earlier run; what plugins hold is fetched again. */
+export async function exporterNamed(name: string): Promise<Exporter | undefined> {
+  return isBuiltIn(name) ? builtIn[name]() : undefined
 }

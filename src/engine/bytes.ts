@@ -1,19 +1,13 @@
-import { constants } from 'node:fs'
-import { copyFile, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { DeliveryRow } from '../catalog/deliveries.ts'
+import { stat } from 'node:fs/promises'
 import type { ListedSource, ListingRow } from '../catalog/listings.ts'
 import { SmugdlError } from '../error.ts'
-import { outputOf } from '../exporter/built-in.ts'
 import type { FileFacts, Image } from '../exporter/types.ts'
 import { imageOf } from '../smugmug/image.ts'
 import { HttpError } from '../smugmug/refusal.ts'
 import type { AlbumRun } from './album-run.ts'
-import { syncFile } from './durable.ts'
+import { copyOfHome } from './copy-of-home.ts'
 import { fetchToStaging } from './fetch.ts'
 import { hashesOf } from './hashes.ts'
-import { holds } from './holds.ts'
-import { isFileProof } from './home.ts'
 import { findSource } from './listing.ts'
 import type { Session } from './session.ts'
 import { StagedFile } from './staged-file.ts'
@@ -22,21 +16,37 @@ import { stagingIdOf } from './staging.ts'
 type Available = Exclude<ListedSource, { kind: 'none' }>
 
 /**
- * The bytes of an image, verified and in staging: what an interrupted run left there, else a copy of what is at home already (in another
- * album, by another exporter), else from SmugMug. Whoever gets it releases it. Throws `item` when they cannot be had.
+ * The bytes of an image, verified and in staging: what is on hand, what an interrupted run left there, else a copy of what is at home already
+ * (in another album, by another exporter), else from SmugMug; undefined when that is not to be asked. Whoever gets it releases it. Throws
+ * `item` when they cannot be had.
  */
-export async function obtain(run: AlbumRun, row: ListingRow, image: Image, session: Session): Promise<StagedFile> {
+export async function obtain(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  session: Session,
+): Promise<StagedFile | undefined> {
   const id = stagingIdOf(row)
   const path = session.staging.path(id)
   const inUse = session.kept.join(path)
   if (inUse !== undefined) return new StagedFile(path, inUse, image.key)
+  const file = (await session.onHand?.obtain(row, path)) ?? (await staged(run, row, image, { id, path }, session))
+  if (file !== undefined) session.kept.keep(file)
+  return file
+}
+
+async function staged(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  { id, path }: { id: string; path: string },
+  session: Session,
+): Promise<StagedFile | undefined> {
   const facts =
     (await leftInStaging(id, path, row, session)) ??
     (await copyOfHome(path, row, session)) ??
-    (await download(run, row, image, id, session))
-  const file = new StagedFile(path, facts, image.key)
-  session.kept.keep(file)
-  return file
+    (session.onHand === undefined ? await download(run, row, image, id, session) : undefined)
+  return facts && new StagedFile(path, facts, image.key)
 }
 
 /** Complete already, and as SmugMug says it must be. */
@@ -53,47 +63,6 @@ async function leftInStaging(
   if (source.md5 === undefined ? source.size === undefined : source.md5 !== hashes.md5) return undefined
   const contentType = session.catalog.deliveries.ofImage(image)[0]?.facts.contentType ?? 'application/octet-stream'
   return { ...hashes, kind: source.kind, contentType }
-}
-
-async function copyOfHome(
-  path: string,
-  row: ListingRow,
-  { catalog, plan, recorder }: Session,
-): Promise<FileFacts | undefined> {
-  if (recorder.holds(row)) await recorder.flush()
-  for (const delivery of sameAtHome(row, catalog)) {
-    if (!isFileProof(delivery.delivery) || delivery.delivery.size !== delivery.facts.size) continue
-    try {
-      await copyFile(
-        join(outputOf(plan.output, delivery.exporter), delivery.delivery.path),
-        path,
-        constants.COPYFILE_FICLONE,
-      )
-    } catch (error) {
-      if (
-        error instanceof Error &&
-        'code' in error &&
-        (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EISDIR')
-      )
-        continue
-      throw error
-    }
-    const hashes = await hashesOf(path)
-    if (hashes.sha256 === delivery.facts.sha256 && hashes.size === delivery.facts.size) {
-      await syncFile(path)
-      return delivery.facts
-    }
-    await rm(path, { force: true })
-  }
-  return undefined
-}
-
-/** Deliveries of the bytes that SmugMug has now, whatever image, album or exporter they belong to. */
-function sameAtHome(row: ListingRow, catalog: Session['catalog']): DeliveryRow[] {
-  const ofImage = catalog.deliveries.ofImage(row.image).filter((delivery) => holds(delivery, row))
-  const { source } = row
-  if (source.kind === 'none' || source.md5 === undefined || source.size === undefined) return ofImage
-  return [...ofImage, ...catalog.deliveries.ofContent(source.md5, source.size)]
 }
 
 async function download(

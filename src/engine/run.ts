@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Catalog } from '../catalog/catalog.ts'
 import { SmugdlError } from '../error.ts'
-import type { Hooks } from '../exporter/types.ts'
+import type { Exporter, Hooks } from '../exporter/types.ts'
 import { authUser, type User } from '../smugmug/user.ts'
 import { version } from '../version.ts'
 import { runAlbum } from './album-run.ts'
@@ -13,6 +13,7 @@ import { describeAccount } from './describe.ts'
 import { diskError } from './disk-error.ts'
 import { Driver } from './driver.ts'
 import type { RunSummary } from './events.ts'
+import { holders } from './holders.ts'
 import { Home } from './home.ts'
 import { KeptFiles } from './kept-files.ts'
 import { OneByOne } from './one-by-one.ts'
@@ -55,6 +56,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
     await prepareExporters(session)
     const { albums, folders } = await walk(user, walkParts(session))
     emit({ type: 'walk.finished', albums, folders, announcedImages: user.imageCount })
+    await parts.onHand?.prepare()
     await bringAlbums(session)
     return await finish(user, startedAt, session)
   } catch (thrown) {
@@ -92,11 +94,15 @@ async function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | u
     withBytes: exporters.filter(({ needs }) => needs !== 'listing').map(({ name }) => name),
     relist: dueForListing(catalog.albums.all(), { now: now(), relistAfterMs: plan.relistAfterMs, lastRunAt }),
   }
+  const driverOf = async (exporter: Exporter) =>
+    new Driver(exporter, hooksOf(await createdBy(exporter, contextFor(exporter, base)), plan))
   const drivers: Driver[] = []
-  for (const exporter of exporters) {
-    drivers.push(new Driver(exporter, hooksOf(await createdBy(exporter, contextFor(exporter, base)), plan)))
-  }
-  return { ...base, drivers }
+  for (const exporter of exporters) drivers.push(await driverOf(exporter))
+  const holder = holders(drivers, async (name) => {
+    const exporter = await parts.exporterNamed?.(name)
+    return exporter && driverOf(exporter)
+  })
+  return { ...base, drivers, holder }
 }
 
 /** In a dry run an exporter is asked what is there, and nothing else. */

@@ -16,7 +16,7 @@ import type { Staging } from './staging.ts'
 import type { Tally } from './tally.ts'
 
 /** What the parts of one run share. */
-export interface Session extends Omit<RunParts, 'exporters'> {
+export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   readonly plan: RunPlan
   /** Number of the run. */
   readonly run: number
@@ -43,6 +43,8 @@ export interface Session extends Omit<RunParts, 'exporters'> {
   /** Files that exporters have in hand, by path. */
   readonly staged: Map<string, StagedFile>
   readonly kept: KeptFiles
+  /** Who holds bytes at home, by the exporter's name (`holders`). */
+  holder(exporter: string): Promise<Driver | undefined>
 }
 
 /** What exporters are told of an album, from what the catalog holds. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Catalog } from '../../src/catalog/catalog.ts'
 import { exporterOptions } from '../../src/cli/exporter-options.ts'
+import { exporterNamed } from '../../src/cli/exporters.ts'
 import type { RunEvent, RunSummary } from '../../src/engine/events.ts'
 import type { RunPlan } from '../../src/engine/plan.ts'
 import { run } from '../../src/engine/run.ts'
@@ -83,6 +84,7 @@ export async function accountAtHome(world: World): Promise<AtHome> {
           smugmug: api,
           catalog,
           exporters,
+          exporterNamed,
           now: () => now,
           winding: new AbortController().signal,
           signal: stop.signal,

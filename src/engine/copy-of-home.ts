@@ -1,0 +1,80 @@
+import { constants } from 'node:fs'
+import { copyFile, open, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DeliveryRow } from '../catalog/deliveries.ts'
+import type { ListingRow } from '../catalog/listings.ts'
+import { SmugdlError } from '../error.ts'
+import { outputOf } from '../exporter/built-in.ts'
+import type { FileFacts } from '../exporter/types.ts'
+import { diskError } from './disk-error.ts'
+import { syncFile } from './durable.ts'
+import { hashesOf } from './hashes.ts'
+import { holds } from './holds.ts'
+import { isFileProof } from './home.ts'
+import type { Session } from './session.ts'
+
+/** Brings the bytes of an image to `path`, durably, if they are at home already: in another album, by another exporter, in an archive. */
+export async function copyOfHome(path: string, row: ListingRow, session: Session): Promise<FileFacts | undefined> {
+  const { catalog, recorder } = session
+  if (recorder.holds(row)) await recorder.flush()
+  for (const delivery of sameAtHome(row, catalog)) {
+    if (!(await copied(delivery, path, session))) continue
+    const hashes = await hashesOf(path)
+    if (hashes.sha256 === delivery.facts.sha256 && hashes.size === delivery.facts.size) {
+      await syncFile(path)
+      return delivery.facts
+    }
+    await rm(path, { force: true })
+  }
+  return undefined
+}
+
+/** Deliveries of the bytes that SmugMug has now, whatever image, album or exporter they belong to; plain files first. */
+function sameAtHome(row: ListingRow, catalog: Session['catalog']): DeliveryRow[] {
+  const found = catalog.deliveries.ofImage(row.image).filter((delivery) => holds(delivery, row))
+  const { source } = row
+  if (source.kind !== 'none' && source.md5 !== undefined && source.size !== undefined)
+    found.push(...catalog.deliveries.ofContent(source.md5, source.size))
+  return found.sort((a, b) => Number(isFileProof(b.delivery)) - Number(isFileProof(a.delivery)))
+}
+
+/** False when the bytes are not to be had there; what came is not to be trusted. */
+async function copied({ exporter, delivery, facts }: DeliveryRow, to: string, session: Session): Promise<boolean> {
+  if (delivery === undefined) return false
+  if (isFileProof(delivery)) {
+    const from = join(outputOf(session.plan.output, exporter), delivery.path)
+    return delivery.size === facts.size && copiedFile(from, to)
+  }
+  const bytes = (await session.holder(exporter))?.read(delivery)
+  return bytes !== undefined && written(bytes, to, (reason) => session.emit({ type: 'detail', text: reason }))
+}
+
+async function copiedFile(from: string, to: string): Promise<boolean> {
+  try {
+    await copyFile(from, to, constants.COPYFILE_FICLONE)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(String(error.code)))
+      return false
+    throw error
+  }
+}
+
+async function written(
+  bytes: AsyncIterable<Uint8Array>,
+  to: string,
+  onFailure: (reason: string) => void,
+): Promise<boolean> {
+  const file = await open(to, 'w')
+  try {
+    for await (const chunk of bytes) await file.appendFile(chunk)
+    return true
+  } catch (thrown) {
+    const error = diskError(thrown)
+    if (error instanceof SmugdlError) throw error
+    onFailure(`Not taken from home: ${error instanceof Error ? error.message : error}`)
+    return false
+  } finally {
+    await file.close()
+  }
+}
