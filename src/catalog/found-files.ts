@@ -116,6 +116,7 @@ function foundTable(db: Connection) {
   const by = ['path', 'entry']
   const unread = sliced(db, { table: 'found', where: 'md5 IS NULL AND entry = 0', by: ['path'] })
   const troubles = sliced(db, { table: 'found', where: 'trouble IS NOT NULL', by })
+  const wanted = sliced(db, { table: 'found', where: 'wanted = 1', by })
   const unwanted = sliced(db, { table: 'found', where: "wanted = 0 AND md5 > ''", by })
   return {
     /** The file is there in this look. What was read of it, and of what it holds, stays as long as its size and time do. */
@@ -163,6 +164,10 @@ function foundTable(db: Connection) {
     /** The account lists an image with these bytes. */
     want(md5: string, size: number | undefined): void {
       want.run(md5, orNull(size))
+    },
+    /** A few in memory at a time (`sliced`). */
+    *wanted(): Generator<FoundFile> {
+      for (const row of wanted()) yield fromRow(row)
     },
     /** What was read and is not wanted; a few in memory at a time (`sliced`). */
     *unwanted(): Generator<FoundFile> {

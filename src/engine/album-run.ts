@@ -24,6 +24,8 @@ export interface AlbumRun {
   readonly pending: Map<string, Waiting[]>
   /** Exporters that could not begin the album. */
   readonly broken: Map<string, SmugdlError>
+  /** Images that are left for another run. */
+  left: number
 }
 
 /** Brings one album home. Throws what ends the run; what fails for an image or for the album is tallied. */
@@ -31,7 +33,7 @@ export async function runAlbum(row: AlbumRow, album: Album, session: Session): P
   const { drivers, emit, plan } = session
   const path = albumPath(album)
   const digests = new Map(drivers.map(({ name }) => [name, albumDigest(album, plan.exporterOptions[name] ?? {})]))
-  const run: AlbumRun = { album, path, digests, pending: new Map(), broken: new Map() }
+  const run: AlbumRun = { album, path, digests, pending: new Map(), broken: new Map(), left: 0 }
   emit({ type: 'album.started', albumKey: album.key, album: path })
   if (!(await replayTrusted(row, run, session))) await runListed(row, run, session)
   emit({ type: 'album.finished', albumKey: album.key, album: path })
@@ -50,7 +52,7 @@ async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promis
   if (whole) for (const driver of drivers) await endAlbum(driver, run, session)
   if ('incomplete' in listed) noteAlbumFailure(run, listed.incomplete, session)
   else catalog.failures.clear(album.key, '', '')
-  if (!whole || 'incomplete' in listed) return
+  if (!whole || 'incomplete' in listed || run.left > 0) return
   for (const { name } of drivers) {
     if (!run.broken.has(name)) catalog.complete.put(name, album.key, run.digests.get(name) ?? '')
   }

@@ -8,18 +8,19 @@ interface Hashes {
   sha256: string
 }
 
-/** Size and hashes of a file, read in pieces. */
-export async function hashesOf(path: string): Promise<Hashes> {
+/** Size and hashes of a file, read in pieces. Aborting `signal` leaves it in the middle. */
+export async function hashesOf(path: string, signal?: AbortSignal): Promise<Hashes> {
   const handle = await open(path, 'r')
-  return hashesIn(handle.createReadStream({ highWaterMark: 1 << 20 }))
+  return hashesIn(handle.createReadStream({ highWaterMark: 1 << 20 }), signal)
 }
 
-/** Size and hashes of bytes that come in pieces. */
-export async function hashesIn(chunks: AsyncIterable<Uint8Array>): Promise<Hashes> {
+/** Size and hashes of bytes that come in pieces. Aborting `signal` leaves them in the middle. */
+export async function hashesIn(chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<Hashes> {
   const md5 = createHash('md5')
   const sha256 = createHash('sha256')
   let size = 0
   for await (const chunk of chunks) {
+    signal?.throwIfAborted()
     md5.update(chunk)
     sha256.update(chunk)
     size += chunk.length

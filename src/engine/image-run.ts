@@ -14,6 +14,7 @@ import { isFileProof, proofOf } from './home.ts'
 import type { Outcome } from './outcome.ts'
 import { isIntact, makeDurable } from './outside.ts'
 import type { Session } from './session.ts'
+import type { StagedFile } from './staged-file.ts'
 
 /** What there is to do for one image and one exporter. `before` is what it has of the image from earlier. */
 type Decision =
@@ -199,6 +200,7 @@ async function deliverOne(
   await sameBytes.run(content, async () => {
     try {
       const file = await obtain(run, row, image, session)
+      if (file === undefined) return leave(run, wanting, session)
       session.staged.set(file.path, file)
       for (const [index, decision] of wanting.entries()) {
         file.before = decision.before
@@ -222,6 +224,12 @@ async function deliverOne(
       space.settled(known)
     }
   })
+}
+
+/** For another run: nothing is to be downloaded in this one. */
+function leave(run: AlbumRun, wanting: readonly { driver: Driver }[], { tally }: Session): void {
+  run.left += 1
+  for (const { driver } of wanting) tally.add(driver.name, { kind: 'skipped', reason: 'notOnHand' })
 }
 
 /** A dry run takes SmugMug's word for the bytes. */
@@ -257,7 +265,7 @@ async function hand(
   row: ListingRow,
   image: Image,
   { driver, before }: Decision & { kind: 'deliver' },
-  file: Awaited<ReturnType<typeof obtain>>,
+  file: StagedFile,
   session: Session,
 ): Promise<void> {
   const { kept, recorder, now } = session
