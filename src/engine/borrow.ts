@@ -1,0 +1,62 @@
+import { createWriteStream } from 'node:fs'
+import { lstat, rm } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import type { FoundFiles, ReadFile } from '../catalog/found-files.ts'
+import type { ListingRow } from '../catalog/listings.ts'
+import type { OpenArchives } from './archives.ts'
+import { syncFile } from './durable.ts'
+import { hashesOf } from './hashes.ts'
+import { StagedFile } from './staged-file.ts'
+
+/** What may become of a file that belongs to somebody else. */
+export type Borrowing = 'copy' | 'link' | 'move'
+
+/**
+ * The bytes of an image from a file that was found to hold them: the file itself where it stands, an archive's entry copied to
+ * `stagingPath`. By MD5, never by name; undefined where SmugMug tells none, and where no such file is as it was when it was read.
+ */
+export async function borrow(
+  { image, source }: ListingRow,
+  stagingPath: string,
+  { found, archives, borrowing }: { found: FoundFiles; archives: OpenArchives; borrowing: Borrowing },
+): Promise<StagedFile | undefined> {
+  if (source.kind === 'none' || source.md5 === undefined) return undefined
+  for (const file of found.withContent(source.md5, source.size)) {
+    const { size, md5, sha256, entry } = file
+    const facts = { kind: source.kind, size, md5, sha256, contentType: 'application/octet-stream' }
+    if (!(await isAsRead(file))) continue
+    if (entry === 0) return new StagedFile(file.path, facts, image, borrowing)
+    if (await unpacked(file, stagingPath, archives)) return new StagedFile(stagingPath, facts, image)
+  }
+  return undefined
+}
+
+async function isAsRead({ path, entry, size, modifiedMs }: ReadFile): Promise<boolean> {
+  const there = await lstat(path).catch(() => undefined)
+  // Of an entry the size is its own; that the archive is the same is told by its time, and in the end by the hash.
+  return there?.isFile() === true && there.mtimeMs === modifiedMs && (entry > 0 || there.size === size)
+}
+
+/** Copies an entry, durably; false when it is not what it was. */
+async function unpacked({ path, entry, sha256 }: ReadFile, to: string, archives: OpenArchives): Promise<boolean> {
+  try {
+    const archive = await archives.get(path)
+    await pipeline(await archive.read(entry), createWriteStream(to))
+  } catch (error) {
+    // What the disk says of our own copy ends the run, and nothing else.
+    if (
+      error instanceof Error &&
+      'syscall' in error &&
+      (error.syscall === 'write' || ('path' in error && error.path === to))
+    )
+      throw error
+    await rm(to, { force: true })
+    return false
+  }
+  if ((await hashesOf(to)).sha256 === sha256) {
+    await syncFile(to)
+    return true
+  }
+  await rm(to, { force: true })
+  return false
+}
