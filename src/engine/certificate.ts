@@ -113,7 +113,12 @@ export function counted(sums: Sums, verdict: Verdict): Sums {
   return kind === 'same' ? added(more, factsOf(verdict)) : more
 }
 
-export function added(a: Sums, b: Sums): Sums {
+/** The sums of several albums or folders together. */
+export function sumOf(parts: readonly { readonly sums: Sums }[]): Sums {
+  return parts.reduce((sum, part) => added(sum, part.sums), nothing)
+}
+
+function added(a: Sums, b: Sums): Sums {
   return {
     albums: a.albums + b.albums,
     announced: a.announced + b.announced,
@@ -254,8 +259,7 @@ function emptyFolder(id: string, name: string): FolderCertificate {
 
 function summedUp(folder: FolderCertificate): FolderCertificate {
   const folders = folder.folders.map(summedUp)
-  const sums = [...folder.albums, ...folders].reduce((sum, each) => added(sum, each.sums), nothing)
-  return { ...folder, folders, sums }
+  return { ...folder, folders, sums: sumOf([...folder.albums, ...folders]) }
 }
 
 function findingOf({ item, album, image }: CheckEvent & { type: 'item' }, verdict: Verdict): Finding {

@@ -67,11 +67,10 @@ async function judgeDelivery(row: ListingRow, delivery: DeliveryRow, parts: Judg
     depth = 'full'
     ;({ state, reason } = await lookAt(delivery.delivery, driver, depth))
   }
-  const where = delivery.delivery === undefined ? exporter : delivery.delivery.path
   const because = reason === undefined ? '' : `: ${reason}`
   switch (state) {
     case 'missing':
-      return { kind: 'missing', reason: `It was delivered and is no longer there: ${where}` }
+      return { kind: 'missing', reason: 'It was brought home and is no longer there' }
     case 'damaged':
       return { kind: 'different', reason: `The file at home is damaged${because}` }
     case 'changed':

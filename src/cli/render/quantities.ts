@@ -41,8 +41,13 @@ export function timeOfDay(atMs: number): string {
 /** Local date and time to the minute, `2026-11-24 14:03`. */
 export function dateAndTime(atMs: number): string {
   const at = new Date(atMs)
-  const date = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-')
-  return `${date} ${two(at.getHours())}:${two(at.getMinutes())}`
+  return `${dateOf(atMs)} ${two(at.getHours())}:${two(at.getMinutes())}`
+}
+
+/** The local date, `2026-11-24`. */
+export function dateOf(atMs: number): string {
+  const at = new Date(atMs)
+  return [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-')
 }
 
 const grouped = new Intl.NumberFormat('en-US')

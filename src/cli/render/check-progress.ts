@@ -1,0 +1,42 @@
+import type { CheckEvent } from '../../engine/check.ts'
+import type { Io } from '../io.ts'
+import { cutEnd } from './cut.ts'
+import { liveArea } from './live-area.ts'
+import { count, counted } from './quantities.ts'
+
+const redrawMs = 100
+
+export interface CheckProgress extends Disposable {
+  on(event: CheckEvent): void
+  /** A line for the person, above the progress. */
+  tell(line: string): void
+  /** Takes the progress off the screen, until it is drawn again: to be called before standard output is written to. */
+  clear(): void
+}
+
+/** Shows on standard error how far `check` is, where that is a terminal; a file or pipe gets what is told only. */
+export function checkProgress(io: Io): CheckProgress {
+  const isTerminal = io.stderr.isTTY === true && io.env.TERM !== 'dumb'
+  const area = liveArea(io.stderr)
+  let albums = 0
+  let planned = 0
+  let images = 0
+
+  const line = () => `${count(albums)} of ${counted(planned, 'album')} · ${counted(images, 'image')} compared`
+  const draw = () => area.draw(planned === 0 ? [] : [cutEnd(line(), area.columns())])
+  const timer = isTerminal ? setInterval(draw, redrawMs).unref() : undefined
+
+  return {
+    on(event) {
+      if (event.type === 'account') planned = event.albums
+      if (event.type === 'album') albums += 1
+      if (event.type === 'item') images += 1
+    },
+    tell: area.print,
+    clear: area.clear,
+    [Symbol.dispose]() {
+      clearInterval(timer)
+      area.clear()
+    },
+  }
+}
