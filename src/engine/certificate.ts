@@ -245,7 +245,9 @@ function factsOf({ file, size, by, unproven, exporters, verifiedAt }: Verdict & 
 
 function addedByName(a: Sums['exporters'], b: Sums['exporters']): Sums['exporters'] {
   const names = new Set([...Object.keys(a), ...Object.keys(b)])
-  return Object.fromEntries([...names].map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]))
+  // An exporter may be named "constructor".
+  const of = (sums: Sums['exporters'], name: string) => (Object.hasOwn(sums, name) ? (sums[name] ?? 0) : 0)
+  return Object.fromEntries([...names].map((name) => [name, of(a, name) + of(b, name)]))
 }
 
 function spanOf(a: Sums['verified'], b: Sums['verified']): Sums['verified'] {
