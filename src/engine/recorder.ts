@@ -13,6 +13,8 @@ const batch = 64
 export class Recorder {
   readonly #catalog: Catalog
   #rows: DeliveryRow[] = []
+  /** On their way into the catalog. */
+  #leaving: readonly DeliveryRow[] = []
   #folders = new Set<string>()
   #last: Promise<void> = Promise.resolve()
 
@@ -23,7 +25,7 @@ export class Recorder {
   /** Whether something of this image, or of the same bytes, waits to be recorded. */
   holds({ image, source }: Pick<ListingRow, 'image' | 'source'>): boolean {
     const md5 = source.kind === 'none' ? undefined : source.md5
-    return this.#rows.some((row) => row.image === image || row.facts.md5 === md5)
+    return [...this.#leaving, ...this.#rows].some((row) => row.image === image || row.facts.md5 === md5)
   }
 
   /** An entry of this folder must be durable before the next row is recorded. */
@@ -46,6 +48,7 @@ export class Recorder {
     const rows = this.#rows
     const folders = this.#folders
     if (rows.length === 0 && folders.size === 0) return
+    this.#leaving = rows
     this.#rows = []
     this.#folders = new Set()
     for (const folder of folders) await syncFolder(folder)
@@ -56,5 +59,6 @@ export class Recorder {
         this.#catalog.failures.clear(row.album, row.image, '')
       }
     })
+    this.#leaving = []
   }
 }
