@@ -118,7 +118,7 @@ export class Catalog {
       })
     } catch (error) {
       const owner = isBusy(error) ? lockOwner(outputOf(path)) : undefined
-      throw owner ? held(outputOf(path), owner) : error
+      throw owner ? held(outputOf(path), owner, error) : error
     }
   }
 

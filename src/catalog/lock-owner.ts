@@ -48,11 +48,12 @@ export function isBeforeBoot(timeMs: number): boolean {
 }
 
 /** The owner lives, or is about to say who it is. */
-export function held(output: string, owner: LockOwner | undefined): SmugdlError {
+export function held(output: string, owner: LockOwner | undefined, cause?: unknown): SmugdlError {
   return new SmugdlError('destination', {
     what: owner ? `Another run is using this folder: ${nameOf(owner)}` : 'Another run is using this folder',
     item: output,
     next: 'Wait for it to end, or stop it',
+    cause,
   })
 }
 

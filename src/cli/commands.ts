@@ -12,6 +12,10 @@ export const commands = {
     summary: 'Bring the whole account home, every file verified; the default',
     load: async () => (await import('./download.ts')).download,
   },
+  verify: {
+    summary: 'Read what is at home again and compare every byte, offline',
+    load: async () => (await import('./verify.ts')).verify,
+  },
   albums: { summary: 'List the albums of the account', load: async () => (await import('./albums.ts')).albums },
   login: { summary: 'Let smugdl see your account, once', load: async () => (await import('./login.ts')).login },
   logout: { summary: 'Forget the login', load: async () => (await import('./logout.ts')).logout },

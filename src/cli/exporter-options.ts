@@ -5,12 +5,16 @@ import { didYouMean } from '../nearest.ts'
 export type ExporterOptions = Record<string, Record<string, string | number | boolean>>
 
 /**
- * The options of the chosen exporters by exporter name, complete: `EXPORTER.OPTION=VALUE` of `--set`, else the defaults.
- * Throws `usage` for what no chosen exporter takes.
+ * The options of the chosen exporters by exporter name, complete: `EXPORTER.OPTION=VALUE` of `--set`, else what `before` says, else the
+ * defaults. Throws `usage` for what no chosen exporter takes.
  */
-export function exporterOptions(settings: readonly string[], exporters: readonly Exporter[]): ExporterOptions {
+export function exporterOptions(
+  settings: readonly string[],
+  exporters: readonly Exporter[],
+  before: (exporter: string) => Readonly<Record<string, unknown>> = () => ({}),
+): ExporterOptions {
   const options: ExporterOptions = Object.fromEntries(
-    exporters.map((exporter) => [exporter.name, defaultsOf(exporter)]),
+    exporters.map((exporter) => [exporter.name, optionsBefore(exporter, before(exporter.name))]),
   )
   for (const setting of settings) {
     const [, name, option, text] = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(setting) ?? []
@@ -33,12 +37,21 @@ export function exporterOptions(settings: readonly string[], exporters: readonly
   return options
 }
 
-function defaultsOf({ options = {} }: Exporter): Record<string, string | number | boolean> {
+function optionsBefore(
+  { options = {} }: Exporter,
+  before: Readonly<Record<string, unknown>>,
+): Record<string, string | number | boolean> {
   return Object.fromEntries(
-    Object.entries(options).flatMap(([name, definition]) =>
-      definition.default === undefined ? [] : [[name, definition.default]],
-    ),
+    Object.entries(options).flatMap(([name, definition]) => {
+      const value = fits(before[name], definition) ? before[name] : definition.default
+      return value === undefined ? [] : [[name, value]]
+    }),
   )
+}
+
+/** An option may have another type or other choices than when its value was kept. */
+function fits(value: unknown, { type, choices }: OptionDefinition): value is string | number | boolean {
+  return typeof value === type && (choices === undefined || choices.includes(String(value)))
 }
 
 function optionValue(exporter: Exporter, option: string, text: string): string | number | boolean {

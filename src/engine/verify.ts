@@ -2,6 +2,7 @@ import { opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalog } from '../catalog/catalog.ts'
 import { SmugdlError } from '../error.ts'
+import { outputOf } from '../exporter/built-in.ts'
 import type { Exporter, InspectDepth, Inspection } from '../exporter/types.ts'
 import { driversAtHome } from './at-home.ts'
 import { albumPath } from './choose.ts'
@@ -161,12 +162,13 @@ function* wanted(names: readonly string[], { subset }: VerifyPlan, catalog: Cata
 }
 
 async function inspected(
-  { delivery, image }: AtHome,
+  { exporter, delivery, image }: AtHome,
   driver: Driver | undefined,
   { output, depth }: VerifyPlan,
 ): Promise<Look> {
   // What an exporter wrote with the context's own tools is the context's own to prove.
-  if (image === undefined && isFileProof(delivery)) return seen(() => inspectFile(output, delivery, depth))
+  if (image === undefined && isFileProof(delivery))
+    return seen(() => inspectFile(outputOf(output, exporter), delivery, depth))
   return lookAt(delivery, driver, depth)
 }
 

@@ -169,7 +169,7 @@ describe('verify', () => {
     backup.exporters = [...backup.exporters, list]
     await backup.run()
     expect(counts(await backup.verify())).toMatchObject({ ok: 2, unknown: 0 })
-    await rm(backup.at('list.txt'))
+    await rm(backup.at('list/list.txt'))
     expect((await backup.verify()).findings).toEqual([{ state: 'missing', exporter: 'list', path: 'list.txt' }])
   })
 })

@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Catalog } from '../catalog/catalog.ts'
+import { SmugdlError } from '../error.ts'
+import type { Exporter } from '../exporter/types.ts'
+import { loadExporters } from './exporters.ts'
+import type { Io } from './io.ts'
+import { printable } from './render/printable.ts'
+
+/** How often a run that has the catalog is asked whether it ended. */
+const waitMs = 500
+
+/** Where the catalog of an output is. */
+export function catalogPath(output: string): string {
+  return join(output, '.smugdl', 'catalog.sqlite')
+}
+
+/**
+ * The catalog of an output, to look at. While a run has it, says so and waits for its end. No run can start before it is closed. Throws
+ * `destination` where no run was made.
+ */
+export async function openToRead(output: string, { stderr }: Io): Promise<Catalog> {
+  const [{ Catalog }, { isBusy }] = await Promise.all([
+    import('../catalog/catalog.ts'),
+    import('../catalog/sqlite-error.ts'),
+  ])
+  for (let told = false; ; told = true) {
+    try {
+      return Catalog.openToRead(catalogPath(output), { waitMs: 0 })
+    } catch (error) {
+      if (!(error instanceof SmugdlError) || !isBusy(error)) throw error
+      if (!told) stderr.write(`${printable(error.what)}. Waiting for it to end; Ctrl-C gives up.\n`)
+    }
+    await sleep(waitMs)
+  }
+}
+
+/**
+ * What `work` makes of the catalog of an output that had a run, with the right to change it. Throws `destination` while a run has it, and
+ * where none was made.
+ */
+export async function changeHome<T>(
+  output: string,
+  command: string,
+  { now }: Io,
+  work: (catalog: Catalog) => Promise<T> | T,
+): Promise<T> {
+  const [{ Catalog }, { RunLock }] = await Promise.all([import('../catalog/catalog.ts'), import('../catalog/lock.ts')])
+  // Before anything is made where nothing is.
+  Catalog.openToRead(catalogPath(output)).close()
+  using _lock = RunLock.acquire(output, { command, now: now() })
+  using catalog = Catalog.open(catalogPath(output))
+  return await work(catalog)
+}
+
+/** Those of the exporters that delivered to this output that can be had; `notice` hears of the others. */
+export async function exportersAtHome(catalog: Catalog, notice: (text: string) => void): Promise<Exporter[]> {
+  const exporters: Exporter[] = []
+  for (const name of catalog.deliveries.exporters()) {
+    try {
+      exporters.push(...(await loadExporters([name])))
+    } catch (error) {
+      if (!(error instanceof SmugdlError) || error.kind !== 'usage') throw error
+      notice(`The exporter "${name}" is not here, so nobody can tell whether what it made is still as it was.`)
+    }
+  }
+  return exporters
+}
