@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { isSea } from 'node:sea'
 import { cli } from './cli/cli.ts'
 import { endWith, secretsIn } from './cli/exit.ts'
 import type { Io } from './cli/io.ts'
@@ -14,6 +15,7 @@ const io: Io = {
   stderr: process.stderr,
   platform: process.platform,
   cwd: process.cwd(),
+  program: isSea() ? [process.execPath] : [process.execPath, process.argv[1] ?? ''],
   now: Date.now,
 }
 

@@ -2,11 +2,11 @@ import { resolve } from 'node:path'
 import { chosenAlbums } from './account-albums.ts'
 import { bringHome, exitCodeOf } from './bring-home.ts'
 import { chooseAlbums, requireTerminal } from './choose.ts'
+import { chosenExporters } from './chosen-exporters.ts'
 import { defineCommand } from './command.ts'
 import { exits } from './exit.ts'
 import { exporterOptions } from './exporter-options.ts'
-import { loadExporters } from './exporters.ts'
-import { albumFlags, logFlags, networkFlags, outputFlag } from './flags.ts'
+import { albumFlags, grantFlags, logFlags, networkFlags, outputFlag, pluginPlaceFlags } from './flags.ts'
 import { loggedIn } from './logged-in.ts'
 
 export const download = defineCommand({
@@ -23,6 +23,8 @@ export const download = defineCommand({
     },
     ...outputFlag,
     set: { type: 'list', hint: 'EXPORTER.OPTION=VALUE', help: "An exporter's own option" },
+    ...pluginPlaceFlags,
+    ...grantFlags,
     ...albumFlags,
     choose: { type: 'boolean', default: false, help: 'Choose the albums from a numbered list' },
     concurrency: { type: 'integer', hint: 'N', default: 8, min: 1, max: 64, help: 'So many downloads at once' },
@@ -53,9 +55,11 @@ export const download = defineCommand({
   async run(values, context) {
     const { io } = context
     if (values.choose) requireTerminal(io)
-    const exporters = await loadExporters(values.exporter)
+    const output = resolve(io.cwd, values.output)
+    await using chosen = await chosenExporters(values.exporter, { ...values, output }, io)
+    const { exporters } = chosen
     const plan = {
-      output: resolve(io.cwd, values.output),
+      output,
       exporters: values.exporter,
       exporterOptions: exporterOptions(values.set, exporters),
       albums: values.album,

@@ -8,6 +8,8 @@ export interface Io {
   readonly stderr: Writable & { isTTY?: boolean; columns?: number; rows?: number }
   readonly platform: NodeJS.Platform
   readonly cwd: string
+  /** How this program is started: the executable, and unless everything is in that, the file that it runs. */
+  readonly program: readonly string[]
   /** Milliseconds since 1970. */
   now(): number
 }

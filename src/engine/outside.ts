@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { isBuiltIn, outputOf } from '../exporter/built-in.ts'
+import { claimOf, isBuiltIn, outputOf } from '../exporter/built-in.ts'
 import type { Delivery } from '../exporter/types.ts'
 import type { Driver } from './driver.ts'
 import { syncFile, syncFolder } from './durable.ts'
@@ -8,11 +8,6 @@ import { hashesOf } from './hashes.ts'
 import { isFileProof } from './home.ts'
 import type { Session } from './session.ts'
 import type { StagedFile } from './staged-file.ts'
-
-/** Where it is noted that a folder in the output is a plugin's, so that no album's is ever taken for one. */
-export function claimOf(output: string, plugin: string): string {
-  return join(output, '.smugdl', 'plugins', plugin)
-}
 
 /** Makes the folders of plugins, each claimed before it is there. */
 export async function makeFoldersOf(exporters: readonly { name: string }[], output: string): Promise<void> {

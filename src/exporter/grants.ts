@@ -1,3 +1,5 @@
+import { SmugdlError } from '../error.ts'
+
 /** What a person permits one plugin beside its own folders. */
 export interface Grants {
   /** Everything that this user may do. */
@@ -14,7 +16,7 @@ export const noGrants: Grants = { all: false, net: false, run: false, read: [], 
 
 /**
  * The flags of Node's that permit a process this and nothing else. `node:sqlite` is off, because it would open files anywhere.
- * Throws for a path with `*`, which Node would take for any name.
+ * Throws `usage` for a path with `*`, which Node would take for any name.
  */
 export function nodeFlags({ all, net, run, read, write }: Grants): string[] {
   if (all) return []
@@ -30,6 +32,11 @@ export function nodeFlags({ all, net, run, read, write }: Grants): string[] {
 
 /** A folder need not be there yet; Node takes what is not there for a file. */
 function under(flag: string, path: string): string[] {
-  if (path.includes('*')) throw new RangeError(`a path with * in it cannot be granted: ${path}`)
+  if (path.includes('*'))
+    throw new SmugdlError('usage', {
+      what: 'No plugin can be confined to a path with * in it, which means any name to Node',
+      item: path,
+      next: 'Use another path, or do without plugins there',
+    })
   return [`${flag}=${path}`, `${flag}=${path.replace(/[/\\]$/, '')}${path.includes('\\') ? '\\' : '/'}*`]
 }

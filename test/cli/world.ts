@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { PassThrough, Readable, Writable } from 'node:stream'
 import type { Io } from '../../src/cli/io.ts'
 
@@ -22,6 +23,7 @@ export interface TestIoOptions {
   rows?: number
   now?: number | (() => number)
   platform?: NodeJS.Platform
+  cwd?: string
 }
 
 export function testIo({
@@ -32,6 +34,7 @@ export function testIo({
   rows,
   now = 0,
   platform = 'linux',
+  cwd = '/nowhere',
 }: TestIoOptions = {}): TestIo {
   let clock = typeof now === 'number' ? now : 0
   const terminal = {
@@ -48,7 +51,8 @@ export function testIo({
     stdout: Object.assign(stdout.stream, terminal),
     stderr: Object.assign(stderr.stream, terminal),
     platform,
-    cwd: '/nowhere',
+    cwd,
+    program: [process.execPath, join(import.meta.dirname, '../../src/main.ts')],
     now: () => (typeof now === 'number' ? clock : now()),
     out: stdout.text,
     err: stderr.text,
