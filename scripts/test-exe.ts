@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { pack } from './pack.ts'
+import { targetOf } from './targets.ts'
+
+/*
+ * `npm run test:exe [VITEST ARGUMENTS]`: the end-to-end tests once more, of the packed executable, which lies where no
+ * node_modules is in reach.
+ */
+const root = dirname(import.meta.dirname)
+const folder = await mkdtemp(join(tmpdir(), 'smugdl-exe-'))
+try {
+  for await (const executable of pack([targetOf(process.platform, process.arch)], folder)) {
+    const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+    const { status } = spawnSync(process.execPath, [vitest, 'run', 'test/e2e', ...process.argv.slice(2)], {
+      cwd: root,
+      env: { ...process.env, SMUGDL_TEST_PROGRAM: executable },
+      stdio: 'inherit',
+    })
+    process.exitCode = status ?? 1
+  }
+} finally {
+  await rm(folder, { recursive: true })
+}
