@@ -1,0 +1,60 @@
+import { link, readdir, writeFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { Staging, stagingIdOf } from '../../src/engine/staging.ts'
+import { testFolder } from './folder.ts'
+
+const md5 = 'a'.repeat(32)
+const source = { kind: 'original', url: '/a.jpg', size: 100, md5 } as const
+const image = { image: 'abc', serial: 0, source }
+
+test('an id is of one version of the bytes of one image', () => {
+  const versions = [
+    image,
+    { ...image, image: 'aBc' },
+    { ...image, serial: 1 },
+    { ...image, source: { ...source, size: 101 } },
+    { ...image, source: { ...source, md5: 'b'.repeat(32) } },
+    { ...image, source: { kind: 'rendition', url: '/a.jpg', size: 100, md5 } as const },
+    { ...image, source: { kind: 'none', reason: '', heals: true, processing: false } as const },
+  ]
+  const ids = versions.map(stagingIdOf)
+  expect(new Set(ids.map((id) => id.toLowerCase())).size).toBe(versions.length)
+  expect(stagingIdOf({ ...image, source: { ...source, url: '/elsewhere.jpg' } })).toBe(stagingIdOf(image))
+})
+
+test('a later run knows what an earlier one left, with its validator when it is worth resuming', async () => {
+  await using folder = await testFolder()
+  await writeFile(folder.staging.path('small'), 'half')
+  await folder.staging.keepValidator('small', '"small"', 1000)
+  await writeFile(folder.staging.path('large'), 'half of it')
+  await folder.staging.keepValidator('large', '"large"', 10_000_000)
+  const later = new Staging(folder.path)
+  await later.prepare()
+  expect(later.holds('small')).toBe(true)
+  expect(await later.leftover('small')).toEqual({ size: 4, validator: undefined })
+  expect(await later.leftover('large')).toEqual({ size: 10, validator: '"large"' })
+  expect(await later.leftover('never seen')).toEqual({ size: 0, validator: undefined })
+})
+
+test('a leftover that has a name at home as well is not written to', async () => {
+  await using folder = await testFolder()
+  await writeFile(folder.staging.path('id'), 'at home')
+  await link(folder.staging.path('id'), folder.at('a.jpg'))
+  const later = new Staging(folder.path)
+  await later.prepare()
+  expect(later.holds('id')).toBe(false)
+  expect(await readdir(folder.path)).toContain('a.jpg')
+})
+
+test('clear() leaves nothing but what is to be kept', async () => {
+  await using folder = await testFolder()
+  for (const id of ['one', 'two']) {
+    await writeFile(folder.staging.path(id), 'bytes')
+    await folder.staging.keepValidator(id, '"x"', 10_000_000)
+  }
+  await writeFile(folder.staging.scratchPath(), 'scratch')
+  await folder.staging.clear(new Set(['two']))
+  expect((await readdir(folder.staging.folder)).sort()).toEqual(['two.part', 'two.validator'])
+  await folder.staging.clear()
+  expect(await readdir(folder.staging.folder)).toEqual([])
+})
