@@ -16,6 +16,10 @@ export const commands = {
     summary: 'Read what is at home again and compare every byte, offline',
     load: async () => (await import('./verify.ts')).verify,
   },
+  check: {
+    summary: 'Compare the account with home and certify what is there',
+    load: async () => (await import('./check.ts')).check,
+  },
   albums: { summary: 'List the albums of the account', load: async () => (await import('./albums.ts')).albums },
   login: { summary: 'Let smugdl see your account, once', load: async () => (await import('./login.ts')).login },
   logout: { summary: 'Forget the login', load: async () => (await import('./logout.ts')).logout },

@@ -58,8 +58,11 @@ function announcement(certificate: Certificate): string {
   const ofAccount = isPartial(certificate) ? undefined : announced
   if (total.announced === total.listed && (ofAccount ?? total.listed) === total.listed)
     return `${lists}, as many as it announces.`
-  const account = ofAccount === undefined ? '' : ` and ${count(ofAccount)} for the account, each image once`
-  return `${lists}. It announces ${count(total.announced)} for these albums${account}; such numbers are known to drift, so each list was read to its end.`
+  const account =
+    ofAccount === undefined || ofAccount === total.announced
+      ? ''
+      : ` for these albums and ${count(ofAccount)} for the account, where each counts once`
+  return `${lists}. It announces ${count(total.announced)}${account}; such numbers are known to drift, so each list was read to its end.`
 }
 
 function comparison({ same, bytes: size, bySize, byVersion }: Sums): string {
