@@ -6,7 +6,8 @@ const root = join(import.meta.dirname, '..')
 
 /** What each room may import of the others; files of `src/` itself are `shared`. */
 const arrows: Record<string, readonly string[]> = {
-  cli: ['engine', 'smugmug', 'catalog', 'exporter', 'simulator', 'plugins', 'shared'],
+  cli: ['engine', 'smugmug', 'catalog', 'exporter', 'contract', 'simulator', 'plugins', 'shared'],
+  contract: ['engine', 'smugmug', 'catalog', 'exporter', 'simulator', 'shared'],
   engine: ['smugmug', 'catalog', 'exporter', 'shared'],
   smugmug: ['shared'],
   catalog: ['shared'],

@@ -17,7 +17,7 @@ export interface AtHomeParts {
   notice(text: string): void
 }
 
-/** Exporters that are asked what is at home, outside of a run: their `inspect` is called, and nothing else of them. */
+/** Exporters that are asked what is at home, outside of a run: `inspect` and `read` are called, and nothing else of them. */
 export async function driversAtHome(
   exporters: readonly Exporter[],
   plan: Pick<RunPlan, 'output' | 'exporterOptions'>,
@@ -38,8 +38,8 @@ export async function driversAtHome(
     emit() {},
   }
   const driverOf = async (exporter: Exporter) => {
-    const { inspect } = await createdBy(exporter, contextFor(exporter, needs))
-    return new Driver(exporter, { deliver: notNow, ...(inspect && { inspect }) })
+    const { inspect, read } = await createdBy(exporter, contextFor(exporter, needs))
+    return new Driver(exporter, { deliver: notNow, ...(inspect && { inspect }), ...(read && { read }) })
   }
   return Promise.all(exporters.map(driverOf))
 }

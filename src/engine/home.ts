@@ -39,6 +39,8 @@ export class Home {
   readonly #touched: (folder: string) => void
   /** Folders that were there when last looked. */
   readonly #known = new Set<string>()
+  /** By what aborts them: files that exporters are writing. */
+  readonly #unfinished = new Set<() => Promise<void>>()
 
   constructor(staging: Staging, touched: (folder: string) => void) {
     this.#staging = staging
@@ -122,8 +124,30 @@ export class Home {
     const handle = await open(scratch, 'wx')
     const hashes = { md5: createHash('md5'), sha256: createHash('sha256') }
     let size = 0
+    const abort = async () => {
+      this.#unfinished.delete(abort)
+      await handle.close()
+      await rm(scratch, { force: true })
+    }
+    this.#unfinished.add(abort)
+    const commit = async () => {
+      await handle.sync()
+      const { mtimeMs } = await handle.stat()
+      await handle.close()
+      return place({
+        path: scratch,
+        size,
+        md5: hashes.md5.digest('hex'),
+        sha256: hashes.sha256.digest('hex'),
+        movable: true,
+        isTaken: false,
+        modifiedMs: mtimeMs,
+      })
+    }
     return {
       path: scratch,
+      commit: () => commit().finally(abort),
+      abort,
       async write(chunk) {
         const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
         hashes.md5.update(bytes)
@@ -131,27 +155,12 @@ export class Home {
         size += bytes.byteLength
         await handle.appendFile(bytes)
       },
-      commit: async () => {
-        await handle.sync()
-        const { mtimeMs } = await handle.stat()
-        await handle.close()
-        const proof = await place({
-          path: scratch,
-          size,
-          md5: hashes.md5.digest('hex'),
-          sha256: hashes.sha256.digest('hex'),
-          movable: true,
-          isTaken: false,
-          modifiedMs: mtimeMs,
-        })
-        await rm(scratch, { force: true })
-        return proof
-      },
-      async abort() {
-        await handle.close()
-        await rm(scratch, { force: true })
-      },
     }
+  }
+
+  /** Aborts what exporters began to write and never brought to an end. */
+  async abandon(): Promise<void> {
+    for (const abort of this.#unfinished) await abort()
   }
 
   /** Moves what we wrote into the trash; throws `item` when it is no longer what we wrote. */

@@ -18,7 +18,8 @@ import type { StagedFile } from './staged-file.ts'
 
 /** What there is to do for one image and one exporter. `before` is what it has of the image from earlier. */
 type Decision =
-  | { kind: 'unchanged' | 'relocate'; driver: Driver; before: DeliveryRow & { delivery: Delivery } }
+  | { kind: 'unchanged'; driver: Driver; before: DeliveryRow }
+  | { kind: 'relocate'; driver: Driver; before: DeliveryRow & { delivery: Delivery } }
   | { kind: 'deliver'; driver: Driver; before: DeliveryRow | undefined }
 
 /** All images of an album, as the catalog lists them, in their order. False when some were left out: they are not asked for, or the run was stopped. */
@@ -128,7 +129,8 @@ async function decide(
   const { catalog, recorder, now } = session
   const before = catalog.deliveries.get(driver.name, album.key, image.key)
   if (before === undefined || before.pending || !holds(before, row)) return { kind: 'deliver', driver, before }
-  if (before.delivery === undefined) return { kind: 'deliver', driver, before }
+  // The exporter had nothing to show, and so nothing that could be looked at or moved.
+  if (before.delivery === undefined) return { kind: 'unchanged', driver, before }
   let { delivery } = before
   let state = await driver.inspect(delivery, 'quick')
   if (state === 'changed' && (await driver.inspect(delivery, 'full')) === 'ok') {
@@ -159,9 +161,9 @@ async function keep(
   try {
     if (decision.kind === 'relocate' && session.plan.dryRun) outcome = { kind: 'updated', bytes: 0 }
     else if (decision.kind === 'relocate') {
-      const moved = await driver.relocate(delivery, image, album)
-      const { pending = false, ...there } = moved ?? delivery
-      if (there.path !== delivery.path || pending) outcome = { kind: 'updated', bytes: 0 }
+      const known = decision.before.delivery
+      const { pending = false, ...there } = (await driver.relocate(known, image, album)) ?? known
+      if (there.path !== known.path || pending) outcome = { kind: 'updated', bytes: 0 }
       delivery = there
       const described = imageDigest(image, digests.get(driver.name) ?? '')
       const relocated = { ...before, serial: row.serial, delivery, described }
@@ -172,7 +174,7 @@ async function keep(
       }
       await recorder.add(relocated)
     }
-    if (outcome.kind === 'unchanged') await driver.unchanged(image, delivery, album)
+    if (outcome.kind === 'unchanged' && delivery !== undefined) await driver.unchanged(image, delivery, album)
   } catch (error) {
     await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
     return

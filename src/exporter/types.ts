@@ -165,7 +165,7 @@ export interface Logger {
   warn(text: string): void
 }
 
-/** A file being written under a temporary name; it gets its own name, durably, with `commit`, or leaves no trace with `abort`. */
+/** A file being written under a temporary name; it gets its own name, durably, with `commit`, or leaves no trace with `abort` or when `commit` fails. */
 export interface NewFile {
   /** Absolute; until `commit` what was written can be read here. */
   readonly path: string
@@ -256,7 +256,7 @@ export interface Hooks {
   /** Instead of `finish`, when the run ends early. */
   abort?(failure: Failure): Promise<void> | void
   inspect?(delivery: Delivery, depth: InspectDepth): Promise<Inspection> | Inspection
-  /** The image, its album or a folder was renamed: move what is there. Without this hook it is delivered anew. */
+  /** The image, its album or a folder was renamed: move what is there. Without this hook it stays where it is. */
   relocate?(
     delivery: Delivery,
     image: Image,

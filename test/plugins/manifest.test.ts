@@ -11,7 +11,7 @@ import zip from '../../plugins/zip.ts'
 import type { Album, Image, ListedAlbum } from '../../src/exporter/index.ts'
 import { demoWorld } from '../../src/simulator/demo.ts'
 import { World } from '../../src/simulator/world.ts'
-import { type AtHome, accountAtHome } from './account-at-home.ts'
+import { type AtHome, accountAtHome, look } from './account-at-home.ts'
 
 const ajv = new Ajv2020({ strict: true, allErrors: true, strictTypes: false, strictRequired: false })
 ajv.addSchema(schema, 'manifest')
@@ -67,7 +67,7 @@ describe('beside exporters that want bytes', () => {
     await home.run([folder])
     const unwanted = [...home.smugmug.world.images.values()].find(({ fileName }) => fileName === 'unwanted.jpg')
     if (unwanted === undefined) throw new Error('it is gone')
-    home.look(({ accepted }) => accepted.put({ key: unwanted.key, reason: 'a test picture', acceptedAt: 0 }))
+    look(home, ({ accepted }) => accepted.put({ key: unwanted.key, reason: 'a test picture', acceptedAt: 0 }))
     const { downloads } = await home.run([folder, zip, manifest], { full: true })
     expect(downloads).toBe(0)
     const found = await document(home)
