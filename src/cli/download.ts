@@ -55,11 +55,10 @@ export const download = defineCommand({
   async run(values, context) {
     const { io } = context
     if (values.choose) requireTerminal(io)
-    const output = resolve(io.cwd, values.output)
-    await using chosen = await chosenExporters(values.exporter, { ...values, output }, io)
+    await using chosen = await chosenExporters(values.exporter, values, io)
     const { exporters } = chosen
     const plan = {
-      output,
+      output: resolve(io.cwd, values.output),
       exporters: values.exporter,
       exporterOptions: exporterOptions(values.set, exporters),
       albums: values.album,

@@ -1,20 +1,39 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir, readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { SmugdlError } from '../error.ts'
 import { claimOf, isBuiltIn, outputOf } from '../exporter/built-in.ts'
 import type { Delivery } from '../exporter/types.ts'
 import type { Driver } from './driver.ts'
 import { syncFile, syncFolder } from './durable.ts'
 import { hashesOf } from './hashes.ts'
-import { isFileProof } from './home.ts'
+import { isFileProof, statOf } from './home.ts'
+import type { RunPlan } from './plan.ts'
 import type { Session } from './session.ts'
 import type { StagedFile } from './staged-file.ts'
 
-/** Makes the folders of plugins, each claimed before it is there. */
-export async function makeFoldersOf(exporters: readonly { name: string }[], output: string): Promise<void> {
-  for (const { name } of exporters) {
+/**
+ * Makes the folders of plugins, each claimed before it is there. Throws `destination` where something else stands: what holds anything is
+ * a plugin's only if an earlier run claimed it, for it may be an album's, or the person's.
+ */
+export async function claimFolders({ exporters, output, dryRun }: RunPlan): Promise<void> {
+  for (const name of exporters) {
     if (isBuiltIn(name)) continue
-    await mkdir(claimOf(output, name), { recursive: true })
-    await mkdir(outputOf(output, name), { recursive: true })
+    const folder = outputOf(output, name)
+    const claim = claimOf(output, name)
+    const there = await statOf(folder)
+    if (
+      there !== undefined &&
+      !(there.isDirectory() && ((await statOf(claim)) || (await readdir(folder)).length === 0))
+    ) {
+      throw new SmugdlError('destination', {
+        what: `The plugin ${name} would get a folder to itself, but what is there is not its own`,
+        item: folder,
+        next: 'Move it away, or give the plugin (its file, and the name in it) another name',
+      })
+    }
+    if (dryRun) continue
+    await mkdir(claim, { recursive: true })
+    await mkdir(folder, { recursive: true })
   }
 }
 

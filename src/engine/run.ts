@@ -18,7 +18,7 @@ import { Home } from './home.ts'
 import { KeptFiles } from './kept-files.ts'
 import { OneByOne } from './one-by-one.ts'
 import { nothing } from './outcome.ts'
-import { makeFoldersOf } from './outside.ts'
+import { claimFolders } from './outside.ts'
 import type { RunParts } from './parts.ts'
 import type { RunPlan } from './plan.ts'
 import { Recorder } from './recorder.ts'
@@ -41,7 +41,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
   const lastRunAt = catalog.runs.newest(1)[0]?.startedAt
   const user = await authUser(smugmug.api)
   claim(user, plan.output, catalog)
-  if (!plan.dryRun) await makeFoldersOf(parts.exporters, plan.output)
+  await claimFolders(plan)
   const session = await openSession(plan, parts, lastRunAt)
   const { nickName, name } = user
   emit({
@@ -63,8 +63,6 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
     const error = reasonOf(thrown, parts)
     await giveUp(error, session)
     throw error
-  } finally {
-    await session.home.abandon()
   }
 }
 

@@ -9,6 +9,11 @@ export function isBuiltIn(exporter: string): exporter is BuiltIn {
   return (builtIn as readonly string[]).includes(exporter)
 }
 
+/** Where the files of an output wait until every exporter has had them. */
+export function stagingOf(output: string): string {
+  return join(output, '.smugdl', 'staging')
+}
+
 /** Where it is noted that a folder in the output is a plugin's, so that no album's is ever taken for one. */
 export function claimOf(output: string, plugin: string): string {
   return join(output, '.smugdl', 'plugins', plugin)

@@ -13,11 +13,9 @@ export interface HostPlace {
   /** How this program is started: the executable, and unless everything is in it, the file that it runs. */
   readonly program: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
-  /** The folder that belongs to the plugin. */
-  readonly output: string
-  /** The folder of the staged files. */
-  readonly staging: string
-  readonly dryRun: boolean
+  /** Beside the plugin itself, which it may read. */
+  readonly folders: Pick<Grants, 'read' | 'write'>
+  /** What the person permits it on top. */
   readonly grants: Grants
 }
 
@@ -88,24 +86,17 @@ export function startHost(
   }
 }
 
-function commandLine(plugin: FoundPlugin, { program, output, staging, dryRun, grants }: HostPlace): string[] {
+function commandLine(plugin: FoundPlugin, { program, folders, grants }: HostPlace): string[] {
   const [executable = '', script] = program
   const own = realpathSync(plugin.path)
   const folder = script === undefined ? undefined : dirname(realpathSync(script))
+  const ownCode = folder === undefined ? [] : [folder, join(folder, '../node_modules'), join(folder, '../package.json')]
   const flags = [
     `--max-old-space-size=${heapMb}`,
     ...nodeFlags({
       ...grants,
-      read: [
-        ...new Set([plugin.path, own]),
-        staging,
-        ...(dryRun ? [output] : []),
-        ...(folder === undefined
-          ? []
-          : [folder, join(folder, '..', 'node_modules'), join(folder, '..', 'package.json')]),
-        ...grants.read,
-      ],
-      write: [...(dryRun ? [] : [output]), ...grants.write],
+      read: [...new Set([plugin.path, own]), ...ownCode, ...folders.read, ...grants.read],
+      write: [...folders.write, ...grants.write],
     }),
   ]
   // Our executable takes Node's flags in one argument, to be split as NODE_OPTIONS would be.
