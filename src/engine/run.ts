@@ -63,6 +63,8 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
     const error = reasonOf(thrown, parts)
     await giveUp(error, session)
     throw error
+  } finally {
+    await session.home.abandon()
   }
 }
 
