@@ -64,7 +64,11 @@ function trust({ albums: { trusted }, oldestTrustAt }: RunSummary): string {
   return `, ${count(trusted)} trusted as unchanged${oldestTrustAt === undefined ? '' : ` (the oldest listing is from ${dateAndTime(oldestTrustAt)}; --full lists all again)`}`
 }
 
-function failures({ failed, failedInAll }: RunSummary, itemsPerReason: number): string[] {
+/** Each item that is not safe, with its reason and what to do. */
+export function failures(
+  { failed, failedInAll }: Pick<RunSummary, 'failed' | 'failedInAll'>,
+  itemsPerReason: number,
+): string[] {
   if (failedInAll === 0) return []
   return [
     '',

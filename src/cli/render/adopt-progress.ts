@@ -1,0 +1,81 @@
+import type { AdoptEvent } from '../../engine/adopt.ts'
+import type { Io } from '../io.ts'
+import { cutEnd } from './cut.ts'
+import { liveArea } from './live-area.ts'
+import { bytes, count, counted, duration } from './quantities.ts'
+import { rate } from './rate.ts'
+
+const redrawMs = 100
+const everyMs = 30_000
+
+export interface AdoptProgress {
+  on(event: AdoptEvent): void
+  /** A line above the progress. */
+  print(line: string): void
+  end(): void
+}
+
+/** Shows on standard error how far `adopt` is: on a terminal a line that is redrawn, else one every 30 seconds. */
+export function adoptProgress(io: Io): AdoptProgress {
+  const isTerminal = io.stderr.isTTY === true && io.env.TERM !== 'dumb'
+  const area = liveArea(io.stderr)
+  const speed = rate(io.now)
+  const toRead = { files: 0, bytes: 0 }
+  const read = { files: 0, bytes: 0 }
+  const albums = { done: 0, inAll: 0 }
+  const images = { listed: 0, atHome: 0 }
+  let phase: 'listing' | 'looking' | 'reading' | 'placing' = 'listing'
+
+  function line(): string {
+    if (phase === 'listing') return 'Asking SmugMug for the albums'
+    if (phase === 'looking') return 'Looking which files there are'
+    if (phase === 'placing')
+      return `${count(albums.done)} of ${counted(albums.inAll, 'album')} compared · ${counted(images.listed, 'image')} listed · ${count(images.atHome)} at home`
+    const perSecond = speed.perSecond()
+    const leftMs = perSecond > 0 ? ((toRead.bytes - read.bytes) / perSecond) * 1000 : 0
+    return [
+      `${count(read.files)} of ${counted(toRead.files, 'file')} read`,
+      `${bytes(read.bytes)} of ${bytes(toRead.bytes)}`,
+      `${bytes(perSecond)}/s`,
+      ...(leftMs > 0 ? [`about ${duration(leftMs)} left`] : []),
+    ].join(' · ')
+  }
+
+  const tell = () => (isTerminal ? area.draw([cutEnd(line(), area.columns())]) : io.stderr.write(`${line()}\n`))
+  const timer = setInterval(tell, isTerminal ? redrawMs : everyMs).unref()
+
+  return {
+    on(event) {
+      switch (event.type) {
+        case 'walk.finished':
+          phase = 'looking'
+          albums.inAll = event.albums
+          return
+        case 'adopt.looked':
+          phase = 'reading'
+          Object.assign(toRead, { files: event.files, bytes: event.bytes })
+          return
+        case 'adopt.read':
+          read.files += 1
+          read.bytes += event.bytes
+          return speed.add(event.bytes)
+        case 'album.started':
+          phase = 'placing'
+          return
+        case 'album.planned':
+          images.listed += event.images
+          return
+        case 'image.finished':
+          images.atHome += 1
+          return
+        case 'album.finished':
+          albums.done += 1
+      }
+    },
+    print: (line) => area.print(line),
+    end() {
+      clearInterval(timer)
+      area.clear()
+    },
+  }
+}

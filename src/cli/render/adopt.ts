@@ -1,0 +1,77 @@
+import type { AdoptEvent, AdoptPlan, AdoptSummary } from '../../engine/adopt.ts'
+import type { Io } from '../io.ts'
+import { jsonLine } from '../json-line.ts'
+import { adoptProgress } from './adopt-progress.ts'
+import { adoptedJson, adoptedLines } from './adopted.ts'
+import { narrate } from './narrate.ts'
+import { printable } from './printable.ts'
+
+interface Show extends Pick<AdoptPlan, 'folder' | 'output'> {
+  json: boolean
+  quiet: boolean
+  verbose: boolean
+  /** Gets every sentence and every file that is told of. */
+  log: ((line: string) => void) | undefined
+}
+
+/** Shows `smugdl adopt` while it goes on; what is told of single files goes to standard output as it comes, the summary after it. */
+export function adoptRenderer(
+  io: Io,
+  { folder, output, json, quiet, verbose, log }: Show,
+): Disposable & { on(event: AdoptEvent): void; finished(summary: AdoptSummary): void } {
+  const progress = json || quiet ? undefined : adoptProgress(io)
+  let videos = 0
+
+  function file(event: Extract<AdoptEvent, { type: 'adopt.unreadable' | 'adopt.unmatched' }>): void {
+    const isUnreadable = event.type === 'adopt.unreadable'
+    if (!isUnreadable && isVideo(event.path)) videos += 1
+    const line = printable(
+      isUnreadable ? `cannot be read  ${event.path} (${event.reason})` : `matches nothing  ${event.path}`,
+    )
+    log?.(line)
+    if (json) return void io.stdout.write(jsonLine(event))
+    if (!isUnreadable && (!verbose || quiet)) return
+    progress?.end()
+    io.stdout.write(`${line}\n`)
+  }
+
+  progress?.print(
+    printable(folder === output ? `Adopting ${folder} where it stands` : `Adopting ${folder} into ${output}`),
+  )
+  return {
+    on(event) {
+      switch (event.type) {
+        case 'adopt.unreadable':
+        case 'adopt.unmatched':
+          return file(event)
+        case 'adopt.looked':
+        case 'adopt.read':
+          return progress?.on(event)
+        case 'run.started':
+        case 'run.finished':
+          return
+        default: {
+          progress?.on(event)
+          const sentence = narrate(event)
+          if (sentence === undefined) return
+          log?.(sentence.text)
+          if (verbose || sentence.importance === 'news') progress?.print(sentence.text)
+        }
+      }
+    },
+    finished(summary) {
+      progress?.end()
+      const lines = adoptedLines(summary, videos)
+      for (const line of lines) if (line !== '') log?.(line)
+      if (json) io.stdout.write(jsonLine(adoptedJson(summary)))
+      else if (!quiet || summary.unreadable + summary.run.failedInAll > 0)
+        io.stdout.write(lines.map((line) => `${line}\n`).join(''))
+    },
+    [Symbol.dispose]: () => progress?.end(),
+  }
+}
+
+/** By name, to say why it may match nothing; nothing is decided by that. */
+function isVideo(path: string): boolean {
+  return /\.(3gp|avi|m2ts|m4v|mkv|mov|mp4|mpe?g|mts|webm|wmv)$/i.test(path)
+}
