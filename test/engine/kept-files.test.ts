@@ -1,0 +1,34 @@
+import { readdir } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { KeptFiles } from '../../src/engine/kept-files.ts'
+import { StagedFile } from '../../src/engine/staged-file.ts'
+import { testFolder } from './folder.ts'
+
+const facts = { kind: 'original', size: 4, md5: '', sha256: '', contentType: 'image/jpeg' } as const
+
+test('a staged file goes when the last who uses it lets go of it', async () => {
+  await using folder = await testFolder()
+  const { path } = await folder.incoming('ours')
+  const file = new StagedFile(path, facts, 'key')
+  const kept = new KeptFiles()
+  expect(kept.join(path)).toBe(undefined)
+  kept.keep(file)
+  expect(kept.isOnlyOne(file)).toBe(true)
+  expect(kept.join(path)).toEqual(facts)
+  expect(kept.isOnlyOne(file)).toBe(false)
+  await kept.release(file)
+  expect(await readdir(folder.staging.folder)).toHaveLength(1)
+  await kept.release(file)
+  expect(await readdir(folder.staging.folder)).toEqual([])
+  await kept.release(file)
+})
+
+test('what was borrowed is not ours to remove', async () => {
+  await using folder = await testFolder()
+  const { path } = await folder.incoming('theirs')
+  const file = new StagedFile(path, facts, 'key', 'copy')
+  const kept = new KeptFiles()
+  kept.keep(file)
+  await kept.release(file)
+  expect(await readdir(folder.staging.folder)).toHaveLength(1)
+})
