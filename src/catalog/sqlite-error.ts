@@ -16,6 +16,11 @@ export function isBusy(error: unknown): boolean {
   return resultCode(error instanceof SmugdlError ? error.cause : error) === SQLITE_BUSY
 }
 
+/** The file itself is no database, or no longer. */
+export function isBroken(error: unknown): boolean {
+  return sentences[resultCode(error instanceof SmugdlError ? error.cause : error)] === broken
+}
+
 /** https://sqlite.org/rescode.html: the low byte is the primary code, node:sqlite gives the extended one. 0 when it is not SQLite's. */
 function resultCode(error: unknown): number {
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0
