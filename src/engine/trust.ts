@@ -77,7 +77,7 @@ async function standingOf(
     if (facts.kind === 'rendition') standing.renditions += 1
   }
   const albumAccepted = catalog.accepted.reason(album.key) !== undefined
-  for (const image of catalog.listings.absent(album.key, driver.name)) {
+  for (const image of catalog.listings.absent(driver.name, album.key)) {
     if (failedImages.has(image)) continue
     if (!albumAccepted && catalog.accepted.reason(image) === undefined) return undefined
     standing.accepted += 1
