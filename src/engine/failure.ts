@@ -1,4 +1,4 @@
-import type { SmugdlError } from '../error.ts'
+import { SmugdlError } from '../error.ts'
 import type { Image } from '../exporter/types.ts'
 import type { AlbumRun } from './album-run.ts'
 import type { Driver } from './driver.ts'
@@ -89,4 +89,11 @@ export function noteAlbumFailure(
   })
   for (const { name } of drivers) tally.add(name, { kind: 'failed', error })
   tally.fail({ ...failedItem(path, error), albumKey: album.key })
+}
+
+/** Albums that may be there and were not seen: nobody can say that everything is safe. */
+export function noteDoubt(account: string, reason: string, { drivers, tally }: Session): void {
+  const error = new SmugdlError('item', { what: reason, next: 'The next run looks again' })
+  for (const { name } of drivers) tally.add(name, { kind: 'failed', error })
+  tally.fail(failedItem(account, error))
 }

@@ -13,6 +13,7 @@ import { describeAccount } from './describe.ts'
 import { diskError } from './disk-error.ts'
 import { Driver } from './driver.ts'
 import type { RunSummary } from './events.ts'
+import { noteDoubt } from './failure.ts'
 import { holders } from './holders.ts'
 import { Home } from './home.ts'
 import { KeptFiles } from './kept-files.ts'
@@ -54,7 +55,8 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
   try {
     if (!plan.dryRun) await session.staging.prepare()
     await prepareExporters(session)
-    const { albums, folders } = await walk(user, walkParts(session))
+    const { albums, folders, doubts } = await walk(user, walkParts(session))
+    for (const reason of doubts) noteDoubt(user.nickName, reason, session)
     emit({ type: 'walk.finished', albums, folders, announcedImages: user.imageCount })
     await parts.onHand?.prepare()
     await bringAlbums(session)

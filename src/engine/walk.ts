@@ -47,7 +47,7 @@ export async function walk(user: User, parts: WalkParts): Promise<Walked> {
   const flat = await readFlatList(user, parts)
   const tree = needsTree(flat, parts) ? await readTree(user, parts) : undefined
   const albums = tree === undefined ? (flat ?? []) : await joined(flat, tree, parts)
-  const folders = tree?.folders ?? catalog.folders.all()
+  const folders = foldersOf(tree, catalog)
   const known = new Map<string, AlbumRow>()
   for (const row of catalog.albums.all()) known.set(row.key, row)
   const placed = place(albums, folders, known, tree, parts)
@@ -59,7 +59,8 @@ export async function walk(user: User, parts: WalkParts): Promise<Walked> {
       known.delete(album.key)
     }
     for (const [key, row] of known) {
-      if (row.goneAt !== undefined) continue
+      // What could not be looked at is not gone.
+      if (row.goneAt !== undefined || (flat === undefined && tree?.complete !== true)) continue
       catalog.albums.markGone(key, now)
       catalog.listings.markAlbumGone(key, now)
       catalog.complete.clear(key)
@@ -90,10 +91,22 @@ async function readFlatList(user: User, { api, notice }: WalkParts): Promise<Alb
 function needsTree(flat: Album[] | undefined, { catalog, full, relistAfterMs, now }: WalkParts): boolean {
   const walkedAt = catalog.account.get()?.treeWalkedAt
   if (full || flat === undefined || walkedAt === undefined || now - walkedAt >= relistAfterMs) return true
+  // An album that only the folders have is in no list; one that was removed is asked for this once.
+  const unlisted = new Set(catalog.albums.keys())
+  for (const { key } of flat) unlisted.delete(key)
+  if (unlisted.size > 0) return true
   return flat.some((album) => {
     const row = catalog.albums.get(album.key)
     return row === undefined || row.goneAt !== undefined || row.urlPath !== album.urlPath || row.nodeId !== album.nodeId
   })
+}
+
+/** Of folders that could not be read, what is known of them from before. */
+function foldersOf(tree: Tree | undefined, catalog: Catalog): Tree['folders'] {
+  if (tree === undefined) return catalog.folders.all()
+  if (tree.complete) return tree.folders
+  const seen = new Set(tree.folders.map(({ id }) => id))
+  return [...tree.folders, ...catalog.folders.all().filter(({ id }) => !seen.has(id))]
 }
 
 interface Tree {

@@ -247,3 +247,62 @@ describe('a run', () => {
       expect([type, how(type)]).toEqual([type, 4])
   })
 })
+
+describe('an account that cannot be seen whole', () => {
+  it('is said to be unsafe, and nothing counts as gone: neither the list of albums nor the folders came', async () => {
+    await using backup = await Backup.of(albums(2))
+    await backup.run()
+    backup.smugmug.faults.add({ path: '!albums', do: { kind: 'status', status: 404 } })
+    backup.smugmug.faults.add({ path: '!children', do: { kind: 'status', status: 403 } })
+    const summary = await backup.run()
+    expect(summary.failed).toMatchObject([{ item: 'janedoe', reason: expect.stringContaining('could be read whole') }])
+    expect(counts(summary)).toMatchObject({ unchanged: 4, failed: 1 })
+    expect(summary.gone).toBe(0)
+  })
+
+  it('keeps an album that only the folders name, in every run', async () => {
+    const world = albums(2)
+    const [hidden] = world.albums.keys()
+    await using backup = await Backup.of(world)
+    backup.smugmug.quirks.add({ path: '!albums', do: { kind: 'hidden', keys: [hidden ?? ''] } })
+    for (const expected of [{ new: 4 }, { unchanged: 4 }, { unchanged: 4 }]) {
+      const summary = await backup.run()
+      expect(counts(summary)).toMatchObject({ listed: 4, ...expected })
+      expect(summary.gone).toBe(0)
+    }
+  })
+
+  it('leaves albums where they are when their folder cannot be read', async () => {
+    const world = new World()
+    const album = world.addAlbum({ name: 'Rome', in: world.addFolder({ name: 'Travel & Friends' }) })
+    world.addImage(album, { fileName: 'a.jpg' })
+    await using backup = await Backup.of(world)
+    await backup.run()
+    backup.smugmug.faults.add({ path: '!children', do: { kind: 'status', status: 403 } })
+    await backup.run({ full: true })
+    expect(await backup.paths()).toEqual(['Travel & Friends/Rome/a.jpg'])
+  })
+})
+
+describe('an image that was replaced and renamed between two runs', () => {
+  it('leaves nothing behind under its old name', async () => {
+    const world = albums(1)
+    await using backup = await Backup.of(world)
+    await backup.run()
+    world.replaceImage(firstImage(world))
+    world.editImage(firstImage(world), { fileName: 'renamed.jpg' })
+    await backup.run({ full: true })
+    expect(await backup.paths()).toEqual(['Album 0/b.jpg', 'Album 0/renamed.jpg'])
+  })
+
+  it('leaves the old one where the person changed it', async () => {
+    const world = albums(1)
+    await using backup = await Backup.of(world)
+    await backup.run()
+    await backup.write('Album 0/a.jpg', 'mine')
+    world.replaceImage(firstImage(world))
+    world.editImage(firstImage(world), { fileName: 'renamed.jpg' })
+    await backup.run({ full: true })
+    expect(await backup.paths()).toEqual(['Album 0/a.jpg', 'Album 0/b.jpg', 'Album 0/renamed.jpg'])
+  })
+})
