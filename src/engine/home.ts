@@ -84,7 +84,9 @@ export class Home {
         }
         if (isBrought && incoming.borrowed === 'move') await leaveOldPlace(incoming.path, target)
         this.#touched(dirname(target))
-        return await proofOf(root, candidate, incoming.sha256)
+        const proof = await proofOf(root, candidate, incoming.sha256)
+        for (const proofOfOld of old) if (proofOfOld.path !== candidate) await this.#supersede(root, proofOfOld, proof)
+        return proof
       }
     } finally {
       if (copy !== undefined) await rm(copy, { force: true })
@@ -189,6 +191,15 @@ export class Home {
       }
     }
     this.#touched(folder)
+  }
+
+  /** Takes away what we wrote earlier, now that its successor stands under another name; what somebody changed stays. */
+  async #supersede(root: string, old: FileProof, successor: FileProof): Promise<void> {
+    if ((await inspectFile(root, old, 'quick')) !== 'ok') return
+    const path = join(root, old.path)
+    if (await isSameFile(path, join(root, successor.path))) return
+    await unlink(path)
+    await this.leave(root, old.path)
   }
 
   /** Moves to a name that is free; false when it is not. A link fails where a name is taken, a rename would replace it. */
