@@ -10,13 +10,15 @@ import { defineCommand } from './command.ts'
 import { connectAs } from './connection.ts'
 import { exitCodes, exits } from './exit.ts'
 import { exporterOptions } from './exporter-options.ts'
-import { albumFlags, networkFlags, outputFlag } from './flags.ts'
+import { albumFlags, grantFlags, networkFlags, outputFlag, pluginPlaceFlags } from './flags.ts'
+import type { GrantValues } from './grants.ts'
 import { catalogPath, exportersAtHome } from './home.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { jsonLine } from './json-line.ts'
 import { type LoggedIn, loggedIn } from './logged-in.ts'
 import { type NewFile, newFile } from './new-file.ts'
+import type { PlaceValues } from './plugin-places.ts'
 import { checkProgress } from './render/check-progress.ts'
 import { printable } from './render/printable.ts'
 import { tellWaits } from './tell-waits.ts'
@@ -52,6 +54,8 @@ Where SmugMug tells no MD5, version and size are compared, and the certificate s
       help: 'Write the certificate to this file too, as a page to keep or to print',
     },
     json: { type: 'boolean', default: false, help: 'Write the certificate to standard output as one JSON object' },
+    ...pluginPlaceFlags,
+    ...grantFlags,
     ...networkFlags,
   },
   examples: [
@@ -94,7 +98,7 @@ async function lockHome(output: string, { now }: Io): Promise<RunLock> {
   return RunLock.acquire(output, { command: 'check --read', now: now() })
 }
 
-interface Asked {
+interface Asked extends PlaceValues, GrantValues {
   /** Absolute. */
   output: string
   exporter: readonly string[]
@@ -108,7 +112,7 @@ interface Asked {
 
 /** Compares account and home, and tells each difference as it is found. */
 async function compare(
-  { output, exporter, album, exclude, read, json, combined }: Asked,
+  { output, exporter, album, exclude, read, json, combined, ...places }: Asked,
   { credentials, connection }: LoggedIn,
   io: Io,
 ): Promise<Certificate> {
@@ -129,7 +133,8 @@ async function compare(
   }
   using scratch = Catalog.openCopy(catalogPath(output))
   using catalog = read ? Catalog.open(catalogPath(output)) : undefined
-  const exporters = await exportersAtHome(scratch, notice)
+  await using atHome = await exportersAtHome(scratch, places, io, notice)
+  const { exporters } = atHome
   const used = namesOf(exporter, scratch)
   const depth = read ? 'full' : 'quick'
   const choice = { albums: album, exclude }

@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Catalog } from '../catalog/catalog.ts'
 import { SmugdlError } from '../error.ts'
-import type { Exporter } from '../exporter/types.ts'
-import { loadExporters } from './exporters.ts'
+import { builtIn } from '../exporter/built-in.ts'
+import { type ChosenExporters, chosenExporters } from './chosen-exporters.ts'
+import type { GrantValues } from './grants.ts'
 import type { Io } from './io.ts'
+import { findPluginsFor, type PlaceValues } from './plugin-places.ts'
 import { printable } from './render/printable.ts'
 
 /** How often a run that has the catalog is asked whether it ended. */
@@ -53,16 +55,26 @@ export async function changeHome<T>(
   return await work(catalog)
 }
 
-/** Those of the exporters that delivered to this output that can be had; `notice` hears of the others. */
-export async function exportersAtHome(catalog: Catalog, notice: (text: string) => void): Promise<Exporter[]> {
-  const exporters: Exporter[] = []
-  for (const name of catalog.deliveries.exporters()) {
-    try {
-      exporters.push(...(await loadExporters([name])))
-    } catch (error) {
-      if (!(error instanceof SmugdlError) || error.kind !== 'usage') throw error
+/**
+ * Those of the exporters that delivered to this output that can be had; `notice` hears of the others. Plugins among them live in processes
+ * of their own until this is disposed of.
+ */
+export async function exportersAtHome(
+  catalog: Catalog,
+  values: PlaceValues & GrantValues,
+  io: Io,
+  notice: (text: string) => void,
+): Promise<ChosenExporters> {
+  const found = await findPluginsFor(values, io)
+  const known = new Set<string>([...builtIn, ...found.map(({ name }) => name)])
+  const names = catalog.deliveries.exporters()
+  for (const name of names) {
+    if (!known.has(name))
       notice(`The exporter "${name}" is not here, so nobody can tell whether what it made is still as it was.`)
-    }
   }
-  return exporters
+  return chosenExporters(
+    names.filter((name) => known.has(name)),
+    values,
+    io,
+  )
 }

@@ -9,13 +9,15 @@ import { type Context, defineCommand } from './command.ts'
 import { connectAs } from './connection.ts'
 import { exitCodes, exits } from './exit.ts'
 import { type ExporterOptions, exporterOptions } from './exporter-options.ts'
-import { jsonFlag, logFlags, networkFlags, outputFlag } from './flags.ts'
+import { grantFlags, jsonFlag, logFlags, networkFlags, outputFlag, pluginPlaceFlags } from './flags.ts'
+import type { GrantValues } from './grants.ts'
 import { changeHome, exportersAtHome, openToRead } from './home.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { jsonLine } from './json-line.ts'
 import { openLogFile } from './log-file.ts'
 import { type LoggedIn, loggedIn } from './logged-in.ts'
+import type { PlaceValues } from './plugin-places.ts'
 import { printable } from './render/printable.ts'
 import { repairedLines, verifiedLines } from './render/verified.ts'
 import { tellWaits } from './tell-waits.ts'
@@ -37,6 +39,8 @@ export const verify = defineCommand({
       help: 'Move what is damaged to the trash (.smugdl/trash) and fetch it and what is missing, nothing else',
     },
     concurrency: { type: 'integer', hint: 'N', default: 4, min: 1, max: 64, help: 'So many files are read at once' },
+    ...pluginPlaceFlags,
+    ...grantFlags,
     ...jsonFlag,
     ...networkFlags,
     ...logFlags,
@@ -58,7 +62,10 @@ export const verify = defineCommand({
     const output = resolve(io.cwd, values.output)
     const subset = values.subset === undefined ? undefined : subsetOf(values.subset)
     const account = values.repair ? await loggedIn(values, context) : undefined
-    const found = await changeHome(output, 'verify', io, (catalog) => look(catalog, { ...values, output, subset }, io))
+    await using plugins = new AsyncDisposableStack()
+    const found = await changeHome(output, 'verify', io, (catalog) =>
+      look(catalog, { ...values, output, subset }, plugins, io),
+    )
     if (found.isRight) return 0
     if (account === undefined) return exitCodes.item
     return (await repair(found, { ...values, output }, account, context)) ? 0 : exitCodes.item
@@ -75,7 +82,7 @@ function subsetOf(text: string): Subset {
   })
 }
 
-interface Look {
+interface Look extends PlaceValues, GrantValues {
   output: string
   subset: Subset | undefined
   quick: boolean
@@ -94,7 +101,12 @@ interface Found {
 }
 
 /** Looks at home and tells what was found. */
-async function look(catalog: Catalog, { output, subset, quick, ...show }: Look, io: Io): Promise<Found> {
+async function look(
+  catalog: Catalog,
+  { output, subset, quick, ...show }: Look,
+  plugins: AsyncDisposableStack,
+  io: Io,
+): Promise<Found> {
   const [{ verify, isAllRight }, { lastOptions }, { verifyProgress }] = await Promise.all([
     import('../engine/verify.ts'),
     import('../engine/remembered.ts'),
@@ -108,7 +120,7 @@ async function look(catalog: Catalog, { output, subset, quick, ...show }: Look, 
     if (event.type === 'verify.unknown' && show.verbose) unknownFiles.push(event.path)
     if (event.type === 'notice') log?.write(printable(event.text))
   }
-  const exporters = await exportersAtHome(catalog, (text) => emit({ type: 'notice', text }))
+  const { exporters } = plugins.use(await exportersAtHome(catalog, show, io, (text) => emit({ type: 'notice', text })))
   const options = exporterOptions([], exporters, (name) => lastOptions(name, catalog))
   using interrupt = listenForInterrupt((text) => emit({ type: 'notice', text }))
   const plan = {

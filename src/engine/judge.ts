@@ -44,7 +44,7 @@ export async function judge(row: ListingRow, parts: JudgeParts): Promise<Verdict
   return (
     found.find(({ kind }) => kind === 'different') ??
     found.find(({ kind }) => kind === 'unreadable') ??
-    found[0] ?? { kind: 'missing', reason: whyMissing(row, catalog) }
+    found[0] ?? { kind: 'missing', reason: whyMissing(row, parts) }
   )
 }
 
@@ -104,12 +104,12 @@ function proofOf({ source }: ListingRow): Proof {
 }
 
 /** What SmugMug says now comes before what an earlier run remembers. */
-function whyMissing(row: ListingRow, { failures, deliveries }: Catalog): string {
+function whyMissing(row: ListingRow, { catalog: { failures, deliveries }, exporters }: JudgeParts): string {
   if (row.source.kind === 'none') return row.source.reason
   if (deliveries.ofImage(row.image).some((delivery) => isAtHome(delivery) && holds(delivery, row)))
     return 'It is at home in another album only; the next run puts it here too'
-  const failure = failures.inAlbum(row.album).find(({ image }) => image === row.image)
-  return failure?.reason ?? 'It was not downloaded yet'
+  const remembered = ['', ...exporters].map((exporter) => failures.get(row.album, row.image, exporter)?.reason)
+  return remembered.find((reason) => reason !== undefined) ?? 'It was not downloaded yet'
 }
 
 function whyDifferent({ source }: ListingRow, { facts }: DeliveryRow): string {

@@ -6,6 +6,16 @@ import { demoWorld } from '../../src/simulator/demo.ts'
 import { World } from '../../src/simulator/world.ts'
 import { type Scenario, scenario } from '../e2e/scenario.ts'
 
+const plugin = `export default {
+  name: 'mine',
+  apiVersion: 1,
+  create: (context) => ({
+    deliver: (image, file) => context.place(file, [image.name]),
+    inspect: (delivery, depth) => context.inspect(delivery, depth),
+  }),
+}
+`
+
 /** `Travel/Rome` and `Travel/Oslo` with two pictures each, at home. */
 async function atHome(): Promise<Scenario> {
   const world = new World()
@@ -146,6 +156,31 @@ describe.concurrent('smugdl check', () => {
       expect([code, stderr]).toEqual([4, expect.stringContaining('No run has been made in')])
     }
     expect(await readdir(scene.folder)).toEqual([])
+  })
+
+  it('asks plugins what they have; what only a plugin has that is not here could not be checked', async ({
+    expect,
+  }) => {
+    await using scene = await scenario(new World())
+    const { world } = scene.smugmug
+    for (const fileName of ['a.jpg', 'b.jpg'])
+      world.addImage(world.albums.get('rome') ?? world.addAlbum({ name: 'Rome', key: 'rome' }), { fileName })
+    const folder = join(scene.folder, 'plugins')
+    await mkdir(folder)
+    await writeFile(join(folder, 'mine.mjs'), plugin)
+    expect((await scene.download('-e', 'mine', '--plugin-dir', folder)).code).toBe(0)
+    expect(await check(scene, '--plugin-dir', folder, '--read')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('\nComplete: 2 of 2\n'),
+    })
+    await rm(join(scene.output, 'mine', 'a.jpg'))
+    const { stdout } = await check(scene, '--plugin-dir', folder)
+    expect(stdout).toMatch(/^\+ Rome\/a\.jpg: It was brought home and is no longer there\n\n/)
+    expect(await check(scene)).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^! Rome\/a\.jpg: .*"mine".*\n! Rome\/b\.jpg: /),
+      stderr: expect.stringContaining('"mine" is not here'),
+    })
   })
 
   it('compares what --album and --exclude choose, and the exporters that --exporter names', async ({ expect }) => {
