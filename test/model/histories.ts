@@ -1,0 +1,25 @@
+import fc from 'fast-check'
+import { replay } from './replay.ts'
+import { history } from './steps.ts'
+
+/**
+ * Lives through histories until `count` of them or the time is over; returns how many. Fails with the shortest history that breaks a
+ * promise, and with what replays it: `SMUGDL_MODEL_SEED` and `SMUGDL_MODEL_PATH`.
+ */
+export async function liveThrough(editsAreTold: boolean, { count, minutes }: { count: number; minutes: number }) {
+  const { SMUGDL_MODEL_SEED: seed, SMUGDL_MODEL_PATH: path } = process.env
+  let lived = 0
+  await fc.assert(
+    fc.asyncProperty(history, async (steps) => {
+      lived += 1
+      await replay(steps, { editsAreTold })
+    }),
+    {
+      numRuns: count,
+      interruptAfterTimeLimit: minutes * 60_000,
+      ...(seed !== undefined && { seed: Number(seed) }),
+      ...(path !== undefined && { path }),
+    },
+  )
+  return lived
+}
