@@ -73,6 +73,7 @@ async function bundle(dist: string): Promise<Output[]> {
     define: {
       __SMUGDL_VERSION__: JSON.stringify(await versionInPackage()),
       __SMUGDL_COMMIT__: JSON.stringify(commitOf(root)),
+      __SMUGDL_EXPORTER_TYPES__: JSON.stringify(await readFile(join(root, 'src/exporter/types.ts'), 'utf8')),
     },
     banner: { js: esmBanner.trimEnd() },
     write: false,

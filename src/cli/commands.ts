@@ -27,6 +27,10 @@ export const commands = {
     summary: 'Show who is logged in and what the login may see',
     load: async () => (await import('./whoami.ts')).whoami,
   },
+  plugins: {
+    summary: 'List exporters, and begin, try and inspect plugins',
+    load: async () => (await import('./plugins.ts')).plugins,
+  },
   demo: { summary: 'Try it all without an account', load: async () => (await import('./demo.ts')).demo },
   completion: {
     summary: 'Print a completion script for a shell',

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import type { Exporter, Hooks, Image, VerifiedFile } from '../exporter/types.ts'
 import { World } from '../simulator/world.ts'
 import { filesAtHome, givesBack, proveDeliveries } from './at-home.ts'
+import { sample } from './sample.ts'
 import { openStage, type Ran, type RunOptions, type Stage } from './stage.ts'
 import { type Moment, watched } from './watched.ts'
 
@@ -249,20 +250,6 @@ const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
 }
 
 const full = { code: 'ENOSPC', syscall: 'write', errno: -28 }
-
-/** A small account with one of everything. */
-function sample(): World {
-  const world = new World()
-  const travel = world.addFolder({ name: 'Travel' })
-  const rome = world.addAlbum({ name: 'Rome', in: travel })
-  world.addImage(rome, { fileName: 'IMG_1.JPG', capturedAt: '2019-05-01T10:00:01' })
-  world.addImage(rome, { fileName: 'IMG_1.JPG' })
-  world.addVideo(rome, { fileName: 'Forum.MOV' })
-  world.addAlbum({ name: 'Empty', in: travel })
-  const best = world.addAlbum({ name: 'Bäst of: 2019?' })
-  world.addImage(best, { fileName: 'ü.jpg', title: 'Über allen Gipfeln' })
-  return world
-}
 
 function imagesIn({ smugmug: { world } }: { smugmug: { world: World } }): number {
   return [...world.albums.values()].reduce((sum, { images }) => sum + images.length, 0)

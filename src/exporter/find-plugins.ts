@@ -84,7 +84,8 @@ async function entryOf(folder: string, main: unknown): Promise<string> {
   throw new Error(`there is no ${candidates.join(', ')}`)
 }
 
-function nameRefusal(name: string): Refusal | undefined {
+/** Why a plugin cannot have this name. */
+export function nameRefusal(name: string): Refusal | undefined {
   if (/^[a-z0-9][a-z0-9-]{0,63}$/.test(name) && isOneName(name)) return undefined
   return {
     what: `A plugin cannot be called ${JSON.stringify(name)}`,

@@ -1,0 +1,87 @@
+import { AssertionError } from 'node:assert'
+import { basename, join, resolve } from 'node:path'
+import { inspect } from 'node:util'
+import { SmugdlError } from '../../error.ts'
+import { type FoundPlugin, pluginAt } from '../../exporter/find-plugins.ts'
+import type { Plugin } from '../../exporter/plugin.ts'
+import { exitCodes } from '../exit.ts'
+import { type GrantValues, grantsOf } from '../grants.ts'
+import type { Io } from '../io.ts'
+import { printable } from '../render/printable.ts'
+import { counted } from '../render/quantities.ts'
+import { treeOf } from '../tree.ts'
+
+/**
+ * Runs a plugin over a sample account in a temporary folder and shows what came out, then tries what every exporter must do. Begins nothing
+ * new after `signal`. Exits 1 if anything of it fails.
+ */
+export async function check(
+  path: string,
+  values: GrantValues,
+  io: Io,
+  signal = new AbortController().signal,
+): Promise<0 | 1> {
+  const found = await pluginAtPath(path, io)
+  const { loadPlugin } = await import('../../exporter/plugin.ts')
+  const grants = grantsOf(values, [found.name], io)(found.name)
+  await using plugin = await loadPlugin(found, { program: io.program, env: io.env, grants })
+  const say = (line: string) => io.stdout.write(`${printable(line)}\n`)
+
+  for (const line of await sampleRun(plugin)) say(line)
+  say('')
+  const { exporterContract } = await import('../../contract/exporter-contract.ts')
+  let failed = 0
+  const checks = exporterContract(plugin)
+  for (const { name, run } of checks) {
+    if (signal.aborted) return 0
+    const problem = await run().then(
+      () => undefined,
+      (error: unknown) => problemIn(error),
+    )
+    say(problem === undefined ? `ok      ${name}` : `FAILED  ${name}`)
+    for (const line of problem ?? []) say(`          ${line}`)
+    if (problem !== undefined) failed += 1
+  }
+  say('')
+  say(
+    failed === 0
+      ? `${found.name} does all that an exporter must.`
+      : `${counted(failed, 'check')} of ${checks.length} failed.`,
+  )
+  return failed === 0 ? 0 : exitCodes.item
+}
+
+/** The plugin at a path that a person typed. Throws `usage` where there is none. */
+export async function pluginAtPath(path: string, io: Io): Promise<FoundPlugin> {
+  const found = await pluginAt(resolve(io.cwd, path))
+  if (found !== undefined) return found
+  throw new SmugdlError('usage', {
+    what: 'There is no plugin',
+    item: path,
+    next: 'A plugin is a .js, .mjs, .cjs, .ts or .mts file, or a folder with a package.json',
+  })
+}
+
+async function sampleRun(plugin: Plugin): Promise<string[]> {
+  const [{ openStage }, { sample }] = await Promise.all([
+    import('../../contract/stage.ts'),
+    import('../../contract/sample.ts'),
+  ])
+  await using stage = await openStage(sample())
+  const { summary, error } = await stage.run([plugin])
+  if (summary === undefined) throw error
+  return [
+    `${plugin.name} made this of the sample account:`,
+    '',
+    `${basename(plugin.name)}/`,
+    ...(await treeOf(join(stage.output, plugin.name), { files: 20 })),
+    ...summary.notices.map((notice) => `Notice: ${notice}`),
+    ...summary.failed.map(({ item, reason }) => `Failed: ${item}: ${reason}`),
+  ]
+}
+
+function problemIn(error: unknown): string[] {
+  if (!(error instanceof Error)) return [String(error)]
+  const seen = error instanceof AssertionError && !error.generatedMessage ? `, but found ${inspect(error.actual)}` : ''
+  return `${error.message}${seen}`.split('\n').slice(0, 20)
+}

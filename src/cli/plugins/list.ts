@@ -1,0 +1,76 @@
+import { builtIn, isBuiltIn } from '../../exporter/built-in.ts'
+import type { FoundPlugin } from '../../exporter/find-plugins.ts'
+import type { Grants } from '../../exporter/grants.ts'
+import { type GrantValues, grantsOf } from '../grants.ts'
+import type { Io } from '../io.ts'
+import { jsonLine } from '../json-line.ts'
+import { findPluginsFor, type PlaceValues } from '../plugin-places.ts'
+import { printable } from '../render/printable.ts'
+import { table } from '../table.ts'
+
+interface Row {
+  readonly name: string
+  /** Absolute; absent for what comes with smugdl. */
+  readonly place?: string
+  readonly version?: string
+  readonly permissions: readonly string[]
+  /** Why it cannot be used. */
+  readonly problem?: string
+}
+
+/** Every exporter that there is, without running any. */
+export async function list(values: PlaceValues & GrantValues & { json: boolean }, io: Io): Promise<0> {
+  const found = await findPluginsFor(values, io)
+  const grants = grantsOf(
+    values,
+    found.map(({ name }) => name),
+    io,
+  )
+  const rows: Row[] = [
+    ...builtIn.map((name) => ({ name, permissions: ['comes with smugdl'] })),
+    ...found.map((plugin) => rowOf(plugin, found, grants(plugin.name))),
+  ]
+  if (values.json) {
+    for (const row of rows) io.stdout.write(jsonLine({ ...row }))
+    return 0
+  }
+  io.stdout.write(
+    table(
+      rows.map(({ name, place, version, permissions, problem }) => [
+        name,
+        version ?? '',
+        printable(place ?? 'built in'),
+        printable(problem === undefined ? permissions.join(', ') : `cannot be used: ${problem}`),
+      ]),
+      {},
+    ),
+  )
+  return 0
+}
+
+function rowOf({ name, path, version, refusal }: FoundPlugin, found: readonly FoundPlugin[], grants: Grants): Row {
+  const others = [
+    ...(isBuiltIn(name) ? ['built in'] : []),
+    ...found.filter((each) => each.name === name && each.path !== path).map((each) => each.path),
+  ]
+  const problem = refusal?.what ?? (others.length === 0 ? undefined : `another has its name (${others.join(', ')})`)
+  return {
+    name,
+    place: path,
+    ...(version !== undefined && { version }),
+    permissions: permissionsIn(grants),
+    ...(problem !== undefined && { problem }),
+  }
+}
+
+/** What a plugin may do, in words. */
+export function permissionsIn({ all, net, run, read, write }: Grants): string[] {
+  if (all) return ['everything']
+  return [
+    'a folder of its own',
+    ...(net ? ['the network'] : []),
+    ...(run ? ['starting programs'] : []),
+    ...read.map((path) => `reading ${path}`),
+    ...write.map((path) => `writing ${path}`),
+  ]
+}

@@ -1,0 +1,47 @@
+import { isBuiltIn } from '../../exporter/built-in.ts'
+import type { Exporter, OptionDefinition } from '../../exporter/types.ts'
+import { chosenExporters } from '../chosen-exporters.ts'
+import { type GrantValues, grantsOf } from '../grants.ts'
+import type { Io } from '../io.ts'
+import { findPluginsFor, type PlaceValues } from '../plugin-places.ts'
+import { printable } from '../render/printable.ts'
+import { permissionsIn } from './list.ts'
+
+/** What an exporter says of itself. Loads a plugin's code. */
+export async function show(name: string, values: PlaceValues & GrantValues, io: Io): Promise<0> {
+  await using chosen = await chosenExporters([name], values, io)
+  const [exporter] = chosen.exporters
+  if (exporter === undefined) throw new Error('nothing was chosen')
+  const plugin = (await findPluginsFor(values, io)).find((each) => each.name === name)
+  const facts: [string, string][] = [
+    ['place', plugin?.path ?? 'built in'],
+    ...(plugin?.version === undefined ? [] : [['version', plugin.version] as [string, string]]),
+    ['API', String(exporter.apiVersion)],
+    ['wants', exporter.needs === 'listing' ? 'what SmugMug tells of each image; no bytes' : 'the bytes of each image'],
+    ...(isBuiltIn(name)
+      ? []
+      : [['permitted', permissionsIn(grantsOf(values, [name], io)(name)).join(', ')] as [string, string]]),
+  ]
+  const lines = [
+    `${name}: ${exporter.description ?? 'says nothing of itself'}`,
+    ...facts.map(([what, fact]) => `  ${what.padEnd(9)}  ${fact}`),
+    ...optionLines(exporter),
+  ]
+  io.stdout.write(lines.map((line) => `${printable(line)}\n`).join(''))
+  return 0
+}
+
+function optionLines({ name, options = {} }: Exporter): string[] {
+  const entries = Object.entries(options)
+  if (entries.length === 0) return ['  It has no options.']
+  return entries.flatMap(([option, definition]) => [
+    '',
+    `  --set ${name}.${option}=${valueHint(definition)}`,
+    `      ${definition.help}${definition.default === undefined ? '' : ` [default ${String(definition.default)}]`}`,
+  ])
+}
+
+function valueHint({ type, choices }: OptionDefinition): string {
+  if (type === 'boolean') return 'true|false'
+  return choices?.join('|') ?? (type === 'number' ? 'NUMBER' : 'TEXT')
+}
