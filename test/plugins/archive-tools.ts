@@ -14,11 +14,11 @@ export const archiveTools: readonly ArchiveTool[] = [
   tool(
     'unzip',
     ['-v'],
-    (path) => ['-tqq', path],
+    (path) => ['-tq', path],
     (status, output) => status === 1 && /zipfile is empty/.test(output),
   ),
   tool('7z', ['i'], (path) => ['t', '-bd', path]),
-  tool('bsdtar', ['--version'], (path) => ['-xOf', path]),
+  tool('bsdtar', ['--version'], (path) => ['-cf', '/dev/null', `@${path}`]),
   tool('python3', ['--version'], (path) => [
     '-c',
     'import sys, zipfile\nbad = zipfile.ZipFile(sys.argv[1]).testzip()\nsys.exit(bad)',
@@ -37,7 +37,7 @@ function tool(
     name,
     missing: error === undefined ? undefined : `${name} is not installed`,
     problems(path) {
-      const { status, stdout, stderr } = spawnSync(name, args(path), { maxBuffer: 1 << 28, encoding: 'latin1' })
+      const { status, stdout, stderr } = spawnSync(name, args(path), { encoding: 'utf8' })
       return status === 0 || isFine(status, stdout + stderr) ? undefined : `${name} ends with ${status}: ${stderr}`
     },
   }
