@@ -28,6 +28,7 @@ export function failureTable(db: Statements) {
   const inAlbum = db.prepare('SELECT * FROM failure WHERE album = ? ORDER BY image, exporter')
   const every = sliced(db, { table: 'failure', where: 'true', by: ['album', 'image', 'exporter'] })
   const due = db.prepare('SELECT count(*) AS n FROM failure WHERE album = ? AND due_at <= ?')
+  const makeDue = db.prepare('UPDATE failure SET due_at = ? WHERE due_at > ?')
   const clear = db.prepare('DELETE FROM failure WHERE album = ? AND image = ? AND exporter = ?')
   const clearGone = db.prepare(
     `DELETE FROM failure WHERE album = ? AND image <> ''
@@ -62,6 +63,10 @@ export function failureTable(db: Statements) {
     /** How many of an album's failures it is time to ask for again. */
     due(album: string, at: number): number {
       return integer(due.get(album, at) ?? {}, 'n')
+    },
+    /** It is time to ask for all of them again. */
+    makeDue(at: number): void {
+      makeDue.run(at, at)
     },
     clear(album: string, image: string, exporter: string): void {
       clear.run(album, image, exporter)

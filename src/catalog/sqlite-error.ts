@@ -11,9 +11,9 @@ export function told(cause: unknown, path: string): unknown {
   })
 }
 
-/** Another program holds the database. */
+/** Another program holds the database, however that was told. */
 export function isBusy(error: unknown): boolean {
-  return resultCode(error instanceof SmugdlError ? error.cause : error) === SQLITE_BUSY
+  return error instanceof SmugdlError ? isBusy(error.cause) : resultCode(error) === SQLITE_BUSY
 }
 
 /** The file itself is no database, or no longer. */

@@ -49,6 +49,8 @@ interface Positional {
   readonly help: string
   readonly required: boolean
   readonly choices?: readonly string[]
+  /** All that is left; only the last one can be so. */
+  readonly many?: true
 }
 
 /** In the order in which they are given. */
@@ -56,7 +58,9 @@ export type Positionals = Readonly<Record<string, Positional>>
 
 type Choice<F, Free> = F extends { choices: readonly (infer C)[] } ? C : Free
 
-type ValueOf<F> = F extends { type: 'boolean' }
+type ValueOf<F> = F extends { many: true }
+  ? readonly string[]
+  : F extends { type: 'boolean' }
   ? boolean
   : F extends { type: 'integer' }
     ? number

@@ -20,6 +20,19 @@ export const commands = {
     summary: 'Compare the account with home and certify what is there',
     load: async () => (await import('./check.ts')).check,
   },
+  retry: {
+    summary: 'Ask again for what the last runs could not make safe, now',
+    load: async () => (await import('./retry.ts')).retry,
+  },
+  accept: {
+    summary: 'Live without what will never be safe, for a reason',
+    load: async () => (await import('./accept.ts')).accept,
+  },
+  runs: { summary: 'List the last runs, and what failed', load: async () => (await import('./runs.ts')).runs },
+  find: {
+    summary: 'Say where an image is, at home and on SmugMug',
+    load: async () => (await import('./find.ts')).find,
+  },
   albums: { summary: 'List the albums of the account', load: async () => (await import('./albums.ts')).albums },
   login: { summary: 'Let smugdl see your account, once', load: async () => (await import('./login.ts')).login },
   logout: { summary: 'Forget the login', load: async () => (await import('./logout.ts')).logout },

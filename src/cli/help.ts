@@ -33,9 +33,10 @@ export function helpOfAll(): string {
 /** What `smugdl NAME --help` prints. */
 export function helpOf(name: CommandName, command: AnyCommand): string {
   const positionals = Object.entries(command.positionals ?? {})
-  const usage = positionals.map(([key, { required }]) =>
-    required ? ` ${key.toUpperCase()}` : ` [${key.toUpperCase()}]`,
-  )
+  const usage = positionals.map(([key, { required, many }]) => {
+    const word = `${key.toUpperCase()}${many ? '…' : ''}`
+    return required ? ` ${word}` : ` [${word}]`
+  })
   const flags = Object.entries(command.flags)
   return sections([
     ['', wrapped(`smugdl ${name}: ${commands[name].summary}.`, 0)],

@@ -126,9 +126,9 @@ function positionalValues(
   name: string,
   command: AnyCommand,
   given: readonly string[],
-): Record<string, string | undefined> {
+): Record<string, string | readonly string[] | undefined> {
   const defined = Object.entries(command.positionals ?? {})
-  const excess = given[defined.length]
+  const excess = defined.at(-1)?.[1].many ? undefined : given[defined.length]
   if (excess !== undefined)
     throw new SmugdlError('usage', {
       what: `smugdl ${name} does not know what to do with`,
@@ -136,7 +136,8 @@ function positionalValues(
       next: `\`smugdl ${name} --help\` shows what it takes; a command comes before its flags.`,
     })
   return Object.fromEntries(
-    defined.map(([key, { required, choices, help }], place) => {
+    defined.map(([key, { required, choices, help, many }], place) => {
+      if (many) return [key, given.slice(place)]
       const value = given[place]
       if (value === undefined && required)
         throw new SmugdlError('usage', {

@@ -1,6 +1,6 @@
-import { posix } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
+import { matchesGlob } from './glob.ts'
 
 export interface AlbumChoice {
   readonly albums: readonly string[]
@@ -15,14 +15,15 @@ export function albumPath(album: { path: readonly string[]; name: string }): str
 /** Whether an album comes home: one of `albums` matches (or there is none) and none of `exclude`. Case does not count, `**` crosses `/`. */
 export function isChosen(path: string, { albums, exclude }: AlbumChoice): boolean {
   return (
-    (albums.length === 0 || albums.some((glob) => matches(path, glob))) && !exclude.some((glob) => matches(path, glob))
+    (albums.length === 0 || albums.some((glob) => matchesGlob(path, glob))) &&
+    !exclude.some((glob) => matchesGlob(path, glob))
   )
 }
 
 /** Throws `usage` for an `--album` that no album's path matches: nobody means that. */
 export function requireMatches(paths: readonly string[], { albums }: AlbumChoice): void {
   for (const glob of albums) {
-    if (paths.some((path) => matches(path, glob))) continue
+    if (paths.some((path) => matchesGlob(path, glob))) continue
     const lastNames = paths.map((path) => path.slice(path.lastIndexOf('/') + 1))
     throw new SmugdlError('usage', {
       what: 'No album matches',
@@ -30,8 +31,4 @@ export function requireMatches(paths: readonly string[], { albums }: AlbumChoice
       next: `${didYouMean(glob, [...paths, ...lastNames])}An album is named by its folders and its own name, "folder/…/album"; "smugdl albums" lists all`,
     })
   }
-}
-
-function matches(path: string, glob: string): boolean {
-  return posix.matchesGlob(path.toLowerCase(), glob.toLowerCase())
 }

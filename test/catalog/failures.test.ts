@@ -49,3 +49,14 @@ test('all() gives each failure once, over several slices, while its caller clear
   expect(seen).toBe(450)
   expect(catalog.failures.albums()).toEqual([])
 })
+
+test('makeDue() makes it time to ask for everything again, and leaves alone what is due already', () => {
+  using catalog = Catalog.open(':memory:')
+  for (const [image, dueAt] of [
+    ['a', 100],
+    ['b', 900],
+  ] as const)
+    catalog.failures.put(failure({ image, dueAt }))
+  catalog.failures.makeDue(500)
+  expect([...catalog.failures.all()].map(({ dueAt }) => dueAt)).toEqual([100, 500])
+})

@@ -1,11 +1,11 @@
 import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { World } from '../../src/simulator/world.ts'
-import { type Scenario, scenario } from '../e2e/scenario.ts'
+import { Inside } from './inside.ts'
 
 /** `Travel/Rome` and `Zoo` with three pictures each, at home. */
-async function atHome(): Promise<Scenario> {
+async function atHome(): Promise<Inside> {
   const world = new World()
   const albums = [
     world.addAlbum({ name: 'Rome', in: world.addFolder({ name: 'Travel' }) }),
@@ -13,7 +13,7 @@ async function atHome(): Promise<Scenario> {
   ]
   for (const album of albums)
     for (const fileName of ['a.jpg', 'b.jpg', 'c.jpg']) world.addImage(album, { fileName, size: 2000 })
-  const scene = await scenario(world)
+  const scene = await Inside.of(world)
   await scene.download()
   return scene
 }
@@ -28,39 +28,39 @@ async function rot(path: string): Promise<void> {
 
 const lines = (text: string) => text.trimEnd().split('\n')
 
-describe.concurrent('smugdl verify', () => {
-  it('needs neither network nor login, and adds up', async ({ expect }) => {
+describe('smugdl verify', () => {
+  it('needs neither network nor login, and adds up', async () => {
     await using scene = await atHome()
     await scene.smugmug.close()
     const env = Object.fromEntries(Object.keys(scene.smugmug.environment).map((name) => [name, undefined]))
-    const { code, stdout } = await scene.smugdl(['verify', '-o', 'home'], env)
+    const { code, out } = await scene.smugdl(['verify'], env)
     expect(code).toBe(0)
-    expect(stdout).toMatch(
+    expect(out).toMatch(
       /^verified: 6 items = 6 ok \+ 0 missing \+ 0 damaged \+ 0 changed by you \([\d.]+ kB read in [\d.]+ s\)\n$/,
     )
-    expect(await scene.smugdl(['verify', '-o', 'home', '-q'], env)).toMatchObject({ code: 0, stdout: '', stderr: '' })
+    expect(await scene.smugdl(['verify', '-q'], env)).toMatchObject({ code: 0, out: '', err: '' })
   })
 
-  it('names what is not as it was delivered, and exits 1', async ({ expect }) => {
+  it('names what is not as it was delivered, and exits 1', async () => {
     await using scene = await atHome()
     await rot(join(scene.output, 'Zoo/a.jpg'))
     await rm(join(scene.output, 'Zoo/b.jpg'))
     await writeFile(join(scene.output, 'Travel/Rome/c.jpg'), 'my own')
     await writeFile(join(scene.output, 'notes.txt'), 'my own')
-    const quiet = await scene.smugdl(['verify', '-o', 'home', '-q'])
-    const { code, stdout } = await scene.smugdl(['verify', '-o', 'home', '-v', '--log-file', 'log'])
+    const quiet = await scene.smugdl(['verify', '-q'])
+    const { code, out } = await scene.smugdl(['verify', '-v', '--log-file', join(scene.folder, 'log')])
     expect([code, quiet.code]).toEqual([1, 1])
-    expect(lines(stdout).slice(0, 4)).toEqual([
+    expect(lines(out).slice(0, 4)).toEqual([
       'changed by you  Travel/Rome/c.jpg',
       'damaged  Zoo/a.jpg',
       'missing  Zoo/b.jpg',
       'not ours  notes.txt',
     ])
-    expect(lines(stdout).at(-1)).toContain('6 items = 3 ok + 1 missing + 1 damaged + 1 changed by you')
-    expect(lines(quiet.stdout).at(-1)).toContain('6 items = 3 ok + 1 missing + 1 damaged + 1 changed by you')
+    expect(lines(out).at(-1)).toContain('6 items = 3 ok + 1 missing + 1 damaged + 1 changed by you')
+    expect(lines(quiet.out).at(-1)).toContain('6 items = 3 ok + 1 missing + 1 damaged + 1 changed by you')
     expect(await readFile(join(scene.folder, 'log'), 'utf8')).toContain('damaged  Zoo/a.jpg')
 
-    const { stdout: json } = await scene.smugdl(['verify', '-o', 'home', '--json'])
+    const { out: json } = await scene.smugdl(['verify', '--json'])
     expect(JSON.parse(json)).toMatchObject({
       type: 'verify.finished',
       items: 6,
@@ -73,9 +73,7 @@ describe.concurrent('smugdl verify', () => {
     })
   })
 
-  it('--repair fetches what is missing or damaged and nothing else, and keeps the damaged in the trash', async ({
-    expect,
-  }) => {
+  it('--repair fetches what is missing or damaged and nothing else, and keeps the damaged in the trash', async () => {
     await using scene = await atHome()
     const { world } = scene.smugmug
     await rot(join(scene.output, 'Zoo/a.jpg'))
@@ -85,11 +83,11 @@ describe.concurrent('smugdl verify', () => {
     for (const album of world.albums.values()) world.addImage(album, { fileName: 'new.jpg' })
     const { media } = scene.smugmug.counts
 
-    const { code, stdout } = await scene.smugdl(['verify', '-o', 'home', '--repair'])
+    const { code, out } = await scene.smugdl(['verify', '--repair'])
     expect(scene.smugmug.counts.media - media).toBe(2)
     // What the person changed is left, so not everything is as it was delivered.
     expect(code).toBe(1)
-    expect(lines(stdout).slice(-2)).toEqual([
+    expect(lines(out).slice(-2)).toEqual([
       'changed by you  Zoo/c.jpg',
       'repaired: 3 items = 2 right again + 1 as before',
     ])
@@ -98,14 +96,11 @@ describe.concurrent('smugdl verify', () => {
     const [day = ''] = await readdir(join(scene.output, '.smugdl/trash'))
     expect(await readFile(join(scene.output, '.smugdl/trash', day, 'Zoo/a.jpg'))).toEqual(damaged)
 
-    const run = await scene.download()
-    expect(run.summary?.exporters.folder).toMatchObject({ new: 2, updated: 1, failed: 0 })
-    expect((await scene.smugdl(['verify', '-o', 'home'])).code).toBe(0)
+    expect(await scene.download()).toMatchObject({ code: 0, exporters: { folder: { new: 2, updated: 1, failed: 0 } } })
+    expect((await scene.smugdl(['verify'])).code).toBe(0)
   })
 
-  it('--repair leaves a damaged picture where it is when SmugMug no longer has it, or when SmugMug is not there', async ({
-    expect,
-  }) => {
+  it('--repair leaves a damaged picture where it is when SmugMug no longer has it, or when SmugMug is not there', async () => {
     await using scene = await atHome()
     const { world } = scene.smugmug
     const [gone] = [...world.images.values()]
@@ -114,35 +109,35 @@ describe.concurrent('smugdl verify', () => {
     await rot(join(scene.output, 'Travel/Rome/a.jpg'))
     await rot(join(scene.output, 'Zoo/b.jpg'))
     const before = await scene.home()
-    const offline = await scene.smugdl(['verify', '-o', 'home', '--repair'], { SMUGDL_ACCESS_TOKEN: 'none' })
+    const offline = await scene.smugdl(['verify', '--repair'], { SMUGDL_ACCESS_TOKEN: 'none' })
     expect([offline.code, await scene.home()]).toEqual([3, before])
 
-    const { code, stdout } = await scene.smugdl(['verify', '-o', 'home', '--repair', '--json'])
+    const { code, out } = await scene.smugdl(['verify', '--repair', '--json'])
     expect(code).toBe(1)
-    expect(JSON.parse(lines(stdout).at(-1) ?? '')).toMatchObject({
+    expect(JSON.parse(lines(out).at(-1) ?? '')).toMatchObject({
       type: 'repair.finished',
       found: 2,
       left: [{ state: 'damaged', path: 'Travel/Rome/a.jpg' }],
     })
     expect((await scene.home()).get('Travel/Rome/a.jpg')).toEqual(before.get('Travel/Rome/a.jpg'))
-    expect((await scene.smugdl(['verify', '-o', 'home', '-q'])).stdout).toContain('5 ok + 0 missing + 1 damaged')
+    expect((await scene.smugdl(['verify', '-q'])).out).toContain('5 ok + 0 missing + 1 damaged')
   })
 
-  it('--repair delivers as the last run did, whatever its options were', async ({ expect }) => {
+  it('--repair delivers as the last run did, whatever its options were', async () => {
     await using scene = await atHome()
     await scene.download('--set', 'folder.layout=urlpath', '--set', 'folder.mtime=none')
     const before = [...(await scene.home()).keys()]
     await rm(join(scene.output, 'Zoo/a.jpg'))
-    expect((await scene.smugdl(['verify', '-o', 'home', '--repair'])).code).toBe(0)
+    expect((await scene.smugdl(['verify', '--repair'])).code).toBe(0)
     expect([...(await scene.home()).keys()]).toEqual(before)
   })
 
-  it('refuses a share that is none and a folder without a run, and makes nothing there', async ({ expect }) => {
-    await using scene = await scenario(new World())
+  it('refuses a share that is none and a folder without a run, and makes nothing there', async () => {
+    await using scene = await Inside.of(new World())
     for (const share of ['0/7', '8/7', '7', '1/0', 'x/7'])
       expect((await scene.smugdl(['verify', '--subset', share])).code).toBe(2)
-    const { code, stderr } = await scene.smugdl(['verify', '-o', 'nothing'])
-    expect([code, stderr]).toEqual([4, expect.stringContaining('No run has been made in')])
+    const { code, err } = await scene.smugdl(['verify', '-o', join(scene.folder, 'nothing')])
+    expect([code, err]).toEqual([4, expect.stringContaining('No run has been made in')])
     await expect(stat(join(scene.folder, 'nothing'))).rejects.toThrow('ENOENT')
   })
 })
