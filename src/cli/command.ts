@@ -61,14 +61,14 @@ type Choice<F, Free> = F extends { choices: readonly (infer C)[] } ? C : Free
 type ValueOf<F> = F extends { many: true }
   ? readonly string[]
   : F extends { type: 'boolean' }
-  ? boolean
-  : F extends { type: 'integer' }
-    ? number
-    : F extends { type: 'list' }
-      ? readonly Choice<F, string>[]
-      : F extends { default: string } | { required: true }
-        ? Choice<F, string>
-        : Choice<F, string> | undefined
+    ? boolean
+    : F extends { type: 'integer' }
+      ? number
+      : F extends { type: 'list' }
+        ? readonly Choice<F, string>[]
+        : F extends { default: string } | { required: true }
+          ? Choice<F, string>
+          : Choice<F, string> | undefined
 
 /** What a person gave, or the defaults: checked, and complete. */
 type Values<F, P = unknown> = { readonly [N in keyof F]: ValueOf<F[N]> } & {
