@@ -17,7 +17,7 @@ import { listKnownAlbum } from './list-known-album.ts'
 import { lookAt } from './look.ts'
 import type { RunPlan } from './plan.ts'
 import { albumFor } from './session.ts'
-import type { Verdict } from './verdict.ts'
+import { isListed, type Verdict } from './verdict.ts'
 import { type Walked, walk } from './walk.ts'
 
 export interface CheckPlan
@@ -41,7 +41,7 @@ export interface CheckParts extends Pick<JudgeParts, 'now' | 'verified'> {
   detail(text: string): void
 }
 
-/** All that a check says, in this order: the account, what it could not see of it, then each album with its items. */
+/** All that a check says: the account first, each album before its items, and what could not be seen of the account as items of no album. */
 export type CheckEvent =
   | {
       type: 'account'
@@ -117,8 +117,7 @@ export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator
   const excluded = all.filter(({ path, gone }) => !gone && !isChosen(path, plan)).length
   yield { type: 'account', nickName, name, announced: imageCount, albums: chosen.length, excluded }
   const doubts = doubtsAbout(user, walked)
-  for (const reason of doubts)
-    yield { type: 'item', album: undefined, image: undefined, item: nickName, verdict: { kind: 'unlisted', reason } }
+  for (const reason of doubts) yield doubted(nickName, reason)
 
   const asked = await driversAtHome(parts.exporters, plan, { ...parts, catalog: scratch })
   const drivers = new Map(asked.map((driver) => [driver.name, driver]))
@@ -129,7 +128,30 @@ export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator
     const row = albumRow(key, scratch)
     return { row, unlisted: await list(row, run, doubts, parts) }
   })
-  for await (const { row, unlisted } of listing) yield* compare(row, albumFor(row, folders), unlisted, home, parts)
+  let listed = 0
+  let isWhole = excluded === 0 && doubts.length === 0
+  for await (const { row, unlisted } of listing) {
+    isWhole &&= unlisted === undefined
+    for await (const event of compare(row, albumFor(row, folders), unlisted, home, parts)) {
+      if (event.type === 'item' && isListed[event.verdict.kind]) listed += 1
+      yield event
+    }
+  }
+  const doubt = isWhole ? doubtAbout(imageCount, listed) : undefined
+  if (doubt !== undefined) yield doubted(nickName, doubt)
+}
+
+function doubted(account: string, reason: string): CheckEvent {
+  return { type: 'item', album: undefined, image: undefined, item: account, verdict: { kind: 'unlisted', reason } }
+}
+
+/**
+ * Rights that are missing show as lists that are shorter, without any error; the account's own count may tell. It drifts, and may hold
+ * files of the web site, so that a little more proves nothing.
+ */
+function doubtAbout(announced = 0, listed: number): string | undefined {
+  if (announced - listed <= Math.max(20, announced / 100)) return undefined
+  return `SmugMug announces ${announced} images for the account and lists ${listed}`
 }
 
 /** What keeps the account's own word from being the whole truth. */

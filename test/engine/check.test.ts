@@ -268,6 +268,20 @@ describe('what SmugMug does not show', () => {
     expectTotals(result, { listed: 2, gone: 0 }, false)
   })
 
+  it('of an account that announces far more than it lists is said; a few more are drift', async () => {
+    await using backup = await atHome(2)
+    backup.world.user.imageCount = 24
+    expect((await checked(backup)).found).toEqual([])
+    backup.world.user.imageCount = 25
+    const result = await checked(backup)
+    expect([result.found, result.reasons]).toEqual([
+      ['! janedoe'],
+      ['SmugMug announces 25 images for the account and lists 4'],
+    ])
+    expectTotals(result, { same: 4, unlisted: 1 }, false)
+    expect((await checked(backup, { exclude: ['**/Rome'] })).found).toEqual([])
+  })
+
   it('to a login with public access only makes nothing complete', async () => {
     await using backup = await atHome(1)
     backup.rome.privacy = 'Private'

@@ -159,12 +159,14 @@ function row(
 `
 }
 
-/** What is wrong with a row, or a mark that nothing is. */
+/** What is wrong with a row, else what is to be known of it, else a mark that all is well. */
 function state(sums: Sums, gone: boolean): Html {
-  const left = kinds
-    .filter(([kind]) => sums[kind] > 0 && isOpen[kind])
-    .map(([kind]) => `${count(sums[kind])} ${shortly[kind]}`)
-  if (left.length > 0) return html`<td class="wrong">${left.join(', ')}</td>`
-  if (gone) return html`<td class="kept">${count(sums.gone)} ${shortly.gone}</td>`
+  const told = kinds
+    .filter(([kind]) => sums[kind] > 0)
+    .map(([kind]) => ({ kind, text: `${count(sums[kind])} ${shortly[kind]}` }))
+  const wrong = told.filter(({ kind }) => isOpen[kind])
+  if (wrong.length > 0) return html`<td class="wrong">${wrong.map(({ text }) => text).join(', ')}</td>`
+  const calm = told.filter(({ kind }) => gone || kind !== 'gone')
+  if (calm.length > 0) return html`<td>${calm.map(({ text }) => text).join(', ')}</td>`
   return html`<td class="right"><span role="img" aria-label="complete">✓</span></td>`
 }
