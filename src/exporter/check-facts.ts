@@ -1,7 +1,7 @@
 import type { Exporter } from './types.ts'
 
 /** The newest version of the contract that this smugdl knows. */
-export const apiVersion = 1
+const apiVersion = 1
 
 /** What is wrong with an exporter's description, as the end of a sentence that begins with its name; undefined if nothing is. */
 export function problemOf(facts: { readonly [field: string]: unknown }, name: string): string | undefined {

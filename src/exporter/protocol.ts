@@ -23,7 +23,7 @@ export const hostArgument = '--plugin-host'
 export const longestLine = 32 * 1024 * 1024
 
 /** What the other side's call threw, as far as it can be told. */
-export class RemoteError extends Error {
+class RemoteError extends Error {
   override readonly name = 'RemoteError'
   readonly call: number
 
