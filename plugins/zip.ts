@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Album, defineExporter, type Inspection, uniqueNames, type VerifiedFile } from '../src/exporter/index.ts'
 import { type ArchivedImage, type OpenArchive, openArchive } from './zip/archive.ts'
 import { entryDate } from './zip/entry-date.ts'
-import { prove } from './zip/prove.ts'
+import { prove, unreadableIn } from './zip/prove.ts'
 import { type NewEntry, writeArchive } from './zip/write-archive.ts'
 
 /**
@@ -28,7 +28,7 @@ export default defineExporter({
   create(context) {
     const deflate = context.options.compression === 'deflate'
     const albums = new Map<string, Changes>()
-    const inspected = new Map<string, Promise<Inspection>>()
+    const inspected = new Map<string, Promise<State>>()
 
     function changesOf({ key }: Album): Changes {
       const changes = albums.get(key) ?? { delivered: new Map(), failed: new Set() }
@@ -75,12 +75,19 @@ export default defineExporter({
     }
 
     /** Every byte of an archive is read once, not once for every picture in it. */
-    async function readWhole(path: string): Promise<Inspection> {
+    async function readWhole(path: string): Promise<State> {
       const { size, mtimeMs } = await stat(join(context.output, path))
       const version = `${path}\n${size}\n${mtimeMs}`
-      const known = inspected.get(version) ?? context.inspect({ path }, 'full')
+      const known = inspected.get(version) ?? stateOf(path)
       inspected.set(version, known)
       return known
+    }
+
+    /** Of a damaged archive only those entries are damaged that cannot be read; where all can, nobody knows which. */
+    async function stateOf(path: string): Promise<State> {
+      const whole = await context.inspect({ path }, 'full')
+      const unreadable = whole === 'damaged' ? await unreadableIn(join(context.output, path)) : new Set()
+      return (entry) => (unreadable.size > 0 && !unreadable.has(entry) ? 'ok' : whole)
     }
 
     return {
@@ -116,7 +123,7 @@ export default defineExporter({
         for (const path of await placesOf(String(delivery.album), [delivery.path])) {
           const quick = await context.inspect({ path }, 'quick')
           if (quick === 'missing') continue
-          return depth === 'quick' ? quick : readWhole(path)
+          return depth === 'quick' ? quick : (await readWhole(path))(String(delivery.entry))
         }
         return 'missing'
       },
@@ -197,6 +204,9 @@ interface Changes {
   readonly delivered: Map<string, VerifiedFile>
   readonly failed: Set<string>
 }
+
+/** How the entry of this name fares. */
+type State = (entry: string) => Inspection
 
 /** Names from the output down, joined by `/`. */
 function pathOf({ directory }: Album): string {

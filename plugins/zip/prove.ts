@@ -17,6 +17,16 @@ export async function prove(path: string, entries: readonly NewEntry[]): Promise
   }
 }
 
+/** Names of the entries that cannot be read whole; none where not even the directory can. */
+export async function unreadableIn(path: string): Promise<Set<string>> {
+  const unreadable = new Set<string>()
+  using archive = await openArchive(path).catch(() => undefined)
+  for (const image of archive?.images ?? []) {
+    if (archive !== undefined) await hashOf(archive, image).catch(() => unreadable.add(image.name))
+  }
+  return unreadable
+}
+
 async function hashOf(archive: OpenArchive, image: ArchivedImage): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of archive.read(image)) hash.update(chunk)

@@ -7,7 +7,14 @@ import folder from '../../plugins/folder.ts'
 import { openArchive } from '../../plugins/zip/archive.ts'
 import { writeArchive } from '../../plugins/zip/write-archive.ts'
 import zip from '../../plugins/zip.ts'
-import { defineExporter } from '../../src/exporter/index.ts'
+import { driversAtHome } from '../../src/engine/at-home.ts'
+import {
+  defineExporter,
+  type Exporter,
+  type ExporterContext,
+  type InspectDepth,
+  type Inspection,
+} from '../../src/exporter/index.ts'
 import { type Album, type Image, World } from '../../src/simulator/world.ts'
 import { type AtHome, accountAtHome, look } from './account-at-home.ts'
 import { archiveContents } from './archive-contents.ts'
@@ -386,3 +393,71 @@ describe('an archive is proven', () => {
     expect((await readFile(home.archive)).equals(bytes)).toBe(true)
   })
 })
+
+describe('a damaged archive', () => {
+  /** Turns over a byte in the first entry, and leaves size and time. */
+  async function damage({ archive }: { archive: string }): Promise<void> {
+    const bytes = await readFile(archive)
+    bytes.writeUInt8(bytes.readUInt8(100) ^ 255, 100)
+    await writeFile(archive, bytes)
+    await utimes(archive, 1, 1)
+  }
+
+  test('is found by reading it once, and only what is broken in it counts', async () => {
+    await using home = await rome('a.jpg', 'b.jpg', 'c.jpg')
+    await home.run([zip])
+    await utimes(home.archive, 1, 1)
+    await home.run([zip])
+    await damage(home)
+    let reads = 0
+    const counted = observed(zip, (context) => ({
+      ...context,
+      inspect(delivery, depth) {
+        if (depth === 'full') reads += 1
+        return context.inspect(delivery, depth)
+      },
+    }))
+    const states = await inspections(counted, home, 'full')
+    expect({ states, reads }).toEqual({ states: { 'a.jpg': 'damaged', 'b.jpg': 'ok', 'c.jpg': 'ok' }, reads: 1 })
+    expect(new Set(Object.values(await inspections(zip, home, 'quick')))).toEqual(new Set(['ok']))
+  })
+})
+
+describe('remove', () => {
+  test('takes an image out of its archive, and the archive away with the last', async () => {
+    await using home = await rome('a.jpg', 'b.jpg')
+    await home.run([zip])
+    const [first, second] = listed(home)
+    const removing = (entry?: string): Exporter => ({
+      ...zip,
+      async create(context) {
+        const hooks = await zip.create(context)
+        const delivery = { path: 'Travel/Rome.zip', entry: entry ?? '', album: home.album.key }
+        return { ...hooks, finish: () => hooks.remove?.(delivery) }
+      },
+    })
+    for (let time = 0; time < 2; time++) {
+      await home.run([removing(first?.[0])])
+      expect(await archiveContents(home.archive)).toEqual([second])
+    }
+    await home.run([removing(second?.[0])])
+    expect(await readdir(home.output)).toEqual(['.smugdl'])
+  })
+})
+
+/** What an exporter says of all that it delivered, by entry. */
+async function inspections(exporter: Exporter, home: AtHome, depth: InspectDepth) {
+  using catalog = home.openCatalog()
+  const signal = new AbortController().signal
+  const parts = { catalog, now: Date.now, signal, notice() {} }
+  const [driver] = await driversAtHome([exporter], home.planOf([exporter]), parts)
+  const found: Record<string, Inspection> = {}
+  for (const { delivery } of catalog.deliveries.of(exporter.name))
+    if (delivery !== undefined && driver !== undefined)
+      found[String(delivery.entry)] = await driver.inspect(delivery, depth)
+  return found
+}
+
+function observed(exporter: Exporter, wrap: (context: ExporterContext) => ExporterContext): Exporter {
+  return { ...exporter, create: (context) => exporter.create(wrap(context)) }
+}
