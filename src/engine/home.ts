@@ -5,7 +5,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import { splitExtension } from '../exporter/safe-name.ts'
 import type { Delivery, InspectDepth, Inspection, NewFile } from '../exporter/types.ts'
-import { syncFile, syncFolder } from './durable.ts'
+import { syncFile } from './durable.ts'
 import type { Staging } from './staging.ts'
 
 /** What proves a plain file that we wrote: kept with its delivery. Times in milliseconds since 1970, as the file system gave them back. */
@@ -24,9 +24,9 @@ export interface Incoming {
   sha256: string
   /** The file may be moved away; else it is copied. */
   movable: boolean
-  /** It was moved away. */
-  isTaken: boolean
-  /** It is somebody else's file, verified where it stands: what may become of it. Never `movable`, never changed. */
+  /** It was put where it is, not found there. */
+  isBrought: boolean
+  /** It is somebody else's file, verified where it stands: what may become of it. Never `movable`, never changed; taken away by `KeptFiles`. */
   borrowed?: 'copy' | 'link' | 'move' | undefined
 }
 
@@ -82,10 +82,10 @@ export class Home {
           isBrought = await this.#moveNew(root, await ready(), target)
           if (!isBrought && !(await isSame(target, incoming))) continue
         }
-        if (isBrought && incoming.borrowed === 'move') await leaveOldPlace(incoming.path, target)
         this.#touched(dirname(target))
         const proof = await proofOf(root, candidate, incoming.sha256)
         for (const proofOfOld of old) if (proofOfOld.path !== candidate) await this.#supersede(root, proofOfOld, proof)
+        if (isBrought) incoming.isBrought = true
         return proof
       }
     } finally {
@@ -142,7 +142,7 @@ export class Home {
         md5: hashes.md5.digest('hex'),
         sha256: hashes.sha256.digest('hex'),
         movable: true,
-        isTaken: false,
+        isBrought: false,
         modifiedMs: mtimeMs,
       })
     }
@@ -167,7 +167,9 @@ export class Home {
 
   /** Moves what we wrote into the trash; throws `item` when it is no longer what we wrote. */
   async discard(root: string, proof: FileProof, trash: string): Promise<void> {
-    const state = await inspectFile(root, proof, 'quick')
+    let state = await inspectFile(root, proof, 'quick')
+    // Copied or touched, it may still be what we wrote.
+    if (state === 'changed') state = await inspectFile(root, proof, 'full')
     if (state === 'missing') return
     if (state !== 'ok') {
       throw new SmugdlError('item', {
@@ -280,12 +282,6 @@ async function isSame(path: string, incoming: Incoming): Promise<boolean> {
   if (!(await isSameFile(path, incoming.path)) && (await hashOf(path)) !== incoming.sha256) return false
   await syncFile(path)
   return true
-}
-
-/** What was moved leaves its old place when it is sure to be found in its new one. */
-async function leaveOldPlace(path: string, target: string): Promise<void> {
-  await syncFolder(dirname(target))
-  await unlink(path)
 }
 
 /** Whether the file has got another name; false where the file system cannot. */

@@ -193,7 +193,7 @@ async function deliverOne(
   wanting: readonly (Decision & { kind: 'deliver' })[],
   session: Session,
 ): Promise<void> {
-  const { kept, sameBytes, signal, space, winding } = session
+  const { kept, recorder, sameBytes, signal, space, winding } = session
   if (winding.aborted) return
   if (session.plan.dryRun) return foresee(run, row, image, wanting, session)
   const { source } = row
@@ -214,6 +214,7 @@ async function deliverOne(
         break
       }
       session.staged.delete(file.path)
+      if (file.borrowed === 'move') await recorder.flush()
       await kept.release(file)
     } catch (error) {
       if (signal.aborted) throw error

@@ -13,8 +13,8 @@ export class StagedFile implements VerifiedFile {
   readonly imageKey: string
   /** Nobody needs it after this exporter: it may be moved away. */
   movable = false
-  /** An exporter has moved it away. */
-  isTaken = false
+  /** An exporter has put it where it is, not found it there. */
+  isBrought = false
   /** What the exporter whose turn it is has of the image from earlier. */
   before: DeliveryRow | undefined
   /** It is somebody else's, not in staging: what may become of it. */

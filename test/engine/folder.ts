@@ -38,7 +38,7 @@ export async function testFolder(): Promise<TestFolder> {
         md5: digest('md5'),
         sha256: digest('sha256'),
         movable,
-        isTaken: false,
+        isBrought: false,
       }
     },
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),

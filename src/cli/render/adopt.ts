@@ -5,6 +5,7 @@ import { adoptProgress } from './adopt-progress.ts'
 import { adoptedJson, adoptedLines } from './adopted.ts'
 import { narrate } from './narrate.ts'
 import { printable } from './printable.ts'
+import { bytes, counted } from './quantities.ts'
 
 interface Show extends Pick<AdoptPlan, 'folder' | 'output'> {
   json: boolean
@@ -35,6 +36,11 @@ export function adoptRenderer(
     io.stdout.write(`${line}\n`)
   }
 
+  function say(line: string, isNews: boolean): void {
+    log?.(line)
+    if (isNews) progress?.print(line)
+  }
+
   progress?.print(
     printable(folder === output ? `Adopting ${folder} where it stands` : `Adopting ${folder} into ${output}`),
   )
@@ -45,6 +51,8 @@ export function adoptRenderer(
         case 'adopt.unmatched':
           return file(event)
         case 'adopt.looked':
+          progress?.on(event)
+          return say(`${counted(event.files, 'file is', 'files are')} to be read (${bytes(event.bytes)})`, verbose)
         case 'adopt.read':
           return progress?.on(event)
         case 'run.started':
@@ -53,9 +61,7 @@ export function adoptRenderer(
         default: {
           progress?.on(event)
           const sentence = narrate(event)
-          if (sentence === undefined) return
-          log?.(sentence.text)
-          if (verbose || sentence.importance === 'news') progress?.print(sentence.text)
+          if (sentence !== undefined) say(sentence.text, verbose || sentence.importance === 'news')
         }
       }
     },
