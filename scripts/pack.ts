@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
+import { brotliCompressSync } from 'node:zlib'
 import { type Bundle, build } from './build.ts'
 import { libatomicOf } from './libatomic.ts'
 import { signAdHoc } from './macho-sign.ts'
@@ -73,6 +74,7 @@ async function seed(node: string, target: Target, work: string): Promise<void> {
 async function inject(target: Target, output: string, bundle: Bundle, work: string): Promise<void> {
   const entry = join(work, basename(bundle.entry))
   await copyFile(bundle.entry, entry)
+  const maps = await Promise.all(bundle.maps.map((path) => compressed(path, work)))
   const options = {
     targets: [
       {
@@ -86,7 +88,7 @@ async function inject(target: Target, output: string, bundle: Bundle, work: stri
     seaConfig: {
       // The path goes into the executable and into stack traces, so it must not tell where it was built. pkg works in a folder of $TMPDIR.
       main: `../${basename(entry)}`,
-      assets: Object.fromEntries([...bundle.chunks, ...bundle.maps].map((path) => [basename(path), path])),
+      assets: Object.fromEntries([...bundle.chunks, ...maps].map((path) => [basename(path), path])),
       // Node's options come from --node-options alone. Anything else would let NODE_OPTIONS of the person's shell decide.
       execArgvExtension: 'cli',
     },
@@ -95,6 +97,13 @@ async function inject(target: Target, output: string, bundle: Bundle, work: stri
   await run(process.execPath, [join(root, 'scripts/inject.ts'), entry, JSON.stringify(options)], {
     env,
   })
+}
+
+/** Maps are read when something broke, and may take their time then. */
+async function compressed(path: string, folder: string): Promise<string> {
+  const output = join(folder, `${basename(path)}.br`)
+  await writeFile(output, brotliCompressSync(await readFile(path)))
+  return output
 }
 
 async function finish(output: string, target: Target): Promise<void> {

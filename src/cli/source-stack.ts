@@ -19,11 +19,14 @@ export function sourceStack(stack: string): string {
 /** `at f (file:///…/run-ABC.mjs:2:120)`, `at async chunk-ABC.cjs:2:120` */
 const frame = /^( +at (?:.*? \(|async )?)(.+\.[cm]js):(\d+):(\d+)(?=\)?$)/gm
 
-/** In an executable the maps are assets, else files beside the bundle. */
+/** In an executable the maps are compressed assets, else files beside the bundle. Every start would pay for an import of zlib. */
 function sourceMapOf(path: string): SourceMap | undefined {
   try {
     const map = isSea()
-      ? Buffer.from(getRawAsset(`${basename(path)}.map`)).toString()
+      ? process
+          .getBuiltinModule('node:zlib')
+          .brotliDecompressSync(getRawAsset(`${basename(path)}.map.br`))
+          .toString()
       : readFileSync(`${path.startsWith('file:') ? fileURLToPath(path) : path}.map`, 'utf8')
     return new SourceMap(JSON.parse(map))
   } catch {
