@@ -84,7 +84,7 @@ export interface Sums extends Readonly<Record<VerdictKind, number>> {
   readonly verified: { readonly from: number; readonly to: number } | undefined
 }
 
-export const nothing: Sums = {
+const nothing: Sums = {
   albums: 0,
   announced: 0,
   listed: 0,
@@ -107,7 +107,7 @@ export const nothing: Sums = {
 }
 
 /** One verdict more: the only way by which an item comes into a sum. */
-export function counted(sums: Sums, verdict: Verdict): Sums {
+function counted(sums: Sums, verdict: Verdict): Sums {
   const { kind } = verdict
   const more = { ...sums, listed: sums.listed + (isListed[kind] ? 1 : 0), [kind]: sums[kind] + 1 }
   return kind === 'same' ? added(more, factsOf(verdict)) : more
@@ -143,7 +143,7 @@ function added(a: Sums, b: Sums): Sums {
 }
 
 /** How many items keep the account from being wholly at home. */
-export function openIn(sums: Sums): number {
+function openIn(sums: Sums): number {
   const kinds = Object.keys(isOpen) as VerdictKind[]
   return kinds.reduce((count, kind) => count + (isOpen[kind] ? sums[kind] : 0), 0)
 }

@@ -1,10 +1,11 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Catalog } from '../../src/catalog/catalog.ts'
 import { demoWorld } from '../../src/simulator/demo.ts'
 import { World } from '../../src/simulator/world.ts'
-import { type Scenario, scenario } from '../e2e/scenario.ts'
+import { scenario } from '../e2e/scenario.ts'
+import { Inside } from './inside.ts'
 
 const plugin = `export default {
   name: 'mine',
@@ -17,39 +18,39 @@ const plugin = `export default {
 `
 
 /** `Travel/Rome` and `Travel/Oslo` with two pictures each, at home. */
-async function atHome(): Promise<Scenario> {
+async function atHome(): Promise<Inside> {
   const world = new World()
   const travel = world.addFolder({ name: 'Travel' })
   for (const name of ['Rome', 'Oslo']) {
     const album = world.addAlbum({ name, in: travel })
     for (const fileName of ['a.jpg', 'b.jpg']) world.addImage(album, { fileName })
   }
-  const scene = await scenario(world)
+  const scene = await Inside.of(world)
   await scene.download()
   return scene
 }
 
-const check = (scene: Scenario, ...args: string[]) => scene.smugdl(['check', '-o', scene.output, ...args])
+const check = (scene: Inside, ...args: string[]) => scene.smugdl(['check', ...args])
 
 /** The text without what differs from one machine and run to the next. */
-const steady = (text: string, { output }: Scenario) =>
+const steady = (text: string, { output }: Inside) =>
   text
     .replaceAll(output, '<home>')
     .replaceAll(/\d{4}-\d\d-\d\d( \d\d:\d\d)?/g, (found) => (found.length > 10 ? '<time>' : '<the date>'))
 
-describe.concurrent('smugdl check', () => {
-  it('says that everything is at home, and exits 0', async ({ expect }) => {
+describe('smugdl check', () => {
+  it('says that everything is at home, and exits 0', async () => {
     await using scene = await atHome()
-    const { code, stdout, stderr } = await check(scene)
-    expect({ code, stderr, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({
+    const { code, out, err } = await check(scene)
+    expect({ code, err, last: out.trimEnd().split('\n').at(-1) }).toEqual({
       code: 0,
-      stderr: '',
+      err: '',
       last: 'Complete: 4 of 4',
     })
   })
 
-  it('names what differs, ends with the certificate and exits 1, as its golden file tells', async ({ expect }) => {
-    await using scene = await scenario(demoWorld())
+  it('names what differs, ends with the certificate and exits 1, as its golden file tells', async () => {
+    await using scene = await Inside.of(demoWorld())
     await scene.download()
     const { world } = scene.smugmug
     const walk = [...world.albums.values()].find(({ name }) => name === 'A morning walk')
@@ -57,16 +58,16 @@ describe.concurrent('smugdl check', () => {
     if (gone) world.removeImage(gone)
     if (replaced) world.replaceImage(replaced)
     await rm(join(scene.output, 'Odds and ends/Panoramas/Panorama 002.JPG'))
-    const { code, stdout } = await check(scene)
+    const { code, out } = await check(scene)
     expect(code).toBe(1)
-    await expect(steady(stdout, scene)).toMatchFileSnapshot('golden/check.txt')
+    await expect(steady(out, scene)).toMatchFileSnapshot('golden/check.txt')
   })
 
-  it('writes a line for every item with --combined, as rclone does', async ({ expect }) => {
+  it('writes a line for every item with --combined, as rclone does', async () => {
     await using scene = await atHome()
     await rm(join(scene.output, 'Travel/Rome/a.jpg'))
     const file = join(scene.folder, 'items.txt')
-    const { code, stdout } = await check(scene, '--combined', file)
+    const { code, out } = await check(scene, '--combined', file)
     expect(code).toBe(1)
     expect((await readFile(file, 'utf8')).split('\n')).toEqual([
       '= Travel/Oslo/a.jpg',
@@ -75,15 +76,15 @@ describe.concurrent('smugdl check', () => {
       '= Travel/Rome/b.jpg',
       '',
     ])
-    expect(stdout).toMatch(/^\+ Travel\/Rome\/a\.jpg: It was brought home and is no longer there\n\nCertificate/)
+    expect(out).toMatch(/^\+ Travel\/Rome\/a\.jpg: It was brought home and is no longer there\n\nCertificate/)
   })
 
-  it('tells a program all of it as one object', async ({ expect }) => {
+  it('tells a program all of it as one object', async () => {
     await using scene = await atHome()
     await rm(join(scene.output, 'Travel/Rome/a.jpg'))
-    const { code, stdout } = await check(scene, '--json')
-    expect([code, stdout.match(/\n/g)?.length]).toEqual([1, 1])
-    expect(JSON.parse(stdout)).toMatchObject({
+    const { code, out } = await check(scene, '--json')
+    expect([code, out.match(/\n/g)?.length]).toEqual([1, 1])
+    expect(JSON.parse(out)).toMatchObject({
       type: 'certificate',
       complete: false,
       account: { nickName: 'janedoe', name: 'Jane Doe' },
@@ -106,7 +107,7 @@ describe.concurrent('smugdl check', () => {
     })
   })
 
-  it('leaves a page, in whose place nothing stands before it is whole, and no secret in it', async ({ expect }) => {
+  it('leaves a page, in whose place nothing stands before it is whole, and no secret in it', async () => {
     await using scene = await atHome()
     const page = join(scene.folder, 'certificate.html')
     await writeFile(page, 'the last one')
@@ -121,18 +122,18 @@ describe.concurrent('smugdl check', () => {
     expect((await readdir(scene.folder)).sort()).toEqual(['certificate.html', 'home'])
   })
 
-  it('refuses a file that cannot be written before it asks SmugMug anything', async ({ expect }) => {
+  it('refuses a file that cannot be written before it asks SmugMug anything', async () => {
     await using scene = await atHome()
     await mkdir(join(scene.folder, 'taken'))
     const before = scene.smugmug.counts.api
     for (const flag of ['--combined', '--certificate']) {
-      const { code, stderr } = await check(scene, flag, join(scene.folder, 'nowhere', 'x'))
-      expect([code, stderr]).toEqual([2, expect.stringContaining(flag)])
+      const { code, err } = await check(scene, flag, join(scene.folder, 'nowhere', 'x'))
+      expect([code, err]).toEqual([2, expect.stringContaining(flag)])
     }
     expect(scene.smugmug.counts.api).toBe(before)
   })
 
-  it('remembers with --read that every byte was right, and without it changes nothing at all', async ({ expect }) => {
+  it('remembers with --read that every byte was right, and without it changes nothing at all', async () => {
     await using scene = await atHome()
     const path = join(scene.output, '.smugdl', 'catalog.sqlite')
     const verified = () => {
@@ -142,18 +143,18 @@ describe.concurrent('smugdl check', () => {
     const [before, { mtimeMs }] = [verified(), await stat(path)]
     expect((await check(scene)).code).toBe(0)
     expect((await stat(path)).mtimeMs).toBe(mtimeMs)
-    const { code, stdout } = await check(scene, '--read')
+    const { code, out } = await check(scene, '--read')
     expect(code).toBe(0)
-    expect(stdout).toContain('Every byte of them was read for this certificate.')
+    expect(out).toContain('Every byte of them was read for this certificate.')
     for (const [index, at] of verified().entries()) expect(at).toBeGreaterThan(before[index] ?? 0)
     expect((await readdir(join(scene.output, '.smugdl'))).sort()).not.toContain('lock')
   })
 
-  it('refuses a folder without a run, and makes nothing there', async ({ expect }) => {
-    await using scene = await scenario(new World())
+  it('refuses a folder without a run, and makes nothing there', async () => {
+    await using scene = await Inside.of(new World())
     for (const args of [[], ['--read']]) {
-      const { code, stderr } = await check(scene, ...args)
-      expect([code, stderr]).toEqual([4, expect.stringContaining('No run has been made in')])
+      const { code, err } = await check(scene, ...args)
+      expect([code, err]).toEqual([4, expect.stringContaining('No run has been made in')])
     }
     expect(await readdir(scene.folder)).toEqual([])
   })
@@ -165,30 +166,31 @@ describe.concurrent('smugdl check', () => {
     const { world } = scene.smugmug
     for (const fileName of ['a.jpg', 'b.jpg'])
       world.addImage(world.albums.get('rome') ?? world.addAlbum({ name: 'Rome', key: 'rome' }), { fileName })
+    const check = (...args: string[]) => scene.smugdl(['check', '-o', scene.output, ...args])
     const folder = join(scene.folder, 'plugins')
     await mkdir(folder)
     await writeFile(join(folder, 'mine.mjs'), plugin)
     expect((await scene.download('-e', 'mine', '--plugin-dir', folder)).code).toBe(0)
-    expect(await check(scene, '--plugin-dir', folder, '--read')).toMatchObject({
+    expect(await check('--plugin-dir', folder, '--read')).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('\nComplete: 2 of 2\n'),
     })
     await rm(join(scene.output, 'mine', 'a.jpg'))
-    const { stdout } = await check(scene, '--plugin-dir', folder)
+    const { stdout } = await check('--plugin-dir', folder)
     expect(stdout).toMatch(/^\+ Rome\/a\.jpg: It was brought home and is no longer there\n\n/)
-    expect(await check(scene)).toMatchObject({
+    expect(await check()).toMatchObject({
       code: 1,
       stdout: expect.stringMatching(/^! Rome\/a\.jpg: .*"mine".*\n! Rome\/b\.jpg: /),
       stderr: expect.stringContaining('"mine" is not here'),
     })
   })
 
-  it('compares what --album and --exclude choose, and the exporters that --exporter names', async ({ expect }) => {
+  it('compares what --album and --exclude choose, and the exporters that --exporter names', async () => {
     await using scene = await atHome()
     await rm(join(scene.output, 'Travel/Rome/a.jpg'))
-    const { code, stdout } = await check(scene, '--album', '**/oslo', '-e', 'folder')
-    expect([code, stdout.trimEnd().split('\n').at(-1)]).toEqual([0, 'Complete for the albums chosen: 2 of 2'])
-    expect(await check(scene, '-e', 'floder')).toMatchObject({ code: 2, stderr: expect.stringContaining('folder') })
-    expect(await check(scene, '--album', 'Nowhere')).toMatchObject({ code: 2, stdout: '' })
+    const { code, out } = await check(scene, '--album', '**/oslo', '-e', 'folder')
+    expect([code, out.trimEnd().split('\n').at(-1)]).toEqual([0, 'Complete for the albums chosen: 2 of 2'])
+    expect(await check(scene, '-e', 'floder')).toMatchObject({ code: 2, err: expect.stringContaining('folder') })
+    expect(await check(scene, '--album', 'Nowhere')).toMatchObject({ code: 2, out: '' })
   })
 })

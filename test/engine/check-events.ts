@@ -5,7 +5,7 @@ import type { Verdict } from '../../src/engine/verdict.ts'
 const reason = fc.constantFrom('It was not downloaded yet', 'SmugMug is still processing it')
 
 /** Any verdict. */
-export const verdicts: fc.Arbitrary<Verdict> = fc.oneof(
+const verdicts: fc.Arbitrary<Verdict> = fc.oneof(
   fc.record({
     kind: fc.constant('same' as const),
     file: fc.constantFrom('original', 'transcode', 'rendition'),
