@@ -20,6 +20,10 @@ export const commands = {
     summary: 'Compare the account with home and certify what is there',
     load: async () => (await import('./check.ts')).check,
   },
+  adopt: {
+    summary: 'Take over a backup made otherwise, or rebuild a lost catalog, without downloads',
+    load: async () => (await import('./adopt.ts')).adopt,
+  },
   retry: {
     summary: 'Ask again for what the last runs could not make safe, now',
     load: async () => (await import('./retry.ts')).retry,
