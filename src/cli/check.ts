@@ -147,7 +147,7 @@ async function compare(
   } as const
   const draft = draftCertificate({ home: output, startedAt: io.now(), version, depth, exporters: used, choice })
   const verified = catalog && new Verified(catalog)
-  const calling = { signal: interrupt.signal, onEvent: tellWaits(io) }
+  const calling = { signal: interrupt.signal, onEvent: tellWaits(io, progress.tell) }
   await using smugmug = await connectAs(credentials, connection, calling)
   const parts = {
     ...interrupt,

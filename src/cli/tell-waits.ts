@@ -3,11 +3,17 @@ import type { Io } from './io.ts'
 import { narrate } from './render/narrate.ts'
 import { runEventOf } from './run-event-of.ts'
 
-/** For a command that shows no progress: says on stderr why it waits, before a next attempt or in a pause that SmugMug asks for. */
-export function tellWaits({ stderr }: Io): (event: ApiEvent) => void {
+/**
+ * Says why a command waits, before a next attempt or in a pause that SmugMug asks for: on stderr, unless progress that is drawn there takes
+ * lines itself (`tell`).
+ */
+export function tellWaits(
+  { stderr }: Io,
+  tell: (line: string) => void = (line) => stderr.write(`${line}\n`),
+): (event: ApiEvent) => void {
   return (event) => {
     if (event.type === 'request' || event.type === 'rateLimit') return
     const sentence = narrate(runEventOf(event))
-    if (sentence !== undefined) stderr.write(`${sentence.text}\n`)
+    if (sentence !== undefined) tell(sentence.text)
   }
 }

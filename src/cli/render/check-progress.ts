@@ -19,11 +19,14 @@ export function checkProgress(io: Io): CheckProgress {
   const isTerminal = io.stderr.isTTY === true && io.env.TERM !== 'dumb'
   const area = liveArea(io.stderr)
   let albums = 0
-  let planned = 0
+  let planned: number | undefined
   let images = 0
 
-  const line = () => `${count(albums)} of ${counted(planned, 'album')} · ${counted(images, 'image')} compared`
-  const draw = () => area.draw(planned === 0 ? [] : [cutEnd(line(), area.columns())])
+  const line = () =>
+    planned === undefined
+      ? 'Reading the folders and albums'
+      : `${count(albums)} of ${counted(planned, 'album')} · ${counted(images, 'image')} compared`
+  const draw = () => area.draw([cutEnd(line(), area.columns())])
   const timer = isTerminal ? setInterval(draw, redrawMs).unref() : undefined
 
   return {
