@@ -4,8 +4,11 @@ import { dirname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { ZipArchive } from 'archiver'
 import { describe, expect, it } from 'vitest'
+import folder from '../../plugins/folder.ts'
+import zip from '../../plugins/zip.ts'
 import { openFoundFiles } from '../../src/catalog/found-files.ts'
 import { type AdoptEvent, type AdoptPlan, type AdoptSummary, adopt } from '../../src/engine/adopt.ts'
+import type { Exporter } from '../../src/exporter/types.ts'
 import { readAll } from '../../src/simulator/content.ts'
 import { originalOf, transcodeOf } from '../../src/simulator/files.ts'
 import { type Album, foldersAbove, type Image, World } from '../../src/simulator/world.ts'
@@ -411,6 +414,52 @@ describe('adopt', () => {
     expect([placed, run.failedInAll]).toEqual([0, 2])
     expect(run.failed[0]?.reason).toContain('changed while it was copied')
     expect(await backup.paths()).toEqual([])
+  })
+
+  it('rebuilds a lost catalog of archives, too: each is found to be what it would be', async () => {
+    const { world } = account()
+    await using backup = await Backup.of(world)
+    backup.exporters = [zip as Exporter, folder as Exporter]
+    await backup.run()
+    const before = await backup.files()
+    expect(before.size).toBe(13)
+    await rm(join(backup.output, '.smugdl'), { recursive: true })
+    const downloads = backup.downloads
+    expect(counts(await adopted(backup, backup.output))).toMatchObject({
+      matched: 20,
+      unmatched: 0,
+      inPlace: 10,
+      left: 0,
+    })
+    expect(await backup.files()).toEqual(before)
+    expect(await backup.verify()).toMatchObject({ missing: 0, damaged: 0, changed: 0, unknown: 0 })
+    expect((await backup.run()).exporters).toMatchObject({ zip: { unchanged: 10 }, folder: { unchanged: 10 } })
+    expect(backup.downloads).toBe(downloads)
+  })
+
+  it('makes archives of an old backup, and takes none of its files away for that', async () => {
+    const { world, albums } = account()
+    await using backup = await Backup.of(world)
+    backup.exporters = [zip as Exporter]
+    const old = `${backup.output}-old`
+    await layOut(old, albums, (image, album) => `${album.key}-${image.key}`)
+    const before = await treeOf(old)
+    expect(counts(await adopted(backup, old, { borrowing: 'move' }))).toMatchObject({ placed: 10, left: 0 })
+    expect(await treeOf(old)).toEqual(before)
+    expect([...(await backup.files()).keys()].filter((path) => path.endsWith('.zip')).length).toBe(3)
+    expect((await backup.run()).exporters.zip).toMatchObject({ unchanged: 10 })
+    expect(backup.downloads).toBe(0)
+  })
+
+  it('names a file whose name is no text, and takes the others of its folder', async () => {
+    const { world, shared } = account()
+    await using backup = await Backup.of(world)
+    const old = `${backup.output}-old`
+    await put(join(old, 'z.jpg'), original(shared))
+    await writeFile(Buffer.concat([Buffer.from(`${old}/a`), Buffer.of(0xff), Buffer.from('.jpg')]), original(shared))
+    const summary = await adopted(backup, old)
+    expect(counts(summary)).toMatchObject({ matched: 1, unreadable: 1, placed: 2 })
+    expect(summary.unreadableFiles).toEqual(['a\ufffd.jpg'])
   })
 
   it('refuses an output that holds another account, before it reads a file', async () => {
