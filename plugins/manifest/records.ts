@@ -1,5 +1,4 @@
 import type {
-  Account,
   Album,
   Delivered,
   FileFacts,
@@ -13,9 +12,10 @@ import type {
 /** Raised when a program that reads manifests would have to change; new fields do not raise it. */
 export const version = 1
 
-/** What is promised to readers of a manifest, as `manifest.schema.json` describes it. `raw` is SmugMug's own record and comes last. */
-export type AccountRecord = Account
-
+/**
+ * What is promised to readers of a manifest, as `manifest.schema.json` describes it: an account is told as exporters are told of it, the others
+ * as follows. `raw` is SmugMug's own record and comes last.
+ */
 export interface FolderRecord extends Omit<Folder, 'raw'> {
   /** Display names from the root to this folder, its own included. */
   readonly path: readonly string[]

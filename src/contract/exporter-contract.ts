@@ -173,17 +173,17 @@ const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
 
   async 'is found whole by the next run, killed at whatever moment'(exporter) {
     await using stage = await openStage(sample())
-    const left: { moment: Moment; stage: Stage }[] = []
+    const left: { moment: Moment; fork: Stage }[] = []
+    await using forks = new AsyncDisposableStack()
     let state = ''
     const dying = watched(exporter, (moment) => {
       const now = stage.fingerprint()
-      if (now !== state) left.push({ moment, stage: stage.fork() })
+      if (now !== state) left.push({ moment, fork: forks.use(stage.fork()) })
       state = now
     })
     await run(dying, stage, { concurrency: 1 })
     const whole = [...(await filesAtHome(stage)).keys()]
-    for (const { moment, stage } of left) {
-      await using fork = stage
+    for (const { moment, fork } of left) {
       await run(exporter, fork).catch((error) => {
         throw new Error(`killed ${moment.when} ${moment.what}: ${error.message}`, { cause: error })
       })

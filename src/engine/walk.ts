@@ -12,7 +12,7 @@ import { childrenOf, type Node } from '../smugmug/node.ts'
 import type { User } from '../smugmug/user.ts'
 
 /** Names at the root of an output that no folder, album or file may get. */
-export const takenAtRoot = ['.smugdl']
+const takenAtRoot = ['.smugdl']
 
 export interface WalkParts {
   api: Api
