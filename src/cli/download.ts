@@ -8,6 +8,7 @@ import { exits } from './exit.ts'
 import { exporterOptions } from './exporter-options.ts'
 import { albumFlags, grantFlags, logFlags, networkFlags, outputFlag, pluginPlaceFlags } from './flags.ts'
 import { loggedIn } from './logged-in.ts'
+import { mirrorFlags, mirrorPlan } from './mirror-flags.ts'
 
 export const download = defineCommand({
   about:
@@ -38,6 +39,7 @@ export const download = defineCommand({
       max: 3650,
       help: 'List each album again after so many days, whatever its times say',
     },
+    ...mirrorFlags,
     spaceCheck: { type: 'boolean', default: true, help: 'Begin even if the disk seems too small' },
     json: { type: 'boolean', default: false, help: 'Events on standard output, one JSON object a line' },
     ...networkFlags,
@@ -47,6 +49,7 @@ export const download = defineCommand({
     ['smugdl -o ~/Pictures/SmugMug', 'brings everything home'],
     ["smugdl download --album 'Travel/**' --exclude '**/Drafts'", 'brings the albums in Travel home, but no Drafts'],
     ['smugdl download --dry-run', 'says what a run would do'],
+    ['smugdl download --mirror --prune-trash 90d', 'lets home follow SmugMug, with a trash that keeps 90 days'],
   ],
   exits: {
     ...exits(0, 1, 2, 3, 4, 5, 70, 130),
@@ -68,6 +71,7 @@ export const download = defineCommand({
       full: values.full,
       relistAfterMs: values.relistAfter * 24 * 60 * 60 * 1000,
       spaceCheck: values.spaceCheck,
+      ...mirrorPlan(values),
     }
     const account = await loggedIn(values, context)
     const albums = values.choose

@@ -12,6 +12,7 @@ import { ahead } from './ahead.ts'
 import { driversAtHome } from './at-home.ts'
 import { albumPath, isChosen, requireMatches } from './choose.ts'
 import { claim } from './claim.ts'
+import { doubtAbout } from './doubt.ts'
 import { isAtHome, type JudgeParts, judge } from './judge.ts'
 import { listKnownAlbum } from './list-known-album.ts'
 import { lookAt } from './look.ts'
@@ -143,15 +144,6 @@ export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator
 
 function doubted(account: string, reason: string): CheckEvent {
   return { type: 'item', album: undefined, image: undefined, item: account, verdict: { kind: 'unlisted', reason } }
-}
-
-/**
- * Rights that are missing show as lists that are shorter, without any error; the account's own count may tell. It drifts, and may hold
- * files of the web site, so that a little more proves nothing.
- */
-function doubtAbout(announced = 0, listed: number): string | undefined {
-  if (announced - listed <= Math.max(20, announced / 100)) return undefined
-  return `SmugMug announces ${announced} images for the account and lists ${listed}`
 }
 
 /** What keeps the account's own word from being the whole truth. */

@@ -108,6 +108,10 @@ export class Driver {
     return this.#hooks.read?.(delivery)
   }
 
+  get canRemove(): boolean {
+    return this.#hooks.remove !== undefined
+  }
+
   remove(delivery: Delivery): Promise<void> {
     return this.#call('remove', delivery.path, () => this.#hooks.remove?.(delivery))
   }

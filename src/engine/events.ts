@@ -33,6 +33,8 @@ export interface RunSummary {
   oldestTrustAt?: number
   /** At home, no longer on SmugMug; nothing was removed unless the person asked. */
   gone: number
+  /** Moved to the trash because the person asked for a mirror; in a dry run, what would be. */
+  removed?: number
   /** Deliberate exclusions by `smugdl accept`; among the skipped. */
   accepted: number
   /** `listed` is less than what the account announces (`User.ImageCount`, known to drift). */

@@ -69,6 +69,7 @@ export function noteAlbumFailure(
   error: SmugdlError,
   { catalog, drivers, tally, now }: Session,
 ): void {
+  tally.unseen += 1
   if (catalog.accepted.reason(album.key) !== undefined) {
     for (const { name } of drivers) tally.add(name, { kind: 'skipped', reason: 'accepted' })
     tally.accepted += 1
@@ -93,6 +94,7 @@ export function noteAlbumFailure(
 
 /** Albums that may be there and were not seen: nobody can say that everything is safe. */
 export function noteDoubt(account: string, reason: string, { drivers, tally }: Session): void {
+  tally.unseen += 1
   const error = new SmugdlError('item', { what: reason, next: 'The next run looks again' })
   for (const { name } of drivers) tally.add(name, { kind: 'failed', error })
   tally.fail(failedItem(account, error))

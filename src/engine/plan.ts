@@ -11,6 +11,10 @@ export interface RunPlan {
   exclude: readonly string[]
   /** By AlbumKey: fetch only these albums, and of them only these images. */
   only?: ReadonlyMap<string, ReadonlySet<string> | 'all'>
+  /** Remove from home what is gone from SmugMug, so much of it at most: by default 10 percent, and 20 files in any case. */
+  mirror?: 'default' | { files: number } | { percent: number }
+  /** Empty what has been in the trash for so many days. */
+  pruneTrashDays?: number
   /** Downloads at once. */
   concurrency: number
   dryRun: boolean

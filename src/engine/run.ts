@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Catalog } from '../catalog/catalog.ts'
 import { SmugdlError } from '../error.ts'
 import type { Exporter, Hooks } from '../exporter/types.ts'
@@ -17,6 +16,7 @@ import { noteDoubt } from './failure.ts'
 import { holders } from './holders.ts'
 import { Home } from './home.ts'
 import { KeptFiles } from './kept-files.ts'
+import { mirror } from './mirror.ts'
 import { OneByOne } from './one-by-one.ts'
 import { nothing } from './outcome.ts'
 import { claimFolders } from './outside.ts'
@@ -30,6 +30,7 @@ import { Slots } from './slots.ts'
 import { announcedBytes, Space } from './space.ts'
 import { Staging, stagingIdOf } from './staging.ts'
 import { Tally } from './tally.ts'
+import { pruneTrash, trashFolder } from './trash.ts'
 import { walk } from './walk.ts'
 
 /**
@@ -86,7 +87,7 @@ async function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | u
     run,
     staging,
     recorder,
-    trash: join(plan.output, '.smugdl', 'trash', new Date(startedAt).toISOString().slice(0, 10)),
+    trash: trashFolder(plan.output, startedAt),
     home: new Home(staging, (folder) => recorder.touched(folder)),
     tally: new Tally(plan.exporters, emit, (failure) => catalog.runs.addFailure(run, { ...failure })),
     space: new Space(plan.output, plan.spaceCheck && !plan.dryRun),
@@ -116,6 +117,7 @@ function hooksOf(hooks: Hooks, { dryRun }: RunPlan): Hooks {
     deliver: hooks.deliver,
     ...(hooks.inspect && { inspect: hooks.inspect }),
     ...(hooks.relocate && { relocate: hooks.relocate }),
+    ...(hooks.remove && { remove: hooks.remove }),
   }
 }
 
@@ -196,6 +198,7 @@ async function bringAlbums(session: Session): Promise<void> {
 async function finish(user: User, startedAt: number, session: Session): Promise<RunSummary> {
   const { catalog, drivers, emit, now, plan, recorder, staging, tally, smugmug } = session
   await recorder.flush()
+  const removed = await mirror(user.imageCount, session)
   for (const driver of drivers) {
     await driver.finish(tally.counts.get(driver.name) ?? nothing).catch((error) => {
       tally.fail({ item: driver.name, exporter: driver.name, reason: error.message })
@@ -203,6 +206,7 @@ async function finish(user: User, startedAt: number, session: Session): Promise<
   }
   await recorder.flush()
   if (!plan.dryRun) await staging.clear(stillPending(catalog))
+  if (!plan.dryRun && plan.pruneTrashDays !== undefined) await pruneTrash(plan.output, plan.pruneTrashDays, now())
   const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))
   const fewer = user.imageCount !== undefined && listed < user.imageCount && tally.failedInAll === tally.processing
   if (fewer) {
@@ -224,6 +228,7 @@ async function finish(user: User, startedAt: number, session: Session): Promise<
     albums: tally.albums,
     ...(tally.oldestTrustAt !== undefined && { oldestTrustAt: tally.oldestTrustAt }),
     gone: catalog.listings.countGoneAtHome(),
+    ...(removed !== undefined && { removed }),
     accepted: tally.accepted,
     ...(fewer && user.imageCount !== undefined && { announced: user.imageCount }),
     ...(session.withBytes.length === 0 && { listedOnly: { filesAtHome: filesAtHome(catalog) } }),

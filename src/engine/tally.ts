@@ -18,6 +18,8 @@ export class Tally {
   renditions = 0
   processing = 0
   accepted = 0
+  /** Parts of the account that could not be listed whole. */
+  unseen = 0
   oldestTrustAt: number | undefined
   readonly #emit: (event: RunEvent) => void
   readonly #onFailure: (failure: FailedItem) => void

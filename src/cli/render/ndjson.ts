@@ -73,6 +73,7 @@ interface NdjsonSummary {
   albums: { listed: number; trusted: number; excluded: number }
   oldestTrustAt?: string
   gone: number
+  removed?: number
   accepted: number
   announced?: number
   failedInAll: number
@@ -181,7 +182,7 @@ function finished(summary: RunSummary): NdjsonSummary {
     ...defined({ oldestTrustAt: oldestTrustAt === undefined ? undefined : iso(oldestTrustAt) }),
     gone: summary.gone,
     accepted: summary.accepted,
-    ...defined({ announced }),
+    ...defined({ announced, removed: summary.removed }),
     failedInAll: summary.failedInAll,
     failed: summary.failed.map(failure),
     notices: summary.notices,

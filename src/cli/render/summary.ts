@@ -55,6 +55,10 @@ function facts(summary: RunSummary): string[] {
       `${counted(processing, 'item is', 'items are')} still being processed by SmugMug: run again later`,
     ),
     ...when(gone, `${counted(gone, 'image', 'images')} at home no longer on SmugMug: kept`),
+    ...when(
+      summary.removed ?? 0,
+      `${counted(summary.removed ?? 0, 'file')} no longer on SmugMug ${summary.dryRun ? 'would be ' : ''}moved to the trash (.smugdl/trash)`,
+    ),
     ...when(accepted, `${counted(accepted, 'image', 'images')} left out on purpose (smugdl accept)`),
   ]
 }

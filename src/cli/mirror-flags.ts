@@ -1,0 +1,56 @@
+import type { RunPlan } from '../engine/plan.ts'
+import { SmugdlError } from '../error.ts'
+import type { Flags } from './command.ts'
+
+/** What a run may remove from home. */
+export const mirrorFlags = {
+  mirror: {
+    type: 'boolean',
+    default: false,
+    help: 'Move what is gone from SmugMug from home to the trash (.smugdl/trash); else it stays and is counted',
+  },
+  maxDelete: {
+    type: 'text',
+    hint: 'N|N%',
+    help: 'With --mirror: remove nothing if it would be more than this; 10% if absent, and 20 files in any case',
+  },
+  pruneTrash: { type: 'text', hint: 'DAYS', help: 'Empty what has been in the trash for so many days' },
+} as const satisfies Flags
+
+interface Values {
+  mirror: boolean
+  maxDelete: string | undefined
+  pruneTrash: string | undefined
+}
+
+/** What they say, for the plan. Throws `usage` for what is no amount. */
+export function mirrorPlan({ mirror, maxDelete, pruneTrash }: Values): Pick<RunPlan, 'mirror' | 'pruneTrashDays'> {
+  // Wrong is wrong, even without --mirror.
+  const most = maxDelete === undefined ? 'default' : mostOf(maxDelete)
+  return {
+    ...(mirror && { mirror: most }),
+    ...(pruneTrash !== undefined && { pruneTrashDays: daysOf(pruneTrash) }),
+  }
+}
+
+function mostOf(text: string): NonNullable<RunPlan['mirror']> {
+  const [, digits, percent] = /^(\d{1,9})(%?)$/.exec(text) ?? []
+  const amount = Number(digits)
+  if (digits !== undefined && percent === '') return { files: amount }
+  if (digits !== undefined && amount <= 100) return { percent: amount }
+  throw new SmugdlError('usage', {
+    what: '--max-delete takes a number of files, or a percentage of them',
+    item: text,
+    next: 'For instance --max-delete 50, or --max-delete 5%',
+  })
+}
+
+function daysOf(text: string): number {
+  const [, digits] = /^(\d{1,5})d?$/.exec(text) ?? []
+  if (Number(digits) >= 1) return Number(digits)
+  throw new SmugdlError('usage', {
+    what: '--prune-trash takes a number of days, at least 1',
+    item: text,
+    next: 'For instance --prune-trash 90, or 90d',
+  })
+}
