@@ -72,7 +72,7 @@ async function download(
   id: string,
   session: Session,
 ): Promise<FileFacts> {
-  const { emit, network, signal, smugmug, staging, tally } = session
+  const { emit, network, signal, smugmug, staging, tally, winding } = session
   const item = `${path}/${image.name}`
   if (row.source.kind === 'none') throw unavailable(row.source, item)
   emit({ type: 'image.started', albumKey: album.key, imageKey: image.key, item, bytes: row.source.size })
@@ -90,6 +90,7 @@ async function download(
         media: smugmug.media,
         staging,
         network,
+        winding,
         signal,
         onBytes: (bytes) => emit({ type: 'bytes', bytes }),
         onRetry: (reason, attempt, delayMs) => emit({ type: 'retry', item, reason, attempt, delayMs }),

@@ -26,6 +26,8 @@ export interface FetchParts {
   staging: Staging
   /** Downloads at once. */
   network: Slots
+  /** Aborted: no transfer begins any more; throws `cancelled`. */
+  winding: AbortSignal
   signal: AbortSignal
   /** Bytes arrived. */
   onBytes(count: number): void
@@ -87,7 +89,10 @@ class Broken extends Error {
 
 /** `partial` tells what is in staging before, and after it. While the disk makes a file durable the network is another's. */
 async function attempt(wanted: Wanted, partial: Partial, parts: FetchParts): Promise<FileFacts> {
-  const { file, hashes, contentType } = await parts.network.run(() => transfer(wanted, partial, parts))
+  const { file, hashes, contentType } = await parts.network.run(() => {
+    if (parts.winding.aborted) throw new SmugdlError('cancelled', { what: 'The run is ending', item: wanted.item })
+    return transfer(wanted, partial, parts)
+  })
   try {
     const facts = {
       kind: wanted.kind,

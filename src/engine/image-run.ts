@@ -218,6 +218,8 @@ async function deliverOne(
       await kept.release(file)
     } catch (error) {
       if (signal.aborted) throw error
+      // It waited for its turn when the run began to end: the next run's.
+      if (error instanceof SmugdlError && error.kind === 'cancelled') return
       const failed = itemError(error)
       const heals = source.kind === 'none' ? source.heals : true
       if (source.kind === 'none' && source.processing) session.tally.processing += 1

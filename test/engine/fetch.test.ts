@@ -31,6 +31,7 @@ function photoHost(first?: Serve): Promise<Host> {
 interface Setting {
   wanted?: Partial<Wanted>
   signal?: AbortSignal
+  winding?: AbortSignal
   /** Whether SmugMug tells an MD5. */
   isProven?: boolean
   /** What an earlier run left of it. */
@@ -38,7 +39,8 @@ interface Setting {
 }
 
 async function fetching(server: Host, setting: Setting = {}) {
-  const { wanted = {}, signal = new AbortController().signal, isProven = true, left } = setting
+  const { signal: never } = new AbortController()
+  const { wanted = {}, signal = never, winding = never, isProven = true, left } = setting
   const folder = await testFolder()
   if (left !== undefined) await writeFile(folder.staging.path('id'), left)
   const staging = new Staging(folder.path)
@@ -56,6 +58,7 @@ async function fetching(server: Host, setting: Setting = {}) {
           media: smugmug.media,
           staging: to,
           network: new Slots(1),
+          winding,
           signal,
           onBytes: (count) => {
             told.bytes += count
@@ -163,6 +166,13 @@ test('who is stopped leaves the part for the next run, and is not tried again', 
   await expect(stopped).rejects.toThrow()
   expect(scene.told.retries).toEqual([])
   expect(await readFile(scene.staging.path('id'))).toEqual(picture.subarray(0, 1500))
+})
+
+test('nothing begins when the run is ending', async () => {
+  await using server = await photoHost()
+  await using scene = await fetching(server, { winding: AbortSignal.abort() })
+  await expect(scene.fetch()).rejects.toMatchObject({ kind: 'cancelled' })
+  expect(server.requests).toEqual([])
 })
 
 test('a refusal is the caller’s to judge, at once', async () => {
