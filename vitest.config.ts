@@ -6,7 +6,8 @@ const counts = process.env.SMUGDL_TEST_COUNTS
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
+    // For machines that are busy with other things; no test waits for it.
+    testTimeout: 180_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
     reporters: counts === undefined ? ['default'] : ['default', ['json', { outputFile: counts }]],

@@ -10,6 +10,8 @@ export interface Answer {
   /** What `Content-Length` says, if not the truth. */
   declaredLength?: number
   delayMs?: number
+  /** Sent no sooner than this settles. */
+  heldUntil?: Promise<unknown>
   /** The connection breaks after so many bytes of the body; before the headers if `afterBytes` is -1. */
   cut?: { afterBytes: number; how: 'end' | 'reset' | 'stall' }
 }

@@ -8,6 +8,8 @@ export type Fault =
   | { kind: 'status'; status: number; body?: string; headers?: Record<string, string> }
   /** The right answer, later; ends when the simulator closes. */
   | { kind: 'delay'; ms: number }
+  /** The right answer, when the test says so; ends when the simulator closes. */
+  | { kind: 'held'; until: Promise<unknown> }
   /** The connection is reset, before the headers unless `afterBytes` of the body are to come first. */
   | { kind: 'reset'; afterBytes?: number }
   /** `Content-Length` is right, but the connection ends after `afterBytes`, by default half. */
@@ -47,6 +49,8 @@ export function afflict(answer: Answer, fault: Fault, kind: RequestKind): Answer
     }
     case 'delay':
       return { ...answer, delayMs: (answer.delayMs ?? 0) + fault.ms }
+    case 'held':
+      return { ...answer, heldUntil: fault.until }
     case 'reset':
       return { ...answer, cut: { afterBytes: fault.afterBytes ?? -1, how: 'reset' } }
     case 'truncated':

@@ -99,6 +99,7 @@ export async function simulate(world: World = new World(), options: SimulatorOpt
       let answer = answerTo(record.kind, wire, request)
       for (const fault of faults.take(record.kind, record.path)) answer = afflict(answer, fault, record.kind)
       if (answer.delayMs !== undefined) await sleep(answer.delayMs, undefined, { signal: closing.signal })
+      if (answer.heldUntil !== undefined) await Promise.race([answer.heldUntil, once(closing.signal, 'abort')])
       if (!answer.cut || answer.cut.afterBytes >= 0) record.status = answer.status
       if (request.method === 'HEAD') answer = { ...answer, declaredLength: answer.body.size, body: contentOf('') }
       await send(response, answer, (bytes) => {

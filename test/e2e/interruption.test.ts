@@ -33,21 +33,19 @@ describe.concurrent('a run that is stopped', () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     it(`by ${signal} once finishes what is in flight, starts nothing new, and exits 130`, async ({ expect }) => {
       await using scene = await scenario(thirtyImages())
-      const release = scene.smugmug.faults.add({
-        path: '/photos/',
-        kind: 'media',
-        after: 10,
-        do: { kind: 'delay', ms: 2500 },
-      })
+      const { smugmug } = scene
+      const go = Promise.withResolvers<void>()
+      smugmug.faults.add({ path: '/photos/', kind: 'media', after: 10, do: { kind: 'held', until: go.promise } })
       const running = scene.start('--concurrency', '4')
-      await until(() => scene.smugmug.counts.media >= 14)
+      await until(() => smugmug.counts.media === 14)
       running.kill(signal)
+      await until(() => running.said.includes('once more'))
+      go.resolve()
       const { code, stderr } = await running.run
       expect([code, stderr]).toEqual([130, expect.stringContaining('Interrupted')])
-      expect(scene.smugmug.counts.media).toBe(14)
+      expect(smugmug.counts.media).toBe(14)
       expect(await nothingWrong(scene)).toEqual([])
       expect((await scene.home()).size).toBe(14)
-      release()
       const next = await scene.download()
       await expectAllHome(scene, next, { new: 16, unchanged: 14 })
       expect(next.requests.media).toBe(16)

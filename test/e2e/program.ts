@@ -22,11 +22,17 @@ export interface Running {
   readonly ended: Promise<Ended>
 }
 
-/** Starts the program with exactly this environment, and `PATH`. */
-export function start(args: readonly string[], env: Record<string, string>, cwd: string): Running {
+/** Starts the program with exactly this environment, and `PATH`. `through`: another program that runs it, such as strace. */
+export function start(
+  args: readonly string[],
+  env: Record<string, string>,
+  cwd: string,
+  through: readonly string[] = [],
+): Running {
   if (!existsSync(program)) throw new Error(`${program} is missing: \`npm run build\` makes it`)
   const isScript = /\.[cm]js$/.test(program)
-  const child = spawn(isScript ? process.execPath : program, isScript ? [program, ...args] : args, {
+  const [command = program, ...rest] = [...through, ...(isScript ? [process.execPath] : []), program, ...args]
+  const child = spawn(command, rest, {
     env: { PATH: process.env.PATH, TZ: 'UTC', ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],

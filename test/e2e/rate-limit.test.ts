@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest'
+import type { RequestKind } from '../../src/simulator/rules.ts'
 import { World } from '../../src/simulator/world.ts'
-import { expectAllHome, type Scenario, scenario } from './scenario.ts'
+import { expectAllHome, type Scenario, scenario, until } from './scenario.ts'
 
 /** Twenty albums with four images each. */
 function twentyAlbums(): World {
@@ -12,15 +13,11 @@ function twentyAlbums(): World {
   return world
 }
 
-/** The requests that came in the second after the first 429, which asked for a second without any. */
-function duringThePause({ smugmug }: Scenario) {
+/** What came after the first 429 and before its second without requests was over. */
+function inThePause({ smugmug }: Scenario, kind: RequestKind): number {
   const refused = smugmug.requests.findIndex(({ status }) => status === 429)
-  const from = smugmug.requests[refused]?.at ?? Number.NaN
-  const after = smugmug.requests.slice(refused + 1).filter(({ at }) => at < from + 1000)
-  return {
-    api: after.filter(({ kind }) => kind === 'api').length,
-    media: after.filter(({ kind }) => kind === 'media').length,
-  }
+  const until = (smugmug.requests[refused]?.at ?? Number.NaN) + 1000
+  return smugmug.requests.slice(refused + 1).filter((request) => request.kind === kind && request.at < until).length
 }
 
 /** So many API requests may be under way when the first is refused. */
@@ -35,12 +32,13 @@ describe.concurrent('a 429', () => {
       times: 1,
       do: { kind: 'tooManyRequests', retryAfterSeconds: 1 },
     })
-    // The downloads of the first four albums are slow enough to be seen during the pause.
-    scene.smugmug.faults.add({ path: '/photos/', kind: 'media', times: 16, do: { kind: 'delay', ms: 50 } })
-    const run = await scene.download()
+    // The first picture is held until then, and all others wait for it.
+    const refused = until(() => scene.smugmug.requests.some(({ status }) => status === 429))
+    scene.smugmug.faults.add({ path: '/photos/', kind: 'media', times: 1, do: { kind: 'held', until: refused } })
+    const run = await scene.download('--concurrency', '1')
     const { retries } = await expectAllHome(scene, run, { new: 80 })
-    expect(duringThePause(scene).api).toBeLessThan(atOnce)
-    expect(duringThePause(scene).media).toBeGreaterThan(0)
+    expect(inThePause(scene, 'api')).toBeLessThan(atOnce)
+    expect(inThePause(scene, 'media')).toBeGreaterThan(0)
     expect(retries).toBe(0)
     expect(run.events.find(({ type }) => type === 'rateLimited')).toMatchObject({
       until: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
@@ -52,7 +50,7 @@ describe.concurrent('a 429', () => {
     scene.smugmug.faults.add({ path: '/photos/', times: 1, do: { kind: 'tooManyRequests', retryAfterSeconds: 1 } })
     const run = await scene.download('--concurrency', '3')
     const { retries } = await expectAllHome(scene, run, { new: 80 })
-    expect(duringThePause(scene).media).toBeLessThan(3)
+    expect(inThePause(scene, 'media')).toBeLessThan(3)
     expect(retries).toBe(0)
   })
 

@@ -39,6 +39,20 @@ async function fetched(simulator: Simulator, url: string) {
 }
 
 describe('a picture', () => {
+  test('is held until the test says so', async () => {
+    const go = Promise.withResolvers<void>()
+    let isThere = false
+    const held = seen({ kind: 'held', until: go.promise }).then((outcome) => {
+      isThere = true
+      return outcome
+    })
+    await new Promise(setImmediate)
+    expect(isThere).toBe(false)
+    go.resolve()
+    const { status, bytes, right } = await held
+    expect([status, bytes.equals(right)]).toEqual([200, true])
+  })
+
   test('comes with a status, a body and headers of the test’s choice', async () => {
     const { status, type, bytes, response } = await seen({
       kind: 'status',
