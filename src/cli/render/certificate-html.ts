@@ -85,7 +85,7 @@ const kinds: readonly [Finding['kind'], title: string][] = [
   ['unreadable', 'Unreadable at home'],
   ['unlisted', 'Could not be checked'],
   ['accepted', 'Left out on purpose'],
-  ['waived', 'Unseen, and left out on purpose'],
+  ['waived', 'Unchecked on purpose'],
   ['gone', 'At home, no longer on SmugMug'],
 ]
 
@@ -155,18 +155,21 @@ function row(
   const cells = columns.map(
     ([label, cell]) => html`<td data-label="${label.toLowerCase()}">${cell({ announced, sums })}</td>`,
   )
-  return html`<tr class="${kind}${gone ? ' gone' : ''}" style="--depth:${depth}"><th scope="row"><bdi>${name}</bdi></th>${cells}${state(sums, gone)}</tr>
+  const names = [kind, ...(gone ? ['gone'] : []), ...(announced === sums.listed ? ['as-announced'] : [])].join(' ')
+  return html`<tr class="${names}" style="--depth:${depth}"><th scope="row"><bdi>${name}</bdi></th>${cells}${state(sums, gone)}</tr>
 `
 }
 
 /** What is wrong with a row, else what is to be known of it, else a mark that all is well. */
 function state(sums: Sums, gone: boolean): Html {
-  const told = kinds
-    .filter(([kind]) => sums[kind] > 0)
-    .map(([kind]) => ({ kind, text: `${count(sums[kind])} ${shortly[kind]}` }))
-  const wrong = told.filter(({ kind }) => isOpen[kind])
-  if (wrong.length > 0) return html`<td class="wrong">${wrong.map(({ text }) => text).join(', ')}</td>`
-  const calm = told.filter(({ kind }) => gone || kind !== 'gone')
-  if (calm.length > 0) return html`<td>${calm.map(({ text }) => text).join(', ')}</td>`
+  const told = kinds.map(([kind]) => kind).filter((kind) => sums[kind] > 0)
+  const wrong = told.filter((kind) => isOpen[kind])
+  if (wrong.length > 0) return html`<td class="wrong">${amounts(wrong, sums)}</td>`
+  const calm = told.filter((kind) => gone || kind !== 'gone')
+  if (calm.length > 0) return html`<td>${amounts(calm, sums)}</td>`
   return html`<td class="right"><span role="img" aria-label="complete">✓</span></td>`
+}
+
+function amounts(kinds: readonly Finding['kind'][], sums: Sums): Html[] {
+  return kinds.map((kind) => html`<span>${count(sums[kind])} ${shortly[kind]}</span> `)
 }

@@ -59,7 +59,8 @@ tfoot { display: table-row-group; }
 td { color: var(--quiet); }
 td.right { color: var(--right); }
 td.wrong { color: var(--wrong); font-weight: 600; }
-tr > :last-child { padding-right: .5rem; white-space: normal; min-width: 7rem; overflow-wrap: normal; }
+tr > :last-child { padding-right: .5rem; white-space: normal; min-width: 7.5rem; }
+td span { white-space: nowrap; }
 tr > :first-child { padding-left: calc(.5rem + var(--depth, 0) * 1.25rem); }
 
 footer { margin-top: 3rem; padding-top: 1.25rem; border-top: 1px solid var(--line); color: var(--quiet); font-size: .85rem; }
@@ -78,6 +79,7 @@ footer { margin-top: 3rem; padding-top: 1.25rem; border-top: 1px solid var(--lin
   td { order: 2; font-size: .75rem; padding: 0; }
   td[data-label]::before { content: attr(data-label) " "; }
   td[data-label="verified"]::before { content: none; }
+  .as-announced td[data-label="announced"] { display: none; }
 }
 
 @media print {

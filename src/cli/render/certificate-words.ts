@@ -32,9 +32,9 @@ export const shortly = {
   missing: 'missing',
   different: 'different',
   unreadable: 'unreadable at home',
-  unlisted: 'could not be checked',
+  unlisted: 'unchecked',
   accepted: 'left out on purpose',
-  waived: 'unseen, left out on purpose',
+  waived: 'unchecked on purpose',
   gone: 'at home only',
 } as const satisfies Record<VerdictKind, string>
 

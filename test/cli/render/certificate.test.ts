@@ -141,7 +141,7 @@ describe('the text', () => {
       { kind: 'gone' },
     ]
     expect(certificateLines(certified(account(verdicts))).at(-1)).toBe(
-      'Not complete: 1 of 3, 1 missing, 1 could not be checked, 1 left out on purpose',
+      'Not complete: 1 of 3, 1 missing, 1 unchecked, 1 left out on purpose',
     )
   })
 
