@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 
 interface Hashes {
   /** Bytes. */
@@ -10,8 +10,35 @@ interface Hashes {
 
 /** Size and hashes of a file, read in pieces. Aborting `signal` leaves it in the middle. */
 export async function hashesOf(path: string, signal?: AbortSignal): Promise<Hashes> {
-  const handle = await open(path, 'r')
-  return hashesIn(handle.createReadStream({ highWaterMark: 1 << 20 }), signal)
+  const file = await open(path, 'r')
+  try {
+    return await hashesIn(chunksOf(file), signal)
+  } finally {
+    await file.close()
+  }
+}
+
+/** SHA-256 of a file, read in pieces. */
+export async function hashOf(path: string): Promise<string> {
+  const file = await open(path, 'r')
+  try {
+    const hash = createHash('sha256')
+    for await (const chunk of chunksOf(file)) hash.update(chunk)
+    return hash.digest('hex')
+  } finally {
+    await file.close()
+  }
+}
+
+/** The same buffer each time: a stream would cost a small file a millisecond. */
+async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  const { size } = await file.stat()
+  const buffer = Buffer.allocUnsafe(Math.min(size + 1, 1 << 20))
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, null)
+    if (bytesRead === 0) return
+    yield buffer.subarray(0, bytesRead)
+  }
 }
 
 /** Size and hashes of bytes that come in pieces. Aborting `signal` leaves them in the middle. */
