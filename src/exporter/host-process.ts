@@ -70,6 +70,8 @@ export function startHost(
   }
   child.stderr.setEncoding('utf8').on('data', guarded(lines(print, 1024 * 1024), 'printed what smugdl cannot read'))
   child.stdin.on('error', () => {}) // it has ended, which `close` tells
+  // A process without its line is of no use; one that ends closes it too, and says more by its code.
+  child.stdout.on('end', () => setTimeout(() => kill('closed its line to smugdl'), 1000).unref())
   child.on('error', (error) => ended.resolve(`could not be started: ${error.message}`))
   child.on('close', (code, signal) => ended.resolve(reason ?? endOf(code, signal, lastWords)))
 

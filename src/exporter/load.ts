@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire, stripTypeScriptTypes } from 'node:module'
 import { basename, dirname, extname, join } from 'node:path'
+import { types } from 'node:util'
 
 /**
  * Loads the file of a plugin and returns its default export (`module.exports` of CommonJS). Throws with a sentence that says why it
@@ -14,7 +15,7 @@ export function load(entry: string): unknown {
   } catch (error) {
     throw explained(entry, error)
   }
-  return typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : loaded
+  return types.isModuleNamespaceObject(loaded) ? (loaded as { default?: unknown }).default : loaded
 }
 
 function explained(entry: string, error: unknown): unknown {
