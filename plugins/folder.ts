@@ -1,5 +1,5 @@
 import { mkdir, rmdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Album, defineExporter, type Image, safeName } from '../src/exporter/index.ts'
 
 /** A folder per album, named as on SmugMug, with the files as they were uploaded. */
@@ -14,6 +14,12 @@ export default defineExporter({
       default: 'names',
       help: 'Folders by the names that you see, or by those in the web addresses',
     },
+    duplicates: {
+      type: 'string',
+      choices: ['copy', 'hardlink', 'reflink'],
+      default: 'copy',
+      help: 'How an image comes into a second album: as a copy (which shares its blocks where the disk can), as a hard link (another name of the one file: who edits one edits all), or as a reflink (a copy, and a word where the disk cannot share blocks)',
+    },
     mtime: {
       type: 'string',
       choices: ['captured', 'uploaded', 'none'],
@@ -22,7 +28,10 @@ export default defineExporter({
     },
   },
   create(context) {
-    const { layout, mtime } = context.options
+    const { duplicates, layout, mtime } = context.options
+    /** Folders of albums in this run, and those that they had before. */
+    const made = new Set<string>()
+    const left = new Set<string>()
 
     function directoryOf(album: Album): readonly string[] {
       if (layout === 'names') return album.directory
@@ -43,17 +52,30 @@ export default defineExporter({
         const directory = directoryOf(album).join('/')
         const before = await context.state.get(album.key)
         await mkdir(join(context.output, directory), { recursive: true })
-        if (typeof before === 'string' && before !== directory)
-          await rmdir(join(context.output, before)).catch(() => {})
         await context.state.set(album.key, directory)
+        made.add(directory)
+        if (typeof before === 'string') left.add(before)
       },
       deliver(image, file, { album }) {
         const time = modifiedAt(image)
-        return context.place(file, [...directoryOf(album), image.name], time === undefined ? {} : { modifiedAt: time })
+        const facts = time === undefined ? { duplicates } : { duplicates, modifiedAt: time }
+        return context.place(file, [...directoryOf(album), image.name], facts)
       },
       inspect: (delivery, depth) => context.inspect(delivery, depth),
       relocate: (delivery, image, { album }) => context.move(delivery, [...directoryOf(album), image.name]),
       remove: (delivery) => context.discard(delivery),
+      /** Folders that albums without images left, and those around them; not before nobody needs them any more. */
+      async finish() {
+        for (const directory of left) {
+          for (let empty = directory; empty !== '.' && !made.has(empty); empty = dirname(empty)) {
+            const removed = await rmdir(join(context.output, empty)).then(
+              () => true,
+              () => false,
+            )
+            if (!removed) break
+          }
+        }
+      },
     }
   },
 })

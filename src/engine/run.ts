@@ -67,7 +67,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
     await giveUp(error, session)
     throw error
   } finally {
-    await session.home.abandon()
+    await session.home.close()
   }
 }
 

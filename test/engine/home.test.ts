@@ -143,9 +143,10 @@ describe('move', () => {
     folder.touched.clear()
     const moved = await folder.home.move(folder.path, proof, 'd/c.jpg', beside('d/c.jpg'))
     expect(moved).toEqual({ ...proof, path: 'd/c.jpg' })
-    expect(await readdir(folder.path)).toEqual(['.smugdl', 'd'])
     expect(await inspectFile(folder.path, moved, 'full')).toBe('ok')
-    expect(folder.touched).toEqual(new Set(['', 'd']))
+    expect(folder.touched).toEqual(new Set(['a/b', 'd', '']))
+    await folder.home.close()
+    expect(await readdir(folder.path)).toEqual(['.smugdl', 'd'])
   })
 
   test('keeps a folder that holds anything else', async () => {
@@ -153,6 +154,7 @@ describe('move', () => {
     const proof = await folder.put('a/b.jpg', 'ours')
     await folder.write('a/notes.txt', 'mine')
     await folder.home.move(folder.path, proof, 'd/b.jpg', '')
+    await folder.home.close()
     expect(await readdir(folder.at('a'))).toEqual(['notes.txt'])
   })
 
@@ -179,6 +181,7 @@ describe('discard', () => {
     const proof = await folder.put('a/b.jpg', 'ours')
     const trash = join(folder.path, '.smugdl/trash/today')
     await folder.home.discard(folder.path, proof, trash)
+    await folder.home.close()
     expect(await readdir(folder.path)).toEqual(['.smugdl'])
     expect(await readFile(join(trash, 'a/b.jpg'), 'utf8')).toBe('ours')
   })
