@@ -131,6 +131,16 @@ describe.concurrent('a proxy', () => {
     expect(proxy.asked).toEqual([])
     expect(await home(scene)).toEqual(both)
   })
+
+  it('may be named without a scheme, and what is no address is refused without being shown', async ({ expect }) => {
+    await using proxy = await startProxy()
+    await using scene = await scenario(twoImages())
+    expect((await download(scene, { HTTP_PROXY: new URL(proxy.url).host })).code).toBe(0)
+    expect(proxy.asked).not.toEqual([])
+    const { code, stderr } = await download(scene, { https_proxy: 'socks5://jane:pass-word@localhost' })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('https_proxy holds no address of a proxy')])
+    expect(stderr).not.toContain('pass-word')
+  })
 })
 
 describe.concurrent('over TLS', () => {
@@ -146,6 +156,14 @@ describe.concurrent('over TLS', () => {
     await using _ = scene
     expect((await download(scene, {}, '--ca-file', pem)).code).toBe(0)
     expect(await home(scene)).toEqual(both)
+  })
+
+  it('and one that SSL_CERT_FILE names, beside the others', async ({ expect }) => {
+    const { scene, pem } = await overTls()
+    await using _ = scene
+    expect((await download(scene, { SSL_CERT_FILE: pem })).code).toBe(0)
+    const missing = await download(scene, { SSL_CERT_FILE: `${pem}.missing` })
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('SSL_CERT_FILE')])
   })
 
   it('and through a proxy', async ({ expect }) => {

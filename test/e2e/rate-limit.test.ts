@@ -28,7 +28,7 @@ describe.concurrent('a 429', () => {
     await using scene = await scenario(twentyAlbums())
     scene.smugmug.faults.add({
       path: '!images',
-      after: 4,
+      after: 2,
       times: 1,
       do: { kind: 'tooManyRequests', retryAfterSeconds: 1 },
     })
