@@ -28,6 +28,7 @@ export async function driversAtHome(
   const needs = {
     plan: { ...plan, dryRun: true },
     catalog,
+    staging,
     home: new Home(staging, (folder) => recorder.touched(folder)),
     recorder,
     trash: trashFolder(plan.output, now()),

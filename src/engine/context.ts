@@ -9,9 +9,13 @@ import { ownFiles } from './own-files.ts'
 import type { RunPlan } from './plan.ts'
 import type { Session } from './session.ts'
 import type { Tally } from './tally.ts'
+import { twins } from './twin.ts'
 
 interface Needs
-  extends Pick<Session, 'catalog' | 'home' | 'recorder' | 'trash' | 'withBytes' | 'staged' | 'signal' | 'emit'> {
+  extends Pick<
+    Session,
+    'catalog' | 'staging' | 'home' | 'recorder' | 'trash' | 'withBytes' | 'staged' | 'signal' | 'emit'
+  > {
   plan: Pick<RunPlan, 'output' | 'exporterOptions' | 'dryRun'>
   tally: Pick<Tally, 'notice'>
 }
@@ -23,6 +27,7 @@ export function contextFor(exporter: Exporter, session: Needs): ExporterContext 
   const output = outputOf(plan.output, name)
   const own = ownFiles(name, output, catalog)
   const say = (text: string) => `[${name}] ${text}`
+  const twin = twins(name, output, { catalog, staging: session.staging, notice: (text) => tally.notice(say(text)) })
   const tellBeside = (wanted: string, delivery: Delivery) => {
     if (delivery.path === wanted) return
     tally.notice(`"${wanted}" holds something else, which stays as it is; ours is beside it as "${delivery.path}".`)
@@ -44,13 +49,14 @@ export function contextFor(exporter: Exporter, session: Needs): ExporterContext 
     options: plan.exporterOptions[name] ?? {},
     dryRun: plan.dryRun,
     version,
-    async place(file, names, { modifiedAt } = {}) {
+    async place(file, names, { modifiedAt, duplicates = 'copy' } = {}) {
       const incoming = staged.get(file.path)
       if (incoming === undefined) throw new Error('place() was given a file that is not being delivered')
       const before = incoming.before?.delivery
       const path = safePath(names)
       const old = isFileProof(before) ? [before] : []
-      const delivery = await home.put(output, path, besidePath(path, incoming.imageKey), incoming, modifiedAt, old)
+      const source = await twin.sourceOf(incoming, path, duplicates)
+      const delivery = await home.put(output, path, besidePath(path, incoming.imageKey), source, modifiedAt, old)
       tellBeside(path, delivery)
       return delivery
     },

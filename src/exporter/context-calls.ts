@@ -39,10 +39,13 @@ export function contextCalls(
     log(level, text) {
       if (level === 'debug' || level === 'info' || level === 'warn') log[level](string(text))
     },
-    place(path, to, modifiedAt) {
+    place(path, to, modifiedAt, duplicates) {
       const file = files.get(string(path))
       if (file === undefined) throw new Error('place() was given a file that is not being delivered')
-      return context.place(file, names(to), typeof modifiedAt === 'number' ? { modifiedAt } : {})
+      return context.place(file, names(to), {
+        ...(typeof modifiedAt === 'number' && { modifiedAt }),
+        ...((duplicates === 'hardlink' || duplicates === 'reflink') && { duplicates }),
+      })
     },
     async createFile(path) {
       const file = await context.createFile(names(path))

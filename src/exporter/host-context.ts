@@ -28,7 +28,8 @@ export function hostContext(
     ...facts,
     signal,
     log: { debug: log('debug'), info: log('info'), warn: log('warn') },
-    place: async (file, path, { modifiedAt } = {}) => (await ask('place', file.path, path, modifiedAt)) as Delivery,
+    place: async (file, path, { modifiedAt, duplicates } = {}) =>
+      (await ask('place', file.path, path, modifiedAt, duplicates)) as Delivery,
     async writeFile(path, data) {
       const file = await newFile(path, ask)
       await file.write(data)

@@ -174,6 +174,12 @@ export interface NewFile {
   abort(): Promise<void>
 }
 
+/**
+ * How the same bytes get a second place: as a `copy`, which shares its blocks where the disk can; as a `reflink`, the same with a word
+ * to the person where it cannot; or as a `hardlink`, another name of the one file, with its time. Where there are no links it is copied.
+ */
+export type Duplicates = 'copy' | 'hardlink' | 'reflink'
+
 /** All that an exporter may do beside reading its arguments. */
 export interface ExporterContext<Options = Record<string, string | number | boolean>> {
   readonly log: Logger
@@ -190,9 +196,14 @@ export interface ExporterContext<Options = Record<string, string | number | bool
    * Puts the staged file under `path` (names from the output down; each is made safe), durably and without ever replacing what
    * is not this image's own unchanged earlier delivery: where something else stands, ours gets ` [ImageKey]` and both are named to
    * the person. May move the file instead of copying it when nobody needs it any more.
-   * `modifiedAt` (milliseconds since 1970) becomes the file's time.
+   * `modifiedAt` (milliseconds since 1970) becomes the file's time. `duplicates` says how it is made where this exporter has the same
+   * bytes already.
    */
-  place(file: VerifiedFile, path: readonly string[], facts?: { modifiedAt?: number }): Promise<Delivery>
+  place(
+    file: VerifiedFile,
+    path: readonly string[],
+    facts?: { modifiedAt?: number; duplicates?: Duplicates },
+  ): Promise<Delivery>
   /** Writes a whole file, atomically and durably, over an earlier one of ours or none. `path` as in `place`. */
   writeFile(path: readonly string[], data: string | Uint8Array): Promise<Delivery>
   /** As `writeFile`, in pieces. */
