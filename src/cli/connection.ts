@@ -10,20 +10,26 @@ import type { Io } from './io.ts'
 export type Connection = Pick<ConnectOptions, 'origin' | 'userAgent' | 'proxy' | 'ca'>
 
 /**
- * The origin and the proxies of the environment (lower case first, as curl has it) and the certificates of `--ca-file`.
- * Throws `usage` for what cannot be used.
+ * The origin and the proxies of the environment (lower case first, as curl has it), and the certificates of `--ca-file` and of
+ * `SSL_CERT_FILE`, which Node reads only when told to at its own start. Throws `usage` for what cannot be used.
  */
 export async function connectionFrom(io: Io, { caFile }: { caFile: string | undefined }): Promise<Connection> {
   const { env, cwd } = io
+  const files: readonly [path: string | undefined, source: string][] = [
+    [caFile, '--ca-file'],
+    [env.SSL_CERT_FILE, 'SSL_CERT_FILE'],
+  ]
+  const pems: string[] = []
+  for (const [path, source] of files) if (path) pems.push(await readPem(resolve(cwd, path), source))
   return {
     origin: apiOrigin(io),
     userAgent: `smugdl/${version}`,
     proxy: {
-      https: env.https_proxy || env.HTTPS_PROXY,
-      http: env.http_proxy || env.HTTP_PROXY,
+      https: proxyIn(env, 'HTTPS_PROXY'),
+      http: proxyIn(env, 'HTTP_PROXY'),
       no: env.no_proxy || env.NO_PROXY,
     },
-    ca: caFile === undefined ? undefined : await readPem(resolve(cwd, caFile)),
+    ca: pems.length === 0 ? undefined : pems.join('\n'),
   }
 }
 
@@ -37,9 +43,22 @@ export async function connectAs(
   return connect({ ...connection, credentials, signal, onEvent })
 }
 
-async function readPem(path: string): Promise<string> {
+/** Its address; as curl has it, one without a scheme is http. An address may hold a password, so no error shows it. */
+function proxyIn(env: Io['env'], name: 'HTTPS_PROXY' | 'HTTP_PROXY'): string | undefined {
+  const variable = env[name.toLowerCase()] ? name.toLowerCase() : name
+  const text = env[variable]
+  if (!text) return undefined
+  const address = text.includes('://') ? text : `http://${text}`
+  if (/^https?:$/.test(URL.parse(address)?.protocol ?? '')) return address
+  throw new SmugdlError('usage', {
+    what: `${variable} holds no address of a proxy`,
+    next: 'Set it to one such as http://proxy.example:8080, or unset it',
+  })
+}
+
+async function readPem(path: string, source: string): Promise<string> {
   const problem = (what: string, cause?: unknown) =>
-    new SmugdlError('usage', { what, item: path, next: 'Name a file in PEM format with --ca-file', cause })
+    new SmugdlError('usage', { what, item: path, next: `Name a file in PEM format with ${source}`, cause })
   let text: string
   try {
     text = await readFile(path, 'utf8')

@@ -1,5 +1,7 @@
 /** `1,234,567`. */
 export function count(n: number): string {
+  // Made when first used: that takes as long as loading a command.
+  grouped ??= new Intl.NumberFormat('en-US')
   return grouped.format(n)
 }
 
@@ -50,7 +52,7 @@ export function dateOf(atMs: number): string {
   return [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-')
 }
 
-const grouped = new Intl.NumberFormat('en-US')
+let grouped: Intl.NumberFormat | undefined
 const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
 
 function two(n: number): string {
