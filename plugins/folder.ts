@@ -1,5 +1,5 @@
 import { mkdir, rmdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Album, defineExporter, type Image, safeName } from '../src/exporter/index.ts'
 
 /** A folder per album, named as on SmugMug, with the files as they were uploaded. */
@@ -29,6 +29,9 @@ export default defineExporter({
   },
   create(context) {
     const { duplicates, layout, mtime } = context.options
+    /** Folders of albums in this run, and those that they had before. */
+    const made = new Set<string>()
+    const left = new Set<string>()
 
     function directoryOf(album: Album): readonly string[] {
       if (layout === 'names') return album.directory
@@ -49,9 +52,9 @@ export default defineExporter({
         const directory = directoryOf(album).join('/')
         const before = await context.state.get(album.key)
         await mkdir(join(context.output, directory), { recursive: true })
-        if (typeof before === 'string' && before !== directory)
-          await rmdir(join(context.output, before)).catch(() => {})
         await context.state.set(album.key, directory)
+        made.add(directory)
+        if (typeof before === 'string') left.add(before)
       },
       deliver(image, file, { album }) {
         const time = modifiedAt(image)
@@ -61,6 +64,18 @@ export default defineExporter({
       inspect: (delivery, depth) => context.inspect(delivery, depth),
       relocate: (delivery, image, { album }) => context.move(delivery, [...directoryOf(album), image.name]),
       remove: (delivery) => context.discard(delivery),
+      /** Folders that albums without images left, and those around them; not before nobody needs them any more. */
+      async finish() {
+        for (const directory of left) {
+          for (let empty = directory; empty !== '.' && !made.has(empty); empty = dirname(empty)) {
+            const removed = await rmdir(join(context.output, empty)).then(
+              () => true,
+              () => false,
+            )
+            if (!removed) break
+          }
+        }
+      },
     }
   },
 })

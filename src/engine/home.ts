@@ -7,6 +7,7 @@ import { clashKey } from '../exporter/clash-key.ts'
 import { splitExtension } from '../exporter/safe-name.ts'
 import type { Delivery, InspectDepth, Inspection, NewFile } from '../exporter/types.ts'
 import { syncFile } from './durable.ts'
+import { hashOf } from './hashes.ts'
 import type { Staging } from './staging.ts'
 
 /** What proves a plain file that we wrote: kept with its delivery. Times in milliseconds since 1970, as the file system gave them back. */
@@ -40,6 +41,8 @@ export class Home {
   readonly #touched: (folder: string) => void
   /** Folders that were there when last looked. */
   readonly #known = new Set<string>()
+  /** Folders that something went from, with the root around each. */
+  readonly #left = new Map<string, string>()
   /** By what aborts them: files that exporters are writing. */
   readonly #unfinished = new Set<() => Promise<void>>()
 
@@ -112,7 +115,7 @@ export class Home {
       await this.#makeFolder(toRoot, dirname(target))
       await rename(join(root, proof.path), target)
       this.#touched(dirname(target))
-      await this.leave(root, proof.path)
+      this.#leave(root, proof.path)
       return { ...proof, path: candidate }
     }
     throw new SmugdlError('item', {
@@ -164,9 +167,21 @@ export class Home {
     }
   }
 
-  /** Aborts what exporters began to write and never brought to an end. */
-  async abandon(): Promise<void> {
+  /**
+   * Nothing more is put: what exporters began to write and never brought to an end goes, and so do folders that were left empty. Not
+   * before, lest one goes that somebody else is just about to put something into.
+   */
+  async close(): Promise<void> {
     for (const abort of this.#unfinished) await abort()
+    for (const [left, root] of this.#left) {
+      for (let folder = left; folder !== root && folder.startsWith(root + sep); folder = dirname(folder)) {
+        try {
+          await rmdir(folder)
+        } catch {
+          break
+        }
+      }
+    }
   }
 
   /** Moves what we wrote into the trash; throws `item` when it is no longer what we wrote. */
@@ -186,16 +201,10 @@ export class Home {
     await this.move(root, proof, proof.path, `${stem} [${proof.sha256.slice(0, 8)}]${extension}`, trash)
   }
 
-  /** Something went from `root/path`: makes that durable, and removes the folders that are empty now. */
-  async leave(root: string, path: string): Promise<void> {
-    let folder = dirname(join(root, path))
-    for (; folder !== root && folder.startsWith(root + sep); folder = dirname(folder)) {
-      try {
-        await rmdir(folder)
-      } catch {
-        break
-      }
-    }
+  /** Something went from `root/path`. */
+  #leave(root: string, path: string): void {
+    const folder = dirname(join(root, path))
+    this.#left.set(folder, root)
     this.#touched(folder)
   }
 
@@ -205,7 +214,7 @@ export class Home {
     const path = join(root, old.path)
     if (clashKey(old.path) === clashKey(successor.path) && (await isSameFile(path, join(root, successor.path)))) return
     await unlink(path)
-    await this.leave(root, old.path)
+    this.#leave(root, old.path)
   }
 
   /** Moves to a name that is free; false when it is not. A link fails where a name is taken, a rename would replace it. */
@@ -315,14 +324,6 @@ export function isFileProof(delivery: Delivery | undefined): delivery is FilePro
 export async function proofOf(root: string, path: string, sha256: string): Promise<FileProof> {
   const { size, mtimeMs } = await lstat(join(root, path))
   return { path, size, sha256, modifiedMs: mtimeMs }
-}
-
-/** SHA-256 of a file, in constant memory. */
-export async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  const handle = await open(path, 'r')
-  for await (const chunk of handle.createReadStream()) hash.update(chunk)
-  return hash.digest('hex')
 }
 
 /** Undefined where nothing is. */
