@@ -1,11 +1,12 @@
 import { rmdir } from 'node:fs/promises'
-import { dirname, join, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FoundFile, FoundFiles } from '../catalog/found-files.ts'
 import type { ListingRow } from '../catalog/listings.ts'
 import { OpenArchives } from './archives.ts'
 import { type Borrowing, borrow } from './borrow.ts'
 import type { RunEvent, RunSummary } from './events.ts'
+import { isOurs } from './files-at-home.ts'
 import { holds } from './holds.ts'
 import type { RunParts } from './parts.ts'
 import type { RunPlan } from './plan.ts'
@@ -76,6 +77,8 @@ export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSu
   const startedAt = now()
   const counts = { inPlace: 0, placed: 0, placedBytes: 0 }
   await using archives = new OpenArchives()
+  const exporters = new Set([...plan.exporters, ...catalog.deliveries.exporters()])
+  const isHome = (path: string) => isOurs(relative(plan.output, path).replaceAll(sep, '/'), [...exporters], catalog)
   const onHand = {
     prepare: () =>
       readFolder(plan.folder, {
@@ -88,7 +91,7 @@ export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSu
         onRead: (file) => emit({ type: 'adopt.read', path: nameOf(file), bytes: file.size }),
       }),
     obtain: (...[row, stagingPath]: Parameters<NonNullable<RunParts['onHand']>['obtain']>) =>
-      borrow(row, stagingPath, { found, archives, borrowing: plan.borrowing }),
+      borrow(row, stagingPath, { found, archives, borrowing: plan.borrowing, isOurs: isHome }),
   }
   const [counted] = plan.exporters
   const count = (event: RunEvent) => {

@@ -11,6 +11,14 @@ import { StagedFile } from './staged-file.ts'
 /** What may become of a file that belongs to somebody else. */
 export type Borrowing = 'copy' | 'link' | 'move'
 
+export interface BorrowParts {
+  found: FoundFiles
+  archives: OpenArchives
+  borrowing: Borrowing
+  /** Whether a file has come home, or was found to be there. */
+  isOurs(path: string): boolean
+}
+
 /**
  * The bytes of an image from a file that was found to hold them: the file itself where it stands, an archive's entry copied to
  * `stagingPath`. By MD5, never by name; undefined where SmugMug tells none, and where no such file is as it was when it was read.
@@ -18,14 +26,15 @@ export type Borrowing = 'copy' | 'link' | 'move'
 export async function borrow(
   { image, source }: ListingRow,
   stagingPath: string,
-  { found, archives, borrowing }: { found: FoundFiles; archives: OpenArchives; borrowing: Borrowing },
+  { found, archives, borrowing, isOurs }: BorrowParts,
 ): Promise<StagedFile | undefined> {
   if (source.kind === 'none' || source.md5 === undefined) return undefined
   for (const file of found.withContent(source.md5, source.size)) {
     const { size, md5, sha256, entry } = file
     const facts = { kind: source.kind, size, md5, sha256, contentType: 'application/octet-stream' }
     if (!(await isAsRead(file))) continue
-    if (entry === 0) return new StagedFile(file.path, facts, image, borrowing)
+    // What has its place in another album stays there.
+    if (entry === 0) return new StagedFile(file.path, facts, image, isOurs(file.path) ? 'copy' : borrowing)
     if (await unpacked(file, stagingPath, archives)) return new StagedFile(stagingPath, facts, image)
   }
   return undefined

@@ -30,6 +30,8 @@ export async function obtain(
   const path = session.staging.path(id)
   const inUse = session.kept.join(path)
   if (inUse !== undefined) return new StagedFile(path, inUse, image.key)
+  // What came home a moment ago must be known to be ours.
+  if (session.recorder.holds(row)) await session.recorder.flush()
   const file = (await session.onHand?.obtain(row, path)) ?? (await staged(run, row, image, { id, path }, session))
   if (file !== undefined) session.kept.keep(file)
   return file

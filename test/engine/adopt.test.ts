@@ -348,6 +348,20 @@ describe('adopt', () => {
     expect(new Set([...files.values()].map(({ inode }) => inode)).size).toBe(2)
   })
 
+  it('takes no picture from one album for another, in whatever order their turns come', async () => {
+    for (const missing of ['Rome/shared.jpg', 'Travel Notes/Rome/shared.jpg']) {
+      const { world } = account()
+      await using backup = await Backup.of(world)
+      await backup.run()
+      await rm(join(backup.output, '.smugdl'), { recursive: true })
+      await rm(backup.at(missing))
+      expect(counts(await adopted(backup, backup.output, { borrowing: 'move' }))).toMatchObject({ matched: 9, left: 0 })
+      expect(await backup.verify()).toMatchObject({ ok: 10, missing: 0 })
+      const inodes = [...(await backup.files()).values()].map(({ inode }) => inode)
+      expect(new Set(inodes).size).toBe(10)
+    }
+  })
+
   it('goes on where it was interrupted, and reads again only what is new or changed', async () => {
     const { world, albums } = account()
     await using backup = await Backup.of(world)
