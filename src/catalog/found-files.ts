@@ -27,7 +27,7 @@ export interface ReadFile extends FoundFile {
   readAt: number
 }
 
-export interface FoundTotals {
+interface FoundTotals {
   /** Entries of archives are files; an archive is one only until it is read. */
   files: number
   bytes: number

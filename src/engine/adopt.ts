@@ -8,7 +8,7 @@ import { type Borrowing, borrow } from './borrow.ts'
 import type { RunEvent, RunSummary } from './events.ts'
 import { isOurs } from './files-at-home.ts'
 import { holds } from './holds.ts'
-import type { RunParts } from './parts.ts'
+import type { OnHand, RunParts } from './parts.ts'
 import type { RunPlan } from './plan.ts'
 import { readFolder } from './read-folder.ts'
 import { run } from './run.ts'
@@ -79,7 +79,7 @@ export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSu
   await using archives = new OpenArchives()
   const exporters = new Set([...plan.exporters, ...catalog.deliveries.exporters()])
   const isHome = (path: string) => isOurs(relative(plan.output, path).replaceAll(sep, '/'), [...exporters], catalog)
-  const onHand = {
+  const onHand: OnHand = {
     prepare: () =>
       readFolder(plan.folder, {
         found,
@@ -90,7 +90,7 @@ export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSu
         onLooked: (toRead) => emit({ type: 'adopt.looked', ...toRead }),
         onRead: (file) => emit({ type: 'adopt.read', path: nameOf(file), bytes: file.size }),
       }),
-    obtain: (...[row, stagingPath]: Parameters<NonNullable<RunParts['onHand']>['obtain']>) =>
+    obtain: (row, stagingPath) =>
       borrow(row, stagingPath, { found, archives, borrowing: plan.borrowing, isOurs: isHome }),
   }
   const [counted] = plan.exporters
