@@ -15,9 +15,7 @@ import type { Session } from './session.ts'
 
 /** Brings the bytes of an image to `path`, durably, if they are at home already: in another album, by another exporter, in an archive. */
 export async function copyOfHome(path: string, row: ListingRow, session: Session): Promise<FileFacts | undefined> {
-  const { catalog, recorder } = session
-  if (recorder.holds(row)) await recorder.flush()
-  for (const delivery of sameAtHome(row, catalog)) {
+  for (const delivery of sameAtHome(row, session)) {
     if (!(await copied(delivery, path, session))) continue
     const hashes = await hashesOf(path)
     if (hashes.sha256 === delivery.facts.sha256 && hashes.size === delivery.facts.size) {
@@ -30,8 +28,10 @@ export async function copyOfHome(path: string, row: ListingRow, session: Session
 }
 
 /** Deliveries of the bytes that SmugMug has now, whatever image, album or exporter they belong to; plain files first. */
-function sameAtHome(row: ListingRow, catalog: Session['catalog']): DeliveryRow[] {
-  const found = catalog.deliveries.ofImage(row.image).filter((delivery) => holds(delivery, row))
+function sameAtHome(row: ListingRow, { catalog, recorder }: Session): DeliveryRow[] {
+  const found = [...recorder.unprovenOf(row.image), ...catalog.deliveries.ofImage(row.image)].filter((delivery) =>
+    holds(delivery, row),
+  )
   const { source } = row
   if (source.kind !== 'none' && source.md5 !== undefined && source.size !== undefined)
     found.push(...catalog.deliveries.ofContent(source.md5, source.size))

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ListingRow } from '../catalog/listings.ts'
 
@@ -22,9 +23,15 @@ export class Staging {
     for (const name of await readdir(this.folder)) {
       const path = join(this.folder, name)
       // Killed between giving a file its final name and taking this one away: writing here would write there.
-      if ((await stat(path)).nlink > 1) await rm(path)
-      else this.#left.add(name)
+      if ((await stat(path)).nlink > 1) await this.#separate(path)
+      this.#left.add(name)
     }
+  }
+
+  async #separate(path: string): Promise<void> {
+    const copy = this.scratchPath()
+    await copyFile(path, copy, constants.COPYFILE_FICLONE)
+    await rename(copy, path)
   }
 
   /** Where the bytes of `id` are, come all or in part. */

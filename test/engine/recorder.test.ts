@@ -64,3 +64,16 @@ test('what is recorded has failed no more, for this exporter and for all', async
   await recorder.flush()
   expect(catalog.failures.inAlbum('album1').map(({ exporter }) => exporter)).toEqual(['zip'])
 })
+
+test('what was not recorded in time is known to the next run, until that comes to its end', async () => {
+  await using scene = await recording()
+  const { catalog, recorder } = scene
+  await recorder.add(delivery({ album: 'recorded' }))
+  await recorder.flush()
+  await recorder.add(delivery({ album: 'not recorded' }))
+  const next = new Recorder(catalog)
+  expect(next.unprovenOf('image1')).toEqual([delivery({ album: 'not recorded' })])
+  expect(next.unprovenOf('image2')).toEqual([])
+  next.forgetUnproven()
+  expect(new Recorder(catalog).unprovenOf('image1')).toEqual([])
+})

@@ -1,4 +1,4 @@
-import { link, readdir, writeFile } from 'node:fs/promises'
+import { link, readdir, readFile, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { Staging, stagingIdOf } from '../../src/engine/staging.ts'
 import { testFolder } from './folder.ts'
@@ -36,14 +36,16 @@ test('a later run knows what an earlier one left, with its validator when it is 
   expect(await later.leftover('never seen')).toEqual({ size: 0, validator: undefined })
 })
 
-test('a leftover that has a name at home as well is not written to', async () => {
+test('a leftover that has a name at home as well is a copy from then on, so that nobody writes to home', async () => {
   await using folder = await testFolder()
   await writeFile(folder.staging.path('id'), 'at home')
   await link(folder.staging.path('id'), folder.at('a.jpg'))
   const later = new Staging(folder.path)
   await later.prepare()
-  expect(later.holds('id')).toBe(false)
-  expect(await readdir(folder.path)).toContain('a.jpg')
+  expect(later.holds('id')).toBe(true)
+  await writeFile(folder.staging.path('id'), 'written')
+  expect(await readFile(folder.at('a.jpg'), 'utf8')).toBe('at home')
+  expect(await readdir(folder.staging.folder)).toEqual(['id.part'])
 })
 
 test('clear() leaves nothing but what is to be kept', async () => {

@@ -1,0 +1,42 @@
+import { expect } from 'vitest'
+import { type Point, pointsOf, sample, told } from './points.ts'
+import { concurrency, type Stage, stage, type stages } from './stage.ts'
+
+/** SIGKILL before each of some moments of a run in turn (all of them, or so many); what it left is finished by the next run. */
+export async function killedAt(name: keyof typeof stages, count: number, seed: number): Promise<string> {
+  await using staged = await stage(name)
+  const { calls, downloads } = await staged.record()
+  const points = pointsOf(calls)
+  const chosen = sample(points, count, seed)
+  let missed = 0
+  for (const point of chosen) {
+    try {
+      if (!(await killedOnce(staged, point, downloads))) missed += 1
+    } catch (error) {
+      throw new Error(`killed before ${told(point)}: ${error instanceof Error ? error.message : error}`, {
+        cause: error,
+      })
+    }
+  }
+  return `killed at ${chosen.length - missed} of ${points.length} moments`
+}
+
+/** False when the run came to its end before. */
+async function killedOnce(staged: Stage, { call, path, time }: Point, downloads: number): Promise<boolean> {
+  const { scene, reset, traced, nothingWrong, nextRunCompletes } = staged
+  await reset()
+  const before = scene.smugmug.counts.media
+  const where = ['-P', path === '' ? scene.output : `${scene.output}/${path}`, '-e', `trace=${call}`]
+  const { code, signal, stderr } = await traced([
+    ...where,
+    '-o',
+    '/dev/null',
+    '-e',
+    `inject=${call}:signal=SIGKILL:when=${time}`,
+  ])
+  if (signal !== 'SIGKILL') expect([code, stderr]).toEqual([0, ''])
+  await nothingWrong()
+  await nextRunCompletes()
+  expect(scene.smugmug.counts.media - before).toBeLessThanOrEqual(downloads + concurrency)
+  return signal === 'SIGKILL'
+}
