@@ -48,6 +48,10 @@ export const commands = {
     summary: 'List exporters, and begin, try and inspect plugins',
     load: async () => (await import('./plugins.ts')).plugins,
   },
+  doctor: {
+    summary: 'Look for what is wrong here and on the way to SmugMug',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
   demo: { summary: 'Try it all without an account', load: async () => (await import('./demo.ts')).demo },
   completion: {
     summary: 'Print a completion script for a shell',

@@ -19,9 +19,16 @@ export interface StoredCredentials {
   from: 'environment' | (string & {})
 }
 
+/** There is no login, neither in the environment nor in a file. */
+export class NotLoggedIn extends SmugdlError {
+  constructor() {
+    super('auth', { what: 'Nobody is logged in', next: 'Run smugdl login' })
+  }
+}
+
 /**
  * The login for the configured origin: four variables of the environment, else the file that `login` wrote.
- * Throws `auth` if there is none, `usage` if what is there cannot be used.
+ * Throws `NotLoggedIn` if there is none, `auth` if it is another's, `usage` if what is there cannot be used.
  */
 export async function loadCredentials(io: Io): Promise<StoredCredentials> {
   const origin = apiOrigin(io)
@@ -29,7 +36,7 @@ export async function loadCredentials(io: Io): Promise<StoredCredentials> {
   if (given !== undefined && 'accessToken' in given) return { credentials: given, origin, from: 'environment' }
   const path = credentialsPath(io)
   const stored = await readStored(path, io.platform)
-  if (stored === undefined) throw new SmugdlError('auth', { what: 'Nobody is logged in', next: 'Run smugdl login' })
+  if (stored === undefined) throw new NotLoggedIn()
   if (stored.origin !== origin)
     throw new SmugdlError('auth', {
       what: `The login is for ${stored.origin} and is not sent to ${origin}`,

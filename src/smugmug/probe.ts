@@ -1,0 +1,30 @@
+import { buffered } from './buffered.ts'
+import { type ConnectionOptions, settled } from './connection.ts'
+import { openDispatcher } from './dispatcher.ts'
+import { sender } from './send.ts'
+
+/** What the first answer that comes tells. */
+export interface Probed {
+  status: number
+  /** The server's clock, milliseconds since 1970, in whole seconds. */
+  dateMs: number | undefined
+}
+
+/**
+ * Asks once, without credentials, whether SmugMug can be reached from here: a refusal is an answer too. Throws `unreachable`, or `item`
+ * when the connection breaks.
+ */
+export async function probe(options: ConnectionOptions): Promise<Probed> {
+  const { origin, userAgent, signal, proxy, ca, timeouts, onEvent } = settled(options)
+  const dispatcher = openDispatcher({ timeouts, proxy, ca, maxResponseBytes: MOST_BYTES })
+  const send = buffered(sender({ dispatcher, userAgent, target: 'api', onEvent }), timeouts.answerMs)
+  try {
+    const { status, headers } = await send({ url: `${origin}/api/v2!authuser`, signal })
+    const dateMs = Date.parse(headers.get('date') ?? '')
+    return { status, dateMs: Number.isNaN(dateMs) ? undefined : dateMs }
+  } finally {
+    await dispatcher.destroy()
+  }
+}
+
+const MOST_BYTES = 1024 * 1024
