@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { RunEvent, RunSummary } from '../engine/events.ts'
 import type { RunPlan } from '../engine/plan.ts'
 import type { Exporter } from '../exporter/types.ts'
@@ -7,6 +6,7 @@ import type { Context } from './command.ts'
 import { connectAs } from './connection.ts'
 import { type ExitCode, exitCodes, linesOf } from './exit.ts'
 import { exporterNamed } from './exporters.ts'
+import { catalogPath } from './home.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { openLogFile } from './log-file.ts'
 import type { LoggedIn } from './logged-in.ts'
@@ -45,7 +45,7 @@ export async function bringHome(
   try {
     await using smugmug = await connectAs(credentials, connection, { signal: interrupt.signal, onEvent })
     using _lock = plan.dryRun ? undefined : RunLock.acquire(plan.output, { command: 'download', now: io.now() })
-    using catalog = plan.dryRun ? Catalog.openCopy(catalogPath(plan)) : Catalog.open(catalogPath(plan))
+    using catalog = plan.dryRun ? Catalog.openCopy(catalogPath(plan.output)) : Catalog.open(catalogPath(plan.output))
     const { winding, signal } = interrupt
     return await run(plan, { smugmug, catalog, exporters, exporterNamed, now: io.now, winding, signal, emit })
   } catch (error) {
@@ -58,8 +58,4 @@ export async function bringHome(
 
 export function exitCodeOf({ failedInAll }: RunSummary): ExitCode {
   return failedInAll === 0 ? 0 : exitCodes.item
-}
-
-function catalogPath({ output }: RunPlan): string {
-  return join(output, '.smugdl', 'catalog.sqlite')
 }

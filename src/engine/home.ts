@@ -79,7 +79,9 @@ export class Home {
         const stands = incoming.borrowed !== undefined && (await isSame(target, incoming))
         let isBrought = false
         if (!stands && earlier !== undefined && (await inspectFile(root, earlier, 'quick')) === 'ok') {
-          if (earlier.sha256 === incoming.sha256 && modifiedMs === undefined) return earlier
+          // It may have rotted since: then the same bytes come for a reason.
+          const isWanted = earlier.sha256 === incoming.sha256 && modifiedMs === undefined
+          if (isWanted && (await inspectFile(root, earlier, 'full')) === 'ok') return earlier
           await rename(await ready(), target)
           isBrought = true
         } else if (!stands) {

@@ -5,8 +5,9 @@ import folder from '../../plugins/folder.ts'
 import { Catalog } from '../../src/catalog/catalog.ts'
 import type { RunEvent, RunSummary } from '../../src/engine/events.ts'
 import type { RunPlan } from '../../src/engine/plan.ts'
+import { prepareRepair } from '../../src/engine/repair.ts'
 import { run } from '../../src/engine/run.ts'
-import { type VerifyEvent, type VerifyPlan, type VerifySummary, verify } from '../../src/engine/verify.ts'
+import { type Finding, type VerifyEvent, type VerifyPlan, type VerifySummary, verify } from '../../src/engine/verify.ts'
 import type { Exporter } from '../../src/exporter/types.ts'
 import { type Simulator, simulate } from '../../src/simulator/simulate.ts'
 import type { World } from '../../src/simulator/world.ts'
@@ -55,8 +56,13 @@ export class Backup implements AsyncDisposable {
     }
   }
 
-  async verify(plan: Partial<VerifyPlan> = {}): Promise<VerifySummary & { events: VerifyEvent[] }> {
-    const { signal } = new AbortController()
+  /** `onEvent` may stop it. */
+  async verify(
+    plan: Partial<VerifyPlan> = {},
+    onEvent: (event: VerifyEvent, stop: AbortController) => void = () => {},
+  ): Promise<VerifySummary & { events: VerifyEvent[] }> {
+    const stop = new AbortController()
+    const { signal } = stop
     const events: VerifyEvent[] = []
     using catalog = this.catalog()
     const { output, exporterOptions } = this.plan()
@@ -66,10 +72,25 @@ export class Backup implements AsyncDisposable {
       now: () => this.now,
       winding: signal,
       signal,
-      emit: (event: VerifyEvent) => void events.push(event),
+      emit(event: VerifyEvent) {
+        events.push(event)
+        onEvent(event, stop)
+      },
     }
     const summary = await verify({ output, exporterOptions, depth: 'full', readers: 4, ...plan }, parts)
     return { ...summary, events }
+  }
+
+  /** What `verify --repair` does with what was found. */
+  async repair(findings: readonly Finding[]): Promise<RunSummary> {
+    const { signal } = new AbortController()
+    const { origin, credentials } = this.smugmug
+    await using smugmug = connect({ origin, credentials, userAgent: 'smugdl/test', signal, onEvent() {} })
+    const { only } = await (async () => {
+      using catalog = this.catalog()
+      return await prepareRepair(findings, this.output, { api: smugmug.api, catalog, now: () => this.now })
+    })()
+    return this.run({ only })
   }
 
   /** A plan for everything, with the exporters' own defaults. */
