@@ -3,8 +3,9 @@ import { dirname, join, relative, sep } from 'node:path'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { FoundFile, FoundFiles } from '../catalog/found-files.ts'
 import type { ListingRow } from '../catalog/listings.ts'
+import { SmugdlError } from '../error.ts'
 import { OpenArchives } from './archives.ts'
-import { type Borrowing, borrow } from './borrow.ts'
+import { borrow } from './borrow.ts'
 import type { RunEvent, RunSummary } from './events.ts'
 import { isOurs } from './files-at-home.ts'
 import { holds } from './holds.ts'
@@ -12,6 +13,7 @@ import type { OnHand, RunParts } from './parts.ts'
 import type { RunPlan } from './plan.ts'
 import { readFolder } from './read-folder.ts'
 import { run } from './run.ts'
+import type { Borrowing } from './staged-file.ts'
 
 export interface AdoptPlan extends Pick<RunPlan, 'output' | 'exporters' | 'exporterOptions'> {
   /** Absolute, without symbolic links: a backup of whatever making, or the output itself. */
@@ -75,6 +77,7 @@ export type AdoptEvent =
 export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSummary> {
   const { catalog, found, emit, now, winding, signal } = parts
   const startedAt = now()
+  const counted = keeperAmong(parts.exporters)
   const counts = { inPlace: 0, placed: 0, placedBytes: 0 }
   await using archives = new OpenArchives()
   const exporters = new Set([...plan.exporters, ...catalog.deliveries.exporters()])
@@ -93,7 +96,6 @@ export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSu
     obtain: (row, stagingPath) =>
       borrow(row, stagingPath, { found, archives, borrowing: plan.borrowing, isOurs: isHome }),
   }
-  const [counted] = plan.exporters
   const count = (event: RunEvent) => {
     emit(event)
     if (event.type !== 'image.finished' || event.exporter !== counted || event.bytes === 0) return
@@ -105,7 +107,7 @@ export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSu
   }
   const summary = await run(wholeAccount(plan), { ...parts, emit: count, onHand })
 
-  const { images, left, leftBytes, withoutMd5 } = compare(counted ?? '', catalog, found)
+  const { images, left, leftBytes, withoutMd5 } = compare(counted, catalog, found)
   if (plan.borrowing === 'move') await removeEmptied(plan.folder, found)
   for (const file of found.troubles()) emit({ type: 'adopt.unreadable', path: nameOf(file), reason: file.trouble })
   for (const file of found.unwanted()) emit({ type: 'adopt.unmatched', path: nameOf(file), bytes: file.size })
@@ -127,6 +129,17 @@ export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSu
     withoutMd5,
     run: summary,
   }
+}
+
+/** The exporter by which the images are counted. */
+function keeperAmong(exporters: RunParts['exporters']): string {
+  const keeper = exporters.find(({ needs }) => needs !== 'listing')
+  if (keeper !== undefined) return keeper.name
+  throw new SmugdlError('usage', {
+    what: 'None of these exporters keeps pictures',
+    item: exporters.map(({ name }) => name).join(', '),
+    next: 'Add --exporter folder',
+  })
 }
 
 function wholeAccount({ output, exporters, exporterOptions, readers }: AdoptPlan): RunPlan {

@@ -6,10 +6,7 @@ import type { ListingRow } from '../catalog/listings.ts'
 import type { OpenArchives } from './archives.ts'
 import { syncFile } from './durable.ts'
 import { hashesOf } from './hashes.ts'
-import { StagedFile } from './staged-file.ts'
-
-/** What may become of a file that belongs to somebody else. */
-export type Borrowing = 'copy' | 'link' | 'move'
+import { type Borrowing, StagedFile } from './staged-file.ts'
 
 export interface BorrowParts {
   found: FoundFiles
@@ -34,7 +31,8 @@ export async function borrow(
     const facts = { kind: source.kind, size, md5, sha256, contentType: 'application/octet-stream' }
     if (!(await isAsRead(file))) continue
     // What has its place in another album stays there.
-    if (entry === 0) return new StagedFile(file.path, facts, image, isOurs(file.path) ? 'copy' : borrowing)
+    const owner = { borrowed: isOurs(file.path) ? 'copy' : borrowing, readAt: file.readAt }
+    if (entry === 0) return new StagedFile(file.path, facts, image, owner)
     if (await unpacked(file, stagingPath, archives)) return new StagedFile(stagingPath, facts, image)
   }
   return undefined

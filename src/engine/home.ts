@@ -8,6 +8,7 @@ import { splitExtension } from '../exporter/safe-name.ts'
 import type { Delivery, InspectDepth, Inspection, NewFile } from '../exporter/types.ts'
 import { syncFile } from './durable.ts'
 import { hashOf } from './hashes.ts'
+import type { Borrowing } from './staged-file.ts'
 import type { Staging } from './staging.ts'
 
 /** What proves a plain file that we wrote: kept with its delivery. Times in milliseconds since 1970, as the file system gave them back. */
@@ -29,7 +30,7 @@ export interface Incoming {
   /** It was put where it is, not found there. */
   isBrought: boolean
   /** It is somebody else's file, verified where it stands: what may become of it. Never `movable`, never changed; taken away by `KeptFiles`. */
-  borrowed?: 'copy' | 'link' | 'move' | undefined
+  borrowed?: Borrowing | undefined
 }
 
 /**

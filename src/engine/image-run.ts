@@ -294,7 +294,7 @@ async function hand(
     pending,
     delivery: returned === undefined ? undefined : delivery,
     deliveredAt: now(),
-    verifiedAt: now(),
+    verifiedAt: file.readAt ?? now(),
   }
   await recorder.add(delivered)
   const outcome: Outcome = { kind: before === undefined || before.pending ? 'new' : 'updated', bytes: file.size }

@@ -2,6 +2,9 @@ import { createReadStream } from 'node:fs'
 import type { DeliveryRow } from '../catalog/deliveries.ts'
 import type { FileFacts, FileKind, VerifiedFile } from '../exporter/types.ts'
 
+/** What may become of a file that belongs to somebody else. */
+export type Borrowing = 'copy' | 'link' | 'move'
+
 /** A verified file in staging, or where somebody else keeps it, while exporters have it in hand. */
 export class StagedFile implements VerifiedFile {
   readonly path: string
@@ -18,9 +21,11 @@ export class StagedFile implements VerifiedFile {
   /** What the exporter whose turn it is has of the image from earlier. */
   before: DeliveryRow | undefined
   /** It is somebody else's, not in staging: what may become of it. */
-  readonly borrowed: 'copy' | 'link' | 'move' | undefined
+  readonly borrowed: Borrowing | undefined
+  /** When all its bytes were read, if that was not just now; milliseconds since 1970. */
+  readonly readAt: number | undefined
 
-  constructor(path: string, facts: FileFacts, imageKey: string, borrowed?: 'copy' | 'link' | 'move') {
+  constructor(path: string, facts: FileFacts, imageKey: string, owner?: { borrowed: Borrowing; readAt: number }) {
     this.path = path
     this.kind = facts.kind
     this.size = facts.size
@@ -28,7 +33,8 @@ export class StagedFile implements VerifiedFile {
     this.sha256 = facts.sha256
     this.contentType = facts.contentType
     this.imageKey = imageKey
-    this.borrowed = borrowed
+    this.borrowed = owner?.borrowed
+    this.readAt = owner?.readAt
   }
 
   get facts(): FileFacts {

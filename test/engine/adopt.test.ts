@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import { ZipArchive } from 'archiver'
 import { describe, expect, it } from 'vitest'
 import folder from '../../plugins/folder.ts'
+import manifest from '../../plugins/manifest.ts'
 import zip from '../../plugins/zip.ts'
 import { openFoundFiles } from '../../src/catalog/found-files.ts'
 import { type AdoptEvent, type AdoptPlan, type AdoptSummary, adopt } from '../../src/engine/adopt.ts'
@@ -370,11 +371,18 @@ describe('adopt', () => {
     await put(join(folder, 'all.zip'), await zipOf(albums[0], { deflate: true }))
     await expect(adopted(backup, folder, { stopAfter: 5, readers: 1 })).rejects.toMatchObject({ kind: 'cancelled' })
     const [first = ''] = (await treeOf(folder)).map(([path]) => path)
+    const before = backup.now
+    backup.now += 60_000
     await utimes(join(folder, first), 1, 1)
     await put(join(folder, 'new.jpg'), 'new')
     const summary = await adopted(backup, folder)
     expect(summary.read.length).toBe(11 - 5 + 2)
     expect(counts(summary)).toMatchObject({ placed: 10, unmatched: 1, left: 0 })
+    // What was read before the interruption was not read since.
+    using catalog = backup.catalog()
+    const read = [...catalog.deliveries.of('folder')].map(({ verifiedAt }) => verifiedAt)
+    expect(read.filter((at) => at === before).length).toBeGreaterThanOrEqual(3)
+    expect(read.filter((at) => at === backup.now).length).toBeGreaterThanOrEqual(5)
   })
 
   it('adopts again without doing anything again', async () => {
@@ -386,6 +394,13 @@ describe('adopt', () => {
     const before = await backup.files()
     expect(counts(await adopted(backup, folder))).toMatchObject({ matched: 10, unmatched: 0, placed: 0, known: 10 })
     expect(await backup.files()).toEqual(before)
+  })
+
+  it('refuses exporters that keep no pictures', async () => {
+    await using backup = await Backup.of(account().world)
+    backup.exporters = [manifest as Exporter]
+    await mkdir(`${backup.output}-old`)
+    await expect(adopted(backup, `${backup.output}-old`)).rejects.toMatchObject({ kind: 'usage' })
   })
 
   it('follows no links and looks into no .smugdl', async () => {

@@ -23,12 +23,21 @@ test('a staged file goes when the last who uses it lets go of it', async () => {
   await kept.release(file)
 })
 
-test('what was borrowed is not ours to remove', async () => {
-  await using folder = await testFolder()
-  const { path } = await folder.incoming('theirs')
-  const file = new StagedFile(path, facts, 'key', 'copy')
-  const kept = new KeptFiles()
-  kept.keep(file)
-  await kept.release(file)
-  expect(await readdir(folder.staging.folder)).toHaveLength(1)
+test('what was borrowed is not ours to remove, but for what was to be moved and has come home', async () => {
+  for (const borrowed of ['copy', 'link', 'move'] as const) {
+    for (const isBrought of [false, true]) {
+      await using folder = await testFolder()
+      const { path } = await folder.incoming('theirs')
+      const file = new StagedFile(path, facts, 'key', { borrowed, readAt: 1 })
+      file.isBrought = isBrought
+      const kept = new KeptFiles()
+      kept.keep(file)
+      expect(kept.isOnlyOne(file)).toBe(false)
+      kept.keep(file)
+      await kept.release(file)
+      expect(await readdir(folder.staging.folder)).toHaveLength(1)
+      await kept.release(file)
+      expect(await readdir(folder.staging.folder)).toHaveLength(borrowed === 'move' && isBrought ? 0 : 1)
+    }
+  }
 })
