@@ -83,3 +83,36 @@ describe('adopt that is killed', () => {
     await expectAllHome(scene, run, { new: 0, unchanged: 12 })
   })
 })
+
+describe('adopt onto another disk', () => {
+  it('moves by copying, and when that disk is full ends with 4 and has lost nothing', async (context) => {
+    const { expect } = context
+    const world = new World()
+    const album = world.addAlbum({ name: 'Large' })
+    const images = Array.from({ length: 12 }, () => world.addImage(album, { size: 2_000_000 }))
+    await using scene = await scenario(world)
+    const old = join(scene.folder, 'old')
+    await mkdir(old)
+    for (const [index, image] of images.entries())
+      await writeFile(join(old, `${index}.jpg`), readAll(originalOf(image).content))
+    await mkdir(scene.output)
+    const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', scene.output])
+    if (mount.status !== 0) context.skip('needs root, and mount(8)')
+    try {
+      const { code, stderr } = await scene.smugdl(['adopt', 'old', '-o', 'home', '--move'])
+      expect([code, stderr]).toEqual([4, expect.stringContaining('The disk is full')])
+      const atHome = (await scene.home()).size
+      const left = (await readHome(old)).size
+      expect(atHome).toBeGreaterThan(0)
+      expect(left).toBeGreaterThanOrEqual(12 - atHome)
+      expect((await scene.difference()).unexpected).toEqual([])
+      spawnSync('mount', ['-o', 'remount,size=64m', scene.output])
+      expect((await scene.smugdl(['adopt', 'old', '-o', 'home', '--move'])).code).toBe(0)
+      expect((await scene.home()).size).toBe(12)
+      const run = await scene.download()
+      await expectAllHome(scene, run, { unchanged: 12 })
+    } finally {
+      spawnSync('umount', [scene.output])
+    }
+  })
+})
