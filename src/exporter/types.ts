@@ -266,6 +266,10 @@ export interface Hooks {
   finish?(counts: Counts): Promise<void> | void
   /** Instead of `finish`, when the run ends early. */
   abort?(failure: Failure): Promise<void> | void
+  /**
+   * Whether a delivery is as it was left. Asked in runs, and without one by `verify` and `check`: no other hook was called then. Many at
+   * once; of an archive, for each image in it, so read it once and remember. Without this hook nobody can tell.
+   */
   inspect?(delivery: Delivery, depth: InspectDepth): Promise<Inspection> | Inspection
   /** The image, its album or a folder was renamed: move what is there. Without this hook it stays where it is. */
   relocate?(
