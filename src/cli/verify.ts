@@ -78,7 +78,7 @@ function subsetOf(text: string): Subset {
   throw new SmugdlError('usage', {
     what: '--subset takes N/OF, N from 1 to OF',
     item: text,
-    next: 'For instance --subset 1/7, and 7/7 a week later',
+    next: 'For instance --subset 1/7, and 2/7 tomorrow',
   })
 }
 
