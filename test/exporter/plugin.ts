@@ -8,7 +8,7 @@ import { loadPlugin, type Plugin } from '../../src/exporter/plugin.ts'
 const built = process.env.SMUGDL_TEST_PROGRAM ?? join(import.meta.dirname, '../../dist/smugdl.mjs')
 
 /** How smugdl starts its hosts here: as built by `npm run build`, or the executable that `npm run test:exe` names. */
-export const program = /\.[cm]js$/.test(built) ? [process.execPath, built] : [built]
+const program = /\.[cm]js$/.test(built) ? [process.execPath, built] : [built]
 
 export interface PluginFolder extends AsyncDisposable {
   /** Absolute, with a space and an umlaut in it. */
