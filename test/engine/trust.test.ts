@@ -14,5 +14,8 @@ it('an album that is trusted but lacks an image, for a reason that nobody rememb
     catalog.deliveries.forget({ exporter: 'folder', album: album.key, image: lost.key })
   }
   const { exporters, albums } = await backup.run()
-  expect([exporters.folder, albums]).toMatchObject([{ listed: 2, new: 1, unchanged: 1 }, { listed: 1, trusted: 0 }])
+  expect([exporters.folder, albums]).toMatchObject([
+    { listed: 2, new: 1, unchanged: 1 },
+    { listed: 1, trusted: 0 },
+  ])
 })
