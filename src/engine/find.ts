@@ -29,7 +29,7 @@ export interface Hit {
 }
 
 /** Where an exporter has it: relative to the output. */
-export interface Place {
+interface Place {
   exporter: string
   path: string
   /** Bytes. */

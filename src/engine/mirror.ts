@@ -18,7 +18,8 @@ export async function mirror(announced: number | undefined, session: Session): P
   const { plan, recorder, tally } = session
   if (plan.mirror === undefined) return undefined
   await recorder.flush()
-  const wanted = [...removals(session)].length
+  let wanted = 0
+  for (const _ of removals(session)) wanted += 1
   const refusal = refusalOf(wanted, announced, session)
   if (refusal !== undefined) {
     tally.fail({ item: 'mirror', ...refusal })
