@@ -341,7 +341,7 @@ export function nothingLeftToDo(requests: readonly RequestRecord[], before: Tree
   same(before, after, 'a run with nothing to do changes nothing')
 }
 
-export function same(before: Tree, after: Tree, promise: string): void {
+function same(before: Tree, after: Tree, promise: string): void {
   const told = (tree: Tree) => JSON.stringify([...tree])
   claim(told(before) === told(after), `${promise}: ${told(before)} became ${told(after)}`)
 }

@@ -57,7 +57,7 @@ export interface RunStep {
   stop?: { after: number; how: 'winding' | 'at once' }
 }
 
-export type FaultName = keyof typeof faults
+type FaultName = keyof typeof faults
 
 /** Those that cost no real time. */
 export const faults = {
