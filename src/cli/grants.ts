@@ -47,10 +47,9 @@ export function grantsOf(
 
 function requirePlugin(flag: string, name: string, plugins: readonly string[]): string {
   if (plugins.includes(name)) return name
+  if (isBuiltIn(name)) throw new SmugdlError('usage', { what: `${flag} is for plugins; built in is`, item: name })
   throw new SmugdlError('usage', {
-    what: isBuiltIn(name)
-      ? `${flag} is for plugins, and this exporter is built in`
-      : `${flag} names a plugin that is not chosen`,
+    what: `${flag} names a plugin that is not chosen`,
     item: name,
     next: didYouMean(name, plugins).trim() || `Choose it with --exporter ${name}`,
   })

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openStage, type Ran } from '../../src/contract/stage.ts'
+import type { Grants } from '../../src/exporter/grants.ts'
 import type { Exporter } from '../../src/exporter/index.ts'
 import { World } from '../../src/simulator/world.ts'
 import { pluginFolder } from './plugin.ts'
@@ -21,14 +22,17 @@ interface Outcome extends Ran {
 }
 
 /** A run of a plugin `bad` with this module code, before or after another exporter. */
-async function runOf(code: string, { env = {}, first = true, images = 1 } = {}): Promise<Outcome> {
+async function runOf(
+  code: string,
+  { env = {}, first = true, images = 1, grants = {} as Partial<Grants> } = {},
+): Promise<Outcome> {
   const world = new World()
   const album = world.addAlbum({ name: 'One' })
   for (let image = 1; image <= images; image++) world.addImage(album, { fileName: `${image}.jpg` })
   await using folder = await pluginFolder()
   await folder.write('bad.mjs', code)
   await using stage = await openStage(world)
-  await using bad = await folder.load('bad.mjs', {}, env)
+  await using bad = await folder.load('bad.mjs', grants, env)
   const ran = await stage.run(first ? [bad, innocent] : [innocent, bad])
   if (ran.summary !== undefined) expect(ran.summary.exporters.folder).toMatchObject({ new: images, failed: 0 })
   const said = ran.summary?.failed.map(({ reason }) => reason) ?? [String((ran.error as Error)?.message)]
@@ -291,5 +295,62 @@ describe('a plugin may not', () => {
     const { error } = await stage.run([bad], { dryRun: true })
     expect(String(error)).toContain(`wanted to write ${join(stage.output, 'bad')}`)
     expect(existsSync(join(stage.output, 'bad'))).toBe(false)
+  })
+})
+
+describe('a plugin may, when it is named,', () => {
+  test('use the network, and nothing else', async () => {
+    const server = createServer((_request, response) => void response.end('hello')).listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : 0
+    try {
+      const fetched = delivering(
+        `if ((await (await fetch('http://127.0.0.1:${port}/')).text()) !== 'hello') throw new Error('no answer')`,
+      )
+      expect((await runOf(fetched, { grants: { net: true } })).said).toEqual([])
+      const reading = delivering("fs.readFileSync('/etc/passwd')")
+      expect((await runOf(reading, { grants: { net: true } })).said[0]).toContain('wanted to read /etc/passwd')
+    } finally {
+      server.close()
+    }
+  })
+
+  test.each<[string, string, Partial<Grants>]>([
+    ['start programs', "(await import('node:child_process')).execFileSync('true')", { run: true }],
+    ['read a file', "fs.readFileSync('/etc/passwd')", { read: ['/etc/passwd'] }],
+    ['read what is in a folder', "fs.readFileSync('/etc/passwd')", { read: ['/etc'] }],
+    [
+      'do everything',
+      "fs.symlinkSync('/etc/passwd', context.output + '/link'); process.kill(process.ppid, 0)",
+      { all: true },
+    ],
+  ])('%s', async (_what, body, grants) => {
+    expect((await runOf(delivering(body), { grants })).said).toEqual([])
+  })
+
+  test('write into a folder that is not there yet, and read it', async () => {
+    await using folder = await pluginFolder()
+    const path = join(folder.path, 'elsewhere')
+    const body = `const path = ${JSON.stringify(path)}; fs.mkdirSync(path); fs.writeFileSync(path + '/a', 'b'); fs.readdirSync(path)`
+    expect((await runOf(delivering(body), { grants: { write: [path] } })).said).toEqual([])
+    expect(existsSync(join(path, 'a'))).toBe(true)
+  })
+
+  test('change the staged file, but nobody after it gets that', async () => {
+    const world = new World()
+    world.addImage(world.addAlbum({ name: 'One' }), { fileName: 'a.jpg' })
+    await using folder = await pluginFolder()
+    await folder.write('bad.mjs', delivering("fs.appendFileSync(file.path, 'x')"))
+    await using stage = await openStage(world)
+    await using bad = await folder.load('bad.mjs', { all: true })
+    const { summary } = await stage.run([bad, innocent])
+    expect(summary?.exporters).toMatchObject({ bad: { new: 1 }, folder: { new: 0, failed: 1 } })
+    expect(summary?.failed.map(({ reason }) => reason)).toEqual([
+      'The exporter "bad" changed the staged file, which is not its own',
+    ])
+    expect(existsSync(join(stage.output, 'a.jpg'))).toBe(false)
+    const next = await stage.run([innocent])
+    expect(next.summary?.exporters.folder).toMatchObject({ new: 1, failed: 0 })
   })
 })
