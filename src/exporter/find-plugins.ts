@@ -25,7 +25,7 @@ export interface Refusal {
 
 const extensions = ['.js', '.mjs', '.cjs', '.ts', '.mts']
 
-/** Every plugin in these folders, those of one name beside each other. A folder that does not exist holds none. */
+/** Every plugin in these folders, those of one name beside each other. A folder that does not exist, or that nobody lets us read, holds none. */
 export async function findPlugins(folders: Iterable<string>): Promise<FoundPlugin[]> {
   const found: FoundPlugin[] = []
   for (const folder of new Set(folders)) {
@@ -125,7 +125,8 @@ async function entriesOf(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).sort()
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    // The home of a service is often no folder, or somebody else's.
+    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM')) return []
     throw error
   }
 }
@@ -135,10 +136,13 @@ async function statOf(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined
     throw error
   }
+}
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
 }
 
 function quoted(path: string): string {

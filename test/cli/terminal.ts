@@ -21,16 +21,17 @@ export const noTerminal: string | undefined =
       ? undefined
       : 'python3 is not installed'
 
-/** Runs smugdl in a terminal of 80 columns and 24 rows. */
+const source = [process.execPath, fileURLToPath(new URL('../../src/main.ts', import.meta.url))]
+
+/** Runs smugdl in a terminal of 80 columns and 24 rows: from source, or as what `command` starts. */
 export async function inTerminal(
   args: readonly string[],
   env: Record<string, string>,
-  { columns = 80, rows = 24 } = {},
+  { columns = 80, rows = 24, command = source }: { columns?: number; rows?: number; command?: readonly string[] } = {},
 ): Promise<Terminal> {
-  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
   const pty = fileURLToPath(new URL('pty.py', import.meta.url))
   const { PATH = '', HOME = '', TZ = 'UTC' } = process.env
-  const child = spawn('python3', [pty, String(columns), String(rows), process.execPath, main, ...args], {
+  const child = spawn('python3', [pty, String(columns), String(rows), ...command, ...args], {
     env: { PATH, HOME, TZ, TERM: 'xterm-256color', ...env },
   })
   let text = ''

@@ -7,6 +7,12 @@ import { text } from 'node:stream/consumers'
 /** What is tested: the built program, or another one that a variable names, such as a packed executable. */
 const program = process.env.SMUGDL_TEST_PROGRAM ?? join(import.meta.dirname, '../../dist/smugdl.mjs')
 
+/** Whether Node that somebody else installed runs it, and not the one inside. */
+export const isScript = /\.[cm]js$/.test(program)
+
+/** What starts it; arguments follow. */
+export const command: readonly string[] = [...(isScript ? [process.execPath] : []), program]
+
 export interface Ended {
   /** The exit code; undefined when a signal ended it. */
   code: number | undefined
@@ -30,9 +36,8 @@ export function start(
   through: readonly string[] = [],
 ): Running {
   if (!existsSync(program)) throw new Error(`${program} is missing: \`npm run build\` makes it`)
-  const isScript = /\.[cm]js$/.test(program)
-  const [command = program, ...rest] = [...through, ...(isScript ? [process.execPath] : []), program, ...args]
-  const child = spawn(command, rest, {
+  const [first = program, ...rest] = [...through, ...command, ...args]
+  const child = spawn(first, rest, {
     env: { PATH: process.env.PATH, TZ: 'UTC', ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
