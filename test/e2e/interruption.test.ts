@@ -71,7 +71,9 @@ describe.concurrent('a run that is stopped', () => {
     expect(scene.smugmug.requests.slice(-20).filter(({ range }) => range !== undefined)).toHaveLength(4)
   })
 
-  it('by SIGKILL leaves no file that is wrong, and the next run completes', async ({ expect }) => {
+  it('by SIGKILL leaves no file that is wrong, and the next run repeats at most what was in flight', async ({
+    expect,
+  }) => {
     await using scene = await scenario(thirtyImages())
     const release = stallAfterTen(scene)
     const running = scene.start('--concurrency', '4')
@@ -82,9 +84,8 @@ describe.concurrent('a run that is stopped', () => {
     release()
     const next = await scene.download()
     await expectAllHome(scene, next)
-    // Not yet as it must be (issue 4: at most `concurrency` downloads are repeated): deliveries are recorded 64 at a time, and the ten
-    // that were at home but not recorded are fetched again. Then this is to be 20.
-    expect(next.requests.media).toBe(30)
+    const notFetchedYet = 20
+    expect(next.requests.media).toBeLessThanOrEqual(notFetchedYet + 4)
   })
 
   it('by SIGKILL at any moment is finished by the next one', async ({ expect }) => {

@@ -9,7 +9,7 @@ import { type Difference, difference, type FileAtHome, readHome, readStaging } f
 import { type Ended, type Running, start } from './program.ts'
 
 /** A line of `--json`. */
-export type Event = { type: string } & Readonly<Record<string, unknown>>
+type Event = { type: string } & Readonly<Record<string, unknown>>
 
 /** What `run.finished` tells. */
 export type Summary = Omit<RunSummary, 'startedAt' | 'endedAt' | 'oldestTrustAt'>
