@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { syncFile } from '../../src/engine/durable.ts'
 import { pluginAt } from '../../src/exporter/find-plugins.ts'
 import { noGrants } from '../../src/exporter/grants.ts'
 import { loadPlugin } from '../../src/exporter/plugin.ts'
@@ -71,7 +72,7 @@ async function compare(
   if (most !== undefined && ratio > most) process.exitCode = 1
 }
 
-/** Delivers so many staged files, one after the other. */
+/** Delivers so many staged files, one after the other, and makes each durable: by the engine for the one, as the other would have to do. */
 async function secondsOf(exporter: Exporter, bytes: number, count: number): Promise<number> {
   const home = await mkdtemp(join(folder, 'home-'))
   const staging = join(home, '.smugdl/staging')
@@ -84,9 +85,9 @@ async function secondsOf(exporter: Exporter, bytes: number, count: number): Prom
   const hooks = await exporter.create(contextOf(output))
   const began = performance.now()
   for (let number = 0; number < count; number++) {
-    await hooks.deliver({ ...image, name: `${number}.jpg` } as unknown as Image, file, {
-      album: album as unknown as Album,
-    })
+    const named = { ...image, name: `${number}.jpg` } as unknown as Image
+    await hooks.deliver(named, file, { album: album as unknown as Album })
+    await syncFile(join(output, named.name))
   }
   const seconds = (performance.now() - began) / 1000
   await rm(home, { recursive: true })
