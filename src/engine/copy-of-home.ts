@@ -10,7 +10,7 @@ import { diskError } from './disk-error.ts'
 import { syncFile } from './durable.ts'
 import { hashesOf } from './hashes.ts'
 import { holds } from './holds.ts'
-import { isFileProof } from './home.ts'
+import { isFileProof, statOf } from './home.ts'
 import type { Session } from './session.ts'
 
 /** Brings the bytes of an image to `path`, durably, if they are at home already: in another album, by another exporter, in an archive. */
@@ -24,6 +24,31 @@ export async function copyOfHome(path: string, row: ListingRow, session: Session
     }
     await rm(path, { force: true })
   }
+  return undefined
+}
+
+/**
+ * As `copyOfHome`, of a file that stands where the image belongs and is in no delivery: what a power cut or a loss of the catalog took
+ * from memory is not fetched again. Only an MD5 can tell that it is the image.
+ */
+export async function copyOfItsPlace(
+  path: string,
+  { source }: ListingRow,
+  directory: readonly string[],
+  name: string,
+  { plan }: Session,
+): Promise<FileFacts | undefined> {
+  if (source.kind === 'none' || source.md5 === undefined) return undefined
+  const from = join(plan.output, ...directory, name)
+  const there = await statOf(from)
+  if (!there?.isFile() || there.size !== (source.size ?? there.size) || !(await copiedFile(from, path)))
+    return undefined
+  const hashes = await hashesOf(path)
+  if (hashes.md5 === source.md5) {
+    await syncFile(path)
+    return { ...hashes, kind: source.kind, contentType: 'application/octet-stream' }
+  }
+  await rm(path, { force: true })
   return undefined
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
 import { copyFile, link, lstat, mkdir, open, rename, rm, rmdir, unlink, utimes } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import { clashKey } from '../exporter/clash-key.ts'
 import { splitExtension } from '../exporter/safe-name.ts'
@@ -261,7 +261,7 @@ export class Home {
   }
 
   async #makeFolder(root: string, folder: string): Promise<void> {
-    const first = await mkdir(folder, { recursive: true }).catch((cause) => {
+    await mkdir(folder, { recursive: true }).catch((cause) => {
       if (cause.code !== 'EEXIST' && cause.code !== 'ENOTDIR') throw cause
       throw new SmugdlError('item', {
         what: 'A file stands where a folder is needed',
@@ -270,12 +270,11 @@ export class Home {
         cause,
       })
     })
+    if (this.#known.has(folder)) return
     this.#known.add(folder)
-    if (first === undefined) return
-    for (let made = folder; ; made = dirname(made)) {
-      this.#touched(dirname(made))
-      if (made === first || relative(root, made) === '') return
-    }
+    // Whoever made it, an exporter or a run that was killed, may not have made that durable.
+    for (let inside = folder; inside !== root && inside.startsWith(root + sep); inside = dirname(inside))
+      this.#touched(dirname(inside))
   }
 }
 

@@ -17,8 +17,6 @@ export interface Call {
   offset: number | undefined
   /** What it returned: bytes, or a descriptor; below 0 for an error. */
   result: number
-  /** Descriptor that it works on. */
-  descriptor: number | undefined
 }
 
 /** All calls that can change a file or its name, or make that durable. */
@@ -81,12 +79,11 @@ function callIn(text: string, folder: string): Call | undefined {
   if (name === '') return undefined
   const below = (path: string) =>
     path === folder ? '' : path.startsWith(`${folder}/`) && path.slice(folder.length + 1)
-  const inBrackets = [...args.matchAll(/(\d+)<((?:\\x[0-9a-f]{2})+|[^>]*)>/g)]
-  const descriptor = inBrackets[0]?.[1]
+  const inBrackets = [...args.matchAll(/\d<((?:\\x[0-9a-f]{2})+)>/g)]
   const quoted = [...args.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map((match) => bytesOf(match[1] ?? ''))
   const writes = /^p?writev?/.test(name)
   const named = writes ? [] : quoted.map((bytes) => bytes.toString())
-  const open = inBrackets.map((match) => bytesOf(match[2] ?? '').toString() || (match[2] ?? ''))
+  const open = inBrackets.map((match) => bytesOf(match[1] ?? '').toString())
   const paths = (named.length > 0 ? named : open).map(below).filter((path) => path !== false)
   if (paths.length === 0) return undefined
   const offset = /, (\d+)$/.exec(args)?.[1]
@@ -98,7 +95,6 @@ function callIn(text: string, folder: string): Call | undefined {
     data: writes ? Buffer.concat(quoted) : undefined,
     offset: (name.startsWith('pwrite') || name === 'ftruncate') && offset !== undefined ? Number(offset) : undefined,
     result: Number(result),
-    descriptor: descriptor === undefined ? undefined : Number(descriptor),
   }
 }
 

@@ -136,6 +136,16 @@ describe('put', () => {
   })
 })
 
+test('a folder that somebody else has made is made durable as well, once', async () => {
+  await using folder = await atHome()
+  await mkdir(folder.at('a/b'), { recursive: true })
+  await folder.put('a/b/c.jpg', 'ours')
+  expect(folder.touched).toEqual(new Set(['', 'a', 'a/b']))
+  folder.touched.clear()
+  await folder.put('a/b/d.jpg', 'ours')
+  expect(folder.touched).toEqual(new Set(['a/b']))
+})
+
 describe('move', () => {
   test('takes a file to another place, and the folders that it leaves empty', async () => {
     await using folder = await atHome()

@@ -1,0 +1,17 @@
+import { describe, it } from 'vitest'
+import { cutAt } from './power.ts'
+import { stages } from './stage.ts'
+import { whyNoTrace } from './trace.ts'
+
+const seed = Number(process.env.SMUGDL_CRASH_SEED ?? Date.now())
+
+/** All moments: `crash.long.ts`. */
+describe('a power cut takes nothing away that is recorded', () => {
+  for (const name of Object.keys(stages) as (keyof typeof stages)[]) {
+    it(`at some moments of ${name}`, async ({ skip }) => {
+      const reason = whyNoTrace()
+      if (reason !== undefined) skip(reason)
+      console.info(`${name}: ${await cutAt(name, { count: 40, finished: 3, seed })} (seed ${seed})`)
+    }, 120_000)
+  }
+})
