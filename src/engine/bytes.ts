@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import type { ListedSource, ListingRow } from '../catalog/listings.ts'
 import { SmugdlError } from '../error.ts'
 import type { FileFacts, Image } from '../exporter/types.ts'
@@ -59,9 +58,8 @@ async function leftInStaging(
   { source, image }: ListingRow,
   session: Session,
 ): Promise<FileFacts | undefined> {
-  if (source.kind === 'none' || !session.staging.holds(id)) return undefined
-  const { size } = await stat(path)
-  if (source.size !== undefined && size !== source.size) return undefined
+  const size = source.kind === 'none' ? undefined : await session.staging.leftSize(id)
+  if (source.kind === 'none' || size === undefined || size !== (source.size ?? size)) return undefined
   const hashes = await hashesOf(path)
   if (source.md5 === undefined ? source.size === undefined : source.md5 !== hashes.md5) return undefined
   const contentType = session.catalog.deliveries.ofImage(image)[0]?.facts.contentType ?? 'application/octet-stream'

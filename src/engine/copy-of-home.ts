@@ -15,7 +15,21 @@ import type { Session } from './session.ts'
 
 /** Brings the bytes of an image to `path`, durably, if they are at home already: in another album, by another exporter, in an archive. */
 export async function copyOfHome(path: string, row: ListingRow, session: Session): Promise<FileFacts | undefined> {
-  for (const delivery of sameAtHome(row, session)) {
+  const recorded = sameAtHome(row, session)
+  if (recorded.length === 0) return undefined
+  const facts = await copyOfAny(recorded, path, session)
+  if (facts !== undefined) return facts
+  // Another album may be moving it right now: then it is known by its next place in a moment.
+  await session.recorder.flush()
+  return copyOfAny(sameAtHome(row, session), path, session)
+}
+
+async function copyOfAny(
+  recorded: readonly DeliveryRow[],
+  path: string,
+  session: Session,
+): Promise<FileFacts | undefined> {
+  for (const delivery of recorded) {
     if (!(await copied(delivery, path, session))) continue
     const hashes = await hashesOf(path)
     if (hashes.sha256 === delivery.facts.sha256 && hashes.size === delivery.facts.size) {

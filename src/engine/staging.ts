@@ -39,15 +39,19 @@ export class Staging {
     return join(this.folder, `${id}${bytesEnding}`)
   }
 
-  /** Whether an earlier run left bytes of `id`. */
-  holds(id: string): boolean {
-    return this.#left.has(`${id}${bytesEnding}`)
+  /** How many bytes of `id` an earlier run left; undefined for none, or when they were used up. */
+  async leftSize(id: string): Promise<number | undefined> {
+    if (!this.#left.has(`${id}${bytesEnding}`)) return undefined
+    const there = await stat(this.path(id)).catch((error) => {
+      if (error.code !== 'ENOENT') throw error
+    })
+    return there?.size
   }
 
   /** What an earlier run left of `id`, to go on with. */
   async leftover(id: string): Promise<Partial> {
-    if (!this.holds(id)) return { size: 0, validator: undefined }
-    const { size } = await stat(this.path(id))
+    const size = await this.leftSize(id)
+    if (size === undefined) return { size: 0, validator: undefined }
     return { size, validator: await readFile(this.#validatorPath(id), 'utf8').catch(() => undefined) }
   }
 

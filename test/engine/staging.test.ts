@@ -1,4 +1,4 @@
-import { link, readdir, readFile, writeFile } from 'node:fs/promises'
+import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { Staging, stagingIdOf } from '../../src/engine/staging.ts'
 import { testFolder } from './folder.ts'
@@ -30,7 +30,7 @@ test('a later run knows what an earlier one left, with its validator when it is 
   await folder.staging.keepValidator('large', '"large"', 10_000_000)
   const later = new Staging(folder.path)
   await later.prepare()
-  expect(later.holds('small')).toBe(true)
+  expect(await later.leftSize('small')).toBe(4)
   expect(await later.leftover('small')).toEqual({ size: 4, validator: undefined })
   expect(await later.leftover('large')).toEqual({ size: 10, validator: '"large"' })
   expect(await later.leftover('never seen')).toEqual({ size: 0, validator: undefined })
@@ -42,10 +42,20 @@ test('a leftover that has a name at home as well is a copy from then on, so that
   await link(folder.staging.path('id'), folder.at('a.jpg'))
   const later = new Staging(folder.path)
   await later.prepare()
-  expect(later.holds('id')).toBe(true)
+  expect(await later.leftSize('id')).toBe(7)
   await writeFile(folder.staging.path('id'), 'written')
   expect(await readFile(folder.at('a.jpg'), 'utf8')).toBe('at home')
   expect(await readdir(folder.staging.folder)).toEqual(['id.part'])
+})
+
+test('a leftover that was used up is none', async () => {
+  await using folder = await testFolder()
+  await writeFile(folder.staging.path('id'), 'bytes')
+  const later = new Staging(folder.path)
+  await later.prepare()
+  await rm(later.path('id'))
+  expect(await later.leftSize('id')).toBeUndefined()
+  expect(await later.leftover('id')).toEqual({ size: 0, validator: undefined })
 })
 
 test('clear() leaves nothing but what is to be kept', async () => {
