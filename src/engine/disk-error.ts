@@ -1,5 +1,10 @@
 import { SmugdlError } from '../error.ts'
 
+const vanished = {
+  what: 'The destination is no longer there',
+  next: 'Connect the disk again and run again; nothing is lost',
+}
+
 const sentences: Record<string, { what: string; next: string }> = {
   ENOSPC: { what: 'The disk is full', next: 'Free space and run again; nothing is lost' },
   EDQUOT: { what: 'Your quota on this disk is used up', next: 'Free space and run again; nothing is lost' },
@@ -13,13 +18,10 @@ const sentences: Record<string, { what: string; next: string }> = {
     next: 'Check the rights of the folder or choose another with --output',
   },
   EIO: { what: 'The disk reports an error', next: 'Check the disk, then run again; nothing that was recorded is lost' },
-  ENOTCONN: {
-    what: 'The destination is no longer there',
-    next: 'Connect the disk again and run again; nothing is lost',
-  },
-  ESTALE: { what: 'The destination is no longer there', next: 'Connect the disk again and run again; nothing is lost' },
-  ENODEV: { what: 'The destination is no longer there', next: 'Connect the disk again and run again; nothing is lost' },
-  ENXIO: { what: 'The destination is no longer there', next: 'Connect the disk again and run again; nothing is lost' },
+  ENOTCONN: vanished,
+  ESTALE: vanished,
+  ENODEV: vanished,
+  ENXIO: vanished,
   EMFILE: { what: 'The system allows no more open files', next: 'Raise the limit (ulimit -n) or lower --concurrency' },
   ENFILE: { what: 'The system allows no more open files', next: 'Close other programs or lower --concurrency' },
 }
@@ -27,8 +29,10 @@ const sentences: Record<string, { what: string; next: string }> = {
 /** What a failed file operation means for the run: `destination` when the next one would fail as well; anything else comes back as it is. */
 export function diskError(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return error
-  const sentence = sentences[String(error.code)]
-  if (sentence === undefined) return error
   const path = 'path' in error ? String(error.path) : undefined
+  // Staging is ours for as long as the run lasts: it can only have gone with its disk.
+  const hasVanished = error.code === 'ENOENT' && path !== undefined && /[\\/]\.smugdl[\\/]staging[\\/]/.test(path)
+  const sentence = hasVanished ? vanished : sentences[String(error.code)]
+  if (sentence === undefined) return error
   return new SmugdlError('destination', { ...sentence, item: path, cause: error })
 }

@@ -172,7 +172,7 @@ async function stream(
   const limit = wanted.size ?? Infinity
   try {
     for await (const chunk of response.body) {
-      const written = file.write(chunk, 0, chunk.byteLength, partial.size)
+      const written = writeWhole(file, chunk, partial.size)
       update(hashes, chunk)
       await written
       partial.size += chunk.byteLength
@@ -184,6 +184,14 @@ async function stream(
     if (error instanceof SmugdlError && error.kind === 'cancelled') throw error
     const reason = error instanceof Error ? error.message : String(error)
     throw new Broken(`the connection broke after ${partial.size} bytes (${reason})`, { cause: error })
+  }
+}
+
+/** A disk that becomes full takes the first part of a piece without any error, and refuses only what comes next. */
+async function writeWhole(file: FileHandle, chunk: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < chunk.byteLength; ) {
+    const { bytesWritten } = await file.write(chunk, done, chunk.byteLength - done, at + done)
+    done += bytesWritten
   }
 }
 

@@ -226,7 +226,7 @@ export class Home {
     if (!this.#known.has(folder)) await this.#makeFolder(root, folder)
     try {
       await link(from, to).catch(async (error) => {
-        if (error.code !== 'ENOENT') throw error
+        if (error.code !== 'ENOENT' || (await statOf(from)) === undefined) throw error
         await this.#makeFolder(root, folder)
         await link(from, to)
       })
