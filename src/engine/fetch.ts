@@ -44,7 +44,8 @@ const brokenDelaysMs = [500, 1000, 3000, 8000, 16000, 30000]
  * `staging.path`. Throws `item` when SmugMug's bytes do not become what SmugMug says they are.
  */
 export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise<FileFacts> {
-  const partial = await parts.staging.leftover(wanted.id)
+  // A power cut may have taken bytes of what an earlier run left: only an MD5 can tell in the end.
+  const partial = wanted.md5 === undefined ? { size: 0, validator: undefined } : await parts.staging.leftover(wanted.id)
   let mismatches = 0
   let breaks = 0
   for (;;) {
