@@ -4,7 +4,6 @@ import { readPhotoPath } from '../../src/simulator/photo-url.ts'
 import type { RequestRecord } from '../../src/simulator/request-log.ts'
 import { type Album, albumsBelow, foldersAbove, urlPathOf, type World } from '../../src/simulator/world.ts'
 import type { FileAtHome } from '../e2e/home.ts'
-import type { Proof } from './prove.ts'
 import type { RunStep } from './steps.ts'
 
 export type Tree = ReadonlyMap<string, FileAtHome | 'empty folder' | 'link'>
@@ -118,41 +117,6 @@ export class Model {
     }
     if (summary !== undefined) this.#sums(seen, summary)
     this.#tree = after
-  }
-
-  /** Somebody asked whether everything is at home: nothing is claimed that is not so. */
-  proved({ verified, certificate, items }: Proof): void {
-    const slots = [...this.#slots.values()]
-    const intact = slots.filter((slot) => slot.intact)
-    claim(verified.items === slots.length, `verify looks at ${slots.length} images, not at ${verified.items}`)
-    claim(verified.ok === intact.length, `verify finds ${intact.length} intact, not ${verified.ok}`)
-    const ours = new Set(slots.map(({ path }) => path))
-    const unknown = [...this.#persons.keys()].filter((path) => !ours.has(path)).length
-    claim(verified.unknown === unknown, `verify names ${unknown} files that are not ours, not ${verified.unknown}`)
-
-    const verdicts = new Map(items.map(({ album = '', image = '', verdict }) => [slotKey(album, image), verdict]))
-    let open = [...albumsBelow(this.#world.root)].filter(({ locked }) => locked).length
-    for (const image of listing(this.#world)) {
-      const key = slotKey(image.albumKey, image.imageKey)
-      const slot = this.#slots.get(key)
-      const verdict = verdicts.get(key)
-      claim(verdict !== undefined, `check has a verdict on ${key}`)
-      if (verdict.kind !== 'same') open += 1
-      if (image.available === 'none') claim(verdict.kind !== 'same' || slot?.intact === true, `${key} is not at home`)
-      else {
-        const isHome = slot?.intact === true && slot.md5 === image.md5
-        claim(isHome === (verdict.kind === 'same'), `${key} is at home: ${isHome}, check says ${verdict.kind}`)
-      }
-    }
-    claim(
-      certificate.complete === (open === 0),
-      `${open} are open, the certificate says complete: ${certificate.complete}`,
-    )
-    const gone = intact.filter(
-      ({ album, image }) => !this.#world.albums.get(album)?.images.some(({ key }) => key === image),
-    )
-    const said = items.filter(({ verdict }) => verdict.kind === 'gone').length
-    claim(said === gone.length, `${gone.length} are at home only, check says ${said}`)
   }
 
   /** Which bytes came over the network: none that were at home or in staging, and none twice. */

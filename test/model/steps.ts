@@ -4,7 +4,7 @@ import fc from 'fast-check'
  * What happens to an account and its home, as data, so that a history can be printed, shrunk and replayed. Numbers choose among what is
  * there at that moment, modulo its count; a step that finds nothing to choose does nothing.
  */
-export type Step = AccountStep | PersonStep | RunStep | { do: 'wait'; days: number } | { do: 'prove' }
+export type Step = AccountStep | PersonStep | RunStep | { do: 'wait'; days: number }
 
 /** On SmugMug. */
 export type AccountStep =
@@ -174,7 +174,6 @@ export const history: fc.Arbitrary<Step[]> = fc.array(
     { weight: 3, arbitrary: personStep },
     { weight: 6, arbitrary: runStep },
     { weight: 1, arbitrary: step('wait', { days: fc.constantFrom(1, 20, 45) }) },
-    { weight: 1, arbitrary: fc.constant({ do: 'prove' as const }) },
   ) as fc.Arbitrary<Step>,
   { minLength: 1, maxLength: 14, size: 'max' },
 )
