@@ -4,7 +4,7 @@ import type { FileFacts, Image } from '../exporter/types.ts'
 import { imageOf } from '../smugmug/image.ts'
 import { HttpError } from '../smugmug/refusal.ts'
 import type { AlbumRun } from './album-run.ts'
-import { copyOfHome, copyOfItsPlace } from './copy-of-home.ts'
+import { copyOfHome, copyOfItsPlace, copyOfWaiting } from './copy-of-home.ts'
 import { fetchToStaging } from './fetch.ts'
 import { hashesOf } from './hashes.ts'
 import { findSource } from './listing.ts'
@@ -45,6 +45,7 @@ async function staged(
 ): Promise<StagedFile | undefined> {
   const facts =
     (await leftInStaging(id, path, row, session)) ??
+    (await copyOfWaiting(path, row, session)) ??
     (await copyOfHome(path, row, session)) ??
     (await copyOfItsPlace(path, row, run.album.directory, image.name, session)) ??
     (session.onHand === undefined ? await download(run, row, image, id, session) : undefined)

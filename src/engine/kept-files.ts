@@ -22,6 +22,12 @@ export class KeptFiles {
     if (this.join(path) === undefined) this.#files.set(path, { facts, users: 1, isBrought: false })
   }
 
+  /** A file in use that holds these bytes, of whatever image. */
+  withContent(md5: string): { path: string; facts: FileFacts } | undefined {
+    for (const [path, { facts }] of this.#files) if (facts.md5 === md5) return { path, facts }
+    return undefined
+  }
+
   /** Whether it is in staging and has one user only. */
   isOnlyOne({ path, borrowed }: StagedFile): boolean {
     return borrowed === undefined && this.#files.get(path)?.users === 1

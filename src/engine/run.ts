@@ -14,6 +14,7 @@ import { Driver } from './driver.ts'
 import type { RunSummary } from './events.ts'
 import { noteDoubt } from './failure.ts'
 import { holders } from './holders.ts'
+import { holds } from './holds.ts'
 import { Home } from './home.ts'
 import { KeptFiles } from './kept-files.ts'
 import { mirror } from './mirror.ts'
@@ -243,12 +244,13 @@ async function finish(user: User, startedAt: number, session: Session): Promise<
   return summary
 }
 
-/** Staged files of deliveries that never became durable, for the run that makes them so. */
+/** Staged files of deliveries that never became durable, for the run that makes them so; less those whose bytes are at home otherwise. */
 function stillPending({ deliveries, listings }: Catalog): Set<string> {
   const ids = new Set<string>()
   for (const { album, image } of deliveries.pending()) {
     const row = listings.get(album, image)
-    if (row !== undefined) ids.add(stagingIdOf(row))
+    const isAtHome = row !== undefined && deliveries.ofImage(image).some((delivery) => holds(delivery, row))
+    if (row !== undefined && !isAtHome) ids.add(stagingIdOf(row))
   }
   return ids
 }

@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import folder from '../../plugins/folder.ts'
+import zip from '../../plugins/zip.ts'
 import type { RunSummary } from '../../src/engine/events.ts'
 import type { Exporter, Hooks } from '../../src/exporter/types.ts'
 import { type Image, World } from '../../src/simulator/world.ts'
+import { readStaging } from '../e2e/home.ts'
 import { Backup } from './backup.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -304,5 +306,36 @@ describe('an image that was replaced and renamed between two runs', () => {
     world.editImage(firstImage(world), { fileName: 'renamed.jpg' })
     await backup.run({ full: true })
     expect(await backup.paths()).toEqual(['Album 0/a.jpg', 'Album 0/b.jpg', 'Album 0/renamed.jpg'])
+  })
+})
+
+describe('an album whose archive is not finished yet', () => {
+  it('has the same bytes of two images downloaded once', async () => {
+    const world = albums(1)
+    const { seed, size } = firstImage(world)
+    const [album] = world.albums.values()
+    if (album) world.addImage(album, { fileName: 'twin.jpg', seed, size })
+    await using backup = await Backup.of(world)
+    backup.exporters = [zip as Exporter]
+    const summary = await backup.run()
+    expect(counts(summary, 'zip')).toMatchObject({ listed: 3, new: 3 })
+    expect(backup.downloads).toBe(2)
+  })
+
+  it('leaves nothing in staging once its images are at home otherwise', async () => {
+    const world = albums(1)
+    await using backup = await Backup.of(world)
+    const broken = exporter('broken', {
+      deliver: (image) => ({ path: `${image.name}.box`, pending: true }),
+      endAlbum: () => {
+        throw new Error('the lid is stuck')
+      },
+    })
+    backup.exporters = [broken]
+    expect((await backup.run()).failedInAll).toBe(1)
+    expect(await readStaging(backup.output)).toHaveLength(2)
+    backup.exporters = [folder as Exporter]
+    expect((await backup.run()).downloaded.files).toBe(0)
+    expect(await readStaging(backup.output)).toEqual([])
   })
 })
