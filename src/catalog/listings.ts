@@ -51,7 +51,7 @@ export function listingTable(db: Statements) {
      WHERE l.album = ? AND l.gone_at IS NULL AND d.image IS NULL ORDER BY l.position, l.image`,
   )
   const goneDelivered = db.prepare(
-    'SELECT count(*) AS n FROM listing l WHERE l.gone_at IS NOT NULL AND EXISTS (SELECT 1 FROM delivery d WHERE d.album = l.album AND d.image = l.image)',
+    'SELECT count(*) AS n FROM listing l WHERE l.gone_at IS NOT NULL AND EXISTS (SELECT 1 FROM delivery d WHERE d.album = l.album AND d.image = l.image AND d.pending = 0)',
   )
   const forget = db.prepare('DELETE FROM listing WHERE album = ? AND image = ?')
   const albumsOf = db.prepare('SELECT album FROM listing WHERE image = ? AND gone_at IS NULL ORDER BY album')

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import folder from '../../plugins/folder.ts'
+import zip from '../../plugins/zip.ts'
 import { Catalog } from '../../src/catalog/catalog.ts'
 import type { RunEvent, RunSummary } from '../../src/engine/events.ts'
 import { run } from '../../src/engine/run.ts'
@@ -9,12 +10,18 @@ import { SmugdlError } from '../../src/error.ts'
 import type { Exporter } from '../../src/exporter/types.ts'
 import { type Simulator, simulate } from '../../src/simulator/simulate.ts'
 import type { Clock } from '../../src/smugmug/clock.ts'
-import { connect } from '../../src/smugmug/connect.ts'
-import { readHome, readStaging } from '../e2e/home.ts'
+import { connect, type SmugMug } from '../../src/smugmug/connect.ts'
+import { readStaging } from '../e2e/home.ts'
 import { change, smallAccount } from './account.ts'
-import { claim, Model, nothingLeftToDo, onlyName, type Seen } from './model.ts'
+import { claim } from './claim.ts'
 import { act } from './person.ts'
-import { faults, type RunStep, type Step } from './steps.ts'
+import { personActed } from './person-acted.ts'
+import { proofGiven } from './proof-given.ts'
+import { prove } from './prove.ts'
+import { runTookPlace, type Seen } from './run-took-place.ts'
+import { newState } from './state.ts'
+import { type ExporterName, faults, onlyName, type RunStep, type Step } from './steps.ts'
+import { nothingChanged, readTree } from './tree.ts'
 
 /**
  * Lives through a history with a real simulator, real files and the engine in this process, and holds it against the model after each
@@ -26,28 +33,41 @@ export async function replay(steps: readonly Step[], { editsAreTold }: { editsAr
   await using smugmug = await simulate(world, { now: () => Date.UTC(2026, 0, 1) })
   try {
     const output = join(scratch, 'home')
-    const model = new Model(world)
+    const state = newState(world)
     let now = Date.UTC(2026, 10, 24, 12)
     const bringHome = async (step: RunStep) => {
       const seen = await oneRun(step, output, smugmug, now)
-      model.ran(seen, await readHome(output))
+      runTookPlace(state, seen, await readTree(output))
       now += 60_000
       return seen
     }
+    const proved = async () => {
+      await using connection = connectTo(smugmug, new AbortController().signal)
+      const proof = await prove(output, connection, exporters, now)
+      if (proof !== undefined) proofGiven(state, proof)
+      return proof
+    }
     for (const step of steps) {
       if (step.do === 'run') await bringHome(step)
+      else if (step.do === 'prove') await proved()
       else if (step.do === 'wait') now += step.days * 24 * 60 * 60 * 1000
       else if (isAtHome(step)) {
-        await act(step, output, model.files, world)
-        model.tookPlaceAtHome(await readHome(output))
+        const files = [...state.tree].filter(([, file]) => typeof file === 'object').map(([path]) => path)
+        await act(step, output, files, world)
+        personActed(state, await readTree(output))
       } else change(world, step)
     }
     for (const album of world.albums.values()) album.locked = false
-    const { summary } = await bringHome({ ...plainRun, full: true })
+    const { summary, staging } = await bringHome({ ...plainRun, full: true })
+    claim(staging.length === 0, 'nothing is left in staging when everything is at home')
     claim(summary !== undefined, 'a run without trouble comes to its end')
-    const before = await readHome(output)
+    const before = state.tree
     const again = await bringHome(plainRun)
-    if (summary.failedInAll === 0) nothingLeftToDo(again.requests, before, await readHome(output))
+    if (summary.failedInAll === 0) nothingWasLeftToDo(again)
+    if (summary.failedInAll === 0) nothingChanged(before, state.tree, 'a run with nothing to do changes nothing')
+    const proof = await proved()
+    if (again.summary?.failedInAll === 0)
+      claim(proof?.certificate.complete === true, 'after a run that ends with 0 the certificate says complete')
     using catalog = Catalog.open(catalogPath(output))
     claim(catalog.integrity().length === 0, 'the catalog is whole')
   } finally {
@@ -55,17 +75,21 @@ export async function replay(steps: readonly Step[], { editsAreTold }: { editsAr
   }
 }
 
+const exporters: Record<ExporterName, Exporter> = { folder: folder as Exporter, zip: zip as Exporter }
+
 const plainRun: RunStep = {
   do: 'run',
+  exporters: ['folder'],
   full: false,
   dryRun: false,
   layout: 'names',
   mtime: 'captured',
+  duplicates: 'copy',
   concurrency: 4,
 }
 
 async function oneRun(step: RunStep, output: string, smugmug: Simulator, now: number): Promise<Seen> {
-  const { stop, fault, dryRun } = step
+  const { stop, fault, dryRun, only, layout, mtime, duplicates } = step
   const winding = new AbortController()
   const halt = new AbortController()
   const events: RunEvent[] = []
@@ -75,59 +99,43 @@ async function oneRun(step: RunStep, output: string, smugmug: Simulator, now: nu
     winding.abort()
     if (stop.how === 'at once') halt.abort()
   }
-  const heal =
-    fault &&
-    smugmug.faults.add({ path: '', kind: fault.on, after: fault.after, times: fault.times, do: faults[fault.what] })
+  const rule = fault && { path: '', kind: fault.on, after: fault.after, times: fault.times, do: faults[fault.what] }
+  const heal = rule && smugmug.faults.add(rule)
   const requestsBefore = smugmug.requests.length
-  const { origin, credentials } = smugmug
   const { signal } = halt
-  await using connection = connect({
-    origin,
-    credentials,
-    userAgent: 'smugdl/test',
-    signal,
-    clock: hurriedClock(),
-    onEvent() {},
-  })
+  await using connection = connectTo(smugmug, signal)
   let summary: RunSummary | undefined
   try {
     using catalog = dryRun ? Catalog.openCopy(catalogPath(output)) : Catalog.open(catalogPath(output))
-    summary = await run(
-      {
-        output,
-        exporters: ['folder'],
-        exporterOptions: { folder: { layout: step.layout, mtime: step.mtime } },
-        albums: step.only === undefined ? [] : [`**/${onlyName(step.only)}`, onlyName(step.only)],
-        exclude: [],
-        concurrency: step.concurrency,
-        dryRun,
-        full: step.full,
-        relistAfterMs: 30 * 24 * 60 * 60 * 1000,
-        spaceCheck: true,
-      },
-      {
-        smugmug: connection,
-        catalog,
-        exporters: [folder as Exporter],
-        now: () => now,
-        winding: winding.signal,
-        signal,
-        emit,
-      },
-    )
+    const plan = {
+      output,
+      exporters: step.exporters,
+      exporterOptions: { folder: { layout, mtime, duplicates }, zip: { compression: 'none' } },
+      albums: only === undefined ? [] : [`**/${onlyName(only)}`, onlyName(only)],
+      exclude: [],
+      concurrency: step.concurrency,
+      dryRun,
+      full: step.full,
+      relistAfterMs: 30 * 24 * 60 * 60 * 1000,
+      spaceCheck: true,
+    }
+    summary = await run(plan, {
+      smugmug: connection,
+      catalog,
+      exporters: step.exporters.map((name) => exporters[name]),
+      exporterNamed: async (name) => (Object.hasOwn(exporters, name) ? exporters[name as ExporterName] : undefined),
+      now: () => now,
+      winding: winding.signal,
+      signal,
+      emit,
+    })
   } catch (error) {
     if (!isExpected(error, step)) throw error
   } finally {
     heal?.()
   }
-  return {
-    step,
-    events,
-    summary,
-    requests: smugmug.requests.slice(requestsBefore),
-    now,
-    staging: await readStaging(output),
-  }
+  const requests = smugmug.requests.slice(requestsBefore)
+  return { step, events, summary, requests, now, staging: await readStaging(output) }
 }
 
 /** How a run may end early: it was stopped, or its requests failed, or no album has the name that was asked for. */
@@ -136,6 +144,16 @@ function isExpected(error: unknown, { stop, fault, only }: RunStep): boolean {
   if (error.kind === 'cancelled') return stop !== undefined
   if (error.kind === 'usage') return only !== undefined
   return fault !== undefined && (error.kind === 'unreachable' || error.kind === 'item' || error.kind === 'auth')
+}
+
+function nothingWasLeftToDo({ requests }: Seen): void {
+  const count = (kind: string) => requests.filter((request) => request.kind === kind).length
+  claim(count('media') === 0, 'a run with nothing to do downloads nothing')
+  claim(count('api') <= 3, `a run with nothing to do asks at most 3 times, not ${count('api')} times`)
+}
+
+function connectTo({ origin, credentials }: Simulator, signal: AbortSignal): SmugMug {
+  return connect({ origin, credentials, userAgent: 'smugdl/test', signal, clock: hurriedClock(), onEvent() {} })
 }
 
 function isAtHome(step: Step): step is Extract<Step, { file: number } | { place: number }> {

@@ -4,7 +4,7 @@ import fc from 'fast-check'
  * What happens to an account and its home, as data, so that a history can be printed, shrunk and replayed. Numbers choose among what is
  * there at that moment, modulo its count; a step that finds nothing to choose does nothing.
  */
-export type Step = AccountStep | PersonStep | RunStep | { do: 'wait'; days: number }
+export type Step = AccountStep | PersonStep | RunStep | { do: 'wait'; days: number } | { do: 'prove' }
 
 /** On SmugMug. */
 export type AccountStep =
@@ -32,6 +32,12 @@ export type ImageKind =
   | 'video'
   | 'video in the works'
 
+export type ExporterName = 'folder' | 'zip'
+
+export function isExporter(name: string): name is ExporterName {
+  return name === 'folder' || name === 'zip'
+}
+
 /** At home, with any file there, whoever made it. */
 export type PersonStep =
   | { do: 'delete file'; file: number }
@@ -45,12 +51,14 @@ export type PersonStep =
 
 export interface RunStep {
   do: 'run'
+  exporters: readonly ExporterName[]
   full: boolean
   dryRun: boolean
-  /** Of the names that albums may have, the one to bring home. */
+  /** The albums of this name only (`onlyName`). */
   only?: number
   layout: 'names' | 'urlpath'
   mtime: 'captured' | 'uploaded' | 'none'
+  duplicates: 'copy' | 'hardlink'
   concurrency: number
   fault?: { after: number; on: 'api' | 'media'; times: number; what: FaultName }
   /** After so many events of the engine: what is under way may end, or all stops at once. */
@@ -135,11 +143,13 @@ const sometimes = <T>(arbitrary: fc.Arbitrary<T>, freq = 4) => fc.option(arbitra
 
 const runStep = fc
   .record({
+    exporters: fc.constantFrom<(readonly ExporterName[])[]>(['folder'], ['folder'], ['folder', 'zip'], ['zip']),
     full: fc.boolean(),
     dryRun: fc.integer({ min: 0, max: 9 }).map((n) => n === 9),
     only: sometimes(name),
     layout: fc.constantFrom<('names' | 'urlpath')[]>('names', 'names', 'names', 'urlpath'),
     mtime: fc.constantFrom<('captured' | 'uploaded' | 'none')[]>('captured', 'captured', 'uploaded', 'none'),
+    duplicates: fc.constantFrom<('copy' | 'hardlink')[]>('copy', 'copy', 'copy', 'hardlink'),
     concurrency: fc.constantFrom(1, 4),
     fault: sometimes(
       fc.record({
@@ -174,6 +184,12 @@ export const history: fc.Arbitrary<Step[]> = fc.array(
     { weight: 3, arbitrary: personStep },
     { weight: 6, arbitrary: runStep },
     { weight: 1, arbitrary: step('wait', { days: fc.constantFrom(1, 20, 45) }) },
+    { weight: 1, arbitrary: fc.constant({ do: 'prove' as const }) },
   ) as fc.Arbitrary<Step>,
   { minLength: 1, maxLength: 14, size: 'max' },
 )
+
+/** Whatever its case. */
+export function onlyName(only: number): string {
+  return ['rome', 'travel', 'bath'][only % 3] ?? ''
+}

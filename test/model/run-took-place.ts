@@ -1,0 +1,189 @@
+import type { RunEvent, RunSummary } from '../../src/engine/events.ts'
+import type { ListedImage } from '../../src/simulator/listing.ts'
+import { readPhotoPath } from '../../src/simulator/photo-url.ts'
+import type { RequestRecord } from '../../src/simulator/request-log.ts'
+import { albumsBelow } from '../../src/simulator/world.ts'
+import { claim } from './claim.ts'
+import { announced, runFinished } from './run-finished.ts'
+import { allImages, contentOf, itemKey, type Slot, type State, slotKey } from './state.ts'
+import { isExporter, type RunStep } from './steps.ts'
+import { fileAt, holds, isSameFile, nothingChanged, type Tree } from './tree.ts'
+
+/** What a run did, as it can be seen from outside. */
+export interface Seen {
+  step: RunStep
+  events: readonly RunEvent[]
+  /** Of a run that came to its end. */
+  summary: RunSummary | undefined
+  requests: readonly RequestRecord[]
+  now: number
+  staging: readonly string[]
+}
+
+/** A run took place; `after` is what home is now. Holds it against all that may be expected, however it ended. */
+export function runTookPlace(state: State, seen: Seen, after: Tree): void {
+  const { step, summary, events } = seen
+  const { tree: before, world } = state
+  if (step.dryRun) {
+    nothingChanged(before, after, 'a dry run changes nothing')
+    return
+  }
+  const truth = new Map(allImages(world).map((image) => [itemKey(image.albumKey, image.imageKey), image]))
+  bytesWereFetched(state, seen, truth)
+  deliveriesAreThere(state, events, truth, after)
+  nothingOfThePersons(state, after)
+  nothingIsUnexplained(state, after)
+  state.zipUsed ||= step.exporters.includes('zip')
+  if (step.exporters.includes('zip'))
+    state.zipWaits = summary?.failedInAll !== 0 || (state.zipWaits && step.only !== undefined)
+  const listed = listedIn(seen.requests)
+  const unlistable = new Set(
+    summary?.failed
+      .filter(({ imageKey, exporter }) => imageKey === undefined && exporter === undefined)
+      .map(({ albumKey }) => albumKey),
+  )
+  const planned = new Set(events.flatMap((event) => (event.type === 'album.planned' ? [event.albumKey] : [])))
+  for (const album of albumsBelow(world.root)) {
+    if (!listed.has(album.key) || unlistable.has(album.key)) continue
+    if (summary === undefined && (!planned.has(album.key) || step.fault !== undefined)) {
+      state.unsure.add(album.key)
+      continue
+    }
+    const images = new Map(
+      [...truth.values()].filter(({ albumKey }) => albumKey === album.key).map((image) => [image.imageKey, image]),
+    )
+    state.known.set(album.key, { announced: announced(album), at: seen.now, images })
+    state.unsure.delete(album.key)
+  }
+  if (summary !== undefined) runFinished(state, seen, summary, { listed, unlistable })
+  state.tree = after
+}
+
+/** None that were at home or in staging, and none twice. */
+function bytesWereFetched(
+  { slots, staged, world }: State,
+  { requests, step, events, summary }: Seen,
+  truth: ReadonlyMap<string, ListedImage>,
+): void {
+  const atHome = new Set(
+    [...slots.values()].filter(({ intact }) => intact).flatMap(({ md5, content }) => [md5, content]),
+  )
+  const images = new Map([...truth.values()].map((image) => [image.imageKey, image]))
+  const fetched = new Map<string, number>()
+  for (const { kind, path, status } of requests) {
+    const asked = kind === 'media' ? readPhotoPath(path) : undefined
+    const image = asked && images.get(asked.key)
+    if (image === undefined || status >= 400) continue
+    const content = contentOf(image, world)
+    fetched.set(content, (fetched.get(content) ?? 0) + 1)
+  }
+  const faults = step.fault?.on === 'media' ? step.fault.times : 0
+  for (const [content, times] of fetched) {
+    const allowed = atHome.has(content) || staged.has(content) ? 0 : 1
+    claim(times <= allowed + faults, `${content} is fetched at most ${allowed} times, and was ${times} times`)
+  }
+  for (const event of events) {
+    const key = 'imageKey' in event ? event.imageKey : undefined
+    const image = key === undefined ? undefined : images.get(key)
+    if (image === undefined) continue
+    if (event.type === 'image.fetched') staged.add(contentOf(image, world))
+    if (event.type === 'image.finished' || event.type === 'image.failed') staged.delete(contentOf(image, world))
+  }
+  if (summary === undefined) return
+  staged.clear()
+  const total = [...fetched.values()].reduce((sum, times) => sum + times, 0)
+  const said = summary.downloaded.files
+  if (faults === 0) claim(said === total, `${total} files were downloaded, the summary says ${said}`)
+}
+
+/** Each image is where the run said, with the bytes that the account holds. */
+function deliveriesAreThere(
+  state: State,
+  events: readonly RunEvent[],
+  truth: ReadonlyMap<string, ListedImage>,
+  after: Tree,
+): void {
+  const { slots, persons, tree: before, world } = state
+  for (const event of events) {
+    if (event.type !== 'image.finished' || event.path === undefined || !isExporter(event.exporter)) continue
+    const { path, exporter, albumKey, imageKey } = event
+    const key = slotKey(exporter, albumKey, imageKey)
+    const image = truth.get(itemKey(albumKey, imageKey))
+    const old = slots.get(key)
+    const isOld = image === undefined || image.available === 'none' || event.outcome === 'unchanged'
+    const md5 = isOld ? old?.md5 : image.md5
+    const file = fileAt(after, path)
+    claim(
+      file !== undefined && md5 !== undefined && holds(after, path, md5),
+      `${path} holds ${key} (${md5}), as the run said; it holds ${file?.md5}`,
+    )
+    const was = old?.touched && old.intact && old.path !== path ? fileAt(before, old.path) : undefined
+    // Its time was not ours: it stays, as the person's.
+    if (old && was && isSameFile(was, fileAt(after, old.path))) persons.set(old.path, was)
+    // The same bytes stood there already: they are taken as they are.
+    const theirs = persons.get(path)
+    if (theirs !== undefined && isSameFile(theirs, file)) persons.delete(path)
+    const content = isOld ? (old?.content ?? md5) : contentOf(image, world)
+    const fileMd5 = file.md5
+    slots.set(key, {
+      exporter,
+      album: albumKey,
+      image: imageKey,
+      path,
+      md5,
+      fileMd5,
+      content,
+      intact: true,
+      touched: false,
+    })
+  }
+  archivesTookTheirImagesAlong(state, after)
+  const owners = new Map<string, Slot>()
+  for (const slot of slots.values()) {
+    if (!slot.intact) continue
+    const owner = owners.get(slot.path)
+    const isShared = owner === undefined || (slot.exporter === 'zip' && slot.album === owner.album)
+    claim(isShared, `${slot.path} is of one image, not of ${owner?.image} and ${slot.image}`)
+    owners.set(slot.path, slot)
+  }
+}
+
+/** Of an album's archive nothing is told but what is in the album now; what is no longer on SmugMug is in there too. */
+function archivesTookTheirImagesAlong({ slots }: State, after: Tree): void {
+  const places = new Map<string, string>()
+  for (const { exporter, album, path, intact, md5 } of slots.values())
+    if (exporter === 'zip' && intact && holds(after, path, md5)) places.set(album, path)
+  for (const slot of slots.values()) {
+    if (slot.exporter !== 'zip' || !slot.intact) continue
+    const path = holds(after, slot.path, slot.md5) ? slot.path : (places.get(slot.album) ?? slot.path)
+    Object.assign(slot, { path, fileMd5: fileAt(after, path)?.md5 ?? slot.fileMd5 })
+  }
+}
+
+function nothingOfThePersons({ persons }: State, after: Tree): void {
+  for (const [path, file] of persons)
+    claim(
+      isSameFile(file, fileAt(after, path)),
+      `${path} is the person's and stays as it is: ${JSON.stringify(file)} became ${JSON.stringify(after.get(path))}`,
+    )
+}
+
+function nothingIsUnexplained({ slots, persons, bare, tree: before }: State, after: Tree): void {
+  const ours = new Set<string>()
+  for (const { path, md5, intact, exporter, album, image } of slots.values()) {
+    if (!intact) continue
+    claim(holds(after, path, md5), `${path} stays, with the bytes of ${slotKey(exporter, album, image)}`)
+    ours.add(path)
+  }
+  bare.clear()
+  for (const [path, file] of after) {
+    if (file === 'empty folder') continue
+    if (typeof file === 'object' && file.archived?.size === 0 && !persons.has(path)) bare.set(path, file)
+    const told = `${JSON.stringify(before.get(path))} became ${JSON.stringify(file)}`
+    claim(ours.has(path) || persons.has(path) || bare.has(path), `${path} is explained: ${told}`)
+  }
+}
+
+function listedIn(requests: readonly RequestRecord[]): Set<string> {
+  return new Set(requests.flatMap(({ path }) => /\/album\/(\w+)!images/.exec(path)?.[1] ?? []))
+}
