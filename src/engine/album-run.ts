@@ -80,7 +80,7 @@ async function announce(
 
 /** The exporter makes its pending deliveries durable; then they are recorded, and only then do their staged files go. */
 async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promise<void> {
-  const { kept, recorder, tally } = session
+  const { kept, recorder, sameBytes, tally } = session
   const { album, path, pending, broken } = run
   let place: string | undefined
   let error = broken.get(driver.name)
@@ -102,7 +102,7 @@ async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promis
       noteFinished(run, driver, { ...finished, row: settled }, session)
     }
     await recorder.flush()
-    for (const { file } of waiting) if (file !== undefined) await kept.release(file)
+    for (const { file } of waiting) if (file !== undefined) await sameBytes.run(file.content, () => kept.release(file))
     return
   }
   broken.set(driver.name, error)

@@ -21,10 +21,11 @@ export interface BorrowParts {
  * `stagingPath`. By MD5, never by name; undefined where SmugMug tells none, and where no such file is as it was when it was read.
  */
 export async function borrow(
-  { image, source }: ListingRow,
+  row: ListingRow,
   stagingPath: string,
   { found, archives, borrowing, isOurs }: BorrowParts,
 ): Promise<StagedFile | undefined> {
+  const { source } = row
   if (source.kind === 'none' || source.md5 === undefined) return undefined
   for (const file of found.withContent(source.md5, source.size)) {
     const { size, md5, sha256, entry } = file
@@ -32,8 +33,8 @@ export async function borrow(
     if (!(await isAsRead(file))) continue
     // What has its place in another album stays there.
     const owner = { borrowed: isOurs(file.path) ? 'copy' : borrowing, readAt: file.readAt }
-    if (entry === 0) return new StagedFile(file.path, facts, image, owner)
-    if (await unpacked(file, stagingPath, archives)) return new StagedFile(stagingPath, facts, image)
+    if (entry === 0) return new StagedFile(file.path, facts, row, owner)
+    if (await unpacked(file, stagingPath, archives)) return new StagedFile(stagingPath, facts, row)
   }
   return undefined
 }

@@ -4,7 +4,7 @@ import type { FileFacts, Image } from '../exporter/types.ts'
 import { imageOf } from '../smugmug/image.ts'
 import { HttpError } from '../smugmug/refusal.ts'
 import type { AlbumRun } from './album-run.ts'
-import { copyOfHome, copyOfItsPlace, copyOfWaiting } from './copy-of-home.ts'
+import { copyOfHome, copyOfItsPlace } from './copy-of-home.ts'
 import { fetchToStaging } from './fetch.ts'
 import { hashesOf } from './hashes.ts'
 import { findSource } from './listing.ts'
@@ -28,7 +28,7 @@ export async function obtain(
   const id = stagingIdOf(row)
   const path = session.staging.path(id)
   const inUse = session.kept.join(path)
-  if (inUse !== undefined) return new StagedFile(path, inUse, image.key)
+  if (inUse !== undefined) return new StagedFile(path, inUse, row)
   // What came home a moment ago must be known to be ours.
   if (session.recorder.holds(row)) await session.recorder.flush()
   const file = (await session.onHand?.obtain(row, path)) ?? (await staged(run, row, image, { id, path }, session))
@@ -45,11 +45,10 @@ async function staged(
 ): Promise<StagedFile | undefined> {
   const facts =
     (await leftInStaging(id, path, row, session)) ??
-    (await copyOfWaiting(path, row, session)) ??
     (await copyOfHome(path, row, session)) ??
     (await copyOfItsPlace(path, row, run.album.directory, image.name, session)) ??
     (session.onHand === undefined ? await download(run, row, image, id, session) : undefined)
-  return facts && new StagedFile(path, facts, image.key)
+  return facts && new StagedFile(path, facts, row)
 }
 
 /** Complete already, and as SmugMug says it must be. */

@@ -66,21 +66,8 @@ export async function copyOfItsPlace(
   return undefined
 }
 
-/** As `copyOfHome`, of the same bytes of another image that wait in staging until their archive is written. */
-export async function copyOfWaiting(
-  path: string,
-  { source }: ListingRow,
-  { kept }: Session,
-): Promise<FileFacts | undefined> {
-  if (source.kind === 'none' || source.md5 === undefined) return undefined
-  const twin = kept.withContent(source.md5)
-  if (twin === undefined || !(await copiedFile(twin.path, path))) return undefined
-  await syncFile(path)
-  return { ...twin.facts, kind: source.kind }
-}
-
 /** Deliveries of the bytes that SmugMug has now, whatever image, album or exporter they belong to; plain files first. */
-function sameAtHome(row: ListingRow, { catalog, recorder }: Session): DeliveryRow[] {
+export function sameAtHome(row: ListingRow, { catalog, recorder }: Session): DeliveryRow[] {
   const found = [...recorder.unprovenOf(row.image), ...catalog.deliveries.ofImage(row.image)].filter((delivery) =>
     holds(delivery, row),
   )

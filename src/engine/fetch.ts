@@ -39,13 +39,19 @@ const mismatchDelaysMs = [500, 1000, 2000]
 /** Waits before the next attempt after the network broke in the middle; progress starts them again. */
 const brokenDelaysMs = [500, 1000, 3000, 8000, 16000, 30000]
 
+/** Bytes; what is smaller is fetched again as quickly. */
+const worthResuming = 4 * 1024 * 1024
+/** Bytes between two notes of how far a file without an MD5 has come. */
+const markEvery = 8 * 1024 * 1024
+
 /**
  * Fetches to staging, resuming what is there, hashing while it streams. Resolves when the file is verified, durable and at
  * `staging.path`. Throws `item` when SmugMug's bytes do not become what SmugMug says they are.
  */
 export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise<FileFacts> {
-  // A power cut may have taken bytes of what an earlier run left: only an MD5 can tell in the end.
-  const partial = wanted.md5 === undefined ? { size: 0, validator: undefined } : await parts.staging.leftover(wanted.id)
+  const left = await parts.staging.leftover(wanted.id)
+  // A power cut may have kept a file's size and taken its bytes, which only an MD5 can tell in the end.
+  const partial = { size: wanted.md5 === undefined ? left.durable : left.size, validator: left.validator }
   let mismatches = 0
   let breaks = 0
   for (;;) {
@@ -131,10 +137,10 @@ async function transfer(
       for await (const chunk of createReadStream(path, { end: response.start - 1 })) update(hashes, chunk)
     } else {
       partial.validator = response.validator
-      await staging.keepValidator(wanted.id, response.validator, wanted.size ?? Infinity)
     }
     partial.size = response.start
-    await stream(response, file, hashes, wanted, partial, onBytes)
+    if (response.start === 0) await mark(file, wanted, partial, staging)
+    await stream(response, file, hashes, wanted, partial, { staging, onBytes })
     return { file, hashes, contentType: response.contentType }
   } catch (error) {
     await file?.close()
@@ -168,9 +174,10 @@ async function stream(
   hashes: Hashes,
   wanted: Wanted,
   partial: Partial,
-  onBytes: (count: number) => void,
+  { staging, onBytes }: Pick<FetchParts, 'staging' | 'onBytes'>,
 ): Promise<void> {
   const limit = wanted.size ?? Infinity
+  let marked = partial.size
   try {
     for await (const chunk of response.body) {
       const written = writeWhole(file, chunk, partial.size)
@@ -179,6 +186,9 @@ async function stream(
       partial.size += chunk.byteLength
       onBytes(chunk.byteLength)
       if (partial.size > limit) throw new Mismatch(`more than the ${limit} bytes that SmugMug announces`)
+      if (wanted.md5 !== undefined || partial.size - marked < markEvery) continue
+      await mark(file, wanted, partial, staging)
+      marked = partial.size
     }
   } catch (error) {
     if (error instanceof Mismatch || isLocal(error)) throw error
@@ -186,6 +196,19 @@ async function stream(
     const reason = error instanceof Error ? error.message : String(error)
     throw new Broken(`the connection broke after ${partial.size} bytes (${reason})`, { cause: error })
   }
+}
+
+/** Notes for a later run how far a large file has come; where no MD5 will prove the bytes, once they are durable. */
+async function mark(
+  file: FileHandle,
+  { id, md5, size = Infinity }: Wanted,
+  { size: have, validator }: Partial,
+  staging: Staging,
+): Promise<void> {
+  if (validator === undefined || size < worthResuming) return
+  if (md5 !== undefined) return staging.mark(id, validator)
+  await file.datasync()
+  await staging.mark(id, validator, have)
 }
 
 /** A disk that becomes full takes the first part of a piece without any error, and refuses only what comes next. */
@@ -223,7 +246,11 @@ function update(hashes: Hashes, chunk: Uint8Array): void {
 
 /** Errors of our own disk are no fault of the network. */
 function isLocal(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && (error.syscall === 'write' || error.syscall === 'fsync')
+  return (
+    error instanceof Error &&
+    'syscall' in error &&
+    ['write', 'fsync', 'fdatasync', 'open', 'rename'].includes(String(error.syscall))
+  )
 }
 
 async function wait(reason: string, number: number, delayMs: number, { signal, onRetry }: FetchParts): Promise<void> {

@@ -15,6 +15,7 @@ import type { Outcome } from './outcome.ts'
 import { isIntact, makeDurable } from './outside.ts'
 import type { Session } from './session.ts'
 import type { StagedFile } from './staged-file.ts'
+import { stagingIdOf } from './staging.ts'
 
 /** What there is to do for one image and one exporter. `before` is what it has of the image from earlier. */
 type Decision =
@@ -197,9 +198,8 @@ async function deliverOne(
   if (winding.aborted) return
   if (session.plan.dryRun) return foresee(run, row, image, wanting, session)
   const { source } = row
-  const content = source.kind === 'none' || source.md5 === undefined ? `${row.image}-${row.serial}` : source.md5
   const known = source.kind === 'none' ? 0 : (source.size ?? 0)
-  await sameBytes.run(content, async () => {
+  await sameBytes.run(stagingIdOf(row), async () => {
     try {
       const file = await obtain(run, row, image, session)
       if (file === undefined) return leave(run, wanting, session)

@@ -3,8 +3,8 @@ import type { FileFacts } from '../exporter/types.ts'
 import type { StagedFile } from './staged-file.ts'
 
 /**
- * The staged files that are in use: by the image whose turn it is, and by deliveries that are not durable yet, perhaps of the same image
- * in another album. Each goes from staging when the last lets go of it; what is never let go of stays for the next run. What is borrowed
+ * The staged files that are in use: by the image whose turn it is, and by deliveries that are not durable yet, perhaps of other images
+ * with the same bytes. Each goes from staging when the last lets go of it; what is never let go of stays for the next run. What is borrowed
  * stays with its owner, unless it was to be moved and has come home.
  */
 export class KeptFiles {
@@ -20,12 +20,6 @@ export class KeptFiles {
 
   keep({ path, facts }: StagedFile): void {
     if (this.join(path) === undefined) this.#files.set(path, { facts, users: 1, isBrought: false })
-  }
-
-  /** A file in use that holds these bytes, of whatever image. */
-  withContent(md5: string): { path: string; facts: FileFacts } | undefined {
-    for (const [path, { facts }] of this.#files) if (facts.md5 === md5) return { path, facts }
-    return undefined
   }
 
   /** Whether it is in staging and has one user only. */

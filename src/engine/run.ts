@@ -7,6 +7,7 @@ import { runAlbum } from './album-run.ts'
 import { albumPath, isChosen, requireMatches } from './choose.ts'
 import { claim } from './claim.ts'
 import { contextFor } from './context.ts'
+import { sameAtHome } from './copy-of-home.ts'
 import { createdBy } from './created.ts'
 import { describeAccount } from './describe.ts'
 import { diskError } from './disk-error.ts'
@@ -14,7 +15,6 @@ import { Driver } from './driver.ts'
 import type { RunSummary } from './events.ts'
 import { noteDoubt } from './failure.ts'
 import { holders } from './holders.ts'
-import { holds } from './holds.ts'
 import { Home } from './home.ts'
 import { KeptFiles } from './kept-files.ts'
 import { mirror } from './mirror.ts'
@@ -207,7 +207,7 @@ async function finish(user: User, startedAt: number, session: Session): Promise<
   }
   await recorder.flush()
   recorder.forgetUnproven()
-  if (!plan.dryRun) await staging.clear(stillPending(catalog))
+  if (!plan.dryRun) await staging.clear(stillPending(session))
   if (!plan.dryRun && plan.pruneTrashDays !== undefined) await pruneTrash(plan.output, plan.pruneTrashDays, now())
   const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))
   const fewer = user.imageCount !== undefined && listed < user.imageCount && tally.failedInAll === tally.processing
@@ -245,12 +245,12 @@ async function finish(user: User, startedAt: number, session: Session): Promise<
 }
 
 /** Staged files of deliveries that never became durable, for the run that makes them so; less those whose bytes are at home otherwise. */
-function stillPending({ deliveries, listings }: Catalog): Set<string> {
+function stillPending(session: Session): Set<string> {
+  const { deliveries, listings } = session.catalog
   const ids = new Set<string>()
   for (const { album, image } of deliveries.pending()) {
     const row = listings.get(album, image)
-    const isAtHome = row !== undefined && deliveries.ofImage(image).some((delivery) => holds(delivery, row))
-    if (row !== undefined && !isAtHome) ids.add(stagingIdOf(row))
+    if (row !== undefined && sameAtHome(row, session).length === 0) ids.add(stagingIdOf(row))
   }
   return ids
 }

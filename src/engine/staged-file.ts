@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs'
 import type { DeliveryRow } from '../catalog/deliveries.ts'
+import type { ListingRow } from '../catalog/listings.ts'
 import type { FileFacts, FileKind, VerifiedFile } from '../exporter/types.ts'
+import { stagingIdOf } from './staging.ts'
 
 /** What may become of a file that belongs to somebody else. */
 export type Borrowing = 'copy' | 'link' | 'move'
@@ -14,6 +16,8 @@ export class StagedFile implements VerifiedFile {
   readonly sha256: string
   readonly contentType: string
   readonly imageKey: string
+  /** What tells its bytes from others: `stagingIdOf`. */
+  readonly content: string
   /** Nobody needs it after this exporter: it may be moved away. */
   movable = false
   /** An exporter has put it where it is, not found it there. */
@@ -25,14 +29,20 @@ export class StagedFile implements VerifiedFile {
   /** When all its bytes were read, if that was not just now; milliseconds since 1970. */
   readonly readAt: number | undefined
 
-  constructor(path: string, facts: FileFacts, imageKey: string, owner?: { borrowed: Borrowing; readAt: number }) {
+  constructor(
+    path: string,
+    facts: FileFacts,
+    row: Pick<ListingRow, 'image' | 'serial' | 'source'>,
+    owner?: { borrowed: Borrowing; readAt: number },
+  ) {
     this.path = path
     this.kind = facts.kind
     this.size = facts.size
     this.md5 = facts.md5
     this.sha256 = facts.sha256
     this.contentType = facts.contentType
-    this.imageKey = imageKey
+    this.imageKey = row.image
+    this.content = stagingIdOf(row)
     this.borrowed = owner?.borrowed
     this.readAt = owner?.readAt
   }

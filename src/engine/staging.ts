@@ -49,15 +49,21 @@ export class Staging {
   }
 
   /** What an earlier run left of `id`, to go on with. */
-  async leftover(id: string): Promise<Partial> {
+  async leftover(id: string): Promise<Partial & { durable: number }> {
     const size = await this.leftSize(id)
-    if (size === undefined) return { size: 0, validator: undefined }
-    return { size, validator: await readFile(this.#validatorPath(id), 'utf8').catch(() => undefined) }
+    if (size === undefined) return { size: 0, validator: undefined, durable: 0 }
+    const { validator, durable } = await readFile(this.#markPath(id), 'utf8')
+      .then(readMark)
+      .catch(() => noMark)
+    return { size, validator, durable: Math.min(durable, size) }
   }
 
-  /** Keeps the validator of a large file, for a run that goes on with it; a small one is fetched again as quickly. */
-  async keepValidator(id: string, validator: string | undefined, size: number): Promise<void> {
-    if (validator !== undefined && size >= worthResuming) await writeFile(this.#validatorPath(id), validator)
+  /** Notes what a later run needs to go on with `id`. `durable` is for bytes that no MD5 proves: so many of them survive a power cut. */
+  async mark(id: string, validator: string, durable?: number): Promise<void> {
+    const scratch = this.scratchPath()
+    // A mark of earlier bytes must not come back over newer ones.
+    await writeFile(scratch, JSON.stringify({ validator, durable }), { flush: durable !== undefined })
+    await rename(scratch, this.#markPath(id))
   }
 
   /** A name for something that no later run can use. */
@@ -66,8 +72,8 @@ export class Staging {
     return join(this.folder, `${process.pid}-${scratch}.tmp`)
   }
 
-  #validatorPath(id: string): string {
-    return join(this.folder, `${id}.validator`)
+  #markPath(id: string): string {
+    return join(this.folder, `${id}.mark`)
   }
 
   /** Removes all files but those of these ids. */
@@ -85,20 +91,19 @@ export interface Partial {
 }
 
 const bytesEnding = '.part'
-/** Bytes. */
-const worthResuming = 4 * 1024 * 1024
+const noMark = { validator: undefined, durable: 0 }
+
+/** Throws for what a power cut left of it. */
+function readMark(text: string): { validator: string | undefined; durable: number } {
+  const { validator, durable = 0 } = JSON.parse(text)
+  return typeof validator === 'string' && Number.isSafeInteger(durable) ? { validator, durable } : noMark
+}
 
 let scratch = 0
 
-/** The id of an image's bytes. */
+/** What tells an image's bytes from others: their MD5, whatever image has them; where SmugMug tells none, the image and its version. */
 export function stagingIdOf({ image, serial, source }: Pick<ListingRow, 'image' | 'serial' | 'source'>): string {
-  return stagingId(image, serial, source.kind === 'none' ? { kind: 'none' } : source)
-}
-
-/** What tells one version of an image's bytes from another. */
-function stagingId(image: string, serial: number, source: { kind: string; size?: number; md5?: string }): string {
-  return createHash('sha256')
-    .update([image, serial, source.kind, source.size ?? '', source.md5 ?? ''].join('\n'))
-    .digest('hex')
-    .slice(0, 40)
+  const { kind, size = '', md5 } = source.kind === 'none' ? { kind: source.kind } : source
+  const facts = md5 === undefined ? [image, serial, kind, size] : [md5, kind, size]
+  return createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 40)
 }

@@ -5,11 +5,12 @@ import { StagedFile } from '../../src/engine/staged-file.ts'
 import { testFolder } from './folder.ts'
 
 const facts = { kind: 'original', size: 4, md5: '', sha256: '', contentType: 'image/jpeg' } as const
+const row = { image: 'key', serial: 0, source: { kind: 'original', url: '/a.jpg', size: 4 } } as const
 
 test('a staged file goes when the last who uses it lets go of it', async () => {
   await using folder = await testFolder()
   const { path } = await folder.incoming('ours')
-  const file = new StagedFile(path, facts, 'key')
+  const file = new StagedFile(path, facts, row)
   const kept = new KeptFiles()
   expect(kept.join(path)).toBe(undefined)
   kept.keep(file)
@@ -28,7 +29,7 @@ test('what was borrowed is not ours to remove, but for what was to be moved and 
     for (const isBrought of [false, true]) {
       await using folder = await testFolder()
       const { path } = await folder.incoming('theirs')
-      const file = new StagedFile(path, facts, 'key', { borrowed, readAt: 1 })
+      const file = new StagedFile(path, facts, row, { borrowed, readAt: 1 })
       file.isBrought = isBrought
       const kept = new KeptFiles()
       kept.keep(file)

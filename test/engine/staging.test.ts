@@ -1,4 +1,5 @@
 import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Staging, stagingIdOf } from '../../src/engine/staging.ts'
 import { testFolder } from './folder.ts'
@@ -7,11 +8,14 @@ const md5 = 'a'.repeat(32)
 const source = { kind: 'original', url: '/a.jpg', size: 100, md5 } as const
 const image = { image: 'abc', serial: 0, source }
 
-test('an id is of one version of the bytes of one image', () => {
+test('an id is of some bytes, whatever image has them; without an MD5, of one version of an image', () => {
+  const { md5: _, ...unproven } = source
+  const unnamed = { ...image, source: unproven }
   const versions = [
     image,
-    { ...image, image: 'aBc' },
-    { ...image, serial: 1 },
+    unnamed,
+    { ...unnamed, image: 'aBc' },
+    { ...unnamed, serial: 1 },
     { ...image, source: { ...source, size: 101 } },
     { ...image, source: { ...source, md5: 'b'.repeat(32) } },
     { ...image, source: { kind: 'rendition', url: '/a.jpg', size: 100, md5 } as const },
@@ -20,20 +24,26 @@ test('an id is of one version of the bytes of one image', () => {
   const ids = versions.map(stagingIdOf)
   expect(new Set(ids.map((id) => id.toLowerCase())).size).toBe(versions.length)
   expect(stagingIdOf({ ...image, source: { ...source, url: '/elsewhere.jpg' } })).toBe(stagingIdOf(image))
+  expect(stagingIdOf({ ...image, image: 'twin', serial: 7 })).toBe(stagingIdOf(image))
 })
 
-test('a later run knows what an earlier one left, with its validator when it is worth resuming', async () => {
+test('a later run knows what an earlier one left, with what was noted of it', async () => {
   await using folder = await testFolder()
-  await writeFile(folder.staging.path('small'), 'half')
-  await folder.staging.keepValidator('small', '"small"', 1000)
-  await writeFile(folder.staging.path('large'), 'half of it')
-  await folder.staging.keepValidator('large', '"large"', 10_000_000)
+  for (const id of ['small', 'large', 'unproven', 'cut', 'broken'])
+    await writeFile(folder.staging.path(id), 'half of it')
+  await folder.staging.mark('large', '"large"')
+  await folder.staging.mark('unproven', '"unproven"', 6)
+  await folder.staging.mark('cut', '"cut"', 12)
+  await writeFile(join(folder.staging.folder, 'broken.mark'), '\0\0\0')
   const later = new Staging(folder.path)
   await later.prepare()
-  expect(await later.leftSize('small')).toBe(4)
-  expect(await later.leftover('small')).toEqual({ size: 4, validator: undefined })
-  expect(await later.leftover('large')).toEqual({ size: 10, validator: '"large"' })
-  expect(await later.leftover('never seen')).toEqual({ size: 0, validator: undefined })
+  expect(await later.leftSize('small')).toBe(10)
+  expect(await later.leftover('small')).toEqual({ size: 10, validator: undefined, durable: 0 })
+  expect(await later.leftover('large')).toEqual({ size: 10, validator: '"large"', durable: 0 })
+  expect(await later.leftover('unproven')).toEqual({ size: 10, validator: '"unproven"', durable: 6 })
+  expect(await later.leftover('cut')).toEqual({ size: 10, validator: '"cut"', durable: 10 })
+  expect(await later.leftover('broken')).toEqual({ size: 10, validator: undefined, durable: 0 })
+  expect(await later.leftover('never seen')).toEqual({ size: 0, validator: undefined, durable: 0 })
 })
 
 test('a leftover that has a name at home as well is a copy from then on, so that nobody writes to home', async () => {
@@ -55,18 +65,18 @@ test('a leftover that was used up is none', async () => {
   await later.prepare()
   await rm(later.path('id'))
   expect(await later.leftSize('id')).toBeUndefined()
-  expect(await later.leftover('id')).toEqual({ size: 0, validator: undefined })
+  expect(await later.leftover('id')).toEqual({ size: 0, validator: undefined, durable: 0 })
 })
 
 test('clear() leaves nothing but what is to be kept', async () => {
   await using folder = await testFolder()
   for (const id of ['one', 'two']) {
     await writeFile(folder.staging.path(id), 'bytes')
-    await folder.staging.keepValidator(id, '"x"', 10_000_000)
+    await folder.staging.mark(id, '"x"')
   }
   await writeFile(folder.staging.scratchPath(), 'scratch')
   await folder.staging.clear(new Set(['two']))
-  expect((await readdir(folder.staging.folder)).sort()).toEqual(['two.part', 'two.validator'])
+  expect((await readdir(folder.staging.folder)).sort()).toEqual(['two.mark', 'two.part'])
   await folder.staging.clear()
   expect(await readdir(folder.staging.folder)).toEqual([])
 })
