@@ -244,13 +244,17 @@ async function finish(user: User, startedAt: number, session: Session): Promise<
   return summary
 }
 
-/** Staged files of deliveries that never became durable, for the run that makes them so; less those whose bytes are at home otherwise. */
+/**
+ * Staged files of deliveries that never became durable, for the run that makes them so; less those whose bytes are at home otherwise, or
+ * whose image has left SmugMug and is delivered no more.
+ */
 function stillPending(session: Session): Set<string> {
   const { deliveries, listings } = session.catalog
   const ids = new Set<string>()
   for (const { album, image } of deliveries.pending()) {
     const row = listings.get(album, image)
-    if (row !== undefined && sameAtHome(row, session).length === 0) ids.add(stagingIdOf(row))
+    if (row !== undefined && row.goneAt === undefined && sameAtHome(row, session).length === 0)
+      ids.add(stagingIdOf(row))
   }
   return ids
 }

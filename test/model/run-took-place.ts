@@ -30,7 +30,7 @@ export function runTookPlace(state: State, seen: Seen, after: Tree): void {
   }
   const truth = new Map(allImages(world).map((image) => [itemKey(image.albumKey, image.imageKey), image]))
   bytesWereFetched(state, seen, truth)
-  deliveriesAreThere(state, events, truth, after)
+  deliveriesAreThere(state, seen, truth, after)
   nothingOfThePersons(state, after)
   nothingIsUnexplained(state, after)
   state.zipUsed ||= step.exporters.includes('zip')
@@ -99,16 +99,19 @@ function bytesWereFetched(
 /** Each image is where the run said, with the bytes that the account holds. */
 function deliveriesAreThere(
   state: State,
-  events: readonly RunEvent[],
+  { events, step }: Seen,
   truth: ReadonlyMap<string, ListedImage>,
   after: Tree,
 ): void {
-  const { slots, persons, tree: before, world } = state
+  const { slots, persons, known, tree: before, world } = state
   for (const event of events) {
     if (event.type !== 'image.finished' || event.path === undefined || !isExporter(event.exporter)) continue
     const { path, exporter, albumKey, imageKey } = event
     const key = slotKey(exporter, albumKey, imageKey)
-    const image = truth.get(itemKey(albumKey, imageKey))
+    const now = truth.get(itemKey(albumKey, imageKey))
+    // Where an album could not be listed, the run brings what it knows of it.
+    const last = step.fault?.on === 'api' ? known.get(albumKey)?.images.get(imageKey) : undefined
+    const image = last !== undefined && !holds(after, path, now?.md5 ?? '') ? last : now
     const old = slots.get(key)
     const isOld = image === undefined || image.available === 'none' || event.outcome === 'unchanged'
     const md5 = isOld ? old?.md5 : image.md5
@@ -148,14 +151,17 @@ function deliveriesAreThere(
   }
 }
 
-/** Of an album's archive nothing is told but what is in the album now; what is no longer on SmugMug is in there too. */
-function archivesTookTheirImagesAlong({ slots }: State, after: Tree): void {
+/** Of an album's archive nothing is told but what is in the album now; what is no longer on SmugMug is in there too, and may be all. */
+function archivesTookTheirImagesAlong({ slots, tree: before }: State, after: Tree): void {
   const places = new Map<string, string>()
   for (const { exporter, album, path, intact, md5 } of slots.values())
     if (exporter === 'zip' && intact && holds(after, path, md5)) places.set(album, path)
+  const told = new Set(places.values())
+  const untold = [...after.keys()].filter((path) => path.endsWith('.zip') && !before.has(path) && !told.has(path))
   for (const slot of slots.values()) {
     if (slot.exporter !== 'zip' || !slot.intact) continue
-    const path = holds(after, slot.path, slot.md5) ? slot.path : (places.get(slot.album) ?? slot.path)
+    const moved = () => places.get(slot.album) ?? untold.find((path) => holds(after, path, slot.md5))
+    const path = holds(after, slot.path, slot.md5) ? slot.path : (moved() ?? slot.path)
     Object.assign(slot, { path, fileMd5: fileAt(after, path)?.md5 ?? slot.fileMd5 })
   }
 }
