@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type CommonOptions, build as esbuild, type OutputFile, transform } from 'esbuild'
+import { type CommonOptions, build as esbuild, type OutputFile, type Plugin, transform } from 'esbuild'
 
 const root = dirname(import.meta.dirname)
 
@@ -70,6 +70,7 @@ async function bundle(dist: string): Promise<Output[]> {
     splitting: true,
     chunkNames: 'esm/[name]-[hash]',
     outExtension: { '.js': '.mjs' },
+    plugins: [undiciClient],
     define: {
       __SMUGDL_VERSION__: JSON.stringify(await versionInPackage()),
       __SMUGDL_COMMIT__: JSON.stringify(commitOf(root)),
@@ -83,6 +84,13 @@ async function bundle(dist: string): Promise<Output[]> {
     path: join(dist, relative(outdir, path)),
     text: path.endsWith('.map') ? rootedMap(text, path) : text,
   }))
+}
+
+/** Whoever imports `undici` gets scripts/undici-client.cjs. No `alias`: that would take what this imports below `undici/` too. */
+const undiciClient: Plugin = {
+  name: 'undici-client',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^undici$/ }, () => ({ path: join(root, 'scripts/undici-client.cjs') })),
 }
 
 /** With sources named from the root of the repository, wherever `dist` is: `src/main.ts`. Stacks show these names. */

@@ -35,7 +35,7 @@ export async function bringHome(
     import('./render/renderer.ts'),
   ])
   using log = logFile === undefined ? undefined : await openLogFile(logFile, io)
-  const renderer = createRenderer(io, json ? 'json' : quiet ? 'quiet' : 'auto', {
+  const renderer = await createRenderer(io, json ? 'json' : quiet ? 'quiet' : 'auto', {
     verbose,
     ...(log === undefined ? {} : { log: log.write }),
   })

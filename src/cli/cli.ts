@@ -1,7 +1,7 @@
 import { defineCommand, runCommand } from 'citty'
 import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
-import type { Context } from './command.ts'
+import type { AnyCommand, Context } from './command.ts'
 import { allCommands, type CommandName, commands, defaultCommand, isCommand } from './commands.ts'
 import { unknownVariables } from './environment.ts'
 import { type ExitCode, report } from './exit.ts'
@@ -59,7 +59,7 @@ async function run(name: CommandName, args: readonly string[], context: Context)
         const values = parse(name, command, args, context.io.env)
         if (values === 'help') print(helpOf(name, command), context.io)
         else {
-          await warnOfVariables(context.io)
+          await warnOfVariables(command, context.io)
           code = await command.run(values as never, context)
         }
       },
@@ -74,9 +74,9 @@ async function run(name: CommandName, args: readonly string[], context: Context)
   return code
 }
 
-/** Looks at every command's flags, so only where a variable makes it necessary. */
-async function warnOfVariables(io: Io): Promise<void> {
-  if (!Object.keys(io.env).some((name) => name.startsWith('SMUGDL_'))) return
+/** Loads every command for its flags, so only where this one alone does not know all variables. */
+async function warnOfVariables(command: AnyCommand, io: Io): Promise<void> {
+  if (unknownVariables(io.env, [command]).length === 0) return
   const definitions = (await allCommands()).map(([, command]) => command)
   for (const warning of unknownVariables(io.env, definitions)) io.stderr.write(`smugdl: ${warning}\n`)
 }

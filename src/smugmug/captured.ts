@@ -3,11 +3,15 @@
  * zone-less time of EXIF as US Pacific time and converts it to UTC (smugmug-api 0.5, 9.5); this is the way back.
  */
 export function cameraClock(instant: string): string {
+  pacific ??= new Intl.DateTimeFormat('en-US', fields)
   const parts = Object.fromEntries(pacific.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]))
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}:${parts.second}`
 }
 
-const pacific = new Intl.DateTimeFormat('en-US', {
+/** Made when the first picture comes: reading the time zones takes longer than most that goes on before the first request. */
+let pacific: Intl.DateTimeFormat | undefined
+
+const fields = {
   timeZone: 'America/Los_Angeles',
   hourCycle: 'h23',
   year: 'numeric',
@@ -16,4 +20,4 @@ const pacific = new Intl.DateTimeFormat('en-US', {
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
-})
+} as const

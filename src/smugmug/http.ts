@@ -11,10 +11,15 @@ export interface HttpResponse<Body> {
   /** The address that answered, after redirects. */
   url: string
   status: number
-  headers: Headers
+  headers: ReceivedHeaders
   body: Body
   /** Frees the connection of a response whose body nobody reads. */
   discard(): Promise<void>
+}
+
+/** Names in any case; null for one that did not come. A part of Fetch's `Headers`, of which a mere mention makes Node load its own undici. */
+export interface ReceivedHeaders {
+  get(name: string): string | null
 }
 
 export type Send<Body> = (request: HttpRequest) => Promise<HttpResponse<Body>>

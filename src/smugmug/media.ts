@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { SmugdlError } from '../error.ts'
 import type { Clock } from './clock.ts'
-import { addressOf, type HttpRequest, type HttpResponse, type Send } from './http.ts'
+import { addressOf, type HttpRequest, type HttpResponse, type ReceivedHeaders, type Send } from './http.ts'
 import { networkError } from './network-error.ts'
 import { refusal } from './refusal.ts'
 
@@ -84,7 +84,7 @@ function rangeHeaders(offset: number, validator: string | undefined): Record<str
   return { range: `bytes=${offset}-`, ...(validator === undefined ? {} : { 'if-range': validator }) }
 }
 
-function startOf(headers: Headers): number | undefined {
+function startOf(headers: ReceivedHeaders): number | undefined {
   const start = /^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1]
   return start === undefined ? undefined : Number(start)
 }

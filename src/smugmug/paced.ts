@@ -1,7 +1,7 @@
 import { SmugdlError } from '../error.ts'
 import type { Clock } from './clock.ts'
 import type { OnEvent, Target } from './event.ts'
-import type { Send } from './http.ts'
+import type { ReceivedHeaders, Send } from './http.ts'
 import { pauseAsked, windowTold } from './pause.ts'
 
 export interface PacerOptions {
@@ -57,7 +57,7 @@ export class Pacer {
 
   /** Learns from an answer. Throws `unreachable` when the host goes on refusing however often its pauses are kept. */
   heed(
-    { status, headers, url }: { status: number; headers: Headers; url: string },
+    { status, headers, url }: { status: number; headers: ReceivedHeaders; url: string },
     sentAtMs: number,
   ): 'go on' | 'again' {
     const { clock, onEvent } = this.#options

@@ -1,5 +1,7 @@
+import type { ReceivedHeaders } from './http.ts'
+
 /** Milliseconds to wait; 0 when none is asked. `Retry-After`: seconds or HTTP-date (RFC 9110 §10.2.3), anything else counts as absent. */
-export function pauseAsked(headers: Headers, nowMs: number): number {
+export function pauseAsked(headers: ReceivedHeaders, nowMs: number): number {
   const asked = headers.get('retry-after')?.trim() ?? ''
   if (/^\d+$/.test(asked)) return Number(asked) * 1000
   const until = asked === '' ? Number.NaN : Date.parse(asked)
@@ -14,7 +16,7 @@ export interface RateWindow {
 }
 
 /** The window that `X-RateLimit-Remaining` and `X-RateLimit-Reset` (epoch seconds) tell of, [D rate-limits.html]; nothing without both. */
-export function windowTold(headers: Headers, nowMs: number): RateWindow | undefined {
+export function windowTold(headers: ReceivedHeaders, nowMs: number): RateWindow | undefined {
   const remaining = Number.parseInt(headers.get('x-ratelimit-remaining') ?? '', 10)
   const resetSeconds = Number.parseInt(headers.get('x-ratelimit-reset') ?? '', 10)
   if (Number.isNaN(remaining) || Number.isNaN(resetSeconds)) return undefined
@@ -22,7 +24,7 @@ export function windowTold(headers: Headers, nowMs: number): RateWindow | undefi
 }
 
 /** Instants of the server are compared with the server's own clock where it tells it: ours may be wrong. */
-function serverNow(headers: Headers, nowMs: number): number {
+function serverNow(headers: ReceivedHeaders, nowMs: number): number {
   const date = Date.parse(headers.get('date') ?? '')
   return Number.isNaN(date) ? nowMs : date
 }

@@ -1,5 +1,5 @@
 import { type ErrorDetails, type ErrorKind, SmugdlError } from '../error.ts'
-import { addressOf, type HttpResponse } from './http.ts'
+import { addressOf, type HttpResponse, type ReceivedHeaders } from './http.ts'
 import { pauseAsked } from './pause.ts'
 
 /** SmugMug answered, with a status that is no success. */
@@ -48,7 +48,7 @@ type Refused = (kind: ErrorKind, details: HttpErrorDetails) => HttpError
 const AGAIN = 'Run again later; nothing is lost'
 const LOG_IN = 'Run "smugdl login"'
 
-function unauthorized(message: string, headers: Headers, nowMs: number, refused: Refused): HttpError {
+function unauthorized(message: string, headers: ReceivedHeaders, nowMs: number, refused: Refused): HttpError {
   if (message.includes('lacks v2 access')) {
     return refused('auth', {
       what: 'The API key has no access to version 2 of the API',
@@ -89,7 +89,7 @@ function oauthProblem(message: string): string | undefined {
   return /oauth_problem(?:=|%3D|%253D)([a-z_]+)/i.exec(message)?.[1]
 }
 
-function clockSentence(headers: Headers, nowMs: number): string {
+function clockSentence(headers: ReceivedHeaders, nowMs: number): string {
   const offsetMinutes = Math.round((Date.parse(headers.get('date') ?? '') - nowMs) / 60_000)
   if (Number.isNaN(offsetMinutes) || offsetMinutes === 0)
     return 'SmugMug refuses the time of our requests (timestamp_refused)'

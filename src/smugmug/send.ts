@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
-import { type Dispatcher, request as exchange } from 'undici'
+import type { Dispatcher } from 'undici'
 import type { OnEvent, Target } from './event.ts'
-import { addressOf, type Send } from './http.ts'
+import { addressOf, type ReceivedHeaders, type Send } from './http.ts'
 import { networkError } from './network-error.ts'
 
 export interface SendOptions {
@@ -14,13 +14,16 @@ export interface SendOptions {
 /** The innermost layer: one exchange, redirects not followed. Network failures become `SmugdlError`s that know whether to try again. */
 export function sender({ dispatcher, userAgent, target, onEvent }: SendOptions): Send<Readable> {
   return async ({ url, headers, signal }) => {
+    const { origin, pathname, search } = new URL(url)
     try {
       const {
         statusCode,
         headers: received,
         body,
-      } = await exchange(url, {
-        dispatcher,
+      } = await dispatcher.request({
+        origin,
+        path: `${pathname}${search}`,
+        method: 'GET',
         signal,
         headers: { 'user-agent': userAgent, ...headers },
       })
@@ -38,10 +41,12 @@ export function sender({ dispatcher, userAgent, target, onEvent }: SendOptions):
   }
 }
 
-function headersOf(received: Dispatcher.ResponseData['headers']): Headers {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(received)) {
-    for (const each of [value ?? []].flat()) headers.append(name, each)
+/** undici's names are in lower case. */
+function headersOf(received: Dispatcher.ResponseData['headers']): ReceivedHeaders {
+  return {
+    get(name) {
+      const value = received[name.toLowerCase()]
+      return value === undefined ? null : [value].flat().join(', ')
+    },
   }
-  return headers
 }

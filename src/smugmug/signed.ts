@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from './clock.ts'
 import type { OnEvent } from './event.ts'
-import type { Send } from './http.ts'
+import type { ReceivedHeaders, Send } from './http.ts'
 import { isTrusted } from './origin.ts'
 import { authorization, type OAuthKeys, type OAuthParameters, strictUrl } from './sign.ts'
 
 export interface Signer {
   sign(url: string): string
   /** Learns the time from a refusal, so that the next attempt passes although this machine's clock is wrong. */
-  learn(headers: Headers): void
+  learn(headers: ReceivedHeaders): void
   trusts(url: string): boolean
 }
 

@@ -1,6 +1,11 @@
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { simulate } from '../../src/simulator/simulate.ts'
+import { World } from '../../src/simulator/world.ts'
 
 const program = join(import.meta.dirname, '../../dist/smugdl.mjs')
 const confession = `data:text/javascript,process.on('exit', () => console.error(JSON.stringify(process.moduleLoadList)))`
@@ -8,9 +13,13 @@ const confession = `data:text/javascript,process.on('exit', () => console.error(
 /** Of Node's own modules those that the client, the catalog, a prompt or the simulator bring along. */
 function heavyModules(args: string[]): string[] {
   const { stderr } = spawnSync(process.execPath, ['--import', confession, program, ...args], { encoding: 'utf8' })
-  const loaded: string[] = JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '')
+  const loaded = confessed(stderr)
   const heavy = ['sqlite', 'http', 'https', 'http2', 'tls', 'zlib', 'dns', 'readline', 'child_process']
   return heavy.filter((name) => loaded.includes(`NativeModule ${name}`))
+}
+
+function confessed(stderr: string): string[] {
+  return JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '')
 }
 
 it.each([[['--version']], [['--help']], [['download', '--help']], [['completion', 'bash']]])(
@@ -22,4 +31,21 @@ it.each([[['--version']], [['--help']], [['download', '--help']], [['completion'
 
 it('a command that needs them loads them', () => {
   expect(heavyModules(['demo', '-o', import.meta.dirname])).toContain('http')
+})
+
+it("a run has one HTTP client: Node's own undici stays unread, which takes as long as half a start of Node", async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'smugdl-start-'))
+  const smugmug = await simulate(new World())
+  try {
+    const args = ['--import', confession, program, '-o', join(folder, 'home')]
+    const { stderr } = await promisify(execFile)(process.execPath, args, {
+      env: { SMUGDL_CONFIG_DIR: folder, ...smugmug.environment },
+    })
+    const loaded = confessed(stderr)
+    expect(loaded).toContain('NativeModule http')
+    expect(loaded).not.toContain('NativeModule internal/deps/undici/undici')
+  } finally {
+    await smugmug.close()
+    await rm(folder, { recursive: true })
+  }
 })

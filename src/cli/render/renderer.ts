@@ -1,6 +1,5 @@
 import type { RunEvent } from '../../engine/events.ts'
 import type { Io } from '../io.ts'
-import { blockRenderer } from './block.ts'
 import { linesRenderer } from './lines.ts'
 import { logRenderer } from './log.ts'
 import { ndjsonRenderer } from './ndjson.ts'
@@ -22,8 +21,12 @@ export interface RendererOptions {
  * The renderer that fits: `json` and `quiet` as asked for; else a live block when standard error is a terminal that can move its cursor,
  * plain lines when it is not. Progress goes to stderr, the summary to stdout.
  */
-export function createRenderer(io: Io, mode: 'auto' | 'json' | 'quiet', { verbose, log }: RendererOptions): Renderer {
-  const renderers = [chosen(io, mode, verbose), ...(log === undefined ? [] : [logRenderer(log)])]
+export async function createRenderer(
+  io: Io,
+  mode: 'auto' | 'json' | 'quiet',
+  { verbose, log }: RendererOptions,
+): Promise<Renderer> {
+  const renderers = [await chosen(io, mode, verbose), ...(log === undefined ? [] : [logRenderer(log)])]
   let ended = false
   return {
     on(event) {
@@ -37,8 +40,10 @@ export function createRenderer(io: Io, mode: 'auto' | 'json' | 'quiet', { verbos
   }
 }
 
-function chosen(io: Io, mode: 'auto' | 'json' | 'quiet', verbose: boolean): Renderer {
+async function chosen(io: Io, mode: 'auto' | 'json' | 'quiet', verbose: boolean): Promise<Renderer> {
   if (mode === 'json') return ndjsonRenderer(io, verbose)
   if (mode === 'quiet') return quietRenderer(io)
-  return io.stderr.isTTY && io.env.TERM !== 'dumb' ? blockRenderer(io, verbose) : linesRenderer(io, verbose)
+  if (!io.stderr.isTTY || io.env.TERM === 'dumb') return linesRenderer(io, verbose)
+  const { blockRenderer } = await import('./block.ts') // cuts, and so loads string-width
+  return blockRenderer(io, verbose)
 }

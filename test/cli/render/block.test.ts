@@ -18,8 +18,8 @@ afterEach(() => {
 
 const noon = new Date(2026, 10, 24, 12).getTime()
 
-function started(io = testIo({ tty: true, columns: 80, rows: 24, now: noon })) {
-  const renderer = createRenderer(io, 'auto', { verbose: false })
+async function started(io = testIo({ tty: true, columns: 80, rows: 24, now: noon })) {
+  const renderer = await createRenderer(io, 'auto', { verbose: false })
   const pass = (ms: number) => {
     for (let passed = 0; passed < ms; passed += 100) {
       io.advance(Math.min(100, ms - passed))
@@ -44,8 +44,8 @@ const walked: RunEvent[] = [
   { type: 'image.started', albumKey: 'a', imageKey: 'i', item: 'Travel/Rome/IMG_1.jpg', bytes: 1_000_000 },
 ]
 
-test('the block shows how far the run is, how fast, and what is under way', () => {
-  const { renderer, pass, screen } = started()
+test('the block shows how far the run is, how fast, and what is under way', async () => {
+  const { renderer, pass, screen } = await started()
   for (const event of walked) renderer.on(event)
   pass(2_000)
   renderer.on({ type: 'bytes', bytes: 1_000_000 })
@@ -61,8 +61,8 @@ test('the block shows how far the run is, how fast, and what is under way', () =
   ])
 })
 
-test('what is news scrolls above the block', () => {
-  const { renderer, pass, screen } = started()
+test('what is news scrolls above the block', async () => {
+  const { renderer, pass, screen } = await started()
   for (const event of walked) renderer.on(event)
   pass(100)
   renderer.on({ type: 'notice', text: 'One' })
@@ -73,8 +73,8 @@ test('what is news scrolls above the block', () => {
   expect(screen()).toHaveLength(7)
 })
 
-test('a pause by the rate limit and a waiting retry say until when, and go when they are over', () => {
-  const { renderer, pass, screen } = started()
+test('a pause by the rate limit and a waiting retry say until when, and go when they are over', async () => {
+  const { renderer, pass, screen } = await started()
   for (const event of walked) renderer.on(event)
   renderer.on({ type: 'rateLimited', until: noon + 60_000 })
   renderer.on({
@@ -93,8 +93,8 @@ test('a pause by the rate limit and a waiting retry say until when, and go when 
   expect(screen().join('\n')).not.toContain('Paused')
 })
 
-test('the end of the run takes the block away and leaves the summary, the sums last', () => {
-  const { io, renderer, pass, screen } = started()
+test('the end of the run takes the block away and leaves the summary, the sums last', async () => {
+  const { io, renderer, pass, screen } = await started()
   for (const event of everyEvent.slice(0, -1)) renderer.on(event)
   pass(100)
   for (const event of everyEvent.slice(-1)) renderer.on(event)
@@ -102,8 +102,8 @@ test('the end of the run takes the block away and leaves the summary, the sums l
   expect(io.out()).toMatch(/\nmanifest: 1,300 listed = [^\n]*\n$/u)
 })
 
-test('after end() nothing is drawn any more and no timer is left', () => {
-  const { io, renderer, pass, screen } = started()
+test('after end() nothing is drawn any more and no timer is left', async () => {
+  const { io, renderer, pass, screen } = await started()
   for (const event of walked) renderer.on(event)
   pass(100)
   renderer.end()
@@ -115,8 +115,8 @@ test('after end() nothing is drawn any more and no timer is left', () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('an unchanged block is not written again, a changed one at most ten times a second', () => {
-  const { io, renderer, pass } = started()
+test('an unchanged block is not written again, a changed one at most ten times a second', async () => {
+  const { io, renderer, pass } = await started()
   let writes = 0
   const write = io.stderr.write.bind(io.stderr)
   io.stderr.write = (chunk: string) => {
@@ -135,9 +135,9 @@ test('an unchanged block is not written again, a changed one at most ten times a
   expect(writes).toBe(0)
 })
 
-test('a terminal that becomes narrower keeps a clean screen', () => {
+test('a terminal that becomes narrower keeps a clean screen', async () => {
   const io = testIo({ tty: true, columns: 80, rows: 24, now: noon })
-  const { renderer, pass } = started(io)
+  const { renderer, pass } = await started(io)
   for (const event of walked) renderer.on(event)
   pass(100)
   const wide = io.err().length
@@ -148,8 +148,8 @@ test('a terminal that becomes narrower keeps a clean screen', () => {
   expect(io.err().slice(wide)).toMatch(/^\x1b\[7A\r\x1b\[Jnarrower\n/u)
 })
 
-test('a name with control sequences and bidi marks can neither move the cursor nor break the block', () => {
-  const { renderer, pass, screen } = started()
+test('a name with control sequences and bidi marks can neither move the cursor nor break the block', async () => {
+  const { renderer, pass, screen } = await started()
   const evil = 'a\x1b[2J\x1b[10A\u009b5A\r\n\u202egpj.exe'
   for (const event of walked) renderer.on(event)
   renderer.on({ type: 'album.started', albumKey: 'b', album: evil })

@@ -10,10 +10,10 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function started({ verbose = false } = {}) {
+async function started({ verbose = false } = {}) {
   const io = testIo()
   const log: string[] = []
-  const renderer = createRenderer(io, 'auto', { verbose, log: (line) => log.push(line) })
+  const renderer = await createRenderer(io, 'auto', { verbose, log: (line) => log.push(line) })
   const pass = (ms: number) => {
     for (let passed = 0; passed < ms; passed += 100) {
       io.advance(Math.min(100, ms - passed))
@@ -23,8 +23,8 @@ function started({ verbose = false } = {}) {
   return { io, renderer, log, pass, lines: () => io.err().split('\n').slice(0, -1) }
 }
 
-test('a run says what it starts, and then every 5 percent', () => {
-  const { renderer, pass, lines } = started()
+test('a run says what it starts, and then every 5 percent', async () => {
+  const { renderer, pass, lines } = await started()
   renderer.on({
     type: 'run.started',
     account: { nickName: 'jdoe', name: 'Jane Doe' },
@@ -52,17 +52,17 @@ test('a run says what it starts, and then every 5 percent', () => {
   expect(lines()).toHaveLength(1 + 20)
 })
 
-test('a run that only waits says every 30 seconds that it lives', () => {
-  const { renderer, pass, lines } = started()
+test('a run that only waits says every 30 seconds that it lives', async () => {
+  const { renderer, pass, lines } = await started()
   renderer.on({ type: 'rateLimited', until: 600_000 })
   pass(300_000)
   expect(lines()[0]).toMatch(/rate limit is reached: no API request goes out before \d\d:\d\d:\d\d$/u)
   expect(lines()).toHaveLength(1 + 10)
 })
 
-test('details come with -v, and go to the log in any case', () => {
-  const plain = started()
-  const verbose = started({ verbose: true })
+test('details come with -v, and go to the log in any case', async () => {
+  const plain = await started()
+  const verbose = await started({ verbose: true })
   for (const event of everyEvent) {
     plain.renderer.on(event)
     verbose.renderer.on(event)
@@ -75,15 +75,15 @@ test('details come with -v, and go to the log in any case', () => {
   expect(plain.log.join('\n')).toContain('Run again later.')
 })
 
-test('the summary is the answer on stdout, all else is conversation', () => {
-  const { io, renderer } = started()
+test('the summary is the answer on stdout, all else is conversation', async () => {
+  const { io, renderer } = await started()
   for (const event of everyEvent) renderer.on(event)
   expect(io.out()).toContain('1,300 listed')
   expect(io.err()).not.toContain('1,300 listed')
 })
 
-test('no timer is left after the end', () => {
-  const { io, renderer, pass } = started()
+test('no timer is left after the end', async () => {
+  const { io, renderer, pass } = await started()
   renderer.on({ type: 'rateLimited', until: 600_000 })
   renderer.end()
   const before = io.err()
@@ -92,15 +92,16 @@ test('no timer is left after the end', () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('quiet says nothing when all is safe, and every failed item when not', () => {
+test('quiet says nothing when all is safe, and every failed item when not', async () => {
   const safe = testIo()
-  createRenderer(safe, 'quiet', { verbose: false }).on({
+  const silent = await createRenderer(safe, 'quiet', { verbose: false })
+  silent.on({
     type: 'run.finished',
     summary: { ...summary, failed: [], failedInAll: 0 },
   })
   expect(safe.out() + safe.err()).toBe('')
   const unsafe = testIo()
-  const renderer = createRenderer(unsafe, 'quiet', { verbose: false })
+  const renderer = await createRenderer(unsafe, 'quiet', { verbose: false })
   for (const event of everyEvent) renderer.on(event)
   expect(unsafe.out()).toContain('    Travel/Rome/clip.mp4\n')
   expect(unsafe.err()).toBe('')

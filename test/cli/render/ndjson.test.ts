@@ -3,20 +3,20 @@ import { createRenderer } from '../../../src/cli/render/renderer.ts'
 import { testIo } from '../world.ts'
 import { everyEvent } from './events.ts'
 
-function rendered({ verbose = false } = {}) {
+async function rendered({ verbose = false } = {}) {
   const io = testIo({ now: Date.UTC(2026, 10, 24, 9, 4, 10) })
-  const renderer = createRenderer(io, 'json', { verbose })
+  const renderer = await createRenderer(io, 'json', { verbose })
   for (const event of everyEvent) renderer.on(event)
   renderer.end()
   return io
 }
 
 test('every event reads as its line of the golden file', async () => {
-  await expect(rendered({ verbose: true }).out()).toMatchFileSnapshot('golden/events.ndjson')
+  await expect((await rendered({ verbose: true })).out()).toMatchFileSnapshot('golden/events.ndjson')
 })
 
-test('every line is an object with type and time, nothing is on stderr, and no tick of bytes is told', () => {
-  const io = rendered()
+test('every line is an object with type and time, nothing is on stderr, and no tick of bytes is told', async () => {
+  const io = await rendered()
   const lines = io
     .out()
     .trimEnd()
@@ -30,17 +30,19 @@ test('every line is an object with type and time, nothing is on stderr, and no t
   expect(io.err()).toBe('')
 })
 
-test('a name comes through unchanged and is harmless on a terminal', () => {
+test('a name comes through unchanged and is harmless on a terminal', async () => {
   const io = testIo()
   const item = 'a\x1b[2J\u009b2J\u202e\u2028\n"b".jpg'
-  createRenderer(io, 'json', { verbose: false }).on({ type: 'image.failed', item, reason: 'x' })
+  const renderer = await createRenderer(io, 'json', { verbose: false })
+  renderer.on({ type: 'image.failed', item, reason: 'x' })
   expect(JSON.parse(io.out()).item).toBe(item)
   expect(io.out().trimEnd()).not.toMatch(/[\p{Control}\u202e\u2028]/u)
 })
 
-test('a field that is added to an event does not leak into the output', () => {
+test('a field that is added to an event does not leak into the output', async () => {
   const io = testIo()
   const event = { type: 'notice', text: 'x', accessTokenSecret: 'abc' } as const
-  createRenderer(io, 'json', { verbose: false }).on(event)
+  const renderer = await createRenderer(io, 'json', { verbose: false })
+  renderer.on(event)
   expect(JSON.parse(io.out())).toEqual({ type: 'notice', time: '1970-01-01T00:00:00.000Z', text: 'x' })
 })
