@@ -30,7 +30,11 @@ export const download = defineCommand({
     choose: { type: 'boolean', default: false, help: 'Choose the albums from a numbered list' },
     concurrency: { type: 'integer', hint: 'N', default: 8, min: 1, max: 64, help: 'So many downloads at once' },
     dryRun: { type: 'boolean', default: false, help: 'Plan and sizes only; nothing is fetched or written' },
-    full: { type: 'boolean', default: false, help: 'List every album again and trust no timestamp' },
+    full: {
+      type: 'boolean',
+      default: false,
+      help: 'List every album again, trust no timestamp, and ask again for all that failed',
+    },
     relistAfter: {
       type: 'integer',
       hint: 'DAYS',

@@ -77,6 +77,7 @@ async function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | u
   const startedAt = now()
   const run = catalog.runs.begin(startedAt, version)
   remember(plan, catalog)
+  if (plan.full) catalog.failures.makeDue(startedAt)
   const stop = new AbortController()
   const staging = new Staging(plan.output)
   const recorder = new Recorder(catalog)

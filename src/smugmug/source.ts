@@ -34,7 +34,7 @@ export class Unavailable extends SmugdlError {
   constructor(reason: UnavailableReason, image: ImageKey) {
     super('item', { ...UNAVAILABLE[reason], item: image })
     this.reason = reason
-    this.mayHeal = reason === 'processing'
+    this.mayHeal = reason === 'processing' || reason === 'gone'
   }
 }
 
