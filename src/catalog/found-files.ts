@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { onDisk } from '../disk-error.ts'
 import { SmugdlError } from '../error.ts'
 import { Connection } from './connection.ts'
-import { onDisk } from './on-disk.ts'
+import { removeFile } from './remove-file.ts'
 import { integer, optionalText, orNull, type Row, text } from './row.ts'
 import { sliced } from './sliced.ts'
 
@@ -197,7 +198,7 @@ function foundTable(db: Connection) {
 
 function remove(path: string): void {
   onDisk(path, () => {
-    for (const suffix of ['-wal', '-shm', '-journal', '']) rmSync(path + suffix, { force: true })
+    for (const suffix of ['-wal', '-shm', '-journal', '']) removeFile(path + suffix)
   })
 }
 

@@ -7,16 +7,16 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { isSystemError, onDisk } from '../disk-error.ts'
 import { SmugdlError } from '../error.ts'
 import { Connection } from './connection.ts'
 import { held, isBeforeBoot, isOfThisBoot, type LockOwner, ourselves, ownerIn, unreleased } from './lock-owner.ts'
-import { isSystemError, onDisk } from './on-disk.ts'
+import { removeFile } from './remove-file.ts'
 import { isBusy } from './sqlite-error.ts'
 
 /**
@@ -64,7 +64,7 @@ export class RunLock {
   /** May be called again. Removes our lock only: a person may have cleared it, and another run may have begun. */
   release(): void {
     try {
-      if (readFileSync(this.#files.lock, 'utf8') === this.#text) rmSync(this.#files.lock)
+      if (readFileSync(this.#files.lock, 'utf8') === this.#text) removeFile(this.#files.lock)
     } catch {
       // Cleared, or the disk is gone. Left behind it is a dead owner's, which the next run takes over.
     }
@@ -87,7 +87,7 @@ export function clearLock(output: string): LockOwner | undefined {
   try {
     return onDisk(output, () => {
       const found = read(files.lock)
-      rmSync(files.lock, { force: true })
+      removeFile(files.lock)
       return found && ownerIn(found.text)
     })
   } finally {
@@ -124,18 +124,19 @@ function filesOf(output: string): Files {
 
 /** The kernel's lock, for as long as the connection is open. The wait bridges the moment in which another starter looks. */
 function takeAlive({ output, alive }: Files): Connection {
-  const connection = new Connection(alive, { waitMs: 200 })
+  let connection: Connection | undefined
   try {
+    connection = new Connection(alive, { waitMs: 200 })
     // In memory: a journal would be one more file, and be found hot after a kill.
     connection.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     return connection
   } catch (error) {
-    connection.close()
+    connection?.close()
     if (isBusy(error)) throw held(output, lockOwner(output))
     throw new SmugdlError('destination', {
       what: 'The output folder cannot be locked',
-      item: `${alive} (${error instanceof Error && error.cause instanceof Error ? error.cause.message : error})`,
-      next: 'Check that you may write there; this file is empty and may be deleted while nothing runs',
+      item: alive,
+      next: 'Check that you may write there and that the disk has room and works; this file is empty and may be deleted while nothing runs',
       cause: error,
     })
   }
@@ -147,7 +148,7 @@ function claim(files: Files, text: string): void {
   const found = read(lock)
   if (found !== undefined && !isDead(found)) throw unreleased(output, ownerIn(found.text))
   // One that a kill left may be the lock itself by another name: written to, it would change the lock.
-  rmSync(temporary, { force: true })
+  removeFile(temporary)
   writeWhole(temporary, text)
   if (found === undefined) createLock(files, text)
   else renameSync(temporary, lock)
@@ -161,7 +162,7 @@ function createLock({ output, lock, temporary }: Files, text: string): void {
     if (isSystemError(error, 'EEXIST')) throw held(output, lockOwner(output))
     throw error
   } finally {
-    rmSync(temporary, { force: true })
+    removeFile(temporary)
   }
 }
 

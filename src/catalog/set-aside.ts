@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { onDisk } from './on-disk.ts'
+import { onDisk } from '../disk-error.ts'
 
 /**
  * Moves a broken catalog out of the way, to `catalog.broken-<date>.sqlite` beside it, and never deletes or overwrites one. Returns its new

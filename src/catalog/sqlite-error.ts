@@ -4,11 +4,7 @@ import { SmugdlError } from '../error.ts'
 export function told(cause: unknown, path: string): unknown {
   const said = sentences[resultCode(cause)]
   if (said === undefined) return cause
-  return new SmugdlError('destination', {
-    ...said,
-    item: cause instanceof Error ? `${path} (${cause.message})` : path,
-    cause,
-  })
+  return new SmugdlError('destination', { ...said, item: path, cause })
 }
 
 /** Another program holds the database, however that was told. */
@@ -34,7 +30,7 @@ const broken = {
 }
 const forbidden = {
   what: 'The catalog cannot be opened for writing',
-  next: 'Check that you may write to the output folder and that it is not mounted read-only',
+  next: 'Check that you may write to the output folder, that it is not mounted read-only and that its disk has room and works',
 }
 
 const sentences: Readonly<Record<number, { what: string; next: string }>> = {

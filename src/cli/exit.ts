@@ -1,3 +1,4 @@
+import { diskError } from '../disk-error.ts'
 import type { ErrorKind } from '../error.ts'
 import { SmugdlError } from '../error.ts'
 import { commit, version } from '../version.ts'
@@ -78,7 +79,9 @@ export function linesOf(error: unknown, secrets: Iterable<string>): string[] {
   return scrubbed(explained(error).text, secrets).trimEnd().split('\n')
 }
 
-function explained(error: unknown): Explained {
+/** What the disk did, wherever that was, is no bug. */
+function explained(thrown: unknown): Explained {
+  const error = diskError(thrown)
   return error instanceof SmugdlError ? expected(error) : unexpected(error)
 }
 

@@ -40,7 +40,7 @@ export async function driversAtHome(
   }
   const driverOf = async (exporter: Exporter) => {
     const { inspect, read } = await createdBy(exporter, contextFor(exporter, needs))
-    return new Driver(exporter, { deliver: notNow, ...(inspect && { inspect }), ...(read && { read }) })
+    return new Driver(exporter, { deliver: notNow, ...(inspect && { inspect }), ...(read && { read }) }, plan.output)
   }
   return Promise.all(exporters.map(driverOf))
 }

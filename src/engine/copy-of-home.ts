@@ -3,10 +3,10 @@ import { copyFile, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeliveryRow } from '../catalog/deliveries.ts'
 import type { ListingRow } from '../catalog/listings.ts'
+import { fileError } from '../disk-error.ts'
 import { SmugdlError } from '../error.ts'
 import { outputOf } from '../exporter/built-in.ts'
 import type { FileFacts } from '../exporter/types.ts'
-import { diskError } from './disk-error.ts'
 import { syncFile } from './durable.ts'
 import { hashesOf } from './hashes.ts'
 import { holds } from './holds.ts'
@@ -109,7 +109,7 @@ async function written(
     for await (const chunk of bytes) await file.appendFile(chunk)
     return true
   } catch (thrown) {
-    const error = diskError(thrown)
+    const error = fileError(thrown, to)
     if (error instanceof SmugdlError) throw error
     onFailure(`Not taken from home: ${error instanceof Error ? error.message : error}`)
     return false

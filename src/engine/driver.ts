@@ -1,3 +1,4 @@
+import { fileError } from '../disk-error.ts'
 import { SmugdlError } from '../error.ts'
 import { isInside } from '../exporter/safe-path.ts'
 import type {
@@ -13,7 +14,6 @@ import type {
   Inspection,
   VerifiedFile,
 } from '../exporter/types.ts'
-import { diskError } from './disk-error.ts'
 import { OneByOne } from './one-by-one.ts'
 
 /** A hook that takes longer than this has failed, unless its exporter asks for more. */
@@ -30,13 +30,16 @@ export class Driver {
   readonly name: string
   readonly exporter: Exporter
   readonly #hooks: Hooks
+  readonly #output: string
   readonly #albums = new OneByOne()
   #turn = 0
 
-  constructor(exporter: Exporter, hooks: Hooks) {
+  /** `output` is where it delivers to. */
+  constructor(exporter: Exporter, hooks: Hooks, output: string) {
     this.name = exporter.name
     this.exporter = exporter
     this.#hooks = hooks
+    this.#output = output
   }
 
   prepare(): Promise<void> {
@@ -129,7 +132,7 @@ export class Driver {
     try {
       return await Promise.race([work(), late.promise])
     } catch (cause) {
-      const known = diskError(cause)
+      const known = fileError(cause, this.#output)
       if (known instanceof SmugdlError) throw known
       const reason = cause instanceof Error ? cause.message : String(cause)
       throw new SmugdlError('item', { what: `Exporter "${this.name}" failed in ${hook}: ${reason}`, item, cause })

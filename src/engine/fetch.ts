@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileError } from '../disk-error.ts'
 import { SmugdlError } from '../error.ts'
 import type { FileFacts, FileKind } from '../exporter/types.ts'
 import type { Media, MediaResponse } from '../smugmug/media.ts'
@@ -191,7 +192,8 @@ async function stream(
       marked = partial.size
     }
   } catch (error) {
-    if (error instanceof Mismatch || isLocal(error)) throw error
+    if (error instanceof Mismatch) throw error
+    if (isLocal(error)) throw fileError(error, staging.path(wanted.id))
     if (error instanceof SmugdlError && error.kind === 'cancelled') throw error
     const reason = error instanceof Error ? error.message : String(error)
     throw new Broken(`the connection broke after ${partial.size} bytes (${reason})`, { cause: error })

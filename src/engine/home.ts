@@ -261,15 +261,7 @@ export class Home {
   }
 
   async #makeFolder(root: string, folder: string): Promise<void> {
-    await mkdir(folder, { recursive: true }).catch((cause) => {
-      if (cause.code !== 'EEXIST' && cause.code !== 'ENOTDIR') throw cause
-      throw new SmugdlError('item', {
-        what: 'A file stands where a folder is needed',
-        item: folder,
-        next: 'Move the file away and run again; it was not touched',
-        cause,
-      })
-    })
+    await mkdir(folder, { recursive: true })
     if (this.#known.has(folder)) return
     this.#known.add(folder)
     // Whoever made it, an exporter or a run that was killed, may not have made that durable.

@@ -1,6 +1,6 @@
+import { diskError } from '../disk-error.ts'
 import { SmugdlError } from '../error.ts'
 import type { Delivery, InspectDepth, Inspection } from '../exporter/types.ts'
-import { diskError } from './disk-error.ts'
 import type { Driver } from './driver.ts'
 
 /** How a delivery was found: `unreadable` when nobody can tell what it holds, `unproven` when its exporter cannot tell, or is not there. */

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts'
+import { diskError } from '../disk-error.ts'
 import { SmugdlError } from '../error.ts'
 import type { Exporter, Hooks } from '../exporter/types.ts'
 import { authUser, type User } from '../smugmug/user.ts'
@@ -10,7 +11,6 @@ import { contextFor } from './context.ts'
 import { sameAtHome } from './copy-of-home.ts'
 import { createdBy } from './created.ts'
 import { describeAccount } from './describe.ts'
-import { diskError } from './disk-error.ts'
 import { Driver } from './driver.ts'
 import type { RunSummary } from './events.ts'
 import { noteDoubt } from './failure.ts'
@@ -64,7 +64,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
     await bringAlbums(session)
     return await finish(user, startedAt, session)
   } catch (thrown) {
-    const error = reasonOf(thrown, parts)
+    const error = reasonOf(thrown, plan.output, parts)
     await giveUp(error, session)
     throw error
   } finally {
@@ -102,7 +102,7 @@ async function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | u
     relist: dueForListing(catalog.albums.all(), { now: now(), relistAfterMs: plan.relistAfterMs, lastRunAt }),
   }
   const driverOf = async (exporter: Exporter) =>
-    new Driver(exporter, hooksOf(await createdBy(exporter, contextFor(exporter, base)), plan))
+    new Driver(exporter, hooksOf(await createdBy(exporter, contextFor(exporter, base)), plan), plan.output)
   const drivers: Driver[] = []
   for (const exporter of exporters) drivers.push(await driverOf(exporter))
   const holder = holders(drivers, async (name) => {
@@ -279,8 +279,8 @@ async function giveUp(error: SmugdlError | Error, { catalog, drivers, recorder, 
   await quietly(() => catalog.runs.end(run, now(), isCancelled ? 'interrupted' : 'failed', undefined))
 }
 
-function reasonOf(thrown: unknown, { winding, signal }: RunParts): SmugdlError | Error {
-  const error = diskError(thrown)
+function reasonOf(thrown: unknown, output: string, { winding, signal }: RunParts): SmugdlError | Error {
+  const error = diskError(thrown, output)
   if (error instanceof SmugdlError && error.kind !== 'cancelled') return error
   if (winding.aborted || signal.aborted) return interrupted()
   return error instanceof Error ? error : new Error(String(error))

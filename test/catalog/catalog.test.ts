@@ -36,7 +36,9 @@ test('open() makes the folder and the catalog, without a shared memory file; clo
 test('open() says why a folder cannot hold a catalog', () => {
   using folder = new Folder()
   writeFileSync(folder.at('file'), '')
-  expect(() => Catalog.open(folder.at('file', 'catalog.sqlite'))).toThrow(destination(/output folder cannot be used/))
+  expect(() => Catalog.open(folder.at('file', 'catalog.sqlite'))).toThrow(
+    destination(/file stands where a folder is needed/),
+  )
 })
 
 test.each([

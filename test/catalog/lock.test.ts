@@ -123,7 +123,7 @@ test('clearLock() makes nothing where nothing is', () => {
 test('a folder that cannot be made is a sentence', () => {
   using folder = new Folder()
   writeFileSync(folder.at('file'), '')
-  expect(() => RunLock.acquire(folder.at('file'), facts)).toThrow(destination('The output folder cannot be used'))
+  expect(() => RunLock.acquire(folder.at('file'), facts)).toThrow(destination('A file stands where a folder is needed'))
 })
 
 test('of many that start at once exactly one wins, and exactly one takes over each time that the owner dies', async () => {

@@ -28,6 +28,12 @@ describe('report()', () => {
     expect(reported(error).stdout).toBe('')
   })
 
+  it('takes what the disk did for no bug, wherever that was', () => {
+    const error = Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'scandir', path: '/photos' })
+    const { code, stderr } = reported(error)
+    expect([code, stderr]).toEqual([4, expect.stringMatching(/^smugdl: The disk reports an error: \/photos\n/)])
+  })
+
   it('gives each of several problems a line', () => {
     const error = new SmugdlError('usage', { what: 'One thing\nAnother', item: 'a\nb', next: 'Mend both' })
     expect(reported(error).stderr).toBe('smugdl: One thing\n  Another: a b\n  Mend both.\n')

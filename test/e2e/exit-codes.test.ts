@@ -102,7 +102,10 @@ describe.concurrent('exit code 4', () => {
     await writeFile(join(scene.folder, 'file'), 'mine')
     for (const output of ['file', 'file/below']) {
       const { code, stderr } = await scene.smugdl(['-o', join(scene.folder, output)])
-      expect([code, stderr]).toEqual([4, expect.stringContaining('file')])
+      expect([code, stderr]).toEqual([
+        4,
+        expect.stringMatching(/^smugdl: A file stands where a folder is needed: .*file/),
+      ])
     }
   })
 
@@ -111,7 +114,7 @@ describe.concurrent('exit code 4', () => {
     await using scene = await scenario(small())
     await using _ = await mounted(context, scene, 'ro')
     const { code, stderr } = await scene.smugdl(['-o', scene.output])
-    expect([code, stderr]).toEqual([4, expect.stringMatching(/can only be read|write/)])
+    expect([code, stderr]).toEqual([4, expect.stringMatching(/^smugdl: The folder cannot be made: .*\n {2}.*writable/)])
   })
 
   it('for a disk that is too small, before the first byte and with both numbers', async (context) => {

@@ -10,7 +10,7 @@ const file = {} as VerifiedFile
 
 function driver(hooks: Partial<Hooks>, exporter: Partial<Exporter> = {}): Driver {
   const all = { deliver: async () => undefined, ...hooks }
-  return new Driver({ name: 'mine', apiVersion: 1, create: () => all, ...exporter } as Exporter, all)
+  return new Driver({ name: 'mine', apiVersion: 1, create: () => all, ...exporter } as Exporter, all, '/photos')
 }
 
 test('hooks of one album run one by one, those of different albums at once', async () => {
@@ -70,6 +70,16 @@ test('a full disk is everybody’s failure', async () => {
   await expect(mine.deliver(image, file, album)).rejects.toMatchObject({
     kind: 'destination',
     what: 'The disk is full',
+  })
+})
+
+test('what hinders one file only is that item’s failure', async () => {
+  const inTheWay = Object.assign(new Error('EEXIST'), { code: 'EEXIST', syscall: 'mkdir', path: '/photos/Rome' })
+  const mine = driver({ beginAlbum: () => Promise.reject<undefined>(inTheWay) })
+  await expect(mine.beginAlbum(album)).rejects.toMatchObject({
+    kind: 'item',
+    what: 'A file stands where a folder is needed',
+    item: '/photos/Rome',
   })
 })
 

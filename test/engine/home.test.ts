@@ -123,7 +123,7 @@ describe('put', () => {
   test('fails where a file stands in place of a folder', async () => {
     await using folder = await atHome()
     await folder.write('a', 'mine')
-    await expect(folder.put('a/b.jpg', 'ours')).rejects.toMatchObject({ kind: 'item', item: folder.at('a') })
+    await expect(folder.put('a/b.jpg', 'ours')).rejects.toMatchObject({ code: 'EEXIST', path: folder.at('a') })
     expect(await folder.read('a')).toBe('mine')
   })
 

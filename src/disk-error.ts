@@ -1,0 +1,104 @@
+import { SmugdlError } from './error.ts'
+
+/**
+ * What a failed file operation means, decided here and nowhere else: `destination`; anything else comes back as it is. `place` is named
+ * where the system names no path, as for a file that is open already.
+ */
+export function diskError(error: unknown, place?: string): unknown {
+  return told(error, 'destination', place)
+}
+
+/** As `diskError`, for work on one file of many: `item` where the next one may well succeed. */
+export function fileError(error: unknown, place?: string): unknown {
+  return told(error, 'item', place)
+}
+
+/** What `act` does to the files at `path`, without which nothing goes on: whatever fails is a `destination` error. */
+export function onDisk<T>(path: string, act: () => T): T {
+  try {
+    return act()
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause
+    const { what, next } = sentenceFor(cause) ?? unforeseen(cause)
+    throw new SmugdlError('destination', { what, next, item: cause.path ?? path, cause })
+  }
+}
+
+export function isSystemError(error: unknown, code?: string): error is NodeJS.ErrnoException {
+  return (
+    error instanceof Error && 'syscall' in error && (code === undefined || ('code' in error && error.code === code))
+  )
+}
+
+function told(error: unknown, kindOfOneFile: 'item' | 'destination', place: string | undefined): unknown {
+  if (!isSystemError(error)) return error
+  const sentence = sentenceFor(error)
+  if (sentence === undefined) return error
+  const { what, next, isOfOneFile } = sentence
+  return new SmugdlError(isOfOneFile ? kindOfOneFile : 'destination', {
+    what,
+    next,
+    item: error.path ?? place,
+    cause: error,
+  })
+}
+
+interface Sentence {
+  what: string
+  next: string
+  /** The next file may well succeed. */
+  isOfOneFile?: true
+}
+
+function sentenceFor({ code, syscall, path }: NodeJS.ErrnoException): Sentence | undefined {
+  if (syscall === 'mkdir' && (code === 'EEXIST' || code === 'ENOTDIR')) return fileInTheWay
+  // A folder is made with those around it, so none is missing: Node says so for whatever it does not know, such as EROFS, EIO and EDQUOT.
+  if (syscall === 'mkdir' && code === 'ENOENT') return noFolder
+  // Staging is ours for as long as the run lasts: it can only have gone with its disk.
+  if (code === 'ENOENT' && path !== undefined && /[\\/]\.smugdl[\\/]staging[\\/]/.test(path)) return vanished
+  return sentences[String(code)]
+}
+
+const vanished: Sentence = {
+  what: 'The destination is no longer there',
+  next: 'Connect the disk again and run again; nothing is lost',
+}
+const forbidden: Sentence = {
+  what: 'The system does not permit it',
+  next: 'Check the rights of the folder or choose another with --output',
+}
+const noFolder: Sentence = {
+  what: 'The folder cannot be made',
+  next: 'Check that its disk is connected, writable, in order and has room, or choose another folder with --output',
+}
+const fileInTheWay: Sentence = {
+  what: 'A file stands where a folder is needed',
+  next: 'Move the file away and run again; it was not touched',
+  isOfOneFile: true,
+}
+function unforeseen({ message }: NodeJS.ErrnoException): Sentence {
+  return {
+    what: `The output folder cannot be used (${message})`,
+    next: 'Check that it exists, that you may write to it and that the disk has room',
+  }
+}
+
+const sentences: Readonly<Record<string, Sentence>> = {
+  ENOSPC: { what: 'The disk is full', next: 'Free space and run again; nothing is lost' },
+  EDQUOT: { what: 'Your quota on this disk is used up', next: 'Free space and run again; nothing is lost' },
+  EROFS: { what: 'The disk can only be read', next: 'Make it writable or choose another with --output' },
+  EACCES: forbidden,
+  EPERM: forbidden,
+  EIO: { what: 'The disk reports an error', next: 'Check the disk, then run again; nothing that was recorded is lost' },
+  EFBIG: {
+    what: 'The file is larger than this disk can hold (a FAT32 disk: 4 GB)',
+    next: 'Choose a disk with another file system with --output, or format this one anew as exFAT',
+    isOfOneFile: true,
+  },
+  ENOTCONN: vanished,
+  ESTALE: vanished,
+  ENODEV: vanished,
+  ENXIO: vanished,
+  EMFILE: { what: 'The system allows no more open files', next: 'Raise the limit (ulimit -n) or lower --concurrency' },
+  ENFILE: { what: 'The system allows no more open files', next: 'Close other programs or lower --concurrency' },
+}
