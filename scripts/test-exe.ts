@@ -6,15 +6,17 @@ import { pack } from './pack.ts'
 import { targetOf } from './targets.ts'
 
 /*
- * `npm run test:exe [VITEST ARGUMENTS]`: the end-to-end tests once more, of the packed executable, which lies where no
- * node_modules is in reach.
+ * `npm run test:exe [VITEST ARGUMENTS]`: once more what is tested of the built program, now of the packed executable, which lies where no
+ * node_modules is in reach: all end to end, and how it holds plugins.
  */
+const tests = ['test/e2e', 'test/exporter/load.test.ts', 'test/exporter/misbehaving.test.ts']
+
 const root = dirname(import.meta.dirname)
 const folder = await mkdtemp(join(tmpdir(), 'smugdl-exe-'))
 try {
   for await (const executable of pack([targetOf(process.platform, process.arch)], folder)) {
     const vitest = join(root, 'node_modules/vitest/vitest.mjs')
-    const { status } = spawnSync(process.execPath, [vitest, 'run', 'test/e2e', ...process.argv.slice(2)], {
+    const { status } = spawnSync(process.execPath, [vitest, 'run', ...tests, ...process.argv.slice(2)], {
       cwd: root,
       env: { ...process.env, SMUGDL_TEST_PROGRAM: executable },
       stdio: 'inherit',

@@ -1,11 +1,12 @@
 import { diskError } from '../disk-error.ts'
 import type { ErrorKind } from '../error.ts'
 import { SmugdlError } from '../error.ts'
-import { commit, version } from '../version.ts'
+import { version } from '../version.ts'
 import type { Io } from './io.ts'
 import { jsonLine } from './json-line.ts'
 import { printable } from './render/printable.ts'
 import { sourceStack } from './source-stack.ts'
+import { versionLine } from './version-line.ts'
 
 /** The one table of what a failure means for whoever called the program. 0 is success. */
 export const exitCodes = {
@@ -116,7 +117,7 @@ function unexpected(error: unknown): Explained {
 
 const howToReport = [
   'This is a bug in smugdl. Nothing is recorded that is not safe; the next run continues.',
-  `Please report these lines to the project: smugdl ${version} (${commit}), node ${process.version}, ${process.platform} ${process.arch}.`,
+  `Please report these lines at https://github.com/smugdl/smugdl/issues: ${versionLine()}.`,
 ].join('\n')
 
 /** Stacks only: an error's other properties may hold a request with its signature. */

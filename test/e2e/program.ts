@@ -28,7 +28,10 @@ export interface Running {
   readonly ended: Promise<Ended>
 }
 
-/** Starts the program with exactly this environment, and `PATH`. `through`: another program that runs it, such as strace. */
+/**
+ * Starts the program with exactly this environment; a script also gets a `PATH`, an executable needs none. `through`: another program that
+ * runs it, such as strace, which does.
+ */
 export function start(
   args: readonly string[],
   env: Record<string, string>,
@@ -38,7 +41,7 @@ export function start(
   if (!existsSync(program)) throw new Error(`${program} is missing: \`npm run build\` makes it`)
   const [first = program, ...rest] = [...through, ...command, ...args]
   const child = spawn(first, rest, {
-    env: { PATH: process.env.PATH, TZ: 'UTC', ...env },
+    env: { PATH: isScript || through.length > 0 ? process.env.PATH : '', TZ: 'UTC', ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
