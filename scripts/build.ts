@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { parseArgs } from 'node:util'
 import { type CommonOptions, build as esbuild, type OutputFile, type Plugin, transform } from 'esbuild'
 
 const root = dirname(import.meta.dirname)
@@ -44,7 +43,8 @@ export async function build(dist: string): Promise<Bundle> {
 
 type Output = Pick<OutputFile, 'path' | 'text'>
 
-const common = {
+/** How everything is bundled. */
+export const common = {
   platform: 'node',
   target: 'node26',
   minifySyntax: true,
@@ -55,7 +55,7 @@ const common = {
 } satisfies CommonOptions
 
 /** Bundled CommonJS packages call require() for Node's own modules. */
-const esmBanner =
+export const esmBanner =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);\n"
 
 async function bundle(dist: string): Promise<Output[]> {
@@ -87,7 +87,7 @@ async function bundle(dist: string): Promise<Output[]> {
 }
 
 /** Whoever imports `undici` gets scripts/undici-client.cjs. No `alias`: that would take what this imports below `undici/` too. */
-const undiciClient: Plugin = {
+export const undiciClient: Plugin = {
   name: 'undici-client',
   setup: ({ onResolve }) =>
     onResolve({ filter: /^undici$/ }, () => ({ path: join(root, 'scripts/undici-client.cjs') })),
@@ -154,10 +154,5 @@ function commitOf(folder: string): string {
   }
 }
 
-if (import.meta.main) {
-  // Chunks of earlier builds stay, because somebody may be running them. `--clean` removes them: a package must not carry them.
-  const { values } = parseArgs({ options: { clean: { type: 'boolean', default: false } } })
-  const chunks = values.clean ? ['dist/esm', 'dist/cjs'] : []
-  for (const folder of chunks) await rm(join(root, folder), { recursive: true, force: true })
-  await build(join(root, 'dist'))
-}
+// Chunks of earlier builds stay, because somebody may be running them.
+if (import.meta.main) await build(join(root, 'dist'))

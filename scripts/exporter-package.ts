@@ -4,22 +4,24 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
+import { common, esmBanner, undiciClient } from './build.ts'
 
 const run = promisify(execFile)
 const root = dirname(import.meta.dirname)
 const entry = 'src/contract/public'
 
-/** What `import 'smugdl/exporter'` gets: `exporter.mjs`, and below `types` the declarations that it needs. */
+/** What `import 'smugdl/exporter'` gets: `exporter.mjs`, which needs no other package, and below `types` the declarations that it needs. */
 export async function buildExporterPackage(dist: string): Promise<void> {
   await build({
     absWorkingDir: root,
     entryPoints: [`${entry}.ts`],
     outfile: join(dist, 'exporter.mjs'),
+    ...common,
     bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node26',
     format: 'esm',
+    sourcemap: false,
+    plugins: [undiciClient],
+    banner: { js: esmBanner.trimEnd() },
     logLevel: 'warning',
   })
   const work = await mkdtemp(join(tmpdir(), 'smugdl-types-'))
@@ -45,5 +47,3 @@ async function closure(folder: string, path: string, known = new Set<string>()):
     await closure(folder, join(dirname(path), `${specifier}.d.ts`), known)
   return known
 }
-
-if (import.meta.main) await buildExporterPackage(join(root, 'dist'))

@@ -10,6 +10,7 @@ import { grammarOf } from '../src/cli/completion/grammar.ts'
 import { powershell } from '../src/cli/completion/powershell.ts'
 import { zsh } from '../src/cli/completion/zsh.ts'
 import { type Bundle, build } from './build.ts'
+import { buildExporterPackage } from './exporter-package.ts'
 import { libatomicNotice, libatomicOf } from './libatomic.ts'
 import { unpackFile } from './npm-package.ts'
 import { pack } from './pack.ts'
@@ -129,6 +130,7 @@ async function writeNpmPackage(
   for (const file of ['smugdl.mjs', 'smugdl.mjs.map', 'esm']) {
     await cp(join(dist, file), join(folder, 'dist', file), { recursive: true })
   }
+  await buildExporterPackage(join(folder, 'dist'))
   for (const file of ['README.md', 'LICENSE']) await copyFile(join(root, file), join(folder, file))
   await writeFile(join(folder, 'THIRD-PARTY-NOTICES.txt'), noticesText(notices))
   const files = ['dist', 'THIRD-PARTY-NOTICES.txt']

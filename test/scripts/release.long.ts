@@ -211,6 +211,9 @@ describe('what else a release holds', () => {
     const prefix = join(folder, 'npm-prefix')
     await run('npm', ['install', '--global', '--prefix', prefix, tarball], { env })
     expect((await run(join(prefix, 'bin/smugdl'), ['--version'])).stdout).toContain(version)
+    const { defineExporter, exporterContract } = await import(join(prefix, 'lib/node_modules/smugdl/dist/exporter.mjs'))
+    const mine = defineExporter({ name: 'mine', apiVersion: 1, create: () => ({ deliver: () => undefined }) })
+    expect(exporterContract(mine)).not.toEqual([])
     expect(
       (await run('npm', ['exec', '--yes', `--package=${tarball}`, '--', 'smugdl', '--version'], { env, cwd: folder }))
         .stdout,
