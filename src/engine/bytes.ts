@@ -77,9 +77,10 @@ async function download(
   session: Session,
 ): Promise<FileFacts> {
   const { emit, network, signal, smugmug, staging, tally, winding } = session
+  const { source } = row
   const item = `${path}/${image.name}`
-  if (row.source.kind === 'none') throw unavailable(row.source, item)
-  emit({ type: 'image.started', albumKey: album.key, imageKey: image.key, item, bytes: row.source.size })
+  if (source.kind === 'none') throw unavailable(source, item)
+  emit({ type: 'image.started', albumKey: album.key, imageKey: image.key, item, bytes: source.size })
   const fetch = (source: Available) =>
     fetchToStaging(
       {
@@ -100,11 +101,11 @@ async function download(
         onRetry: (reason, attempt, delayMs) => emit({ type: 'retry', item, reason, attempt, delayMs }),
       },
     )
-  const facts = await fetch(row.source).catch(async (error) => {
-    // An address that was kept from an earlier run may have lost its validity; where the record tells another, that one is tried.
+  const facts = await fetch(source).catch(async (error) => {
     if (!(error instanceof HttpError) || ![401, 403, 404, 410].includes(error.status)) throw error
-    const again = await findSource(smugmug.api, imageOf(row.record, 'catalog'))
-    if (again.kind === 'none' || row.source.kind === 'none' || again.url === row.source.url) throw named(error, item)
+    // An address that was kept from an earlier run may have lost its validity. An original's comes with a listing and from nowhere else.
+    const again = source.kind === 'original' ? source : await findSource(smugmug.api, imageOf(row.record, 'catalog'))
+    if (again.kind !== source.kind || again.url === source.url) throw named(error, item)
     return fetch(again)
   })
   tally.downloaded.files += 1

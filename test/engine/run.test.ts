@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import folder from '../../plugins/folder.ts'
 import zip from '../../plugins/zip.ts'
@@ -306,6 +307,23 @@ describe('an image that was replaced and renamed between two runs', () => {
     world.editImage(firstImage(world), { fileName: 'renamed.jpg' })
     await backup.run({ full: true })
     expect(await backup.paths()).toEqual(['Album 0/a.jpg', 'Album 0/b.jpg', 'Album 0/renamed.jpg'])
+  })
+})
+
+describe('an image that was replaced and lost at home, in an album that cannot be listed', () => {
+  it('fails, and no lesser copy takes its place', async () => {
+    const world = albums(1)
+    await using backup = await Backup.of(world)
+    await backup.run()
+    await rm(join(backup.output, 'Album 0/a.jpg'))
+    world.replaceImage(firstImage(world))
+    const heal = backup.smugmug.faults.add({ path: '!images', do: { kind: 'status', status: 404 } })
+    const { renditions, failed } = await backup.run()
+    expect(renditions).toBe(0)
+    expect(failed).toMatchObject([{ item: 'Album 0/a.jpg' }, { item: 'Album 0' }])
+    expect(await backup.paths()).toEqual(['Album 0/b.jpg'])
+    heal()
+    expect(counts(await backup.run())).toMatchObject({ listed: 2, updated: 1, unchanged: 1 })
   })
 })
 
