@@ -20,7 +20,10 @@ export class Staging {
   /** Makes the folder, and looks what an interrupted run left in it. */
   async prepare(): Promise<void> {
     await mkdir(this.folder, { recursive: true })
-    for (const name of await readdir(this.folder)) {
+    const names = await readdir(this.folder)
+    // Of no use to anybody, and their names are given again.
+    for (const name of names.filter(isScratch)) await rm(join(this.folder, name), { force: true })
+    for (const name of names.filter((name) => !isScratch(name))) {
       const path = join(this.folder, name)
       // Killed between giving a file its final name and taking this one away: writing here would write there.
       if ((await stat(path)).nlink > 1) await this.#separate(path)
@@ -66,10 +69,10 @@ export class Staging {
     await rename(scratch, this.#markPath(id))
   }
 
-  /** A name for something that no later run can use. */
+  /** A name for something that no later run can use. The same ones in every run, so that tests can make each call on them fail. */
   scratchPath(): string {
     scratch += 1
-    return join(this.folder, `${process.pid}-${scratch}.tmp`)
+    return join(this.folder, `${scratch}${scratchEnding}`)
   }
 
   #markPath(id: string): string {
@@ -99,7 +102,13 @@ function readMark(text: string): { validator: string | undefined; durable: numbe
   return typeof validator === 'string' && Number.isSafeInteger(durable) ? { validator, durable } : noMark
 }
 
+const scratchEnding = '.tmp'
+
 let scratch = 0
+
+function isScratch(name: string): boolean {
+  return name.endsWith(scratchEnding)
+}
 
 /** What tells an image's bytes from others: their MD5, whatever image has them; where SmugMug tells none, the image and its version. */
 export function stagingIdOf({ image, serial, source }: Pick<ListingRow, 'image' | 'serial' | 'source'>): string {

@@ -7,6 +7,7 @@ import { whyNoTrace } from './trace.ts'
 
 const names = Object.keys(stages) as (keyof typeof stages)[]
 const hours = 3 * 60 * 60_000
+const seed = Number(process.env.SMUGDL_CRASH_SEED ?? Date.now())
 
 describe('a run that is killed is finished by the next one', () => {
   for (const name of names) {
@@ -29,7 +30,9 @@ describe('a power cut takes nothing away that is recorded', () => {
       async ({ skip }) => {
         const reason = whyNoTrace()
         if (reason !== undefined) skip(reason)
-        console.info(`${name}: ${await cutAt(name, { count: Number.POSITIVE_INFINITY, finished: 40, seed: 0 })}`)
+        console.info(
+          `${name}: ${await cutAt(name, { count: Number.POSITIVE_INFINITY, finished: 40, seed })} (seed ${seed})`,
+        )
       },
       hours,
     )

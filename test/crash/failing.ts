@@ -36,20 +36,17 @@ export async function failingAt(name: keyof typeof stages, count: number, seed: 
 }
 
 /** Whether the run ended for it; some errors it can do without what failed. */
-async function failingOnce(staged: Stage, { call, path, time, error }: Point & { error: string }): Promise<boolean> {
-  const { scene, reset, traced, nothingWrong, nextRunCompletes } = staged
+async function failingOnce(staged: Stage, point: Point & { error: string }): Promise<boolean> {
+  const { scene, reset, struck, nothingWrong, nextRunCompletes } = staged
   await reset()
-  const where = ['-P', path === '' ? scene.output : `${scene.output}/${path}`, '-e', `trace=${call}`]
-  const { code, stderr } = await traced([
-    ...where,
-    '-o',
-    '/dev/null',
-    '-e',
-    `inject=${call}:error=${error}:when=${time}`,
-  ])
+  const { code, stderr } = await struck(point, `error=${point.error}`)
   await nothingWrong()
   if (code === 0) expect((await scene.difference()).missing).toEqual([])
-  else expect([code, stderr]).toEqual([4, expect.not.stringContaining('    at ')])
+  else {
+    expect([code, stderr]).toEqual([4, expect.stringContaining(scene.output)])
+    // Neither a stack nor Node's own words.
+    expect(stderr).not.toMatch(/ {4}at |E[A-Z]+:/)
+  }
   await nextRunCompletes()
   return code !== 0
 }

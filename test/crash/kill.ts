@@ -22,18 +22,11 @@ export async function killedAt(name: keyof typeof stages, count: number, seed: n
 }
 
 /** False when the run came to its end before. */
-async function killedOnce(staged: Stage, { call, path, time }: Point, downloads: number): Promise<boolean> {
-  const { scene, reset, traced, nothingWrong, nextRunCompletes } = staged
+async function killedOnce(staged: Stage, point: Point, downloads: number): Promise<boolean> {
+  const { scene, reset, struck, nothingWrong, nextRunCompletes } = staged
   await reset()
   const before = scene.smugmug.counts.media
-  const where = ['-P', path === '' ? scene.output : `${scene.output}/${path}`, '-e', `trace=${call}`]
-  const { code, signal, stderr } = await traced([
-    ...where,
-    '-o',
-    '/dev/null',
-    '-e',
-    `inject=${call}:signal=SIGKILL:when=${time}`,
-  ])
+  const { code, signal, stderr } = await struck(point, 'signal=SIGKILL')
   if (signal !== 'SIGKILL') expect([code, stderr]).toEqual([0, ''])
   await nothingWrong()
   await nextRunCompletes()

@@ -1,11 +1,13 @@
-import { cp, rm } from 'node:fs/promises'
+import { cp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { World } from '../../src/simulator/world.ts'
-import { readHome, readStaging } from '../e2e/home.ts'
+import { type FileAtHome, readHome, readStaging } from '../e2e/home.ts'
 import type { Ended } from '../e2e/program.ts'
 import { type Run, type Scenario, scenario } from '../e2e/scenario.ts'
+import { archiveContents } from '../plugins/archive-contents.ts'
 import { changeEverything, twoAlbums } from './account.ts'
+import type { Point } from './points.ts'
 import { type Call, callsIn, recordTo, startTraced } from './trace.ts'
 
 /** Downloads at once. */
@@ -19,8 +21,8 @@ export interface Stage extends AsyncDisposable {
   readonly before: string
   /** Makes home what it was. */
   reset(): Promise<void>
-  /** A run under strace. */
-  traced(options: readonly string[]): Promise<Ended>
+  /** A run in which something happens to one call, in strace's words: `error=EIO`, `signal=SIGKILL`. */
+  struck(point: Point, how: string): Promise<Ended>
   /** A run that nothing disturbs. */
   record(): Promise<{ calls: Call[]; downloads: number }>
   /** Every file at home holds bytes that the account has or had, whole. */
@@ -29,10 +31,20 @@ export interface Stage extends AsyncDisposable {
   nextRunCompletes(): Promise<Run>
 }
 
+/** What happened to the account since the run before, if there was one, and what the runs are asked to do. */
+interface Plot {
+  change?(world: World): void
+  args: readonly string[]
+}
+
 export const stages = {
-  'the first run': (world: World) => void world,
-  'a run that finds changes of every kind': changeEverything,
-} as const
+  'the first run': { args: [] },
+  'a run that finds changes of every kind': { change: changeEverything, args: [] },
+  'a mirror with every exporter that finds changes of every kind': {
+    change: changeEverything,
+    args: ['-e', 'folder,zip,manifest', '--mirror'],
+  },
+} as const satisfies Record<string, Plot>
 
 /** An account after a run (the first one, or none), and what happened to it since. */
 export async function stage(name: keyof typeof stages): Promise<Stage> {
@@ -40,30 +52,35 @@ export async function stage(name: keyof typeof stages): Promise<Stage> {
   const { world } = scene.smugmug
   const { output, folder } = scene
   const before = join(folder, 'before')
-  const args = ['download', '--json', '-o', output, '--concurrency', String(concurrency)]
+  const plot: Plot = stages[name]
+  const options = [...plot.args, '--concurrency', String(concurrency)]
+  const args = ['download', '--json', '-o', output, ...options]
   const env = { HOME: folder, SMUGDL_CONFIG_DIR: join(folder, 'config'), ...scene.smugmug.environment }
   const known = new Set<string>()
   const remember = () => {
     for (const { md5 } of scene.smugmug.listing()) known.add(md5)
   }
   remember()
-  if (name !== 'the first run') {
-    await scene.download()
+  if (plot.change !== undefined) {
+    await scene.download(...plot.args)
     await cp(output, before, { recursive: true, preserveTimestamps: true })
   }
-  stages[name](world)
+  plot.change?.(world)
   remember()
   const traced = (options: readonly string[]) => startTraced(options, args, env, folder)
   const reset = async () => {
     await rm(output, { recursive: true, force: true })
-    if (name !== 'the first run') await cp(before, output, { recursive: true, preserveTimestamps: true })
+    if (plot.change !== undefined) await cp(before, output, { recursive: true, preserveTimestamps: true })
   }
   return {
     scene,
     world,
     before,
     reset,
-    traced,
+    struck({ call, path, time }, how) {
+      const where = ['-P', path === '' ? output : `${output}/${path}`, '-e', `trace=${call}`, '-o', '/dev/null']
+      return traced([...where, '-e', `inject=${call}:${how}:when=${time}`])
+    },
     async record() {
       await reset()
       const log = join(folder, 'calls')
@@ -74,12 +91,13 @@ export async function stage(name: keyof typeof stages): Promise<Stage> {
     },
     async nothingWrong() {
       for (const [path, file] of await readHome(output)) {
-        if (file !== 'empty folder')
-          expect([path, known.has(typeof file === 'object' ? file.md5 : file)]).toEqual([path, true])
+        if (file === 'empty folder') continue
+        for (const md5 of await picturesIn(join(output, path), file))
+          expect([path, known.has(md5)]).toEqual([path, true])
       }
     },
     async nextRunCompletes() {
-      const run = await scene.download('--concurrency', String(concurrency))
+      const run = await scene.download(...options)
       expect([run.code, run.stderr]).toEqual([0, ''])
       expect((await scene.difference()).missing).toEqual([])
       expect(await readStaging(output)).toEqual([])
@@ -87,4 +105,12 @@ export async function stage(name: keyof typeof stages): Promise<Stage> {
     },
     [Symbol.asyncDispose]: () => scene[Symbol.asyncDispose](),
   }
+}
+
+/** MD5s of what a file holds: of a picture its own, of an archive those in it, of a list, which must be whole, none. */
+async function picturesIn(path: string, file: FileAtHome | 'link'): Promise<string[]> {
+  if (path.endsWith('.zip')) return (await archiveContents(path)).map(([, md5]) => md5)
+  if (path.endsWith('.json')) JSON.parse(await readFile(path, 'utf8'))
+  else return [file === 'link' ? 'link' : file.md5]
+  return []
 }

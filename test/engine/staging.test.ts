@@ -46,6 +46,16 @@ test('a later run knows what an earlier one left, with what was noted of it', as
   expect(await later.leftover('never seen')).toEqual({ size: 0, validator: undefined, durable: 0 })
 })
 
+test('what no later run can use is gone when the next one begins, and not what has a name at home as well', async () => {
+  await using folder = await testFolder()
+  const scratch = folder.staging.scratchPath()
+  await writeFile(scratch, 'at home')
+  await link(scratch, folder.at('a.jpg'))
+  await new Staging(folder.path).prepare()
+  expect(await readdir(folder.staging.folder)).toEqual([])
+  expect(await readFile(folder.at('a.jpg'), 'utf8')).toBe('at home')
+})
+
 test('a leftover that has a name at home as well is a copy from then on, so that nobody writes to home', async () => {
   await using folder = await testFolder()
   await writeFile(folder.staging.path('id'), 'at home')

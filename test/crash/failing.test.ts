@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { failingAt } from './failing.ts'
+import { stage, stages } from './stage.ts'
+import { whyNoTrace } from './trace.ts'
+
+/** The same calls each time. All of them: `crash.long.ts`. */
+const seed = 1
+
+describe('a disk that is full or fails ends a run with 4, leaves nothing wrong, and the next run completes', () => {
+  for (const name of Object.keys(stages) as (keyof typeof stages)[]) {
+    it(`at some calls of ${name}`, async ({ skip }) => {
+      const reason = whyNoTrace()
+      if (reason !== undefined) skip(reason)
+      console.info(`${name}: ${await failingAt(name, 3, seed)}`)
+    }, 120_000)
+  }
+})
+
+it('a disk that cannot hold so large a file fails that picture and no other', async ({ skip }) => {
+  const reason = whyNoTrace()
+  if (reason !== undefined) skip(reason)
+  await using staged = await stage('the first run')
+  const { calls } = await staged.record()
+  const path = calls.find(({ name, paths: [path = ''] }) => name === 'pwrite64' && path.endsWith('.part'))?.paths[0]
+  await staged.reset()
+  const { code, stdout } = await staged.struck({ call: 'pwrite64', path: path ?? '', time: 1 }, 'error=EFBIG')
+  const failed = stdout.split('\n').filter((line) => line.includes('"type":"image.failed"'))
+  expect([code, failed]).toEqual([1, [expect.stringContaining('larger than this disk can hold')]])
+  await staged.nextRunCompletes()
+}, 120_000)
