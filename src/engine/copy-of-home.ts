@@ -3,7 +3,7 @@ import { copyFile, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeliveryRow } from '../catalog/deliveries.ts'
 import type { ListingRow } from '../catalog/listings.ts'
-import { fileError } from '../disk-error.ts'
+import { fileError, isSystemError } from '../disk-error.ts'
 import { SmugdlError } from '../error.ts'
 import { outputOf } from '../exporter/built-in.ts'
 import type { FileFacts } from '../exporter/types.ts'
@@ -88,13 +88,15 @@ async function copied({ exporter, delivery, facts }: DeliveryRow, to: string, se
   return bytes !== undefined && written(bytes, to, (reason) => session.emit({ type: 'detail', text: reason }))
 }
 
+/** What is not there, or what the disk can no longer read: one bad picture must not end every run. A disk that fails altogether says so when it is written to. */
+const notToBeHad = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EIO'])
+
 async function copiedFile(from: string, to: string): Promise<boolean> {
   try {
     await copyFile(from, to, constants.COPYFILE_FICLONE)
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(String(error.code)))
-      return false
+    if (isSystemError(error) && notToBeHad.has(String(error.code))) return false
     throw error
   }
 }

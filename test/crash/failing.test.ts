@@ -28,3 +28,15 @@ it('a disk that cannot hold so large a file fails that picture and no other', as
   expect([code, failed]).toEqual([1, [expect.stringContaining('larger than this disk can hold')]])
   await staged.nextRunCompletes()
 }, 120_000)
+
+it('a picture at home that the disk can no longer read is fetched for the other album that wants it', async ({
+  skip,
+}) => {
+  const reason = whyNoTrace()
+  if (reason !== undefined) skip(reason)
+  await using staged = await stage('a run that finds changes of every kind')
+  const reading = 'read,pread64,copy_file_range,sendfile'
+  const { code, stderr } = await staged.struck({ call: reading, path: 'Travel/Rome/d.jpg', time: '1+' }, 'error=EIO')
+  expect([code, stderr]).toEqual([0, ''])
+  expect((await staged.scene.difference()).missing).toEqual([])
+}, 120_000)

@@ -21,8 +21,8 @@ export interface Stage extends AsyncDisposable {
   readonly before: string
   /** Makes home what it was. */
   reset(): Promise<void>
-  /** A run in which something happens to one call, in strace's words: `error=EIO`, `signal=SIGKILL`. */
-  struck(point: Point, how: string): Promise<Ended>
+  /** A run in which something happens to one call, or to all from one on, in strace's words: `error=EIO`, `signal=SIGKILL`. */
+  struck(point: Omit<Point, 'time'> & { time: number | '1+' }, how: string): Promise<Ended>
   /** A run that nothing disturbs. */
   record(): Promise<{ calls: Call[]; downloads: number }>
   /** Every file at home holds bytes that the account has or had, whole. */
