@@ -1,7 +1,14 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Album, defineExporter, type Inspection, uniqueNames, type VerifiedFile } from '../src/exporter/index.ts'
+import {
+  type Album,
+  type Delivery,
+  defineExporter,
+  type Inspection,
+  uniqueNames,
+  type VerifiedFile,
+} from '../src/exporter/index.ts'
 import { type ArchivedImage, type OpenArchive, openArchive } from './zip/archive.ts'
 import { entryDate } from './zip/entry-date.ts'
 import { prove, unreadableIn } from './zip/prove.ts'
@@ -29,6 +36,8 @@ export default defineExporter({
     const deflate = context.options.compression === 'deflate'
     const albums = new Map<string, Changes>()
     const inspected = new Map<string, Promise<State>>()
+    /** What goes from an album's archive when the run ends: once for all of it, as each time takes writing the archive anew. */
+    const leaving = new Map<string, { path: string; entries: Set<string> }>()
 
     function changesOf({ key }: Album): Changes {
       const changes = albums.get(key) ?? { delivered: new Map(), failed: new Set() }
@@ -56,8 +65,15 @@ export default defineExporter({
       return path
     }
 
+    /** Writes an album's archive. */
+    async function written(albumKey: string, wanted: string, entries: readonly NewEntry[]): Promise<string> {
+      const { path } = await archive(wanted, entries)
+      await context.state.set(albumKey, [path])
+      return path
+    }
+
     /** Writes an archive and proves it before it gets its name. */
-    async function written(albumKey: string, path: string, entries: readonly NewEntry[]): Promise<string> {
+    async function archive(path: string, entries: readonly NewEntry[]): Promise<Delivery> {
       const file = await context.createFile(path.split('/'))
       try {
         for await (const chunk of writeArchive(entries, { deflate })) {
@@ -69,9 +85,7 @@ export default defineExporter({
         await file.abort()
         throw error
       }
-      const delivery = await file.commit()
-      await context.state.set(albumKey, [delivery.path])
-      return delivery.path
+      return file.commit()
     }
 
     /** Every byte of an archive is read once, not once for every picture in it. */
@@ -138,21 +152,28 @@ export default defineExporter({
         }
         throw new Error(`There is no "${delivery.entry}" in ${delivery.path}`)
       },
-      async remove(delivery) {
-        for (const path of await placesOf(String(delivery.album), [delivery.path])) {
-          if ((await context.inspect({ path }, 'quick')) !== 'ok') continue
-          using old = await openArchive(join(context.output, path))
-          const left = old.images.filter(({ name }) => name !== delivery.entry)
-          if (left.length === old.images.length) return
-          if (left.length > 0)
-            await written(
-              String(delivery.album),
-              path,
-              left.map((image) => kept(image, old)),
-            )
-          else await context.discard({ path })
-        }
+      remove({ path, album, entry }) {
+        const entries = leaving.get(String(album))?.entries ?? new Set()
+        leaving.set(String(album), { path, entries: entries.add(String(entry)) })
       },
+      async finish() {
+        for (const [albumKey, { path, entries }] of leaving)
+          for (const place of await placesOf(albumKey, [path]))
+            if ((await context.inspect({ path: place }, 'quick')) === 'ok') await takeOut(entries, albumKey, place)
+        leaving.clear()
+      },
+    }
+
+    /** Moves images from an archive to the trash, in one of their own; or the archive itself when it holds nothing else. */
+    async function takeOut(entries: ReadonlySet<string>, albumKey: string, path: string): Promise<void> {
+      using old = await openArchive(join(context.output, path))
+      const left = old.images.filter(({ name }) => !entries.has(name))
+      if (left.length === old.images.length) return
+      if (left.length === 0) return context.discard({ path })
+      const leaving = old.images.filter(({ name }) => entries.has(name))
+      const copies = (images: typeof left) => images.map((image) => kept(image, old))
+      await context.discard(await archive(path.replace(/\.zip$/, ' [removed].zip'), copies(leaving)))
+      await written(albumKey, path, copies(left))
     }
 
     /**

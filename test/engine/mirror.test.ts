@@ -1,7 +1,9 @@
 import { readdir, readFile, rm, utimes } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import zip from '../../plugins/zip.ts'
 import type { Exporter } from '../../src/exporter/types.ts'
 import { type Album, type Image, World } from '../../src/simulator/world.ts'
+import { archiveContents } from '../plugins/archive-contents.ts'
 import { Backup } from './backup.ts'
 
 interface Home extends AsyncDisposable {
@@ -68,6 +70,21 @@ describe('a mirror', () => {
       expect([[...catalog.listings.gone()], catalog.albums.get(oslo.key)]).toEqual([[], undefined])
     }
     expect(await backup.run({ mirror: 'default' })).toMatchObject({ removed: 0, gone: 0 })
+  })
+
+  it('takes pictures out of an archive into one in the trash, and the archive with all of them', async () => {
+    await using home = await atHome()
+    const { backup, world, images, oslo } = home
+    backup.exporters = [zip as Exporter]
+    await backup.run()
+    for (const image of images.slice(0, 2)) world.removeImage(image)
+    world.removeNode(oslo)
+    expect(await backup.run({ mirror: 'default' })).toMatchObject({ removed: 4, failedInAll: 0 })
+    const trash = (await trashOf(home)).map((path) => path.replace(/^\d{4}-\d\d-\d\d\//, ''))
+    expect(trash.sort()).toEqual(['Travel/Oslo.zip', 'Travel/Rome [removed].zip'])
+    expect(await archiveContents(backup.at('Travel/Rome.zip'))).toHaveLength(28)
+    expect((await backup.paths()).filter((path) => path.endsWith('.jpg'))).toHaveLength(32)
+    expect(await backup.run({ mirror: 'default' })).toMatchObject({ removed: 0 })
   })
 
   it('removes no more than is allowed: by default a tenth and 20 files in any case, else nothing at all', async () => {

@@ -433,17 +433,32 @@ describe('remove', () => {
       async create(context) {
         const hooks = await zip.create(context)
         const delivery = { path: 'Travel/Rome.zip', entry: entry ?? '', album: home.album.key }
-        return { ...hooks, finish: () => hooks.remove?.(delivery) }
+        return {
+          ...hooks,
+          async finish(counts) {
+            await hooks.remove?.(delivery)
+            await hooks.finish?.(counts)
+          },
+        }
       },
     })
     for (let time = 0; time < 2; time++) {
       await home.run([removing(first?.[0])])
       expect(await archiveContents(home.archive)).toEqual([second])
     }
+    expect(await trash(home)).toEqual(['Travel', 'Travel/Rome [removed].zip'])
     await home.run([removing(second?.[0])])
     expect(await readdir(home.output)).toEqual(['.smugdl'])
+    expect(await trash(home)).toEqual(['Travel', 'Travel/Rome [removed].zip', 'Travel/Rome.zip'])
   })
 })
+
+/** What is in the trash of today. */
+async function trash({ output }: AtHome): Promise<string[]> {
+  const folder = join(output, '.smugdl/trash')
+  const [day = ''] = await readdir(folder)
+  return (await readdir(join(folder, day), { recursive: true })).sort()
+}
 
 /** What an exporter says of all that it delivered, by entry. */
 async function inspections(exporter: Exporter, home: AtHome, depth: InspectDepth) {
