@@ -203,6 +203,7 @@ async function finish(user: User, startedAt: number, session: Session): Promise<
   const removed = await mirror(user.imageCount, session)
   for (const driver of drivers) {
     await driver.finish(tally.counts.get(driver.name) ?? nothing).catch((error) => {
+      if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
       tally.fail({ item: driver.name, exporter: driver.name, reason: error.message })
     })
   }
