@@ -12,8 +12,8 @@ export function ownFiles(exporter: string, root: string, { state }: Catalog) {
   const written = writtenBy(exporter)
   const announced = `${exporter}:announced`
 
-  /** What is at `path` if it is still as we left it; undefined where we left nothing. */
-  async function at(path: string): Promise<FileProof | undefined> {
+  /** What we left at `path`; undefined where we left nothing. */
+  async function leftAt(path: string): Promise<FileProof | undefined> {
     const coming = state.get(announced, path) as (FileProof & { from?: string }) | undefined
     if (coming !== undefined) {
       const { from, ...proof } = coming
@@ -34,21 +34,27 @@ export function ownFiles(exporter: string, root: string, { state }: Catalog) {
     state.set(announced, path, undefined)
   }
 
+  async function inspect(path: string, depth: InspectDepth): Promise<Inspection> {
+    const proof = await leftAt(path)
+    if (proof === undefined) return (await statOf(join(root, path))) === undefined ? 'missing' : 'changed'
+    const found = await inspectFile(root, proof, depth)
+    // Somebody copied or touched it: what is there now is what we remember from here on.
+    if (found === 'ok' && depth === 'full') record(await proofOf(root, path, proof.sha256))
+    return found
+  }
+
   return {
-    at,
+    /** As we left it, but for its time, which a copy of the whole home may have changed. */
+    async at(path: string): Promise<FileProof | undefined> {
+      if ((await inspect(path, 'quick')) === 'changed') await inspect(path, 'full')
+      return leftAt(path)
+    },
     /** It is about to be at `proof.path`, and no longer at `from`. */
     announce(proof: FileProof, from = proof.path): void {
       state.set(announced, proof.path, { ...proof, from })
     },
     record,
     forget,
-    async inspect(path: string, depth: InspectDepth): Promise<Inspection> {
-      const proof = await at(path)
-      if (proof === undefined) return (await statOf(join(root, path))) === undefined ? 'missing' : 'changed'
-      const found = await inspectFile(root, proof, depth)
-      // Somebody copied or touched it: what is there now is what we remember from here on.
-      if (found === 'ok' && depth === 'full') record(await proofOf(root, path, proof.sha256))
-      return found
-    },
+    inspect,
   }
 }

@@ -117,7 +117,8 @@ function deliveriesAreThere(
     const key = slotKey(exporter, albumKey, imageKey)
     const now = truth.get(itemKey(albumKey, imageKey))
     // Where an album could not be listed, the run brings what it knows of it.
-    const last = step.fault?.on === 'api' ? known.get(albumKey)?.images.get(imageKey) : undefined
+    const isDoubtful = step.fault?.on === 'api' || world.albums.get(albumKey)?.locked
+    const last = isDoubtful ? known.get(albumKey)?.images.get(imageKey) : undefined
     const image = last !== undefined && !holds(after, path, now?.md5 ?? '') ? last : now
     const old = slots.get(key)
     const isOld = image === undefined || image.available === 'none' || event.outcome === 'unchanged'

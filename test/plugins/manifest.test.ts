@@ -1,4 +1,4 @@
-import { lstat, readFile } from 'node:fs/promises'
+import { lstat, readdir, readFile, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
@@ -47,6 +47,19 @@ test('alone it downloads nothing, lists all in its order, and the run says that 
     expect(images.map(({ position }) => position)).toEqual(images.map((_, index) => index))
   expect(new Set(imagesIn(found).map(({ state }) => state))).toEqual(new Set(['listed']))
   expect(imagesIn(found).every(({ raw, file }) => raw.ImageKey !== undefined && file === undefined)).toBe(true)
+})
+
+test('copied with the whole home, which loses its time, the list is still ours and written anew', async () => {
+  const world = new World()
+  const rome = world.addAlbum({ name: 'Rome' })
+  world.addImage(rome, { fileName: 'a.jpg' })
+  await using home = await accountAtHome(world)
+  await home.run([manifest])
+  await utimes(join(home.output, 'manifest.json'), 1000, 1000)
+  world.addImage(rome, { fileName: 'b.jpg' })
+  await home.run([manifest])
+  expect((await readdir(home.output)).sort()).toEqual(['.smugdl', 'manifest.json'])
+  expect(imagesIn(await document(home))).toHaveLength(2)
 })
 
 describe('beside exporters that want bytes', () => {
