@@ -120,9 +120,12 @@ function deliveriesAreThere(
     const isDoubtful = step.fault?.on === 'api' || world.albums.get(albumKey)?.locked
     const last = isDoubtful ? known.get(albumKey)?.images.get(imageKey) : undefined
     const image = last !== undefined && !holds(after, path, now?.md5 ?? '') ? last : now
+    // What a run that was stopped had listed is known to the program, and to us by what became of it.
+    const sibling = slots.get(slotKey(exporter === 'zip' ? 'folder' : 'zip', albumKey, imageKey))
     const old = slots.get(key)
+    const standing = old ?? (isDoubtful ? sibling : undefined)
     const isOld = image === undefined || image.available === 'none' || event.outcome === 'unchanged'
-    const md5 = isOld ? old?.md5 : image.md5
+    const md5 = isOld ? standing?.md5 : image.md5
     const file = fileAt(after, path)
     claim(
       file !== undefined && md5 !== undefined && holds(after, path, md5),
@@ -134,7 +137,7 @@ function deliveriesAreThere(
     // The same bytes stood there already: they are taken as they are.
     const theirs = persons.get(path)
     if (theirs !== undefined && isSameFile(theirs, file)) persons.delete(path)
-    const content = isOld ? (old?.content ?? md5) : contentOf(image, world)
+    const content = isOld ? (standing?.content ?? md5) : contentOf(image, world)
     const fileMd5 = file.md5
     slots.set(key, {
       exporter,
