@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onDisk } from '../disk-error.ts'
@@ -14,6 +14,7 @@ import { folderTable } from './folders.ts'
 import { listingTable } from './listings.ts'
 import { lockOwner } from './lock.ts'
 import { held } from './lock-owner.ts'
+import { makeFolder } from './make-folder.ts'
 import { migrate, versionOf } from './migrations.ts'
 import { text } from './row.ts'
 import { runTable } from './runs.ts'
@@ -58,7 +59,7 @@ export class Catalog {
    * file is broken, newer, not ours, cannot be written, or is in use for longer than `waitMs`.
    */
   static open(path: string, { waitMs = 5000 } = {}): Catalog {
-    if (path !== ':memory:') onDisk(path, () => mkdirSync(dirname(path), { recursive: true }))
+    if (path !== ':memory:') onDisk(path, () => makeFolder(dirname(path)))
     return opened(new Connection(path, { waitMs }), (db) => {
       alone(db)
       // Looked at before anything is written: a file that is not ours stays as it is.

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { onDisk } from '../disk-error.ts'
 import { SmugdlError } from '../error.ts'
 import { Connection } from './connection.ts'
+import { makeFolder } from './make-folder.ts'
 import { removeFile } from './remove-file.ts'
 import { integer, optionalText, orNull, type Row, text } from './row.ts'
 import { sliced } from './sliced.ts'
@@ -47,7 +47,7 @@ export type FoundFiles = ReturnType<typeof foundTable> & Disposable & { remove()
  * needed any more. Throws `destination` when the disk does not take it.
  */
 export function openFoundFiles(path: string): FoundFiles {
-  onDisk(path, () => mkdirSync(dirname(path), { recursive: true }))
+  onDisk(path, () => makeFolder(dirname(path)))
   let db: Connection
   try {
     db = opened(path)

@@ -3,7 +3,6 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -16,6 +15,7 @@ import { isSystemError, onDisk } from '../disk-error.ts'
 import { SmugdlError } from '../error.ts'
 import { Connection } from './connection.ts'
 import { held, isBeforeBoot, isOfThisBoot, type LockOwner, ourselves, ownerIn, unreleased } from './lock-owner.ts'
+import { makeFolder } from './make-folder.ts'
 import { removeFile } from './remove-file.ts'
 import { isBusy } from './sqlite-error.ts'
 
@@ -49,7 +49,7 @@ export class RunLock {
    */
   static acquire(output: string, facts: { command: string; now: number }): RunLock {
     const files = filesOf(output)
-    onDisk(output, () => mkdirSync(files.folder, { recursive: true }))
+    onDisk(output, () => makeFolder(files.folder))
     const alive = takeAlive(files)
     try {
       const text = `${JSON.stringify(ourselves(facts))}\n`

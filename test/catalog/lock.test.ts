@@ -126,6 +126,13 @@ test('a folder that cannot be made is a sentence', () => {
   expect(() => RunLock.acquire(folder.at('file'), facts)).toThrow(destination('A file stands where a folder is needed'))
 })
 
+test.skipIf(process.platform !== 'linux')(
+  'where the system makes no folders, a sentence comes, and it comes at once',
+  () => {
+    expect(() => RunLock.acquire('/proc/photos', facts)).toThrow(destination('The folder cannot be made'))
+  },
+)
+
 test('of many that start at once exactly one wins, and exactly one takes over each time that the owner dies', async () => {
   using folder = new Folder()
   const starters = Array.from({ length: 6 }, () => new Script('contender.ts', []))

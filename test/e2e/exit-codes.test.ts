@@ -114,7 +114,10 @@ describe.concurrent('exit code 4', () => {
     await using scene = await scenario(small())
     await using _ = await mounted(context, scene, 'ro')
     const { code, stderr } = await scene.smugdl(['-o', scene.output])
-    expect([code, stderr]).toEqual([4, expect.stringMatching(/^smugdl: The folder cannot be made: .*\n {2}.*writable/)])
+    expect([code, stderr]).toEqual([
+      4,
+      expect.stringMatching(/^smugdl: The disk can only be read: .*\n {2}Make it writable/),
+    ])
   })
 
   it('for a disk that is too small, before the first byte and with both numbers', async (context) => {

@@ -1,0 +1,23 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { isSystemError } from '../disk-error.ts'
+
+/**
+ * Makes a folder and those around it. (Node 26's recursive `mkdirSync` never ends where the system says ENOENT below a folder that is
+ * there, as in /proc, and takes EROFS and EIO for ENOENT.)
+ */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    if (isFolder(path)) return
+    const isParentMissing = isSystemError(error, 'ENOENT') && !isFolder(dirname(path))
+    if (!isParentMissing || dirname(path) === path) throw error
+    makeFolder(dirname(path))
+    makeFolder(path)
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
