@@ -4,12 +4,12 @@ import { copyFile, link, lstat, mkdir, open, rename, rm, rmdir, unlink, utimes }
 import { dirname, join, sep } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import { clashKey } from '../exporter/clash-key.ts'
-import { splitExtension } from '../exporter/safe-name.ts'
 import type { Delivery, InspectDepth, Inspection, NewFile } from '../exporter/types.ts'
 import { syncFile } from './durable.ts'
 import { hashOf } from './hashes.ts'
 import type { Borrowing } from './staged-file.ts'
 import type { Staging } from './staging.ts'
+import { moveToTrash } from './trash.ts'
 
 /** What proves a plain file that we wrote: kept with its delivery. Times in milliseconds since 1970, as the file system gave them back. */
 export interface FileProof extends Delivery {
@@ -106,16 +106,16 @@ export class Home {
   }
 
   /** Moves what we wrote to another path, never over anything; throws `item` when it is not there as we left it. */
-  async move(root: string, proof: FileProof, path: string, beside: string, toRoot = root): Promise<FileProof> {
-    if (proof.path === path && root === toRoot) return proof
+  async move(root: string, proof: FileProof, path: string, beside: string): Promise<FileProof> {
+    if (proof.path === path) return proof
     for (const candidate of [path, beside]) {
-      if (candidate === proof.path && root === toRoot) return proof
-      const target = join(toRoot, candidate)
+      if (candidate === proof.path) return proof
+      const target = join(root, candidate)
       // Another name of the same file may be another delivery; a name that only case tells apart is the same name on many disks.
       const isRespelled =
         clashKey(proof.path) === clashKey(candidate) && (await isSameFile(join(root, proof.path), target))
       if (!isRespelled && (await statOf(target)) !== undefined) continue
-      await this.#makeFolder(toRoot, dirname(target))
+      await this.#makeFolder(root, dirname(target))
       await rename(join(root, proof.path), target)
       this.#touched(dirname(target))
       this.#leave(root, proof.path)
@@ -200,8 +200,8 @@ export class Home {
         next: 'Remove it yourself if you do not want it',
       })
     }
-    const { stem, extension } = splitExtension(proof.path)
-    await this.move(root, proof, proof.path, `${stem} [${proof.sha256.slice(0, 8)}]${extension}`, trash)
+    await moveToTrash(root, proof.path, trash)
+    this.#leave(root, proof.path)
   }
 
   /** Something went from `root/path`. */

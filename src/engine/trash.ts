@@ -20,8 +20,8 @@ export async function moveToTrash(root: string, path: string, trash: string): Pr
   for (let number = 2; await exists(target); number++) target = join(trash, `${stem} (${number})${extension}`)
   await mkdir(dirname(target), { recursive: true })
   await rename(join(root, path), target)
-  for (let folder = dirname(target); folder.length >= dirname(trash).length; folder = dirname(folder))
-    await syncFolder(folder)
+  const top = dirname(dirname(trash)) // holds the name of the trash itself
+  for (let folder = dirname(target); folder.length >= top.length; folder = dirname(folder)) await syncFolder(folder)
   await syncFolder(dirname(join(root, path)))
 }
 

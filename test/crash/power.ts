@@ -55,8 +55,9 @@ async function powerCut(disk: Disk, cut: Cut, { scene }: Stage): Promise<number>
   if (!existsSync(path)) return 0
   using catalog = Catalog.openCopy(path)
   expect(catalog.integrity()).toEqual([])
-  const home = await readHome(output)
-  const contents = new Set([...home.values()].map((file) => (typeof file === 'object' ? file.md5 : undefined)))
+  // What a mirror has moved to the trash, and has not forgotten yet, is there too.
+  const files = [...(await readHome(output)), ...(await readHome(join(output, '.smugdl', 'trash')))]
+  const contents = new Set(files.map(([, file]) => (typeof file === 'object' ? file.md5 : undefined)))
   const now = new Map([...smugmug.listing()].map((image) => [`${image.albumKey} ${image.imageKey}`, image.md5]))
   let recorded = 0
   const wrong: string[] = []

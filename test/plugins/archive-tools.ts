@@ -37,7 +37,11 @@ function tool(
     name,
     missing: error === undefined ? undefined : `${name} is not installed`,
     problems(path) {
-      const { status, stdout, stderr } = spawnSync(name, args(path), { encoding: 'utf8' })
+      const { status, stdout, stderr } = spawnSync(name, args(path), {
+        encoding: 'utf8',
+        // bsdtar reads no name that the locale cannot spell.
+        env: { ...process.env, LC_ALL: 'C.UTF-8' },
+      })
       return status === 0 || isFine(status, stdout + stderr) ? undefined : `${name} ends with ${status}: ${stderr}`
     },
   }
