@@ -99,7 +99,8 @@ function usageOf({ pid }: ChildProcess): Omit<Cost, 'seconds'> | undefined {
     const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
     const [user = 0, system = 0] =
       readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ').slice(11, 13).map(Number) ?? []
-    return { peak: peak === undefined ? undefined : Number(peak) / 1000, processorSeconds: (user + system) / 100 }
+    // Of one that has ended and was not waited for yet, no memory is told.
+    return peak === undefined ? undefined : { peak: Number(peak) / 1000, processorSeconds: (user + system) / 100 }
   } catch {
     return undefined
   }
