@@ -8,7 +8,7 @@ import { hostArgument } from './exporter/protocol.ts'
 
 // Most of what a long run would hold is garbage that V8 lets lie: by its own measure it collects when the heap has doubled a few times.
 setFlagsFromString('--heap-growing-percent=50')
-setFlagsFromString('--max-semi-space-size=2') // MB
+setFlagsFromString('--semi-space-growth-factor=1') // the nursery stays as small as it begins
 
 const io: Io = {
   env: process.env,
