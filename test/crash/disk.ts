@@ -15,12 +15,15 @@ type Entry = Inode | 'folder'
 export type Cut = 'nothing' | 'only of the catalog'
 
 /**
- * A disk that keeps two books: what programs see, and what POSIX promises to be there after a power cut. Bytes are safe after an fsync of
- * their file; names after one of the folder that holds them, if that folder is safe itself.
+ * A disk that keeps two books: what programs see, and what is sure to be there after a power cut. Bytes are safe after an fsync of
+ * their file; names after one of the folder that holds them, if that folder is safe itself. POSIX promises no more; that a rename takes
+ * place whole or not at all is what journals of file systems add (ext4, XFS, Btrfs, APFS, NTFS), and what we rely on.
  */
 export class Disk {
   readonly #seen = new Map<string, Entry>([['', 'folder']])
   readonly #safe = new Map<string, Entry>([['', 'folder']])
+  /** Old names and new ones. */
+  readonly #renamed = new Map<string, string>()
 
   /** All that is in `folder` is safe. */
   static async of(folder: string): Promise<Disk> {
@@ -70,7 +73,9 @@ export class Disk {
       case 'link':
       case 'rename':
         this.#seen.set(to, this.#file(path))
-        if (name === 'rename' && path !== to) this.#seen.delete(path)
+        if (name === 'link' || path === to) return
+        this.#seen.delete(path)
+        this.#renamed.set(path, to)
         return
       case 'unlink':
       case 'rmdir':
@@ -127,12 +132,21 @@ export class Disk {
       entry.durable = entry.bytes
       return
     }
-    for (const inside of this.#safe.keys()) {
-      if (inside !== '' && parentOf(inside) === path && !this.#seen.has(inside)) this.#safe.delete(inside)
+    for (const [inside, made] of this.#safe) {
+      if (inside === '' || parentOf(inside) !== path || this.#seen.has(inside)) continue
+      this.#safe.delete(inside)
+      const renamed = this.#renamed.get(inside)
+      if (renamed !== undefined && this.#seen.get(renamed) === made) this.#keep(renamed, made)
     }
     for (const [inside, made] of this.#seen) {
       if (inside !== '' && parentOf(inside) === path) this.#safe.set(inside, made)
     }
+  }
+
+  /** With the folders around it, which were made before. */
+  #keep(path: string, made: Entry): void {
+    this.#safe.set(path, made)
+    if (path !== '') this.#keep(parentOf(path), 'folder')
   }
 
   #file(path: string): Inode {
