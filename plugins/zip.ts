@@ -52,8 +52,9 @@ export default defineExporter({
     }
 
     /** The archive as we left it; undefined when there is none or when somebody else changed it. */
-    async function placeOf({ key }: Album): Promise<string | undefined> {
-      for (const path of await placesOf(key, [])) if ((await context.inspect({ path }, 'quick')) === 'ok') return path
+    async function placeOf(albumKey: string, otherwise: string[] = []): Promise<string | undefined> {
+      for (const path of await placesOf(albumKey, otherwise))
+        if ((await context.inspect({ path }, 'quick')) === 'ok') return path
       return undefined
     }
 
@@ -125,7 +126,7 @@ export default defineExporter({
         const changes = changesOf(album)
         albums.delete(album.key)
         const path = pathOf(album)
-        let place = await placeOf(album)
+        let place = await placeOf(album.key)
         using old = place === undefined ? undefined : await openArchive(join(context.output, place))
         const entries = await contentsOf(album, changes, old)
         if (entries === undefined) return
@@ -157,9 +158,10 @@ export default defineExporter({
         leaving.set(String(album), { path, entries: entries.add(String(entry)) })
       },
       async finish() {
-        for (const [albumKey, { path, entries }] of leaving)
-          for (const place of await placesOf(albumKey, [path]))
-            if ((await context.inspect({ path: place }, 'quick')) === 'ok') await takeOut(entries, albumKey, place)
+        for (const [albumKey, { path, entries }] of leaving) {
+          const place = await placeOf(albumKey, [path])
+          if (place !== undefined) await takeOut(entries, albumKey, place)
+        }
         leaving.clear()
       },
     }
@@ -170,9 +172,9 @@ export default defineExporter({
       const left = old.images.filter(({ name }) => !entries.has(name))
       if (left.length === old.images.length) return
       if (left.length === 0) return context.discard({ path })
-      const leaving = old.images.filter(({ name }) => entries.has(name))
+      const going = old.images.filter(({ name }) => entries.has(name))
       const copies = (images: typeof left) => images.map((image) => kept(image, old))
-      await context.discard(await archive(path.replace(/\.zip$/, ' [removed].zip'), copies(leaving)))
+      await context.discard(await archive(path.replace(/\.zip$/, ' [removed].zip'), copies(going)))
       await written(albumKey, path, copies(left))
     }
 

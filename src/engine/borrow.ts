@@ -3,9 +3,9 @@ import { lstat, rm } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import type { FoundFiles, ReadFile } from '../catalog/found-files.ts'
 import type { ListingRow } from '../catalog/listings.ts'
+import { isSystemError } from '../disk-error.ts'
 import type { OpenArchives } from './archives.ts'
-import { syncFile } from './durable.ts'
-import { hashesOf } from './hashes.ts'
+import { provenCopy } from './proven-copy.ts'
 import { type Borrowing, StagedFile } from './staged-file.ts'
 
 export interface BorrowParts {
@@ -52,19 +52,9 @@ async function unpacked({ path, entry, sha256 }: ReadFile, to: string, archives:
     await pipeline(await archive.read(entry), createWriteStream(to))
   } catch (error) {
     // What the disk says of our own copy ends the run, and nothing else.
-    if (
-      error instanceof Error &&
-      'syscall' in error &&
-      (error.syscall === 'write' || ('path' in error && error.path === to))
-    )
-      throw error
+    if (isSystemError(error) && (error.syscall === 'write' || error.path === to)) throw error
     await rm(to, { force: true })
     return false
   }
-  if ((await hashesOf(to)).sha256 === sha256) {
-    await syncFile(to)
-    return true
-  }
-  await rm(to, { force: true })
-  return false
+  return (await provenCopy(to, (hashes) => hashes.sha256 === sha256)) !== undefined
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { copyFile, open, rm } from 'node:fs/promises'
+import { copyFile, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeliveryRow } from '../catalog/deliveries.ts'
 import type { ListingRow } from '../catalog/listings.ts'
@@ -7,10 +7,9 @@ import { fileError, isSystemError } from '../disk-error.ts'
 import { SmugdlError } from '../error.ts'
 import { outputOf } from '../exporter/built-in.ts'
 import type { FileFacts } from '../exporter/types.ts'
-import { syncFile } from './durable.ts'
-import { hashesOf } from './hashes.ts'
 import { holds } from './holds.ts'
 import { isFileProof, statOf } from './home.ts'
+import { provenCopy } from './proven-copy.ts'
 import type { Session } from './session.ts'
 
 /** Brings the bytes of an image to `path`, durably, if they are at home already: in another album, by another exporter, in an archive. */
@@ -31,12 +30,8 @@ async function copyOfAny(
 ): Promise<FileFacts | undefined> {
   for (const delivery of recorded) {
     if (!(await copied(delivery, path, session))) continue
-    const hashes = await hashesOf(path)
-    if (hashes.sha256 === delivery.facts.sha256 && hashes.size === delivery.facts.size) {
-      await syncFile(path)
-      return delivery.facts
-    }
-    await rm(path, { force: true })
+    const { sha256, size } = delivery.facts
+    if (await provenCopy(path, (hashes) => hashes.sha256 === sha256 && hashes.size === size)) return delivery.facts
   }
   return undefined
 }
@@ -57,13 +52,8 @@ export async function copyOfItsPlace(
   const there = await statOf(from)
   if (!there?.isFile() || there.size !== (source.size ?? there.size) || !(await copiedFile(from, path)))
     return undefined
-  const hashes = await hashesOf(path)
-  if (hashes.md5 === source.md5) {
-    await syncFile(path)
-    return { ...hashes, kind: source.kind, contentType: 'application/octet-stream' }
-  }
-  await rm(path, { force: true })
-  return undefined
+  const hashes = await provenCopy(path, ({ md5 }) => md5 === source.md5)
+  return hashes && { ...hashes, kind: source.kind, contentType: 'application/octet-stream' }
 }
 
 /** Deliveries of the bytes that SmugMug has now, whatever image, album or exporter they belong to; plain files first. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileError } from '../disk-error.ts'
+import { fileError, isSystemError } from '../disk-error.ts'
 import { SmugdlError } from '../error.ts'
 import type { FileFacts, FileKind } from '../exporter/types.ts'
 import type { Media, MediaResponse } from '../smugmug/media.ts'
@@ -248,11 +248,7 @@ function update(hashes: Hashes, chunk: Uint8Array): void {
 
 /** Errors of our own disk are no fault of the network. */
 function isLocal(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'syscall' in error &&
-    ['write', 'fsync', 'fdatasync', 'open', 'rename'].includes(String(error.syscall))
-  )
+  return isSystemError(error) && ['write', 'fsync', 'fdatasync', 'open', 'rename'].includes(String(error.syscall))
 }
 
 async function wait(reason: string, number: number, delayMs: number, { signal, onRetry }: FetchParts): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 
-interface Hashes {
+export interface Hashes {
   /** Bytes. */
   size: number
   md5: string

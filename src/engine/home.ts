@@ -201,7 +201,7 @@ export class Home {
       })
     }
     await moveToTrash(root, proof.path, trash)
-    this.#leave(root, proof.path)
+    this.#left.set(dirname(join(root, proof.path)), root) // which is durable already
   }
 
   /** Something went from `root/path`. */

@@ -1,20 +1,17 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
+import { eachStage } from './each-stage.ts'
 import { failingAt } from './failing.ts'
-import { stage, stages } from './stage.ts'
+import { stage } from './stage.ts'
 import { whyNoTrace } from './trace.ts'
 
 /** The same calls each time. All of them: `crash.long.ts`. */
 const seed = 1
 
-describe('a disk that is full or fails ends a run with 4, leaves nothing wrong, and the next run completes', () => {
-  for (const name of Object.keys(stages) as (keyof typeof stages)[]) {
-    it(`at some calls of ${name}`, async ({ skip }) => {
-      const reason = whyNoTrace()
-      if (reason !== undefined) skip(reason)
-      console.info(`${name}: ${await failingAt(name, 3, seed)}`)
-    }, 120_000)
-  }
-})
+eachStage(
+  'a disk that is full or fails ends a run with 4, leaves nothing wrong, and the next run completes',
+  'at some calls',
+  (name) => failingAt(name, 3, seed),
+)
 
 it('a disk that cannot hold so large a file fails that picture and no other', async ({ skip }) => {
   const reason = whyNoTrace()

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { type Point, pointsOf, sample, told } from './points.ts'
-import { type Stage, stage, type stages } from './stage.ts'
+import { type Stage, type StageName, stage } from './stage.ts'
 
 /** What a disk says of a call that it cannot do. */
 const errors: Record<string, readonly ('ENOSPC' | 'EIO')[]> = {
@@ -17,7 +17,7 @@ const errors: Record<string, readonly ('ENOSPC' | 'EIO')[]> = {
 }
 
 /** Some calls of a run fail, one in each run (all calls and errors, or so many): the run says so and the next one finishes it. */
-export async function failingAt(name: keyof typeof stages, count: number, seed: number): Promise<string> {
+export async function failingAt(name: StageName, count: number, seed: number): Promise<string> {
   await using staged = await stage(name)
   const { calls } = await staged.record()
   const points = pointsOf(calls).flatMap((point) => (errors[point.call] ?? []).map((error) => ({ ...point, error })))

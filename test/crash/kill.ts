@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
 import { type Point, pointsOf, sample, told } from './points.ts'
-import { concurrency, type Stage, stage, type stages } from './stage.ts'
+import { concurrency, type Stage, type StageName, stage } from './stage.ts'
 
 /** SIGKILL before each of some moments of a run in turn (all of them, or so many); what it left is finished by the next run. */
-export async function killedAt(name: keyof typeof stages, count: number, seed: number): Promise<string> {
+export async function killedAt(name: StageName, count: number, seed: number): Promise<string> {
   await using staged = await stage(name)
   const { calls, downloads } = await staged.record()
   const points = pointsOf(calls)

@@ -7,14 +7,14 @@ import { readPhotoPath } from '../../src/simulator/photo-url.ts'
 import { readHome } from '../e2e/home.ts'
 import { type Cut, Disk } from './disk.ts'
 import { sample, told } from './points.ts'
-import { type Stage, stage, type stages } from './stage.ts'
+import { type Stage, type StageName, stage } from './stage.ts'
 
 /**
  * The power goes before each of some calls of a run in turn, and takes with it all that was not made durable. Then whatever the catalog
  * has recorded is there; and for `finished` of them, the next run completes.
  */
 export async function cutAt(
-  name: keyof typeof stages,
+  name: StageName,
   { count, finished, seed }: { count: number; finished: number; seed: number },
 ): Promise<string> {
   await using staged = await stage(name)

@@ -46,8 +46,10 @@ export const stages = {
   },
 } as const satisfies Record<string, Plot>
 
+export type StageName = keyof typeof stages
+
 /** An account after a run (the first one, or none), and what happened to it since. */
-export async function stage(name: keyof typeof stages): Promise<Stage> {
+export async function stage(name: StageName): Promise<Stage> {
   const scene = await scenario(twoAlbums())
   const { world } = scene.smugmug
   const { output, folder } = scene
