@@ -8,7 +8,7 @@ import { common, esmBanner, undiciClient } from './build.ts'
 
 const run = promisify(execFile)
 const root = dirname(import.meta.dirname)
-const entry = 'src/contract/public'
+const entry = 'src/exporter-suite/public'
 
 /** What `import 'smugdl/exporter'` gets: `exporter.mjs`, which needs no other package, and below `types` the declarations that it needs. */
 export async function buildExporterPackage(dist: string): Promise<void> {

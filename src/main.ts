@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { isSea } from 'node:sea'
 import { setFlagsFromString } from 'node:v8'
+import type { Io } from './app/io.ts'
 import { cli } from './cli/cli.ts'
 import { endWith, secretsIn } from './cli/exit.ts'
-import type { Io } from './cli/io.ts'
-import { hostArgument } from './exporter/protocol.ts'
+import { hostArgument } from './plugin-host/protocol.ts'
 
 // Most of what a long run would hold is garbage that V8 lets lie: by its own measure it collects when the heap has doubled a few times.
 setFlagsFromString('--heap-growing-percent=50')
@@ -24,7 +24,7 @@ const io: Io = {
   now: Date.now,
 }
 
-if (process.argv[2] === hostArgument) import('./exporter/host.ts').then(({ host }) => host())
+if (process.argv[2] === hostArgument) import('./plugin-host/child/main.ts').then(({ host }) => host())
 else {
   const secrets = secretsIn(io.env)
   endWith(cli(process.argv.slice(2), { io, secrets }), io, secrets)

@@ -6,12 +6,27 @@ const root = join(import.meta.dirname, '..')
 
 /** What each room may import of the others; files of `src/` itself are `shared`. */
 const arrows: Record<string, readonly string[]> = {
-  cli: ['engine', 'smugmug', 'catalog', 'exporter', 'contract', 'simulator', 'plugins', 'shared'],
-  contract: ['engine', 'smugmug', 'catalog', 'exporter', 'simulator', 'shared'],
-  engine: ['smugmug', 'catalog', 'exporter', 'shared'],
-  smugmug: ['shared'],
+  cli: [
+    'app',
+    'engine',
+    'smugmug',
+    'catalog',
+    'exporter',
+    'plugin-host',
+    'exporter-suite',
+    'simulator',
+    'plugins',
+    'async',
+    'shared',
+  ],
+  app: ['engine', 'smugmug', 'catalog', 'exporter', 'plugin-host', 'plugins', 'async', 'shared'],
+  'exporter-suite': ['engine', 'smugmug', 'catalog', 'exporter', 'simulator', 'async', 'shared'],
+  'plugin-host': ['exporter', 'async', 'shared'],
+  engine: ['smugmug', 'catalog', 'exporter', 'async', 'shared'],
+  smugmug: ['async', 'shared'],
   catalog: ['shared'],
   exporter: ['shared'],
+  async: [],
   simulator: [],
   plugins: ['exporter'],
 }

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { syncFile } from '../../src/engine/durable.ts'
-import { pluginAt } from '../../src/exporter/find-plugins.ts'
-import { noGrants } from '../../src/exporter/grants.ts'
-import { loadPlugin } from '../../src/exporter/plugin.ts'
+import { syncFile } from '../../src/engine/files/fsync.ts'
 import type { Album, Exporter, ExporterContext, Image, VerifiedFile } from '../../src/exporter/types.ts'
+import { pluginAt } from '../../src/plugin-host/find.ts'
+import { loadPlugin } from '../../src/plugin-host/parent/plugin.ts'
+import { noGrants } from '../../src/plugin-host/permissions.ts'
 
 /*
  * What the border around a plugin costs: the same exporter, which copies each file, as a plugin in its process and inside ours. The

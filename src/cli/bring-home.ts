@@ -1,16 +1,16 @@
+import { connectAs } from '../app/connection.ts'
+import { exporterNamed } from '../app/exporter-registry.ts'
+import { listenForInterrupt } from '../app/interrupt.ts'
+import { openLogFile } from '../app/log-file.ts'
+import type { LoggedIn } from '../app/logged-in.ts'
+import { catalogPath } from '../app/output.ts'
+import { runEventOf } from '../app/run-event-of.ts'
 import type { RunEvent, RunSummary } from '../engine/events.ts'
-import type { RunPlan } from '../engine/plan.ts'
+import type { RunPlan } from '../engine/run/plan.ts'
 import type { Exporter } from '../exporter/types.ts'
 import type { ApiEvent } from '../smugmug/event.ts'
 import type { Context } from './command.ts'
-import { connectAs } from './connection.ts'
 import { type ExitCode, exitCodes, linesOf } from './exit.ts'
-import { exporterNamed } from './exporters.ts'
-import { catalogPath } from './home.ts'
-import { listenForInterrupt } from './interrupt.ts'
-import { openLogFile } from './log-file.ts'
-import type { LoggedIn } from './logged-in.ts'
-import { runEventOf } from './run-event-of.ts'
 
 /** How a run is shown. */
 export interface Show {
@@ -30,8 +30,8 @@ export async function bringHome(
 ): Promise<RunSummary> {
   const [{ Catalog }, { RunLock }, { run }, { createRenderer }] = await Promise.all([
     import('../catalog/catalog.ts'),
-    import('../catalog/lock.ts'),
-    import('../engine/run.ts'),
+    import('../catalog/lock/lock.ts'),
+    import('../engine/run/run.ts'),
     import('./render/renderer.ts'),
   ])
   using log = logFile === undefined ? undefined : await openLogFile(logFile, io)

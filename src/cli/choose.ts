@@ -1,7 +1,7 @@
+import type { Io } from '../app/io.ts'
+import { printable } from '../app/text/printable.ts'
 import { SmugdlError } from '../error.ts'
-import type { Io } from './io.ts'
 import { ask } from './prompt.ts'
-import { printable } from './render/printable.ts'
 
 /**
  * Shows albums as a numbered list and asks which are wanted; returns a glob for each that was chosen, for `RunPlan.albums`.

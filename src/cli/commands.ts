@@ -10,52 +10,58 @@ interface CommandLine {
 export const commands = {
   download: {
     summary: 'Bring the whole account home, every file verified; the default',
-    load: async () => (await import('./download.ts')).download,
+    load: async () => (await import('./commands/download.ts')).download,
   },
   verify: {
     summary: 'Read what is at home again and compare every byte, offline',
-    load: async () => (await import('./verify.ts')).verify,
+    load: async () => (await import('./commands/verify.ts')).verify,
   },
   check: {
     summary: 'Compare the account with home and certify what is there',
-    load: async () => (await import('./check.ts')).check,
+    load: async () => (await import('./commands/check.ts')).check,
   },
   adopt: {
     summary: 'Take over a backup made otherwise, or rebuild a lost catalog, without downloads',
-    load: async () => (await import('./adopt.ts')).adopt,
+    load: async () => (await import('./commands/adopt.ts')).adopt,
   },
   retry: {
     summary: 'Ask again for what the last runs could not make safe, now',
-    load: async () => (await import('./retry.ts')).retry,
+    load: async () => (await import('./commands/retry.ts')).retry,
   },
   accept: {
     summary: 'Live without what will never be safe, for a reason',
-    load: async () => (await import('./accept.ts')).accept,
+    load: async () => (await import('./commands/accept.ts')).accept,
   },
-  runs: { summary: 'List the last runs, and what failed', load: async () => (await import('./runs.ts')).runs },
+  runs: { summary: 'List the last runs, and what failed', load: async () => (await import('./commands/runs.ts')).runs },
   find: {
     summary: 'Say where an image is, at home and on SmugMug',
-    load: async () => (await import('./find.ts')).find,
+    load: async () => (await import('./commands/find.ts')).find,
   },
-  albums: { summary: 'List the albums of the account', load: async () => (await import('./albums.ts')).albums },
-  login: { summary: 'Let smugdl see your account, once', load: async () => (await import('./login.ts')).login },
-  logout: { summary: 'Forget the login', load: async () => (await import('./logout.ts')).logout },
+  albums: {
+    summary: 'List the albums of the account',
+    load: async () => (await import('./commands/albums.ts')).albums,
+  },
+  login: {
+    summary: 'Let smugdl see your account, once',
+    load: async () => (await import('./commands/login.ts')).login,
+  },
+  logout: { summary: 'Forget the login', load: async () => (await import('./commands/logout.ts')).logout },
   whoami: {
     summary: 'Show who is logged in and what the login may see',
-    load: async () => (await import('./whoami.ts')).whoami,
+    load: async () => (await import('./commands/whoami.ts')).whoami,
   },
   plugins: {
     summary: 'List exporters, and begin, try and inspect plugins',
-    load: async () => (await import('./plugins.ts')).plugins,
+    load: async () => (await import('./commands/plugins.ts')).plugins,
   },
   doctor: {
     summary: 'Look for what is wrong here and on the way to SmugMug',
-    load: async () => (await import('./doctor.ts')).doctor,
+    load: async () => (await import('./commands/doctor.ts')).doctor,
   },
-  demo: { summary: 'Try it all without an account', load: async () => (await import('./demo.ts')).demo },
+  demo: { summary: 'Try it all without an account', load: async () => (await import('./commands/demo.ts')).demo },
   completion: {
     summary: 'Print a completion script for a shell',
-    load: async () => (await import('./completion.ts')).completion,
+    load: async () => (await import('./commands/completion.ts')).completion,
   },
 } as const satisfies Record<string, CommandLine>
 

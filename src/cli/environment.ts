@@ -1,7 +1,7 @@
+import type { Io } from '../app/io.ts'
 import { SmugdlError } from '../error.ts'
 import { nearest } from '../nearest.ts'
 import { type AnyCommand, type Flag, flagName } from './command.ts'
-import type { Io } from './io.ts'
 
 /** What the environment may hold beside the flags, each with what it is for. */
 export const variables = {

@@ -1,10 +1,10 @@
+import type { Io } from '../app/io.ts'
+import { printable } from '../app/text/printable.ts'
 import { diskError } from '../disk-error.ts'
 import type { ErrorKind } from '../error.ts'
 import { SmugdlError } from '../error.ts'
 import { version } from '../version.ts'
-import type { Io } from './io.ts'
 import { jsonLine } from './json-line.ts'
-import { printable } from './render/printable.ts'
 import { sourceStack } from './source-stack.ts'
 import { versionLine } from './version-line.ts'
 

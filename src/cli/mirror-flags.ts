@@ -1,4 +1,4 @@
-import type { RunPlan } from '../engine/plan.ts'
+import type { RunPlan } from '../engine/run/plan.ts'
 import { SmugdlError } from '../error.ts'
 import type { Flags } from './command.ts'
 

@@ -1,7 +1,7 @@
+import type { Io } from '../app/io.ts'
+import { runEventOf } from '../app/run-event-of.ts'
+import { narrate } from '../app/text/narrate.ts'
 import type { ApiEvent } from '../smugmug/event.ts'
-import type { Io } from './io.ts'
-import { narrate } from './render/narrate.ts'
-import { runEventOf } from './run-event-of.ts'
 
 /**
  * Says why a command waits, before a next attempt or in a pause that SmugMug asks for: on stderr, unless progress that is drawn there takes

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { printable } from './render/printable.ts'
+import { printable } from '../app/text/printable.ts'
 
 /** The folder as lines of a tree: of a folder with many files the first few, and how many more there are. `.smugdl` is left out. */
 export async function treeOf(folder: string, { files: shown = 3 } = {}): Promise<string[]> {

@@ -1,8 +1,8 @@
-import { type Clock, systemClock } from './clock.ts'
-import { defaultTimeouts, type Proxies, type Timeouts } from './dispatcher.ts'
 import type { OnEvent } from './event.ts'
-import { requireSafeOrigin } from './origin.ts'
-import { defaultRetryPolicy, type RetryPolicy } from './retried.ts'
+import { type Clock, systemClock } from './transport/clock.ts'
+import { defaultTimeouts, type Proxies, type Timeouts } from './transport/dispatcher.ts'
+import { requireSafeOrigin } from './transport/origin.ts'
+import { defaultRetryPolicy, type RetryPolicy } from './transport/retry.ts'
 
 /** How SmugMug is reached, whoever asks. */
 export interface ConnectionOptions {

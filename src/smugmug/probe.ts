@@ -1,7 +1,7 @@
-import { buffered } from './buffered.ts'
 import { type ConnectionOptions, settled } from './connection.ts'
-import { openDispatcher } from './dispatcher.ts'
-import { sender } from './send.ts'
+import { buffered } from './transport/buffer.ts'
+import { openDispatcher } from './transport/dispatcher.ts'
+import { sender } from './transport/send.ts'
 
 /** What the first answer that comes tells. */
 export interface Probed {

@@ -12,7 +12,7 @@ import {
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test, vi } from 'vitest'
 import { Catalog } from '../../src/catalog/catalog.ts'
-import { RunLock } from '../../src/catalog/lock.ts'
+import { RunLock } from '../../src/catalog/lock/lock.ts'
 import { SmugdlError } from '../../src/error.ts'
 import { Folder } from './folder.ts'
 import { Script } from './process.ts'

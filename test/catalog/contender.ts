@@ -3,7 +3,7 @@
  * `at` in a loop, so that several start as one, and says whether it won. Keeps what it won.
  */
 import { createInterface } from 'node:readline'
-import { RunLock } from '../../src/catalog/lock.ts'
+import { RunLock } from '../../src/catalog/lock/lock.ts'
 import { SmugdlError } from '../../src/error.ts'
 
 const won: RunLock[] = []

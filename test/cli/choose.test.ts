@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chooseAlbums, globOf, numbersIn, requireTerminal } from '../../src/cli/choose.ts'
-import { isChosen } from '../../src/engine/choose.ts'
+import { isChosen } from '../../src/engine/account/album-filter.ts'
 import { testIo } from './world.ts'
 
 describe('numbersIn()', () => {

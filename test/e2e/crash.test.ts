@@ -25,7 +25,7 @@ it('a bug ends with 70, its place in the source, the version and where to report
   const { code, stdout, stderr } = await crash(scene)
   const lines = stderr.trimEnd().split('\n')
   expect([code, lines[0]]).toEqual([70, `smugdl ${packageJson.version} broke: broken by [secret]`])
-  expect(stderr).toMatch(/^ {4}at .*src\/smugmug\/sign\.ts:\d+:\d+\)?$/m)
+  expect(stderr).toMatch(/^ {4}at .*src\/smugmug\/transport\/sign\.ts:\d+:\d+\)?$/m)
   expect(stderr).not.toMatch(/(chunk-\w+|smugdl)\.[cm]js/)
   expect(lines.slice(-2)).toEqual([
     'This is a bug in smugdl. Nothing is recorded that is not safe; the next run continues.',

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Incoming } from '../../src/engine/home.ts'
-import { Staging } from '../../src/engine/staging.ts'
+import type { Incoming } from '../../src/engine/files/destination.ts'
+import { Staging } from '../../src/engine/files/staging.ts'
 
 export interface TestFolder extends AsyncDisposable {
   readonly path: string

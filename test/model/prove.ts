@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { Catalog } from '../../src/catalog/catalog.ts'
-import { type Certificate, draftCertificate } from '../../src/engine/certificate.ts'
-import { type CheckEvent, check } from '../../src/engine/check.ts'
-import { type VerifySummary, verify } from '../../src/engine/verify.ts'
+import { type Certificate, draftCertificate } from '../../src/engine/check/certificate.ts'
+import { type CheckEvent, check } from '../../src/engine/check/check.ts'
+import { type VerifySummary, verify } from '../../src/engine/verify/verify.ts'
 import type { Exporter } from '../../src/exporter/types.ts'
 import type { SmugMug } from '../../src/smugmug/connect.ts'
 

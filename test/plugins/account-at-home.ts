@@ -1,8 +1,8 @@
+import { exporterOptions } from '../../src/app/exporter-options.ts'
+import { exporterNamed } from '../../src/app/exporter-registry.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
-import { exporterOptions } from '../../src/cli/exporter-options.ts'
-import { exporterNamed } from '../../src/cli/exporters.ts'
-import { openStage, type Ran, type RunOptions, type Stage } from '../../src/contract/stage.ts'
 import type { Exporter } from '../../src/exporter/index.ts'
+import { openStage, type Ran, type RunOptions, type Stage } from '../../src/exporter-suite/stage.ts'
 import type { World } from '../../src/simulator/world.ts'
 
 export interface AtHome extends Stage {

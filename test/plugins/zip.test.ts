@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import folder from '../../plugins/folder.ts'
+import folder from '../../plugins/folder/index.ts'
 import { openArchive } from '../../plugins/zip/archive.ts'
+import zip from '../../plugins/zip/index.ts'
 import { writeArchive } from '../../plugins/zip/write-archive.ts'
-import zip from '../../plugins/zip.ts'
-import { driversAtHome } from '../../src/engine/at-home.ts'
+import { driversAtHome } from '../../src/engine/exporters/offline-drivers.ts'
 import {
   defineExporter,
   type Exporter,

@@ -5,8 +5,8 @@ import { type AddressInfo, connect as connectSocket, type Socket } from 'node:ne
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { simulate } from '../../src/simulator/simulate.ts'
-import { systemClock } from '../../src/smugmug/clock.ts'
-import { authUser } from '../../src/smugmug/user.ts'
+import { authUser } from '../../src/smugmug/api/user.ts'
+import { systemClock } from '../../src/smugmug/transport/clock.ts'
 import { testCertificate } from './certificate.ts'
 import { asAccount, connected, envelope, failure, fakeClock, host, json } from './host.ts'
 

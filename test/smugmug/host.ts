@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { expect } from 'vitest'
 import type { Simulator } from '../../src/simulator/simulate.ts'
-import type { Clock } from '../../src/smugmug/clock.ts'
 import { type ConnectOptions, connect, type SmugMug } from '../../src/smugmug/connect.ts'
 import type { ApiEvent } from '../../src/smugmug/event.ts'
-import type { RetryPolicy } from '../../src/smugmug/retried.ts'
+import type { Clock } from '../../src/smugmug/transport/clock.ts'
+import type { RetryPolicy } from '../../src/smugmug/transport/retry.ts'
 
 export type Serve = (request: IncomingMessage, response: ServerResponse, url: URL) => void
 

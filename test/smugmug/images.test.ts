@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { type Simulator, type SimulatorOptions, simulate } from '../../src/simulator/simulate.ts'
 import { type Album, World } from '../../src/simulator/world.ts'
-import { imagesOf } from '../../src/smugmug/image.ts'
-import { ListingIncomplete } from '../../src/smugmug/listed.ts'
-import { sourceOf } from '../../src/smugmug/source.ts'
+import { ListingIncomplete } from '../../src/smugmug/api/complete-list.ts'
+import { imagesOf } from '../../src/smugmug/api/image.ts'
+import { sourceOf } from '../../src/smugmug/api/source.ts'
 import { asAccount, collect, collectUntilError } from './host.ts'
 
 async function albumOf(images: number, options?: SimulatorOptions): Promise<Simulator & { album: Album; uri: string }> {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { type Simulator, simulate } from '../../src/simulator/simulate.ts'
 import { World } from '../../src/simulator/world.ts'
+import { authUser } from '../../src/smugmug/api/user.ts'
 import { accessToken, authorizeUrl, type LoginOptions, requestToken } from '../../src/smugmug/login.ts'
-import { authUser } from '../../src/smugmug/user.ts'
 import { connected, failure, quick } from './host.ts'
 
 function loginOptions({ origin, credentials }: Simulator, options: Partial<LoginOptions> = {}): LoginOptions {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { albumOf } from '../../src/smugmug/album.ts'
-import { cameraClock } from '../../src/smugmug/captured.ts'
-import { imageOf } from '../../src/smugmug/image.ts'
-import { nodeOf } from '../../src/smugmug/node.ts'
-import { withoutSecrets } from '../../src/smugmug/raw.ts'
-import { userOf } from '../../src/smugmug/user.ts'
+import { albumOf } from '../../src/smugmug/api/album.ts'
+import { cameraClock } from '../../src/smugmug/api/capture-time.ts'
+import { imageOf } from '../../src/smugmug/api/image.ts'
+import { nodeOf } from '../../src/smugmug/api/node.ts'
+import { withoutSecrets } from '../../src/smugmug/api/raw.ts'
+import { userOf } from '../../src/smugmug/api/user.ts'
 
 const at = '/api/v2/test'
 

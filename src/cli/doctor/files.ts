@@ -1,14 +1,14 @@
 import { constants, type Stats } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { configDir } from '../../app/config-dir.ts'
+import type { Io } from '../../app/io.ts'
+import { catalogPath } from '../../app/output.ts'
+import { findPluginsFor, ownPluginFolder, type PlaceValues } from '../../app/plugin-folders.ts'
+import { bytes, counted, dateAndTime } from '../../app/text/quantities.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
-import { isOfThisBoot } from '../../catalog/lock-owner.ts'
+import { isOfThisBoot } from '../../catalog/lock/owner.ts'
 import { isBusy } from '../../catalog/sqlite-error.ts'
-import { configDir } from '../config-dir.ts'
-import { catalogPath } from '../home.ts'
-import type { Io } from '../io.ts'
-import { findPluginsFor, ownPluginFolder, type PlaceValues } from '../plugin-places.ts'
-import { bytes, counted, dateAndTime } from '../render/quantities.ts'
 import { type Finding, fail, failure, ok, warn } from './finding.ts'
 
 /** The folder with settings, login and plugins. */
@@ -59,7 +59,7 @@ const littleBytes = 5e9
 export async function* catalogFindings(output: string): AsyncGenerator<Finding> {
   const [{ Catalog }, { lockOwner }] = await Promise.all([
     import('../../catalog/catalog.ts'),
-    import('../../catalog/lock.ts'),
+    import('../../catalog/lock/lock.ts'),
   ])
   const path = catalogPath(output)
   if ((await statOf(path)) === undefined) yield ok('catalog', 'No run was made in the output yet')

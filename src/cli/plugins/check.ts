@@ -1,14 +1,14 @@
 import { AssertionError } from 'node:assert'
 import { basename, join, resolve } from 'node:path'
 import { inspect } from 'node:util'
+import type { Io } from '../../app/io.ts'
+import { type GrantValues, grantsOf } from '../../app/plugin-permissions.ts'
+import { printable } from '../../app/text/printable.ts'
+import { counted } from '../../app/text/quantities.ts'
 import { SmugdlError } from '../../error.ts'
-import { type FoundPlugin, pluginAt } from '../../exporter/find-plugins.ts'
-import type { Plugin } from '../../exporter/plugin.ts'
+import { type FoundPlugin, pluginAt } from '../../plugin-host/find.ts'
+import type { Plugin } from '../../plugin-host/parent/plugin.ts'
 import { exitCodes } from '../exit.ts'
-import { type GrantValues, grantsOf } from '../grants.ts'
-import type { Io } from '../io.ts'
-import { printable } from '../render/printable.ts'
-import { counted } from '../render/quantities.ts'
 import { treeOf } from '../tree.ts'
 
 /**
@@ -22,14 +22,14 @@ export async function check(
   signal = new AbortController().signal,
 ): Promise<0 | 1> {
   const found = await pluginAtPath(path, io)
-  const { loadPlugin } = await import('../../exporter/plugin.ts')
+  const { loadPlugin } = await import('../../plugin-host/parent/plugin.ts')
   const grants = grantsOf(values, [found.name], io)(found.name)
   await using plugin = await loadPlugin(found, { program: io.program, env: io.env, grants })
   const say = (line: string) => io.stdout.write(`${printable(line)}\n`)
 
   for (const line of await sampleRun(plugin)) say(line)
   say('')
-  const { exporterContract } = await import('../../contract/exporter-contract.ts')
+  const { exporterContract } = await import('../../exporter-suite/exporter-contract.ts')
   let failed = 0
   const checks = exporterContract(plugin)
   for (const { name, run } of checks) {
@@ -64,8 +64,8 @@ export async function pluginAtPath(path: string, io: Io): Promise<FoundPlugin> {
 
 async function sampleRun(plugin: Plugin): Promise<string[]> {
   const [{ openStage }, { sample }] = await Promise.all([
-    import('../../contract/stage.ts'),
-    import('../../contract/sample.ts'),
+    import('../../exporter-suite/stage.ts'),
+    import('../../exporter-suite/sample.ts'),
   ])
   await using stage = await openStage(sample())
   const { summary, error } = await stage.run([plugin])

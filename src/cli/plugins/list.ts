@@ -1,11 +1,11 @@
+import type { Io } from '../../app/io.ts'
+import { findPluginsFor, type PlaceValues } from '../../app/plugin-folders.ts'
+import { type GrantValues, grantsOf } from '../../app/plugin-permissions.ts'
+import { printable } from '../../app/text/printable.ts'
 import { builtIn, isBuiltIn } from '../../exporter/built-in.ts'
-import type { FoundPlugin } from '../../exporter/find-plugins.ts'
-import type { Grants } from '../../exporter/grants.ts'
-import { type GrantValues, grantsOf } from '../grants.ts'
-import type { Io } from '../io.ts'
+import type { FoundPlugin } from '../../plugin-host/find.ts'
+import type { Grants } from '../../plugin-host/permissions.ts'
 import { jsonLine } from '../json-line.ts'
-import { findPluginsFor, type PlaceValues } from '../plugin-places.ts'
-import { printable } from '../render/printable.ts'
 import { table } from '../table.ts'
 
 interface Row {

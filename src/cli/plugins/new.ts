@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { Io } from '../../app/io.ts'
+import { printable } from '../../app/text/printable.ts'
 import { SmugdlError } from '../../error.ts'
 import { isBuiltIn } from '../../exporter/built-in.ts'
-import { nameRefusal } from '../../exporter/find-plugins.ts'
-import type { Io } from '../io.ts'
-import { printable } from '../render/printable.ts'
+import { nameRefusal } from '../../plugin-host/find.ts'
 import { scaffold } from './scaffold.ts'
 
 /** Writes a plugin that works into the folder `name`, which must not be there. */

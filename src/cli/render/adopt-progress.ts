@@ -1,8 +1,8 @@
-import type { AdoptEvent } from '../../engine/adopt.ts'
-import type { Io } from '../io.ts'
+import type { Io } from '../../app/io.ts'
+import { bytes, count, counted, duration } from '../../app/text/quantities.ts'
+import type { AdoptEvent } from '../../engine/adopt/adopt.ts'
 import { cutEnd } from './cut.ts'
 import { liveArea } from './live-area.ts'
-import { bytes, count, counted, duration } from './quantities.ts'
 import { rate } from './rate.ts'
 
 const redrawMs = 100

@@ -1,11 +1,11 @@
-import type { AdoptEvent, AdoptPlan, AdoptSummary } from '../../engine/adopt.ts'
-import type { Io } from '../io.ts'
+import type { Io } from '../../app/io.ts'
+import { narrate } from '../../app/text/narrate.ts'
+import { printable } from '../../app/text/printable.ts'
+import { bytes, counted } from '../../app/text/quantities.ts'
+import type { AdoptEvent, AdoptPlan, AdoptSummary } from '../../engine/adopt/adopt.ts'
 import { jsonLine } from '../json-line.ts'
 import { adoptProgress } from './adopt-progress.ts'
 import { adoptedJson, adoptedLines } from './adopted.ts'
-import { narrate } from './narrate.ts'
-import { printable } from './printable.ts'
-import { bytes, counted } from './quantities.ts'
 
 interface Show extends Pick<AdoptPlan, 'folder' | 'output'> {
   json: boolean

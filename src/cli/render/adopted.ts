@@ -1,6 +1,6 @@
-import type { AdoptSummary } from '../../engine/adopt.ts'
-import { printable } from './printable.ts'
-import { bytes, count, counted, duration } from './quantities.ts'
+import { printable } from '../../app/text/printable.ts'
+import { bytes, count, counted, duration } from '../../app/text/quantities.ts'
+import type { AdoptSummary } from '../../engine/adopt/adopt.ts'
 import { failures } from './summary.ts'
 
 /**

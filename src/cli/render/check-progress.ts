@@ -1,8 +1,8 @@
-import type { CheckEvent } from '../../engine/check.ts'
-import type { Io } from '../io.ts'
+import type { Io } from '../../app/io.ts'
+import { count, counted } from '../../app/text/quantities.ts'
+import type { CheckEvent } from '../../engine/check/check.ts'
 import { cutEnd } from './cut.ts'
 import { liveArea } from './live-area.ts'
-import { count, counted } from './quantities.ts'
 
 const redrawMs = 100
 

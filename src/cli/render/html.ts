@@ -1,4 +1,4 @@
-import { printable } from './printable.ts'
+import { printable } from '../../app/text/printable.ts'
 
 /** A piece of a page: made by `html`, so that nothing gets into a page unescaped. */
 export class Html {

@@ -1,5 +1,5 @@
-import type { Io } from '../io.ts'
-import { narrate } from './narrate.ts'
+import type { Io } from '../../app/io.ts'
+import { narrate } from '../../app/text/narrate.ts'
 import { trackProgress } from './progress.ts'
 import { amountText, paceText } from './progress-text.ts'
 import type { Renderer } from './renderer.ts'

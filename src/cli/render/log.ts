@@ -1,4 +1,4 @@
-import { narrate } from './narrate.ts'
+import { narrate } from '../../app/text/narrate.ts'
 import type { Renderer } from './renderer.ts'
 import { summaryLines } from './summary.ts'
 

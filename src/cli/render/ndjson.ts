@@ -1,6 +1,6 @@
+import type { Io } from '../../app/io.ts'
 import type { FailedItem, RunEvent, RunSummary } from '../../engine/events.ts'
 import type { Counts } from '../../exporter/types.ts'
-import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
 import type { Renderer } from './renderer.ts'
 

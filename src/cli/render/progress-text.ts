@@ -1,5 +1,5 @@
+import { bytes, count, counted, duration } from '../../app/text/quantities.ts'
 import type { Progress } from './progress.ts'
-import { bytes, count, counted, duration } from './quantities.ts'
 
 /** How far the run is: `142 of 300 files · 1.2 GB of 3.4 GB · 35 % · 2 not safe`. */
 export function amountText({ files, bytes: size, listed, estimated, fraction }: Progress): string {

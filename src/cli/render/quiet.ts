@@ -1,4 +1,4 @@
-import type { Io } from '../io.ts'
+import type { Io } from '../../app/io.ts'
 import type { Renderer } from './renderer.ts'
 import { summaryLines } from './summary.ts'
 

@@ -1,5 +1,5 @@
+import type { Io } from '../../app/io.ts'
 import type { RunEvent } from '../../engine/events.ts'
-import type { Io } from '../io.ts'
 import { linesRenderer } from './lines.ts'
 import { logRenderer } from './log.ts'
 import { ndjsonRenderer } from './ndjson.ts'

@@ -1,7 +1,7 @@
+import { printable } from '../../app/text/printable.ts'
+import { bytes, count, counted, dateAndTime, duration } from '../../app/text/quantities.ts'
 import type { FailedItem, RunSummary } from '../../engine/events.ts'
 import type { Counts } from '../../exporter/types.ts'
-import { printable } from './printable.ts'
-import { bytes, count, counted, dateAndTime, duration } from './quantities.ts'
 
 /**
  * The text after a run: what happened, each item that is not safe with its reason and what to do, and as the very last lines the sum

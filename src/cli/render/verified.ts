@@ -1,6 +1,6 @@
-import type { Finding, VerifySummary } from '../../engine/verify.ts'
-import { printable } from './printable.ts'
-import { bytes, count, counted, duration } from './quantities.ts'
+import { printable } from '../../app/text/printable.ts'
+import { bytes, count, counted, duration } from '../../app/text/quantities.ts'
+import type { Finding, VerifySummary } from '../../engine/verify/verify.ts'
 
 const words = {
   damaged: 'damaged',

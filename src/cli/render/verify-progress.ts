@@ -1,9 +1,9 @@
-import type { VerifyEvent } from '../../engine/verify.ts'
-import type { Io } from '../io.ts'
+import type { Io } from '../../app/io.ts'
+import { printable } from '../../app/text/printable.ts'
+import { bytes, count, counted, duration } from '../../app/text/quantities.ts'
+import type { VerifyEvent } from '../../engine/verify/verify.ts'
 import { cutEnd } from './cut.ts'
 import { liveArea } from './live-area.ts'
-import { printable } from './printable.ts'
-import { bytes, count, counted, duration } from './quantities.ts'
 import { rate } from './rate.ts'
 
 const redrawMs = 100

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { repairedLines, verifiedLines } from '../../../src/cli/render/verified.ts'
 import { verifyProgress } from '../../../src/cli/render/verify-progress.ts'
-import type { Finding, VerifySummary } from '../../../src/engine/verify.ts'
+import type { Finding, VerifySummary } from '../../../src/engine/verify/verify.ts'
 import { testIo } from '../world.ts'
 
 const finding = (state: Finding['state'], path: string, reason?: string): Finding => ({

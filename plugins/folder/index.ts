@@ -1,0 +1,81 @@
+import { mkdir, rmdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type Album, defineExporter, type Image, safeName } from '../../src/exporter/index.ts'
+
+/** A folder per album, named as on SmugMug, with the files as they were uploaded. */
+export default defineExporter({
+  name: 'folder',
+  apiVersion: 1,
+  description: 'A folder for each album, with the files in it',
+  options: {
+    layout: {
+      type: 'string',
+      choices: ['names', 'urlpath'],
+      default: 'names',
+      help: 'Folders by the names that you see, or by those in the web addresses',
+    },
+    duplicates: {
+      type: 'string',
+      choices: ['copy', 'hardlink', 'reflink'],
+      default: 'copy',
+      help: 'How an image comes into a second album: as a copy (which shares its blocks where the disk can), as a hard link (another name of the one file: who edits one edits all), or as a reflink (a copy, and a word where the disk cannot share blocks)',
+    },
+    mtime: {
+      type: 'string',
+      choices: ['captured', 'uploaded', 'none'],
+      default: 'captured',
+      help: "What a file's time tells: when it was taken (by the camera's own clock; else when it was uploaded), when it was uploaded, or nothing",
+    },
+  },
+  create(context) {
+    const { duplicates, layout, mtime } = context.options
+    /** Folders of albums in this run, and those that they had before. */
+    const made = new Set<string>()
+    const left = new Set<string>()
+
+    function directoryOf(album: Album): readonly string[] {
+      if (layout === 'names') return album.directory
+      const slugs = album.urlPath.split('/').filter(Boolean)
+      return slugs.map((slug) => safeName(slug, album.key))
+    }
+
+    /** Milliseconds since 1970. The camera's clock has no zone: it is taken as this computer's, so that a listing shows what the camera showed. */
+    function modifiedAt(image: Image): number | undefined {
+      if (mtime === 'none') return undefined
+      const time = Date.parse((mtime === 'captured' ? image.capturedAt : undefined) ?? image.uploadedAt ?? '')
+      return Number.isNaN(time) ? undefined : time
+    }
+
+    return {
+      /** An album without images is a folder all the same. */
+      async beginAlbum(album) {
+        const directory = directoryOf(album).join('/')
+        const before = await context.state.get(album.key)
+        await mkdir(join(context.output, directory), { recursive: true })
+        await context.state.set(album.key, directory)
+        made.add(directory)
+        if (typeof before === 'string') left.add(before)
+      },
+      deliver(image, file, { album }) {
+        const time = modifiedAt(image)
+        const facts = time === undefined ? { duplicates } : { duplicates, modifiedAt: time }
+        return context.place(file, [...directoryOf(album), image.name], facts)
+      },
+      inspect: (delivery, depth) => context.inspect(delivery, depth),
+      relocate: (delivery, image, { album }) => context.move(delivery, [...directoryOf(album), image.name]),
+      remove: (delivery) => context.discard(delivery),
+      /** Folders that albums without images left, and those around them; not before nobody needs them any more. */
+      async finish() {
+        for (const directory of left) {
+          for (let empty = directory; empty !== '.' && !made.has(empty); empty = dirname(empty)) {
+            const removed = await rmdir(join(context.output, empty)).then(
+              () => true,
+              () => false,
+            )
+            if (!removed) break
+          }
+        }
+      },
+    }
+  },
+})

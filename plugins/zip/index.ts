@@ -1,0 +1,257 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  type Album,
+  type Delivery,
+  defineExporter,
+  type Inspection,
+  uniqueNames,
+  type VerifiedFile,
+} from '../../src/exporter/index.ts'
+import { type ArchivedImage, type OpenArchive, openArchive } from './archive.ts'
+import { entryDate } from './entry-date.ts'
+import { prove, unreadableIn } from './prove.ts'
+import { type NewEntry, writeArchive } from './write-archive.ts'
+
+/**
+ * A ZIP archive for each album, where the folder exporter has its folder. What an archive holds follows from three things alone: the
+ * album as it was last listed, the pictures that are new, and the archive that is there; so a run that was killed is simply done again.
+ */
+export default defineExporter({
+  name: 'zip',
+  apiVersion: 1,
+  description: 'A ZIP archive for each album',
+  reserves: ['*.zip'],
+  hookMinutes: 12 * 60,
+  options: {
+    compression: {
+      type: 'string',
+      choices: ['none', 'deflate'],
+      default: 'none',
+      help: 'Pictures and videos are compressed already; deflate takes long and saves next to nothing',
+    },
+  },
+  create(context) {
+    const deflate = context.options.compression === 'deflate'
+    const albums = new Map<string, Changes>()
+    const inspected = new Map<string, Promise<State>>()
+    /** What goes from an album's archive when the run ends: once for all of it, as each time takes writing the archive anew. */
+    const leaving = new Map<string, { path: string; entries: Set<string> }>()
+
+    function changesOf({ key }: Album): Changes {
+      const changes = albums.get(key) ?? { delivered: new Map(), failed: new Set() }
+      albums.set(key, changes)
+      return changes
+    }
+
+    /** Where an album's archive is, or may be when a run was killed while it was moved. */
+    async function placesOf(albumKey: string, otherwise: string[]): Promise<readonly string[]> {
+      const known = await context.state.get(albumKey)
+      return Array.isArray(known) ? known : otherwise
+    }
+
+    /** The archive as we left it; undefined when there is none or when somebody else changed it. */
+    async function placeOf(albumKey: string, otherwise: string[] = []): Promise<string | undefined> {
+      for (const path of await placesOf(albumKey, otherwise))
+        if ((await context.inspect({ path }, 'quick')) === 'ok') return path
+      return undefined
+    }
+
+    /** Moves the archive with its album. It is found again even if this is killed in the middle. */
+    async function moved(album: Album, from: string, to: string): Promise<string> {
+      await context.state.set(album.key, [from, to])
+      const { path } = await context.move({ path: from }, to.split('/'))
+      await context.state.set(album.key, [path])
+      return path
+    }
+
+    /** Writes an album's archive. */
+    async function written(albumKey: string, wanted: string, entries: readonly NewEntry[]): Promise<string> {
+      const { path } = await archive(wanted, entries)
+      await context.state.set(albumKey, [path])
+      return path
+    }
+
+    /** Writes an archive and proves it before it gets its name. */
+    async function archive(path: string, entries: readonly NewEntry[]): Promise<Delivery> {
+      const file = await context.createFile(path.split('/'))
+      try {
+        for await (const chunk of writeArchive(entries, { deflate })) {
+          context.signal.throwIfAborted()
+          await file.write(chunk)
+        }
+        await prove(file.path, entries)
+      } catch (error) {
+        await file.abort()
+        throw error
+      }
+      return file.commit()
+    }
+
+    /** Every byte of an archive is read once, not once for every picture in it. */
+    async function readWhole(path: string): Promise<State> {
+      const { size, mtimeMs } = await stat(join(context.output, path))
+      const version = `${path}\n${size}\n${mtimeMs}`
+      const known = inspected.get(version) ?? stateOf(path)
+      inspected.set(version, known)
+      return known
+    }
+
+    /** Of a damaged archive only those entries are damaged that cannot be read; where all can, nobody knows which. */
+    async function stateOf(path: string): Promise<State> {
+      const whole = await context.inspect({ path }, 'full')
+      const unreadable = whole === 'damaged' ? await unreadableIn(join(context.output, path)) : new Set()
+      return (entry) => (unreadable.size > 0 && !unreadable.has(entry) ? 'ok' : whole)
+    }
+
+    return {
+      beginAlbum(album) {
+        albums.delete(album.key)
+      },
+      deliver(image, file, { album }) {
+        changesOf(album).delivered.set(image.key, file)
+        const { sha256 } = file
+        return { path: pathOf(album), entry: image.name, album: album.key, sha256, pending: true }
+      },
+      failed(image, _failure, { album }) {
+        changesOf(album).failed.add(image.key)
+      },
+      relocate(delivery, image, { album }) {
+        const path = pathOf(album)
+        if (delivery.path === path && delivery.entry === image.name) return delivery
+        return { ...delivery, path, entry: image.name, pending: true }
+      },
+      async endAlbum(album) {
+        const changes = changesOf(album)
+        albums.delete(album.key)
+        const path = pathOf(album)
+        let place = await placeOf(album.key)
+        using old = place === undefined ? undefined : await openArchive(join(context.output, place))
+        const entries = await contentsOf(album, changes, old)
+        if (entries === undefined) return
+        if (place !== undefined && place !== path) place = await moved(album, place, path)
+        if (place === undefined || !isSame(entries, old, deflate)) place = await written(album.key, path, entries)
+        return { path: place }
+      },
+      async inspect(delivery, depth) {
+        for (const path of await placesOf(String(delivery.album), [delivery.path])) {
+          const quick = await context.inspect({ path }, 'quick')
+          if (quick === 'missing') continue
+          return depth === 'quick' ? quick : (await readWhole(path))(String(delivery.entry))
+        }
+        return 'missing'
+      },
+      async *read(delivery) {
+        for (const path of await placesOf(String(delivery.album), [delivery.path])) {
+          if ((await context.inspect({ path }, 'quick')) === 'missing') continue
+          using archive = await openArchive(join(context.output, path))
+          const image = archive.images.find(({ name }) => name === delivery.entry)
+          if (image === undefined) continue
+          yield* archive.read(image)
+          return
+        }
+        throw new Error(`There is no "${delivery.entry}" in ${delivery.path}`)
+      },
+      remove({ path, album, entry }) {
+        const entries = leaving.get(String(album))?.entries ?? new Set()
+        leaving.set(String(album), { path, entries: entries.add(String(entry)) })
+      },
+      async finish() {
+        for (const [albumKey, { path, entries }] of leaving) {
+          const place = await placeOf(albumKey, [path])
+          if (place !== undefined) await takeOut(entries, albumKey, place)
+        }
+        leaving.clear()
+      },
+    }
+
+    /** Moves images from an archive to the trash, in one of their own; or the archive itself when it holds nothing else. */
+    async function takeOut(entries: ReadonlySet<string>, albumKey: string, path: string): Promise<void> {
+      using old = await openArchive(join(context.output, path))
+      const left = old.images.filter(({ name }) => !entries.has(name))
+      if (left.length === old.images.length) return
+      if (left.length === 0) return context.discard({ path })
+      const going = old.images.filter(({ name }) => entries.has(name))
+      const copies = (images: typeof left) => images.map((image) => kept(image, old))
+      await context.discard(await archive(path.replace(/\.zip$/, ' [removed].zip'), copies(going)))
+      await written(albumKey, path, copies(left))
+    }
+
+    /**
+     * What the archive is to hold: the album in its own order, each picture as it was delivered now or as the old archive has it; after
+     * them what is no longer on SmugMug. Undefined when there is nothing to show of an album that is not empty.
+     */
+    async function contentsOf(
+      album: Album,
+      { delivered, failed }: Changes,
+      old: OpenArchive | undefined,
+    ): Promise<NewEntry[] | undefined> {
+      const before = new Map(old?.images.map((image) => [image.key, image]))
+      const entries: NewEntry[] = []
+      let listed = 0
+      for await (const { image } of context.images(album)) {
+        listed += 1
+        const { key, name } = image
+        const file = delivered.get(key)
+        const archived = before.get(key)
+        before.delete(key)
+        if (file !== undefined)
+          entries.push({
+            key,
+            name,
+            date: entryDate(image),
+            sha256: file.sha256,
+            bytes: () => createReadStream(file.path),
+          })
+        else if (archived !== undefined && old !== undefined) {
+          entries.push({ ...kept(archived, old), name, date: entryDate(image) })
+          if (failed.has(key)) context.log.warn(`The archive of "${album.name}" keeps the "${name}" that it had`)
+        }
+      }
+      const names = uniqueNames(
+        [...before.values()].map(({ key, name }) => ({ key, displayName: name, given: name, isFile: true })),
+        entries.map(({ name }) => name),
+      )
+      for (const [key, name] of names) {
+        const archived = before.get(key)
+        if (archived !== undefined && old !== undefined) entries.push({ ...kept(archived, old), name })
+      }
+      return entries.length === 0 && listed > 0 ? undefined : entries
+    }
+  },
+})
+
+/** What a run has for an album's archive so far, by ImageKey. */
+interface Changes {
+  readonly delivered: Map<string, VerifiedFile>
+  readonly failed: Set<string>
+}
+
+/** How the entry of this name fares. */
+type State = (entry: string) => Inspection
+
+/** Names from the output down, joined by `/`. */
+function pathOf({ directory }: Album): string {
+  return `${directory.join('/')}.zip`
+}
+
+function kept(image: ArchivedImage, old: OpenArchive): NewEntry {
+  const { key, name, date } = image
+  return { key, name, date, bytes: () => old.read(image) }
+}
+
+/** Whether the archive holds just this already; what is delivered anew never counts as held. */
+function isSame(entries: readonly NewEntry[], old: OpenArchive | undefined, deflate: boolean): boolean {
+  if (old?.images.length !== entries.length) return false
+  return entries.every(({ key, name, date, sha256 }, index) => {
+    const image = old.images[index]
+    return (
+      sha256 === undefined &&
+      image?.key === key &&
+      image.name === name &&
+      image.date.getTime() === date.getTime() &&
+      image.stored === !deflate
+    )
+  })
+}

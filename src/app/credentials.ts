@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { syncFolder } from '../engine/files/fsync.ts'
+import { SmugdlError } from '../error.ts'
+import type { Credentials } from '../smugmug/connect.ts'
+import { apiOrigin } from './api-origin.ts'
+import { configDir } from './config-dir.ts'
+import type { Io } from './io.ts'
+
+/** The application's half: enough to log in. */
+export type ApiKey = Pick<Credentials, 'apiKey' | 'apiSecret'>
+
+export interface StoredCredentials {
+  credentials: Credentials
+  /** The only origin that they may be sent to. */
+  origin: string
+  /** Whence they come: the environment, or this file. */
+  from: 'environment' | (string & {})
+}
+
+/** There is no login, neither in the environment nor in a file. */
+export class NotLoggedIn extends SmugdlError {
+  constructor() {
+    super('auth', { what: 'Nobody is logged in', next: 'Run smugdl login' })
+  }
+}
+
+/**
+ * The login for the configured origin: four variables of the environment, else the file that `login` wrote.
+ * Throws `NotLoggedIn` if there is none, `auth` if it is another's, `usage` if what is there cannot be used.
+ */
+export async function loadCredentials(io: Io): Promise<StoredCredentials> {
+  const origin = apiOrigin(io)
+  const given = fromEnvironment(io.env)
+  if (given !== undefined && 'accessToken' in given) return { credentials: given, origin, from: 'environment' }
+  const path = credentialsPath(io)
+  const stored = await readStored(path, io.platform)
+  if (stored === undefined) throw new NotLoggedIn()
+  if (stored.origin !== origin)
+    throw new SmugdlError('auth', {
+      what: `The login is for ${stored.origin} and is not sent to ${origin}`,
+      next: `Correct SMUGDL_API_ORIGIN, or run smugdl login`,
+    })
+  if (given !== undefined && given.apiKey !== stored.credentials.apiKey)
+    throw new SmugdlError('auth', {
+      what: 'The login belongs to another API key than the one in SMUGDL_API_KEY',
+      next: 'Unset it, or run smugdl login',
+    })
+  return { credentials: stored.credentials, origin, from: path }
+}
+
+/** The API key that is known already, from the environment or an earlier login for this origin. */
+export async function knownApiKey(io: Io): Promise<(ApiKey & { from: 'environment' | 'file' }) | undefined> {
+  const given = fromEnvironment(io.env)
+  if (given !== undefined) return { apiKey: given.apiKey, apiSecret: given.apiSecret, from: 'environment' }
+  // A file that cannot be used is about to be replaced; it is no reason not to log in.
+  const stored = await readStored(credentialsPath(io), io.platform).catch(() => undefined)
+  if (stored?.origin !== apiOrigin(io)) return undefined
+  const { apiKey, apiSecret } = stored.credentials
+  return { apiKey, apiSecret, from: 'file' }
+}
+
+/** Writes the login for the configured origin, readable by its owner only; returns the file's path. After a crash there is the old file or the new one. */
+export async function storeCredentials(credentials: Credentials, io: Io): Promise<string> {
+  const path = credentialsPath(io)
+  const folder = dirname(path)
+  const staged = join(folder, `.credentials-${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await writeDurably(staged, `${JSON.stringify({ origin: apiOrigin(io), ...credentials }, null, 2)}\n`)
+    await rename(staged, path)
+    await syncFolder(folder)
+  } catch (cause) {
+    await rm(staged, { force: true }).catch(() => {})
+    throw new SmugdlError('usage', {
+      what: 'The login cannot be written',
+      item: path,
+      next: 'Make the folder writable, or choose another one with SMUGDL_CONFIG_DIR',
+      cause,
+    })
+  }
+  return path
+}
+
+/** Removes the login from this computer. Returns the path of what was removed, undefined if there was nothing. */
+export async function forgetCredentials(io: Io): Promise<string | undefined> {
+  const path = credentialsPath(io)
+  try {
+    await rm(path)
+    return path
+  } catch (cause) {
+    if (isMissing(cause)) return undefined
+    throw new SmugdlError('usage', {
+      what: 'The login cannot be removed',
+      item: path,
+      next: 'Remove the file yourself',
+      cause,
+    })
+  }
+}
+
+/** The variables that hold a login or a part of it, those that are set. */
+export function variablesSet(env: Io['env']): string[] {
+  return Object.values(variables).filter((name) => valueIn(env, name) !== '')
+}
+
+const variables = {
+  apiKey: 'SMUGDL_API_KEY',
+  apiSecret: 'SMUGDL_API_SECRET',
+  accessToken: 'SMUGDL_ACCESS_TOKEN',
+  accessTokenSecret: 'SMUGDL_ACCESS_TOKEN_SECRET',
+} as const satisfies Record<keyof Credentials, string>
+
+function fromEnvironment(env: Io['env']): Credentials | ApiKey | undefined {
+  const set = variablesSet(env)
+  if (set.length === 0) return undefined
+  const apiKey = valueIn(env, variables.apiKey)
+  const apiSecret = valueIn(env, variables.apiSecret)
+  const accessToken = valueIn(env, variables.accessToken)
+  const accessTokenSecret = valueIn(env, variables.accessTokenSecret)
+  if (set.length === 4) return { apiKey, apiSecret, accessToken, accessTokenSecret }
+  if (set.length === 2 && apiKey !== '' && apiSecret !== '') return { apiKey, apiSecret }
+  const missing = Object.values(variables).filter((name) => !set.includes(name))
+  throw new SmugdlError('usage', {
+    what: `A login in the environment needs four variables, and ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing`,
+    next: `Set all four, or only ${variables.apiKey} and ${variables.apiSecret} for smugdl login, or none`,
+  })
+}
+
+function valueIn(env: Io['env'], name: string): string {
+  return env[name]?.trim() ?? ''
+}
+
+function credentialsPath(io: Io): string {
+  return join(configDir(io), 'credentials.json')
+}
+
+async function readStored(
+  path: string,
+  platform: NodeJS.Platform,
+): Promise<Omit<StoredCredentials, 'from'> | undefined> {
+  try {
+    await using file = await open(path, 'r')
+    // On the open file: what is checked is what is read. Windows has no such modes; there the profile's folder protects.
+    const { mode } = await file.stat()
+    if (platform !== 'win32' && (mode & 0o077) !== 0)
+      throw new SmugdlError('usage', {
+        what: `Others on this computer may read the login (mode ${(mode & 0o777).toString(8).padStart(4, '0')})`,
+        item: path,
+        next: `Run: chmod 600 '${path.replaceAll("'", "'\\''")}'`,
+      })
+    return storedFrom(await file.readFile('utf8'), path)
+  } catch (cause) {
+    if (isMissing(cause)) return undefined
+    if (cause instanceof SmugdlError) throw cause
+    throw new SmugdlError('usage', { what: 'The login cannot be read', item: path, next: 'Run smugdl login', cause })
+  }
+}
+
+function storedFrom(text: string, path: string): Omit<StoredCredentials, 'from'> {
+  const fields = recordIn(text)
+  const { origin, apiKey, apiSecret, accessToken, accessTokenSecret } = fields
+  if (isText(origin) && isText(apiKey) && isText(apiSecret) && isText(accessToken) && isText(accessTokenSecret))
+    return { origin, credentials: { apiKey, apiSecret, accessToken, accessTokenSecret } }
+  throw new SmugdlError('usage', {
+    what: 'The file holds no login that could be read',
+    item: path,
+    next: 'Run smugdl login',
+  })
+}
+
+/** No part of the text may come into an error, as `JSON.parse` would bring it: it holds secrets. */
+function recordIn(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  await using file = await open(path, 'wx', 0o600)
+  await file.writeFile(text)
+  await file.sync()
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+}

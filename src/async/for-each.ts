@@ -1,0 +1,28 @@
+import { Slots } from './semaphore.ts'
+
+/** So many of `items` at once, in their order; begins none after `winding`. The first error ends it, when those under way are done. */
+export async function eachAtOnce<T>(
+  items: Iterable<T>,
+  count: number,
+  work: (item: T) => Promise<void>,
+  winding: AbortSignal,
+): Promise<void> {
+  const slots = new Slots(count)
+  const underWay = new Set<Promise<void>>()
+  let failed: { error: unknown } | undefined
+  for (const item of items) {
+    await slots.acquire()
+    if (winding.aborted || failed !== undefined) break
+    const task = work(item)
+      .catch((error) => {
+        failed ??= { error }
+      })
+      .finally(() => {
+        slots.release()
+        underWay.delete(task)
+      })
+    underWay.add(task)
+  }
+  await Promise.all(underWay)
+  if (failed !== undefined) throw failed.error
+}

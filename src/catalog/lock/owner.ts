@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { hostname, uptime } from 'node:os'
+import { SmugdlError } from '../../error.ts'
+
+/** Who holds an output, as its `.smugdl/lock` tells. */
+export interface LockOwner {
+  host: string
+  pid: number
+  /** Which start of the machine: the kernel's own id on Linux, elsewhere when it was, in milliseconds since 1970. */
+  boot: string | number
+  /** What it was started as, without secrets. */
+  command: string
+  since: number
+}
+
+/** This process. */
+export function ourselves({ command, now }: { command: string; now: number }): LockOwner {
+  return { host: hostname(), pid: process.pid, boot: thisBoot(), command, since: now }
+}
+
+/** Undefined for what we did not write, or not to its end. */
+export function ownerIn(text: string): LockOwner | undefined {
+  try {
+    const { host, pid, boot, command, since } = JSON.parse(text)
+    const isWhole =
+      typeof host === 'string' &&
+      Number.isInteger(pid) &&
+      (typeof boot === 'string' || typeof boot === 'number') &&
+      typeof command === 'string' &&
+      Number.isFinite(since)
+    return isWhole ? { host, pid, boot, command, since } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether the owner was started under the kernel that runs now. */
+export function isOfThisBoot({ host, boot }: LockOwner): boolean {
+  if (host !== hostname()) return false
+  const ours = thisBoot()
+  if (typeof boot === 'number' && typeof ours === 'number') return Math.abs(boot - ours) <= toleranceMs
+  return boot === ours
+}
+
+/** Whether a time is before this machine was started. */
+export function isBeforeBoot(timeMs: number): boolean {
+  return timeMs < startedAt() - toleranceMs
+}
+
+/** The owner lives, or is about to say who it is. */
+export function held(output: string, owner: LockOwner | undefined, cause?: unknown): SmugdlError {
+  return new SmugdlError('destination', {
+    what: owner ? `Another run is using this folder: ${nameOf(owner)}` : 'Another run is using this folder',
+    item: output,
+    next: 'Wait for it to end, or stop it',
+    cause,
+  })
+}
+
+/** Nobody here can know whether the owner lives. */
+export function unreleased(output: string, owner: LockOwner | undefined): SmugdlError {
+  return new SmugdlError('destination', {
+    what:
+      owner === undefined
+        ? 'This folder is locked, and its lock does not tell by whom'
+        : owner.host === hostname()
+          ? `A run from before this machine was last started has not released this folder: ${nameOf(owner)}`
+          : `A run on another machine has not released this folder: ${nameOf(owner)}`,
+    item: output,
+    next: `If that run is no longer alive, clear its lock: smugdl runs --unlock --output ${JSON.stringify(output)}`,
+  })
+}
+
+/** Clocks are set, and some systems count whole seconds; a machine takes longer than this to start again. */
+const toleranceMs = 10_000
+
+function thisBoot(): string | number {
+  return process.platform === 'linux' ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() : startedAt()
+}
+
+function startedAt(): number {
+  return Math.round(Date.now() - uptime() * 1000)
+}
+
+function nameOf({ host, pid, command, since }: LockOwner): string {
+  return `"${command}" on ${host}, process ${pid}, since ${new Date(since).toISOString()}`
+}

@@ -1,0 +1,80 @@
+import { resolve } from 'node:path'
+import type { Io } from '../../app/io.ts'
+import { changeHome, openToRead } from '../../app/output.ts'
+import { printable } from '../../app/text/printable.ts'
+import { counted, dateAndTime } from '../../app/text/quantities.ts'
+import type { AcceptedItem } from '../../engine/query/accept.ts'
+import { SmugdlError } from '../../error.ts'
+import { defineCommand } from '../command.ts'
+import { exits } from '../exit.ts'
+import { jsonFlag, outputFlag } from '../flags.ts'
+import { jsonLine } from '../json-line.ts'
+import { table } from '../table.ts'
+
+export const accept = defineCommand({
+  about:
+    'What SmugMug will never give (a video that it could not process, a file without the right to it) keeps every run at exit code 1. Accepted, it counts as skipped, in every summary and certificate, with your reason; should it come one day, it is taken all the same. Without a key, this lists what was accepted.',
+  flags: {
+    ...outputFlag,
+    reason: { type: 'text', hint: 'TEXT', help: 'Why; whoever reads the certificate wants to know' },
+    undo: { type: 'boolean', default: false, help: 'Take it back: it counts as failed again until it is safe' },
+    ...jsonFlag,
+  },
+  positionals: {
+    key: {
+      required: false,
+      many: true,
+      help: 'of an image or an album; "smugdl runs show --json" and "smugdl find" tell them',
+    },
+  },
+  examples: [
+    ["smugdl accept AbCd123 --reason 'SmugMug lost the video'", 'lives without an image'],
+    ['smugdl accept', 'lists what was accepted, and why'],
+    ['smugdl accept AbCd123 --undo', 'asks for it again'],
+  ],
+  exits: { ...exits(2, 4), 0: 'accepted, taken back, or listed' },
+  async run(values, { io }) {
+    const { reason, undo } = values
+    const output = resolve(io.cwd, values.output)
+    const keys = [...new Set(values.key)]
+    if (keys.length === 0 && (undo || reason !== undefined))
+      throw new SmugdlError('usage', {
+        what: 'smugdl accept needs the KEY of an image or album',
+        next: '"smugdl runs show --json" tells the keys of what failed',
+      })
+    if (keys.length > 0 && undo === (reason !== undefined))
+      throw new SmugdlError('usage', {
+        what: 'smugdl accept takes --reason TEXT or --undo',
+        next: "For instance --reason 'SmugMug lost the video'",
+      })
+    const { accept, acceptedItems, takeBack } = await import('../../engine/query/accept.ts')
+    if (keys.length === 0) {
+      using catalog = await openToRead(output, io)
+      return list(acceptedItems(catalog), values.json, io)
+    }
+    await changeHome(output, 'accept', io, (catalog) =>
+      reason === undefined ? takeBack(keys, catalog) : accept(keys, reason, io.now(), catalog),
+    )
+    io.stderr.write(`${counted(keys.length, 'item')} ${undo ? 'asked for again by the next run' : 'accepted'}\n`)
+    return 0
+  },
+})
+
+function list(items: readonly AcceptedItem[], json: boolean, { stdout, stderr }: Io): 0 {
+  if (json) {
+    for (const item of items) stdout.write(jsonLine(item))
+    return 0
+  }
+  stdout.write(
+    table(
+      items.map(({ key, item, reason, acceptedAt }) => [
+        key,
+        dateAndTime(acceptedAt),
+        printable(item ?? '(no longer known)'),
+        printable(reason),
+      ]),
+    ),
+  )
+  stderr.write(`${counted(items.length, 'item')} accepted\n`)
+  return 0
+}

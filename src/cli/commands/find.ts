@@ -1,0 +1,53 @@
+import { resolve } from 'node:path'
+import { openToRead } from '../../app/output.ts'
+import { printable } from '../../app/text/printable.ts'
+import { bytes, counted, dateAndTime } from '../../app/text/quantities.ts'
+import type { Hit } from '../../engine/query/find.ts'
+import { defineCommand } from '../command.ts'
+import { exits } from '../exit.ts'
+import { jsonFlag, outputFlag } from '../flags.ts'
+import { jsonLine } from '../json-line.ts'
+
+export const find = defineCommand({
+  about:
+    'Looks for the key, the file name, the title, the caption, folder/…/album/name and the path at home, as the last run knew them; upper or lower case, ** crosses /. Asks nobody. While a run is under way, this waits for its end.',
+  flags: { ...outputFlag, ...jsonFlag },
+  positionals: { glob: { required: true, help: 'what to look for, such as IMG_0001.* or **/Rome/**' } },
+  examples: [
+    ['smugdl find IMG_0001.JPG', 'says where the images of this name are'],
+    ["smugdl find '*sunset*'", 'looks for a word in names, titles and captions'],
+    ["smugdl find 'Travel/**' --json", 'gives a program every image in the folder Travel'],
+  ],
+  exits: { ...exits(2, 4), 0: 'looked, even if nothing was found' },
+  async run(values, { io }) {
+    const { find } = await import('../../engine/query/find.ts')
+    using catalog = await openToRead(resolve(io.cwd, values.output), io)
+    let found = 0
+    for (const hit of find(values.glob, catalog)) {
+      found += 1
+      io.stdout.write(
+        values.json
+          ? jsonLine(hit)
+          : lines(hit)
+              .map((line) => `${printable(line)}\n`)
+              .join(''),
+      )
+    }
+    if (!values.json) io.stderr.write(`${counted(found, 'image')} found\n`)
+    return 0
+  },
+})
+
+function lines({ album, name, imageKey, home, reason, goneAt, webUri }: Hit): string[] {
+  return [
+    `${album}/${name} [${imageKey}]`,
+    ...home.map(
+      ({ exporter, path, size, verifiedAt }) =>
+        `  home     ${path} (${exporter}, ${bytes(size)}, verified ${dateAndTime(verifiedAt)})`,
+    ),
+    ...(home.length > 0 ? [] : [`  home     not there${reason === undefined ? '' : `: ${reason}`}`]),
+    goneAt === undefined
+      ? `  SmugMug  ${webUri || 'there'}`
+      : `  SmugMug  no longer there since ${dateAndTime(goneAt)}`,
+  ]
+}

@@ -1,0 +1,109 @@
+import { type Connection, connectAs, connectionFrom } from '../../app/connection.ts'
+import { type ApiKey, knownApiKey, storeCredentials, variablesSet } from '../../app/credentials.ts'
+import { listenForInterrupt } from '../../app/interrupt.ts'
+import type { Io } from '../../app/io.ts'
+import { printable } from '../../app/text/printable.ts'
+import { SmugdlError } from '../../error.ts'
+import { accessOf } from '../../smugmug/api/access.ts'
+import type { Credentials } from '../../smugmug/connect.ts'
+import type { LoginOptions, Token } from '../../smugmug/login.ts'
+import { type Context, defineCommand } from '../command.ts'
+import { exits } from '../exit.ts'
+import { networkFlags } from '../flags.ts'
+import { accessText, howToRaise } from '../login/granted-access.ts'
+import { ask } from '../prompt.ts'
+import { tellWaits } from '../tell-waits.ts'
+
+export const login = defineCommand({
+  about:
+    'SmugMug asks you in the browser whether smugdl may read your account; nothing else is asked for. Key and secret are typed without showing, piped in as two lines, or taken from SMUGDL_API_KEY and SMUGDL_API_SECRET.',
+  flags: {
+    pin: {
+      type: 'boolean',
+      default: false,
+      help: 'Type a PIN that SmugMug shows, as when the browser is on another computer',
+    },
+    browser: { type: 'boolean', default: true, help: 'Only print the address; you open it' },
+    ...networkFlags,
+  },
+  examples: [
+    ['smugdl login', 'opens the browser'],
+    ['smugdl login --pin', 'works where there is no browser'],
+  ],
+  exits: { ...exits(2, 3, 5, 130), 0: 'logged in' },
+  async run(values, { io, secrets }) {
+    const connection = await connectionFrom(io, values)
+    using interrupt = listenForInterrupt(() => {})
+    const calling = { signal: interrupt.winding, onEvent: tellWaits(io) }
+    const { key, token } = await authorized({ ...connection, ...calling }, values, { io, secrets })
+    const credentials = { ...key, accessToken: token.token, accessTokenSecret: token.secret }
+    for (const secret of Object.values(credentials)) secrets.add(secret)
+    // Before the first use: the token cannot be had again without the person.
+    const path = await storeCredentials(credentials, io)
+    await greet(credentials, connection, calling, io)
+    io.stderr.write(`The login is in ${printable(path)}; only you may read it. smugdl logout removes it.\n`)
+    if (variablesSet(io.env).length === 4)
+      io.stderr.write('The login in the environment (SMUGDL_ACCESS_TOKEN) goes before it, until you unset that.\n')
+    return 0
+  },
+})
+
+/** Key and token; a key that SmugMug does not know is asked for again where somebody sits at the terminal. */
+async function authorized(
+  reach: Omit<LoginOptions, keyof ApiKey>,
+  values: { pin: boolean; browser: boolean },
+  { io, secrets }: Context,
+): Promise<{ key: ApiKey; token: Token }> {
+  const { authorize, isOfTheKey } = await import('../login/authorize.ts')
+  const known = await knownApiKey(io)
+  if (known === undefined) io.stderr.write(howToApply)
+  for (let attempt = 1; ; attempt++) {
+    const key = known?.from === 'environment' ? known : await askForKey(known, reach.signal, io)
+    secrets.add(key.apiKey).add(key.apiSecret)
+    try {
+      return { key, token: await authorize({ ...reach, ...key }, { ...values, secrets }, io) }
+    } catch (error) {
+      const canAskAgain = io.stdin.isTTY && known?.from !== 'environment' && attempt < KEY_TRIES
+      if (!canAskAgain || !isOfTheKey(error)) throw error
+      io.stderr.write(`${error.what}. Please enter both again.\n`)
+    }
+  }
+}
+
+const KEY_TRIES = 3
+
+const howToApply = `smugdl needs an API key of your own, which SmugMug gives for free and at once:
+  https://api.smugmug.com/api/developer/apply
+There, enter a name such as "My backup", say that it is an application for non-commercial use which downloads
+your own pictures, and leave addresses empty. Then come back with the key and the secret.
+`
+
+async function askForKey(present: ApiKey | undefined, signal: AbortSignal, io: Io): Promise<ApiKey> {
+  const apiKey = await askFor(`API key${present ? ' (Enter keeps the present one)' : ''}: `, signal, io)
+  if (apiKey === '' && present !== undefined) return { apiKey: present.apiKey, apiSecret: present.apiSecret }
+  const apiSecret = await askFor('API secret: ', signal, io)
+  if (apiKey !== '' && apiSecret !== '') return { apiKey, apiSecret }
+  throw new SmugdlError('usage', {
+    what: `No API ${apiKey === '' ? 'key' : 'secret'} was given`,
+    next: 'Type it when asked, pipe key and secret in as two lines, or set SMUGDL_API_KEY and SMUGDL_API_SECRET',
+  })
+}
+
+async function askFor(question: string, signal: AbortSignal, io: Io): Promise<string> {
+  return (await ask(question, io, { signal, hidden: true }))?.trim() ?? ''
+}
+
+async function greet(
+  credentials: Credentials,
+  connection: Connection,
+  calling: Parameters<typeof connectAs>[2],
+  io: Io,
+): Promise<void> {
+  const { authUser } = await import('../../smugmug/api/user.ts')
+  await using smugmug = await connectAs(credentials, connection, calling)
+  const user = await authUser(smugmug.api)
+  const access = accessOf(user)
+  io.stdout.write(`Hello ${printable(user.name || user.nickName)}, you are logged in as ${printable(user.nickName)}.\n`)
+  io.stdout.write(`This login sees ${accessText[access]}.\n`)
+  io.stdout.write(access === 'public' ? `${howToRaise}\n` : 'Now smugdl, without more words, brings everything home.\n')
+}

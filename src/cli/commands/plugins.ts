@@ -1,0 +1,57 @@
+import { ownPluginFolder } from '../../app/plugin-folders.ts'
+import { SmugdlError } from '../../error.ts'
+import { defineCommand } from '../command.ts'
+import { exits } from '../exit.ts'
+import { grantFlags, pluginPlaceFlags } from '../flags.ts'
+
+export const plugins = defineCommand({
+  about: `A plugin is an exporter from outside: a .js, .mjs, .cjs, .ts or .mts file, or a folder with a package.json, in the folder that "smugdl plugins dir" prints, in "plugins" beside the executable, or in a --plugin-dir.
+  list         all exporters, and where they are; no plugin's code is run
+  show NAME    what one says of itself, its options above all
+  dir          the folder for your own
+  new NAME     a folder NAME with a plugin that works, its test and its types
+  check FILE   the plugin on a sample account, and what every exporter must do
+  dev FILE     as check, again each time that the plugin is saved`,
+  flags: {
+    ts: { type: 'boolean', default: false, help: 'With new: in TypeScript' },
+    json: { type: 'boolean', default: false, help: 'With list: write JSON to standard output, one object a line' },
+    ...pluginPlaceFlags,
+    ...grantFlags,
+  },
+  positionals: {
+    action: { required: true, choices: ['list', 'show', 'dir', 'new', 'check', 'dev'], help: 'what to do' },
+    name: { required: false, help: 'the name of an exporter, or the file or folder of a plugin' },
+  },
+  examples: [
+    ['smugdl plugins new contact-sheet', 'begins a plugin in ./contact-sheet'],
+    ['smugdl plugins check ./contact-sheet', 'tries it without an account'],
+    ['smugdl plugins show folder', 'shows the options of an exporter'],
+  ],
+  exits: { ...exits(0, 2, 70, 130), 1: 'the plugin does not do all that an exporter must' },
+  async run(values, { io }) {
+    const { action } = values
+    switch (action) {
+      case 'list':
+        return (await import('../plugins/list.ts')).list(values, io)
+      case 'show':
+        return (await import('../plugins/show.ts')).show(named(values), values, io)
+      case 'dir':
+        io.stdout.write(`${ownPluginFolder(io)}\n`)
+        return 0
+      case 'new':
+        return (await import('../plugins/new.ts')).newPlugin(named(values), values.ts ? 'ts' : 'mjs', io)
+      case 'check':
+        return (await import('../plugins/check.ts')).check(named(values), values, io)
+      case 'dev':
+        return (await import('../plugins/dev.ts')).dev(named(values), values, io)
+    }
+  },
+})
+
+function named({ action, name }: { action: string; name: string | undefined }): string {
+  if (name !== undefined) return name
+  throw new SmugdlError('usage', {
+    what: `smugdl plugins ${action} needs ${action === 'check' || action === 'dev' ? 'the file or folder of a plugin' : 'a name'}`,
+    next: '`smugdl plugins --help` shows examples',
+  })
+}

@@ -1,0 +1,125 @@
+import { resolve } from 'node:path'
+import type { Io } from '../../app/io.ts'
+import { openToRead } from '../../app/output.ts'
+import { printable } from '../../app/text/printable.ts'
+import { bytes, count, dateAndTime, duration } from '../../app/text/quantities.ts'
+import type { RunRow } from '../../catalog/runs.ts'
+import type { FailedItem, RunSummary } from '../../engine/events.ts'
+import { SmugdlError } from '../../error.ts'
+import { defineCommand } from '../command.ts'
+import { exits } from '../exit.ts'
+import { jsonFlag, outputFlag } from '../flags.ts'
+import { jsonLine } from '../json-line.ts'
+import { table } from '../table.ts'
+
+export const runs = defineCommand({
+  about:
+    'Newest first. The last 1,000 runs are remembered, and what each could not make safe. While a run is under way, this waits for its end.',
+  flags: {
+    ...outputFlag,
+    limit: { type: 'integer', hint: 'N', default: 20, min: 1, max: 1000, help: 'Show so many runs' },
+    unlock: {
+      type: 'boolean',
+      default: false,
+      help: 'Forget the lock of a run that you know is no longer alive, on another machine or before a restart',
+    },
+    ...jsonFlag,
+  },
+  positionals: {
+    action: { required: false, choices: ['show'], help: 'tell what one run could not make safe' },
+    number: { required: false, help: 'of the run; the last one if absent' },
+  },
+  examples: [
+    ['smugdl runs', 'lists the last runs'],
+    ['smugdl runs show', 'names what the last run could not make safe'],
+    ['smugdl runs show 42 --json', 'gives a program what run 42 could not make safe'],
+    ['smugdl runs --unlock', 'lets runs begin after one died on another machine'],
+  ],
+  exits: { ...exits(2, 4), 0: 'told, or unlocked' },
+  async run(values, { io }) {
+    const output = resolve(io.cwd, values.output)
+    if (values.unlock) return unlock(output, io)
+    using catalog = await openToRead(output, io)
+    if (values.action === undefined) {
+      const rows = catalog.runs.newest(values.limit)
+      if (values.json) for (const row of rows) io.stdout.write(jsonLine(facts(row)))
+      else io.stdout.write(table([heading, ...rows.map(cells)], { right: [0, 2, 4, 5, 6, 7, 8] }))
+      return 0
+    }
+    const row = values.number === undefined ? catalog.runs.newest(1)[0] : catalog.runs.get(numberOf(values.number))
+    if (row === undefined) throw unknownRun(values.number, catalog.runs.newest(1)[0]?.id)
+    let failures = 0
+    for (const failure of catalog.runs.failures(row.id)) {
+      failures += 1
+      io.stdout.write(values.json ? jsonLine(failure as object) : `${failureLine(failure as unknown as FailedItem)}\n`)
+    }
+    if (!values.json) io.stderr.write(`${told(row)}: ${count(failures)} not safe\n`)
+    return 0
+  },
+})
+
+async function unlock(output: string, { stdout }: Io): Promise<0> {
+  const { clearLock } = await import('../../catalog/lock/lock.ts')
+  const owner = clearLock(output)
+  stdout.write(
+    owner === undefined
+      ? 'Nothing was locked, or nobody knows by whom; runs can begin.\n'
+      : `${printable(`The lock of "${owner.command}" on ${owner.host}, process ${owner.pid}, since ${dateAndTime(owner.since)} is forgotten`)}; runs can begin.\n`,
+  )
+  return 0
+}
+
+const heading = ['run', 'began', 'took', 'ended', 'new', 'updated', 'unchanged', 'not safe', 'fetched']
+
+function cells(row: RunRow): string[] {
+  const summary = summaryOf(row)
+  const sum = (part: 'new' | 'updated' | 'unchanged') =>
+    summary === undefined ? '' : count(Math.max(0, ...Object.values(summary.exporters).map((counts) => counts[part])))
+  return [
+    String(row.id),
+    dateAndTime(row.startedAt),
+    row.endedAt === undefined ? '' : duration(row.endedAt - row.startedAt),
+    endOf(row),
+    sum('new'),
+    sum('updated'),
+    sum('unchanged'),
+    summary === undefined ? '' : count(summary.failedInAll),
+    summary === undefined ? '' : bytes(summary.downloaded.bytes),
+  ]
+}
+
+/** While one reads this no run is under way. */
+function endOf({ ended }: RunRow): string {
+  return ended ?? 'killed'
+}
+
+function told(row: RunRow): string {
+  return `Run ${row.id} of ${dateAndTime(row.startedAt)}, ${endOf(row)}`
+}
+
+function facts(row: RunRow): object {
+  const { id, startedAt, endedAt, version, summary } = row
+  return { run: id, startedAt, endedAt, ended: endOf(row), version, summary }
+}
+
+function summaryOf({ summary }: RunRow): Omit<RunSummary, 'failed'> | undefined {
+  return summary as Omit<RunSummary, 'failed'> | undefined
+}
+
+function failureLine({ item, exporter, reason, next }: FailedItem): string {
+  const who = exporter === undefined ? '' : ` (${exporter})`
+  return printable(`${item}${who}: ${reason}${next === undefined ? '' : `. ${next}`}`)
+}
+
+function numberOf(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new SmugdlError('usage', { what: 'A run has a number', item: text, next: '"smugdl runs" lists them' })
+}
+
+function unknownRun(number: string | undefined, newest: number | undefined): SmugdlError {
+  return new SmugdlError('usage', {
+    what: newest === undefined ? 'No run was made yet' : 'There is no such run',
+    ...(number !== undefined && { item: number }),
+    ...(newest !== undefined && { next: `The last one is ${newest}; "smugdl runs" lists them` }),
+  })
+}

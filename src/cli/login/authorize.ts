@@ -1,0 +1,202 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Io } from '../../app/io.ts'
+import { SmugdlError } from '../../error.ts'
+import { accessToken, authorizeUrl, type LoginOptions, requestToken, type Token } from '../../smugmug/login.ts'
+import { HttpError } from '../../smugmug/transport/http-error.ts'
+import { ask } from '../prompt.ts'
+import { isElsewhere, mayHaveBrowser, openBrowser } from './browser.ts'
+import { type Answer, listenForCallback } from './callback.ts'
+
+export interface AuthorizeOptions {
+  /** Ask for the six digits that SmugMug shows, even where the browser could bring the answer back. */
+  pin: boolean
+  /** Open the page; otherwise the person does. */
+  browser: boolean
+  /** Gets every secret that comes to be known on the way. */
+  secrets: Set<string>
+  /** How long SmugMug keeps a request; a shorter one is for tests. */
+  lifeMs?: number
+}
+
+/**
+ * Asks the account's owner for access, and returns the token. The browser brings the answer back where it can, else the person types a
+ * PIN; what can be mended by another try gets one. Throws `auth` when the person says no, the key is wrong, or all tries are used up.
+ */
+export async function authorize(login: LoginOptions, options: AuthorizeOptions, io: Io): Promise<Token> {
+  // Who opens the page without us has a browser, but over ssh that one cannot come back to this computer.
+  const isHere = options.browser ? mayHaveBrowser(io) : !isElsewhere(io.env)
+  if (!options.pin && !isHere)
+    say(io, 'There is no browser here that could bring the answer back, so SmugMug shows a PIN.')
+  let way = options.pin || !isHere ? byPin : byCallback
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const outcome = await way(login, { ...options, browser: options.browser && isHere }, io)
+    if (!('because' in outcome)) return outcome
+    say(io, outcome.because)
+    if (outcome.next === 'pin') way = byPin
+  }
+  throw new SmugdlError('auth', { what: 'The login did not succeed', next: 'Run smugdl login to begin anew' })
+}
+
+const TRIES = 5
+const LIFE_MS = 5 * 60_000
+
+/** Not this time: why, and the way of the next try. */
+interface Again {
+  because: string
+  next: 'same' | 'pin'
+}
+
+async function byCallback(login: LoginOptions, options: AuthorizeOptions, io: Io): Promise<Token | Again> {
+  await using callback = await listenForCallback()
+  const request = await requestTokenFor(callback.url, login, options)
+  if (request === undefined)
+    return {
+      because: 'SmugMug does not take an address on this computer as the way back, so it shows a PIN.',
+      next: 'pin',
+    }
+  const url = authorizeUrl(login.origin, request)
+  const startedAt = io.now()
+  // Before the browser opens: who has allowed it once and is logged in comes back at once.
+  const arrived = callback.answer(request.token)
+  if (options.browser && !(await openBrowser(url, io)))
+    return { because: 'No browser could be opened here, so SmugMug shows a PIN.', next: 'pin' }
+  showPage(url, options, io)
+  const instead = io.stdin.isTTY ? ' To get a PIN instead, press Enter.' : ''
+  say(io, `Waiting for your answer in the browser, for five minutes at most.${instead}`)
+  const answer = await firstOf(arrived, login.signal, options.lifeMs ?? LIFE_MS, io)
+  if (answer === 'pin') return { because: 'SmugMug shows a PIN, then.', next: 'pin' }
+  if (answer === 'late') return anew(login.signal, io)
+  if (answer === 'denied') throw denied()
+  const token = await trade(login, request, answer.verifier, { startedAt, now: io.now })
+  if (token === 'late') return anew(login.signal, io)
+  if (token === 'wrong')
+    return { because: 'SmugMug does not take the answer that the browser brought; once more, with a PIN.', next: 'pin' }
+  return remembered(token, options)
+}
+
+async function byPin(login: LoginOptions, options: AuthorizeOptions, io: Io): Promise<Token | Again> {
+  const request = remembered(await requestToken(login, 'oob'), options)
+  const startedAt = io.now()
+  const url = authorizeUrl(login.origin, request)
+  if (options.browser) await openBrowser(url, io)
+  showPage(url, options, io)
+  for (const mayCorrect of [true, false]) {
+    const pin = await sixDigits(login.signal, io)
+    if (pin === undefined) return { because: 'Once more, then.', next: 'same' }
+    const token = await trade(login, request, pin, { startedAt, now: io.now })
+    if (token === 'late') return { because: `${TOO_LATE} Here is a new one.`, next: 'same' }
+    if (token !== 'wrong') return remembered(token, options)
+    if (mayCorrect) say(io, 'SmugMug does not take this PIN. Please look again; an empty line gets a new one.')
+  }
+  return { because: 'SmugMug does not take this PIN either, so here is a new one.', next: 'same' }
+}
+
+/** Undefined if the person wants to begin anew. */
+async function sixDigits(signal: AbortSignal, io: Io): Promise<string | undefined> {
+  for (;;) {
+    const typed = await ask('The six digits that SmugMug shows: ', io, { signal })
+    if (typed === undefined) throw new SmugdlError('auth', { what: 'The input ended before a PIN that SmugMug takes' })
+    const pin = typed.replace(/[\s-]/g, '')
+    if (pin === '') return undefined
+    if (/^\d{6}$/.test(pin)) return pin
+    say(io, 'A PIN has six digits. An empty line gets a new one.')
+  }
+}
+
+const TOO_LATE = 'The five minutes that SmugMug gives are over, so this login has expired.'
+
+/** Nobody wants a browser that opens page after page while they are away: the next try waits for them. */
+async function anew(signal: AbortSignal, io: Io): Promise<Again> {
+  if (!io.stdin.isTTY) throw new SmugdlError('auth', { what: TOO_LATE.slice(0, -1), next: 'Run smugdl login again' })
+  say(io, TOO_LATE)
+  await ask('Press Enter to begin anew: ', io, { signal })
+  return { because: 'Once more, then.', next: 'same' }
+}
+
+/** Undefined if SmugMug refuses the callback, and only then. */
+async function requestTokenFor(
+  callback: string,
+  login: LoginOptions,
+  options: AuthorizeOptions,
+): Promise<Token | undefined> {
+  try {
+    return remembered(await requestToken(login, callback), options)
+  } catch (error) {
+    if (problemOf(error)?.startsWith('parameter_')) return undefined
+    throw error
+  }
+}
+
+/** Whichever comes first: the browser, a line of the person who wants a PIN instead, or the end of the request's life. */
+async function firstOf(
+  arrived: Promise<Answer>,
+  signal: AbortSignal,
+  lifeMs: number,
+  io: Io,
+): Promise<Answer | 'pin' | 'late'> {
+  const decided = new AbortController()
+  const waiting = AbortSignal.any([signal, decided.signal])
+  const late = delay(lifeMs, 'late' as const, { signal: waiting }).catch(() => {
+    throw new SmugdlError('cancelled', { what: 'Interrupted' })
+  })
+  const line = io.stdin.isTTY ? ask('', io, { signal: waiting }).then(() => 'pin' as const) : late
+  // Once somebody else was faster these two are cancelled, with nobody listening.
+  for (const slower of [late, line]) slower.catch(() => {})
+  try {
+    return await Promise.race([arrived, line, late])
+  } finally {
+    decided.abort()
+  }
+}
+
+/** The access token; `wrong` or `late` where another code may do. Throws what no code can mend. */
+async function trade(
+  login: LoginOptions,
+  request: Token,
+  verifier: string,
+  { startedAt, now }: { startedAt: number; now(): number },
+): Promise<Token | 'wrong' | 'late'> {
+  try {
+    return await accessToken(login, request, verifier)
+  } catch (error) {
+    const problem = problemOf(error)
+    if (problem === 'permission_denied' || problem === 'user_refused') throw denied()
+    // The key cannot be to blame, whatever SmugMug says: it was good for the request.
+    if (!(error instanceof SmugdlError) || error.kind !== 'auth') throw error
+    // SmugMug does not document what it answers to a code that comes too late; our own clock knows.
+    return problem?.startsWith('token_') || now() - startedAt > LIFE_MS ? 'late' : 'wrong'
+  }
+}
+
+/** Whether key or secret are to blame: asking for them again is the way on. */
+export function isOfTheKey(error: unknown): error is SmugdlError {
+  const problem = problemOf(error) ?? ''
+  return error instanceof SmugdlError && error.kind === 'auth' && /^(consumer_key_|signature_invalid)/.test(problem)
+}
+
+/** The name that SmugMug's refusal has in OAuth's problem reporting (smugmug-api 2.5). */
+function problemOf(error: unknown): string | undefined {
+  if (error instanceof HttpError) return error.problem
+  return error instanceof SmugdlError && error.cause instanceof HttpError ? error.cause.problem : undefined
+}
+
+function denied(): SmugdlError {
+  return new SmugdlError('auth', {
+    what: 'SmugMug says that you declined: smugdl has no access to the account',
+    next: 'If that was a mistake, run smugdl login again',
+  })
+}
+
+function remembered(token: Token, { secrets }: AuthorizeOptions): Token {
+  secrets.add(token.secret)
+  return token
+}
+
+function showPage(url: string, { browser }: AuthorizeOptions, io: Io): void {
+  say(io, browser ? 'Your browser should show this page now; if not, open it yourself:' : 'Please open this page:')
+  say(io, `  ${url}`)
+}
+
+function say({ stderr }: Io, line: string): void {
+  stderr.write(`${line}\n`)
+}

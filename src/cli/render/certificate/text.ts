@@ -1,0 +1,55 @@
+import { printable } from '../../../app/text/printable.ts'
+import { count, dateAndTime, dateOf } from '../../../app/text/quantities.ts'
+import { type Certificate, type FolderCertificate, type Sums, sumOf } from '../../../engine/check/certificate.ts'
+import type { CheckEvent } from '../../../engine/check/check.ts'
+import { symbolOf } from '../../../engine/check/verdict.ts'
+import { table } from '../../table.ts'
+import { headline, sentences } from './words.ts'
+
+/** `+ Travel/Rome/IMG_1.JPG`, as `rclone check --combined` writes it. */
+export function itemLine({ item, verdict }: CheckEvent & { type: 'item' }): string {
+  return `${symbolOf[verdict.kind]} ${printable(item)}`
+}
+
+/** As `itemLine`, and why. */
+export function findingLine(event: CheckEvent & { type: 'item' }): string {
+  const { verdict } = event
+  return 'reason' in verdict ? `${itemLine(event)}: ${printable(verdict.reason)}` : itemLine(event)
+}
+
+/** The certificate as text, a row for each folder; the last line is the verdict. */
+export function certificateLines(certificate: Certificate): string[] {
+  const { account, home, startedAt, version } = certificate
+  return [
+    '',
+    `Certificate for ${account.name === '' ? account.nickName : `${account.name} (${account.nickName})`}`,
+    `${home}, ${dateAndTime(startedAt)}, smugdl ${version}`,
+    '',
+    ...table(rowsOf(certificate), { right: [1, 2, 3] })
+      .trimEnd()
+      .split('\n'),
+    '',
+    ...sentences(certificate).map(printable),
+    '',
+    headline(certificate),
+  ].map((line, index) => (index < 3 ? printable(line) : line))
+}
+
+function rowsOf({ top, total }: Certificate): string[][] {
+  return [
+    ['', 'announced', 'listed', 'at home', 'verified'],
+    ...(top.albums.length === 0 ? [] : [row('(in no folder)', sumOf(top.albums))]),
+    ...top.folders.flatMap((folder) => folderRows(folder, 0)),
+    row('In all', total),
+  ]
+}
+
+function folderRows({ name, sums, folders }: FolderCertificate, depth: number): string[][] {
+  const own = row(`${'  '.repeat(depth)}${printable(name)}`, sums)
+  return [own, ...folders.flatMap((inner) => folderRows(inner, depth + 1))]
+}
+
+/** Of the times at which its images were verified the oldest. */
+function row(label: string, { announced, listed, same, verified }: Sums): string[] {
+  return [label, count(announced), count(listed), count(same), verified === undefined ? '' : dateOf(verified.from)]
+}

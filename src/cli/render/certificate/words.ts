@@ -1,0 +1,123 @@
+import { bytes, count, counted, dateOf } from '../../../app/text/quantities.ts'
+import type { Certificate, Sums } from '../../../engine/check/certificate.ts'
+import type { VerdictKind } from '../../../engine/check/verdict.ts'
+
+/** The verdict in one line: `Complete: 48,211 of 48,211`. */
+export function headline(certificate: Certificate): string {
+  return [verdictOf(certificate), ...restOf(certificate)].join(', ')
+}
+
+/** "Complete" is said only when it is so, and never of a part as if it were the whole. */
+export function verdictOf(certificate: Certificate): string {
+  const { complete, total } = certificate
+  const said = complete ? 'Complete' : 'Not complete'
+  const of = isPartial(certificate) ? ' for the albums chosen' : ''
+  return `${said}${of}: ${count(total.same)} of ${count(total.listed)}`
+}
+
+/** What the two numbers of the verdict leave out: `1 missing`. */
+export function restOf({ total }: Certificate): string[] {
+  const kinds = ['missing', 'different', 'unreadable', 'unlisted', 'accepted', 'waived'] as const
+  return kinds.filter((kind) => total[kind] > 0).map((kind) => `${count(total[kind])} ${shortly[kind]}`)
+}
+
+/** Whether albums were left out of the check. */
+function isPartial({ choice }: Certificate): boolean {
+  return choice.albums.length + choice.exclude.length > 0
+}
+
+/** What a verdict says of an item, after a number. */
+export const shortly = {
+  same: 'at home',
+  missing: 'missing',
+  different: 'different',
+  unreadable: 'unreadable at home',
+  unlisted: 'unchecked',
+  accepted: 'left out on purpose',
+  waived: 'unchecked on purpose',
+  gone: 'at home only',
+} as const satisfies Record<VerdictKind, string>
+
+/** What the numbers mean, a sentence each. */
+export function sentences(certificate: Certificate): string[] {
+  const { total, notices } = certificate
+  return [
+    announcement(certificate),
+    ...(total.same === 0 ? [] : [comparison(total), ...verification(certificate)]),
+    ...kinds(total),
+    ...several(total),
+    ...when(total.gone, `${counted(total.gone, 'image is', 'images are')} at home and no longer on SmugMug; kept.`),
+    ...leftOut(certificate),
+    ...notices,
+  ]
+}
+
+function announcement(certificate: Certificate): string {
+  const { total, announced } = certificate
+  const lists = `SmugMug lists ${counted(total.listed, 'image')} in ${counted(total.albums, 'album')}`
+  const ofAccount = isPartial(certificate) ? undefined : announced
+  if (total.announced === total.listed && (ofAccount ?? total.listed) === total.listed)
+    return `${lists}, as many as it announces.`
+  const account =
+    ofAccount === undefined || ofAccount === total.announced
+      ? ''
+      : ` for these albums and ${count(ofAccount)} for the account, where each counts once`
+  return `${lists}. It announces ${count(total.announced)}${account}; such numbers are known to drift, so each list was read to its end.`
+}
+
+function comparison({ same, bytes: size, bySize, byVersion }: Sums): string {
+  const ways = [
+    { images: same - bySize - byVersion, how: 'by MD5' },
+    { images: bySize, how: 'by version and size, because SmugMug tells no MD5' },
+    { images: byVersion, how: 'by version only, because SmugMug tells neither MD5 nor size' },
+  ].filter(({ images }) => images > 0)
+  const compared = ways.map(({ images, how }) => (ways.length === 1 ? how : `${count(images)} ${how}`)).join('; ')
+  return `${counted(same, 'image is', 'images are')} at home (${bytes(size)}) with the bytes that SmugMug has, compared ${compared}.`
+}
+
+function verification({ total: { verified, unproven }, depth, startedAt }: Certificate): string[] {
+  if (verified === undefined) return []
+  const [from, to] = [dateOf(verified.from), dateOf(verified.to)]
+  const dates = from === to ? `on ${from}` : `between ${from} and ${to}`
+  const now = depth === 'full' ? 'what could be read was read again' : 'size and time were compared'
+  return [
+    verified.from >= startedAt
+      ? 'Every byte of them was read for this certificate.'
+      : `Every byte of them was last compared ${dates}; for this certificate ${now}.`,
+    ...when(unproven, `Of ${count(unproven)} the exporter cannot tell whether they are still as it left them.`),
+  ]
+}
+
+function kinds({ transcodes, renditions }: Sums): string[] {
+  return [
+    ...when(
+      transcodes,
+      `${counted(transcodes, 'of them is a video', 'of them are videos')} in SmugMug's own conversion, because it gives back no original.`,
+    ),
+    ...when(
+      renditions,
+      `${counted(renditions, 'of them is a lesser copy', 'of them are lesser copies')}, because SmugMug gives this login no original.`,
+    ),
+  ]
+}
+
+/** With several exporters one copy is enough; how many each has is told. */
+function several({ exporters, same }: Sums): string[] {
+  const names = Object.entries(exporters)
+  if (names.length < 2) return []
+  const each = names.map(([name, has]) => `${name} has ${has === same ? 'all' : count(has)}`)
+  return [`One copy of each is enough: ${each.join(', ')}.`]
+}
+
+function leftOut({ choice, excluded }: Certificate): string[] {
+  const flags = [
+    ...choice.albums.map((glob) => `--album ${glob}`),
+    ...choice.exclude.map((glob) => `--exclude ${glob}`),
+  ]
+  if (flags.length === 0) return []
+  return [`${counted(excluded, 'album was', 'albums were')} left out of this check (${flags.join(', ')}).`]
+}
+
+function when(amount: number, text: string): string[] {
+  return amount > 0 ? [text] : []
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import type { AccountRow } from '../../catalog/account.ts'
+import type { AlbumRow } from '../../catalog/albums.ts'
+import type { FolderRow } from '../../catalog/folders.ts'
+import type { ListingRow } from '../../catalog/listings.ts'
+import type { Account, Album, Folder, Image } from '../../exporter/types.ts'
+import { albumOf } from '../../smugmug/api/album.ts'
+import { imageOf } from '../../smugmug/api/image.ts'
+
+/** What exporters are told of an account. */
+export function describeAccount(row: AccountRow): Account {
+  return { nickName: row.nickName, name: row.name, raw: row.raw }
+}
+
+/** What exporters are told of an album; `folders` are those around it, outermost first. */
+export function describeAlbum(row: AlbumRow, folders: readonly FolderRow[]): Album {
+  const { description, webUri } = albumOf({ AlbumKey: row.key, ...row.raw }, 'catalog')
+  return {
+    key: row.key,
+    ...(row.nodeId !== undefined && { nodeId: row.nodeId }),
+    name: row.name,
+    description,
+    urlPath: row.urlPath,
+    folders: folders.map(describeFolder),
+    path: folders.map((folder) => folder.name),
+    directory: [...folders.map((folder) => folder.directoryName), row.directoryName],
+    ...(row.imageCount !== undefined && { imageCount: row.imageCount }),
+    ...(row.lastUpdated !== undefined && { lastUpdated: row.lastUpdated }),
+    ...(row.imagesLastUpdated !== undefined && { imagesLastUpdated: row.imagesLastUpdated }),
+    ...(webUri !== '' && { webUri }),
+    raw: row.raw,
+  }
+}
+
+/** What exporters are told of an image; it has been given its name. */
+export function describeImage(row: ListingRow): Image {
+  const image = imageOf(row.record, 'catalog')
+  return {
+    key: row.image,
+    serial: row.serial,
+    fileName: image.fileName,
+    name: row.name ?? row.wantedName,
+    position: row.position,
+    isVideo: image.isVideo,
+    format: image.format,
+    title: image.title,
+    caption: image.caption,
+    keywords: image.keywords,
+    hidden: image.hidden,
+    ...(image.uploadedAt !== undefined && { uploadedAt: image.uploadedAt }),
+    ...(image.updatedAt !== undefined && { updatedAt: image.updatedAt }),
+    ...(image.capturedAt !== undefined && { capturedAt: image.capturedAt }),
+    ...(image.latitude !== undefined && { latitude: image.latitude }),
+    ...(image.longitude !== undefined && { longitude: image.longitude }),
+    ...(image.altitude !== undefined && { altitude: image.altitude }),
+    ...(image.width !== undefined && { width: image.width }),
+    ...(image.height !== undefined && { height: image.height }),
+    ...(image.webUri !== '' && { webUri: image.webUri }),
+    raw: row.record,
+  }
+}
+
+/** Another digest means that an exporter is told something new of the album, and may want to move what it has of it. */
+export function albumDigest(album: Album, options: Readonly<Record<string, unknown>>): string {
+  return digest([album.directory, album.urlPath, album.path, album.name, album.description, options])
+}
+
+/** As `albumDigest`, of an image in it. The record itself is left out: some of its fields change by themselves. */
+export function imageDigest({ raw: _, position: __, ...image }: Image, ofAlbum: string): string {
+  return digest([ofAlbum, image])
+}
+
+function describeFolder(row: FolderRow): Folder {
+  return { id: row.id, name: row.name, urlName: row.urlName, raw: row.raw }
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32)
+}

@@ -1,0 +1,203 @@
+import { rmdir } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import type { FoundFile, FoundFiles } from '../../catalog/adopt-index.ts'
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { ListingRow } from '../../catalog/listings.ts'
+import { SmugdlError } from '../../error.ts'
+import type { RunEvent, RunSummary } from '../events.ts'
+import { holds } from '../files/same-bytes.ts'
+import type { Borrowing } from '../files/staged-file.ts'
+import type { OnHand, RunParts } from '../run/parts.ts'
+import type { RunPlan } from '../run/plan.ts'
+import { run } from '../run/run.ts'
+import { isOurs } from '../verify/inventory.ts'
+import { OpenArchives } from './archive-reader.ts'
+import { borrow } from './match.ts'
+import { readFolder } from './scan.ts'
+
+export interface AdoptPlan extends Pick<RunPlan, 'output' | 'exporters' | 'exporterOptions'> {
+  /** Absolute, without symbolic links: a backup of whatever making, or the output itself. */
+  folder: string
+  /** What becomes of its files that are wanted elsewhere in the output. */
+  borrowing: Borrowing
+  /** Files read at once. */
+  readers: number
+}
+
+export interface AdoptParts extends Omit<RunParts, 'emit' | 'onHand'> {
+  /** What is known of the folder, from a call that was interrupted; all of it when this one ends. */
+  found: FoundFiles
+  emit(event: AdoptEvent): void
+}
+
+/** Counts of what was there and of what came of it; sizes in bytes, times in milliseconds since 1970. */
+export interface AdoptSummary {
+  startedAt: number
+  endedAt: number
+  folder: string
+  output: string
+  /** In the folder, entries of archives included: files = matched + unmatched + unreadable. */
+  files: number
+  /** The account lists an image with these bytes. */
+  matched: number
+  unmatched: number
+  unreadable: number
+  /** On SmugMug: images = inPlace + placed + known + left. */
+  images: number
+  /** Stood where they belong; only recorded. */
+  inPlace: number
+  /** Copied, linked or moved to where they belong. */
+  placed: number
+  placedBytes: number
+  /** At home before, by the catalog. */
+  known: number
+  /** Still to be downloaded, as far as they can be: SmugMug has them, the folder has not. */
+  left: number
+  leftBytes: number
+  /** Among those left: SmugMug tells no MD5 of them, so nothing can be recognised as theirs. */
+  withoutMd5: number
+  /** What else the run had to say: albums that could not be listed, files that could not be placed. */
+  run: RunSummary
+}
+
+export type AdoptEvent =
+  | RunEvent
+  /** The folder was looked through; so much of it is not known yet. */
+  | { type: 'adopt.looked'; files: number; bytes: number }
+  /** For progress. */
+  | { type: 'adopt.read'; path: string; bytes: number }
+  | { type: 'adopt.unreadable'; path: string; reason: string }
+  | { type: 'adopt.unmatched'; path: string; bytes: number }
+
+/**
+ * Takes what a folder holds of the account into the output, without a download: files are recognised by MD5 and size against a fresh
+ * listing, put where a download would put them, or recorded where they stand there already. A run without its downloads, so whatever
+ * holds for a run holds here, too: it may be killed, it replaces nothing, and the next run fetches the rest. Throws as `run` does.
+ */
+export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSummary> {
+  const { catalog, found, emit, now, winding, signal } = parts
+  const startedAt = now()
+  const counted = keeperAmong(parts.exporters)
+  const counts = { inPlace: 0, placed: 0, placedBytes: 0 }
+  await using archives = new OpenArchives()
+  const exporters = new Set([...plan.exporters, ...catalog.deliveries.exporters()])
+  const isHome = (path: string) => isOurs(relative(plan.output, path).replaceAll(sep, '/'), [...exporters], catalog)
+  const onHand: OnHand = {
+    prepare: () =>
+      readFolder(plan.folder, {
+        found,
+        readers: plan.readers,
+        now,
+        winding,
+        signal,
+        onLooked: (toRead) => emit({ type: 'adopt.looked', ...toRead }),
+        onRead: (file) => emit({ type: 'adopt.read', path: nameOf(file), bytes: file.size }),
+      }),
+    obtain: (row, stagingPath) =>
+      borrow(row, stagingPath, { found, archives, borrowing: plan.borrowing, isOurs: isHome }),
+  }
+  const count = (event: RunEvent) => {
+    emit(event)
+    if (event.type !== 'image.finished' || event.exporter !== counted || event.bytes === 0) return
+    if (event.path !== undefined && found.get(join(plan.output, event.path)) !== undefined) counts.inPlace += 1
+    else {
+      counts.placed += 1
+      counts.placedBytes += event.bytes
+    }
+  }
+  const summary = await run(wholeAccount(plan), { ...parts, emit: count, onHand })
+
+  const { images, left, leftBytes, withoutMd5 } = compare(counted, catalog, found)
+  if (plan.borrowing === 'move') await removeEmptied(plan.folder, found)
+  for (const file of found.troubles()) emit({ type: 'adopt.unreadable', path: nameOf(file), reason: file.trouble })
+  for (const file of found.unwanted()) emit({ type: 'adopt.unmatched', path: nameOf(file), bytes: file.size })
+  const { files, read, wanted } = found.totals()
+  return {
+    startedAt,
+    endedAt: now(),
+    folder: plan.folder,
+    output: plan.output,
+    files,
+    matched: wanted,
+    unmatched: read - wanted,
+    unreadable: files - read,
+    images,
+    ...counts,
+    known: images - counts.inPlace - counts.placed - left,
+    left,
+    leftBytes,
+    withoutMd5,
+    run: summary,
+  }
+}
+
+/** The exporter by which the images are counted. */
+function keeperAmong(exporters: RunParts['exporters']): string {
+  const keeper = exporters.find(({ needs }) => needs !== 'listing')
+  if (keeper !== undefined) return keeper.name
+  throw new SmugdlError('usage', {
+    what: 'None of these exporters keeps pictures',
+    item: exporters.map(({ name }) => name).join(', '),
+    next: 'Add --exporter folder',
+  })
+}
+
+function wholeAccount({ output, exporters, exporterOptions, readers }: AdoptPlan): RunPlan {
+  return {
+    output,
+    exporters,
+    exporterOptions,
+    albums: [],
+    exclude: [],
+    concurrency: readers,
+    dryRun: false,
+    full: true,
+    relistAfterMs: 0,
+    // What stands in its place or is linked or moved needs none.
+    spaceCheck: false,
+  }
+}
+
+/** What the account lists, against what is at home and what was found; tells `found` which of its files are wanted. */
+function compare(
+  exporter: string,
+  catalog: Catalog,
+  found: FoundFiles,
+): Pick<AdoptSummary, 'images' | 'left' | 'leftBytes' | 'withoutMd5'> {
+  const counts = { images: 0, left: 0, leftBytes: 0, withoutMd5: 0 }
+  const count = (row: ListingRow) => {
+    const source = row.source.kind === 'none' ? undefined : row.source
+    if (source?.md5 !== undefined) found.want(source.md5, source.size)
+    counts.images += 1
+    const delivery = catalog.deliveries.get(exporter, row.album, row.image)
+    if (delivery !== undefined && !delivery.pending && holds(delivery, row)) return
+    counts.left += 1
+    counts.leftBytes += source?.size ?? 0
+    if (source?.md5 === undefined) counts.withoutMd5 += 1
+  }
+  for (const album of catalog.albums.keys()) {
+    found.transaction(() => {
+      for (const row of catalog.listings.inOrder(album)) count(row)
+    })
+  }
+  return counts
+}
+
+/** Files that were moved away leave folders behind; those that are empty now go. */
+async function removeEmptied(root: string, found: FoundFiles): Promise<void> {
+  let last = ''
+  for (const { path, entry } of found.wanted()) {
+    let folder = dirname(path)
+    if (entry > 0 || folder === last) continue
+    last = folder
+    while (folder.startsWith(root + sep) && (await rmdir(folder).then(yes, no))) folder = dirname(folder)
+  }
+}
+
+const yes = () => true
+const no = () => false
+
+/** For a person: where it is, and in an archive which entry. */
+function nameOf({ path, entry, name }: FoundFile): string {
+  return entry === 0 ? path : `${path}: ${name}`
+}

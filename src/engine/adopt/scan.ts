@@ -1,0 +1,130 @@
+import { lstat, opendir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { eachAtOnce } from '../../async/for-each.ts'
+import type { FoundFile, FoundFiles } from '../../catalog/adopt-index.ts'
+import { SmugdlError } from '../../error.ts'
+import { hashesIn, hashesOf } from '../files/hash.ts'
+import { openArchive } from './archive-reader.ts'
+
+export interface ReadFolderParts {
+  found: FoundFiles
+  /** Files read at once. */
+  readers: number
+  now(): number
+  /** Aborted: begin no further file. */
+  winding: AbortSignal
+  /** Aborted: leave what is being read. */
+  signal: AbortSignal
+  /** All files are known; how many are still to be read. An archive is one file until it is read. */
+  onLooked(toRead: { files: number; bytes: number }): void
+  onRead(file: FoundFile): void
+}
+
+/**
+ * Learns what the files of a folder hold, at any depth and inside of ZIP archives, and writes it to `found`, where all is remembered that an
+ * earlier call has read. Symbolic links are not followed, what smugdl keeps in `.smugdl` is not looked at. A file that cannot be read is
+ * noted as such. Returns early when it is to wind up.
+ */
+export async function readFolder(folder: string, parts: ReadFolderParts): Promise<void> {
+  const { found, readers, winding } = parts
+  const look = parts.now()
+  await lookThrough(folder, look, parts)
+  if (winding.aborted) return
+  found.forgetUnseen(look)
+  const { files, bytes, read, bytesRead } = found.totals()
+  parts.onLooked({ files: files - read, bytes: bytes - bytesRead })
+  await eachAtOnce(found.unread(), readers, (file) => readOne(file, look, parts), winding)
+}
+
+/** Notes which files there are. */
+async function lookThrough(folder: string, look: number, { found, winding }: ReadFolderParts): Promise<void> {
+  const batch: { path: string; size: number; modifiedMs: number }[] = []
+  const flush = () => {
+    found.transaction(() => {
+      for (const file of batch) found.see(file, look)
+    })
+    batch.length = 0
+  }
+  const visit = async (path: string): Promise<void> => {
+    try {
+      for await (const entry of await opendir(path, { bufferSize: 256 })) {
+        if (winding.aborted) return
+        const below = join(path, entry.name)
+        if (entry.isDirectory()) {
+          if (entry.name !== '.smugdl') await visit(below)
+        } else if (!entry.isSymbolicLink()) await note(below)
+        if (batch.length >= 500) flush()
+      }
+    } catch (error) {
+      if (path === folder || isOurs(error)) throw error
+      cannot(path, error)
+    }
+  }
+  const note = async (path: string): Promise<void> => {
+    try {
+      const there = await lstat(path)
+      if (there.isFile()) batch.push({ path, size: there.size, modifiedMs: there.mtimeMs })
+    } catch (error) {
+      cannot(path, error)
+    }
+  }
+  const cannot = (path: string, error: unknown) =>
+    found.put({ path, entry: 0, name: '', size: 0, modifiedMs: 0 }, look, { trouble: troubleOf(error) })
+  await visit(folder)
+  flush()
+}
+
+async function readOne(file: FoundFile, look: number, parts: ReadFolderParts): Promise<void> {
+  const { found, now, signal, onRead } = parts
+  try {
+    if (/\.zip$/i.test(file.path)) await readArchive(file, look, parts)
+    else {
+      const { size, md5, sha256 } = await hashesOf(file.path, signal)
+      const isStill = size === file.size
+      found.put(file, look, isStill ? { md5, sha256, readAt: now() } : { trouble: 'it changed while it was read' })
+    }
+  } catch (error) {
+    if (signal.aborted || isOurs(error)) throw error
+    found.put(file, look, { trouble: troubleOf(error) })
+  }
+  onRead(file)
+}
+
+/** One entry after the other; those that an interrupted call has read are not read again. */
+async function readArchive(
+  file: FoundFile,
+  look: number,
+  { found, now, winding, signal }: ReadFolderParts,
+): Promise<void> {
+  using archive = await openArchive(file.path)
+  for (const { number, name, size } of archive.entries) {
+    if (winding.aborted) return
+    if (found.get(file.path, number)?.md5 !== undefined) continue
+    const entry = { ...file, entry: number, name, size }
+    try {
+      const { md5, sha256 } = await hashesIn(await archive.read(number), signal)
+      found.put(entry, look, { md5, sha256, readAt: now() })
+    } catch (error) {
+      if (signal.aborted || isOurs(error)) throw error
+      found.put(entry, look, { trouble: troubleOf(error) })
+    }
+  }
+  found.putArchive(file, look, now())
+}
+
+/** The catalog's side has failed, not what is read. */
+function isOurs(error: unknown): boolean {
+  return error instanceof SmugdlError
+}
+
+function troubleOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error))
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'reading it is not permitted',
+  EPERM: 'reading it is not permitted',
+  EIO: 'the disk cannot read it',
+  ENOENT: 'it is there no more, or its name is none that can be asked for',
+}

@@ -1,0 +1,275 @@
+import type { InspectDepth } from '../../exporter/types.ts'
+import type { AlbumChoice } from '../account/album-filter.ts'
+import type { CheckEvent } from './check.ts'
+import { isListed, isOpen, type Verdict, type VerdictKind } from './verdict.ts'
+
+/** What stands at home against what SmugMug has, at one time. Times are milliseconds since 1970, sizes bytes. */
+export interface Certificate {
+  account: { nickName: string; name: string }
+  /** Absolute path. */
+  home: string
+  startedAt: number
+  endedAt: number
+  /** Of smugdl. */
+  version: string
+  /** How home was looked at: `quick` by size and time, `full` by every byte. */
+  depth: InspectDepth
+  /** Names of the exporters whose deliveries counted. */
+  exporters: readonly string[]
+  /** Albums left out of this check, by choice. */
+  choice: AlbumChoice
+  excluded: number
+  /** Images of the account as SmugMug announces them: each once however many albums it is in, and known to drift. */
+  announced: number | undefined
+  /** Everything that the account lists is at home, or was left out on purpose. */
+  complete: boolean
+  /** Folds over `top` and `outside`. */
+  total: Sums
+  /** What belongs to no album: parts of the account that could not be seen. */
+  outside: Sums
+  /** The account's own top, which has no name. */
+  top: FolderCertificate
+  /** The first of each kind that is not `same`; how many there are is in `total`. */
+  findings: Finding[]
+  notices: readonly string[]
+}
+
+/** Its sums are folds over the albums and folders in it. */
+export interface FolderCertificate {
+  id: string
+  name: string
+  sums: Sums
+  albums: AlbumCertificate[]
+  folders: FolderCertificate[]
+}
+
+/** Its sums are folds over its items. */
+export interface AlbumCertificate {
+  key: string
+  name: string
+  /** No longer on SmugMug. */
+  gone: boolean
+  /** Images as SmugMug announces them. */
+  announced: number | undefined
+  sums: Sums
+}
+
+export interface Finding {
+  kind: Exclude<VerdictKind, 'same'>
+  item: string
+  album?: string
+  image?: string
+  reason?: string
+}
+
+/** `listed = same + missing + accepted + different + unreadable`; the other verdicts are of what no listing has. */
+export interface Sums extends Readonly<Record<VerdictKind, number>> {
+  /** On SmugMug. */
+  readonly albums: number
+  /** Of those albums, as far as SmugMug announces it. */
+  readonly announced: number
+  readonly listed: number
+  /** Of `same`: */
+  readonly bytes: number
+  readonly transcodes: number
+  readonly renditions: number
+  /** Compared by version and size, because SmugMug tells no MD5. */
+  readonly bySize: number
+  /** Compared by version only, because SmugMug tells neither. */
+  readonly byVersion: number
+  readonly unproven: number
+  /** By exporter, how many it has. */
+  readonly exporters: Readonly<Record<string, number>>
+  /** When every byte of each was last compared: the oldest and the newest time. */
+  readonly verified: { readonly from: number; readonly to: number } | undefined
+}
+
+const nothing: Sums = {
+  albums: 0,
+  announced: 0,
+  listed: 0,
+  same: 0,
+  missing: 0,
+  accepted: 0,
+  different: 0,
+  unreadable: 0,
+  gone: 0,
+  unlisted: 0,
+  waived: 0,
+  bytes: 0,
+  transcodes: 0,
+  renditions: 0,
+  bySize: 0,
+  byVersion: 0,
+  unproven: 0,
+  exporters: {},
+  verified: undefined,
+}
+
+/** One verdict more: the only way by which an item comes into a sum. */
+function counted(sums: Sums, verdict: Verdict): Sums {
+  const { kind } = verdict
+  const more = { ...sums, listed: sums.listed + (isListed[kind] ? 1 : 0), [kind]: sums[kind] + 1 }
+  return kind === 'same' ? added(more, factsOf(verdict)) : more
+}
+
+/** The sums of several albums or folders together. */
+export function sumOf(parts: readonly { readonly sums: Sums }[]): Sums {
+  return parts.reduce((sum, part) => added(sum, part.sums), nothing)
+}
+
+function added(a: Sums, b: Sums): Sums {
+  return {
+    albums: a.albums + b.albums,
+    announced: a.announced + b.announced,
+    listed: a.listed + b.listed,
+    same: a.same + b.same,
+    missing: a.missing + b.missing,
+    accepted: a.accepted + b.accepted,
+    different: a.different + b.different,
+    unreadable: a.unreadable + b.unreadable,
+    gone: a.gone + b.gone,
+    unlisted: a.unlisted + b.unlisted,
+    waived: a.waived + b.waived,
+    bytes: a.bytes + b.bytes,
+    transcodes: a.transcodes + b.transcodes,
+    renditions: a.renditions + b.renditions,
+    bySize: a.bySize + b.bySize,
+    byVersion: a.byVersion + b.byVersion,
+    unproven: a.unproven + b.unproven,
+    exporters: addedByName(a.exporters, b.exporters),
+    verified: spanOf(a.verified, b.verified),
+  }
+}
+
+/** How many items keep the account from being wholly at home. */
+function openIn(sums: Sums): number {
+  const kinds = Object.keys(isOpen) as VerdictKind[]
+  return kinds.reduce((count, kind) => count + (isOpen[kind] ? sums[kind] : 0), 0)
+}
+
+/** So many findings of each kind are kept; `--combined` names all items. */
+const keptOfAKind = 500
+
+export interface CertificateDraft {
+  add(event: CheckEvent): void
+  finish(ended: { endedAt: number; notices: readonly string[] }): Certificate
+}
+
+/** A certificate in the making: a fold over what a check says. Memory grows with the albums, not with the images. */
+export function draftCertificate(
+  facts: Pick<Certificate, 'home' | 'startedAt' | 'version' | 'depth' | 'exporters' | 'choice'>,
+): CertificateDraft {
+  let account = { nickName: '', name: '' }
+  let announced: number | undefined
+  let excluded = 0
+  let outside = nothing
+  const top = emptyFolder('', '')
+  const folders = new Map<string, FolderCertificate>()
+  const albums = new Map<string, AlbumCertificate>()
+  const findings = new Map<VerdictKind, Finding[]>()
+
+  const folderOf = (around: readonly { id: string; name: string }[]): FolderCertificate =>
+    around.reduce<FolderCertificate>((parent, { id, name }) => {
+      const known = folders.get(id)
+      if (known !== undefined) return known
+      const made = emptyFolder(id, name)
+      folders.set(id, made)
+      parent.folders.push(made)
+      return made
+    }, top)
+
+  return {
+    add(event) {
+      switch (event.type) {
+        case 'account':
+          account = { nickName: event.nickName, name: event.name }
+          announced = event.announced
+          excluded = event.excluded
+          return
+        case 'album': {
+          const { key, name, gone } = event
+          const sums = { ...nothing, albums: gone ? 0 : 1, announced: event.announced ?? 0 }
+          const album = { key, name, gone, announced: event.announced, sums }
+          albums.set(key, album)
+          folderOf(event.folders).albums.push(album)
+          return
+        }
+        case 'item': {
+          const { verdict } = event
+          const album = event.album === undefined ? undefined : albums.get(event.album)
+          if (album === undefined) outside = counted(outside, verdict)
+          else album.sums = counted(album.sums, verdict)
+          if (verdict.kind === 'same') return
+          const alike = findings.get(verdict.kind) ?? []
+          if (alike.length < keptOfAKind) alike.push(findingOf(event, verdict))
+          findings.set(verdict.kind, alike)
+          return
+        }
+        default:
+          event satisfies never
+      }
+    },
+    finish(ended) {
+      const summed = summedUp(top)
+      const total = added(summed.sums, outside)
+      return {
+        ...facts,
+        ...ended,
+        account,
+        excluded,
+        announced,
+        complete: openIn(total) === 0,
+        total,
+        outside,
+        top: summed,
+        findings: [...findings.values()].flat(),
+      }
+    },
+  }
+}
+
+function factsOf({ file, size, by, unproven, exporters, verifiedAt }: Verdict & { kind: 'same' }): Sums {
+  return {
+    ...nothing,
+    bytes: size,
+    transcodes: file === 'transcode' ? 1 : 0,
+    renditions: file === 'rendition' ? 1 : 0,
+    bySize: by === 'size' ? 1 : 0,
+    byVersion: by === 'version' ? 1 : 0,
+    unproven: unproven ? 1 : 0,
+    exporters: Object.fromEntries(exporters.map((name) => [name, 1])),
+    verified: { from: verifiedAt, to: verifiedAt },
+  }
+}
+
+function addedByName(a: Sums['exporters'], b: Sums['exporters']): Sums['exporters'] {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)])
+  // An exporter may be named "constructor".
+  const of = (sums: Sums['exporters'], name: string) => (Object.hasOwn(sums, name) ? (sums[name] ?? 0) : 0)
+  return Object.fromEntries([...names].map((name) => [name, of(a, name) + of(b, name)]))
+}
+
+function spanOf(a: Sums['verified'], b: Sums['verified']): Sums['verified'] {
+  if (a === undefined || b === undefined) return a ?? b
+  return { from: Math.min(a.from, b.from), to: Math.max(a.to, b.to) }
+}
+
+function emptyFolder(id: string, name: string): FolderCertificate {
+  return { id, name, sums: nothing, albums: [], folders: [] }
+}
+
+function summedUp(folder: FolderCertificate): FolderCertificate {
+  const folders = folder.folders.map(summedUp)
+  return { ...folder, folders, sums: sumOf([...folder.albums, ...folders]) }
+}
+
+function findingOf({ item, album, image }: CheckEvent & { type: 'item' }, verdict: Verdict): Finding {
+  return {
+    kind: verdict.kind as Finding['kind'],
+    item,
+    ...(album !== undefined && { album }),
+    ...(image !== undefined && { image }),
+    ...('reason' in verdict && { reason: verdict.reason }),
+  }
+}

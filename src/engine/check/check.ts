@@ -1,0 +1,290 @@
+import { ahead } from '../../async/prefetch.ts'
+import type { AlbumRow } from '../../catalog/albums.ts'
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { DeliveryRow } from '../../catalog/deliveries.ts'
+import type { FolderRow } from '../../catalog/folders.ts'
+import { SmugdlError } from '../../error.ts'
+import type { Album, Exporter } from '../../exporter/types.ts'
+import { accessOf } from '../../smugmug/api/access.ts'
+import { authUser, type User } from '../../smugmug/api/user.ts'
+import type { SmugMug } from '../../smugmug/connect.ts'
+import { version } from '../../version.ts'
+import { claim } from '../account/account-check.ts'
+import { albumPath, isChosen, requireMatches } from '../account/album-filter.ts'
+import { doubtAbout } from '../account/completeness.ts'
+import { listKnownAlbum } from '../account/known-album.ts'
+import { type Walked, walk } from '../account/walk.ts'
+import { driversAtHome } from '../exporters/offline-drivers.ts'
+import type { RunPlan } from '../run/plan.ts'
+import { albumFor } from '../run/session.ts'
+import { lookAt } from '../verify/inspect.ts'
+import { isAtHome, type JudgeParts, judge } from './compare.ts'
+import { isListed, type Verdict } from './verdict.ts'
+
+export interface CheckPlan
+  extends Pick<RunPlan, 'output' | 'exporterOptions' | 'albums' | 'exclude'>,
+    Pick<JudgeParts, 'depth'> {
+  /** Names of the exporters whose deliveries count as home; all that ever delivered if empty. */
+  exporters: readonly string[]
+}
+
+export interface CheckParts extends Pick<JudgeParts, 'now' | 'verified'> {
+  smugmug: Pick<SmugMug, 'api'>
+  /** Of the output; it is changed, and no good for anything else afterwards: `Catalog.openCopy`. */
+  scratch: Catalog
+  /** Those that can be asked what they have. */
+  exporters: readonly Exporter[]
+  /** Aborted first: begin no further album. */
+  winding: AbortSignal
+  /** Aborted last: stop at once. */
+  signal: AbortSignal
+  notice(text: string): void
+  detail(text: string): void
+}
+
+/** All that a check says: the account first, each album before its items, and what could not be seen of the account as items of no album. */
+export type CheckEvent =
+  | {
+      type: 'account'
+      nickName: string
+      name: string
+      /** Images of the account as SmugMug announces them. */
+      announced: number | undefined
+      /** To be compared, those that were on SmugMug included. */
+      albums: number
+      /** Left out by `albums` and `exclude`. */
+      excluded: number
+    }
+  | {
+      type: 'album'
+      key: string
+      name: string
+      /** Around it, outermost first. */
+      folders: readonly { id: string; name: string }[]
+      /** Images as SmugMug announces them; undefined also when the album is gone. */
+      announced: number | undefined
+      /** At home, no longer on SmugMug. */
+      gone: boolean
+    }
+  | {
+      type: 'item'
+      /** Of the `album` event before it; undefined for the account itself. */
+      album: string | undefined
+      /** Undefined for an album or the account. */
+      image: string | undefined
+      /** `folder/…/album/file name` in display names; an album's path, or the account's name. */
+      item: string
+      verdict: Verdict
+    }
+
+/** So many albums are listed at once, and so many images looked at. */
+const atOnce = 4
+
+/**
+ * Compares the account, listed fully and freshly, with home. Nothing is trusted of what earlier runs saw, and nothing is written.
+ *
+ * The listing goes into a copy of the catalog. The catalog itself must not have it: what was listed there and not brought home would look
+ * to the next run like an album in which nothing has changed.
+ *
+ * Throws `destination` for another account's output or none, `cancelled` when it is stopped, and what ends any conversation with SmugMug.
+ */
+export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator<CheckEvent> {
+  const { scratch, smugmug, now, winding, signal } = parts
+  if (scratch.account.get() === undefined) throw neverRun(plan.output)
+  const user = await authUser(smugmug.api)
+  claim(user, plan.output, scratch)
+  const run = scratch.runs.begin(now(), version)
+  const foldersBefore = scratch.folders.all()
+  const walked = await walk(user, {
+    api: smugmug.api,
+    catalog: scratch,
+    now: now(),
+    reserved: [],
+    full: true,
+    relistAfterMs: 0,
+    notice: parts.notice,
+    detail: parts.detail,
+  })
+
+  // A folder that is gone still names the albums that went with it.
+  const folders = new Map([...foldersBefore, ...scratch.folders.all()].map((folder) => [folder.id, folder]))
+  const all = albumsIn(scratch, folders)
+  requireMatches(
+    all.map(({ path }) => path),
+    plan,
+  )
+  const chosen = all.filter(({ path }) => isChosen(path, plan))
+  const { nickName, name, imageCount } = user
+  const excluded = all.filter(({ path, gone }) => !gone && !isChosen(path, plan)).length
+  yield { type: 'account', nickName, name, announced: imageCount, albums: chosen.length, excluded }
+  const doubts = doubtsAbout(user, walked)
+  for (const reason of doubts) yield doubted(nickName, reason)
+
+  const asked = await driversAtHome(parts.exporters, plan, { ...parts, catalog: scratch })
+  const drivers = new Map(asked.map((driver) => [driver.name, driver]))
+  const exporters = plan.exporters.length > 0 ? plan.exporters : scratch.deliveries.exporters()
+  const home = { ...parts, catalog: scratch, exporters, drivers, depth: plan.depth }
+  const listing = ahead(chosen, atOnce, async ({ key }) => {
+    if (winding.aborted || signal.aborted) throw interrupted()
+    const row = albumRow(key, scratch)
+    return { row, unlisted: await list(row, run, doubts, parts) }
+  })
+  let listed = 0
+  let isWhole = excluded === 0 && doubts.length === 0
+  for await (const { row, unlisted } of listing) {
+    isWhole &&= unlisted === undefined
+    for await (const event of compare(row, albumFor(row, folders), unlisted, home, parts)) {
+      if (event.type === 'item' && isListed[event.verdict.kind]) listed += 1
+      yield event
+    }
+  }
+  const doubt = isWhole ? doubtAbout(imageCount, listed) : undefined
+  if (doubt !== undefined) yield doubted(nickName, doubt)
+}
+
+function doubted(account: string, reason: string): CheckEvent {
+  return { type: 'item', album: undefined, image: undefined, item: account, verdict: { kind: 'unlisted', reason } }
+}
+
+/** What keeps the account's own word from being the whole truth. */
+function doubtsAbout(user: User, { albums, doubts }: Walked): string[] {
+  const { imageCount = 0 } = user
+  return [
+    ...(accessOf(user) === 'public'
+      ? ['This login sees only what is public; private and hidden images stay unseen']
+      : []),
+    // A site behind a password shows a stranger an empty list and no error (smugmug-api 9.2).
+    ...(albums === 0 && imageCount > 0 ? [`SmugMug announces ${imageCount} images and lists no album`] : []),
+    ...doubts,
+  ]
+}
+
+/** All albums that are or were on SmugMug, by path, folder by folder. */
+function albumsIn(
+  catalog: Catalog,
+  folders: ReadonlyMap<string, FolderRow>,
+): { key: string; path: string; gone: boolean }[] {
+  const albums = Array.from(catalog.albums.all(), (row) => {
+    const { path, name } = albumFor(row, folders)
+    const gone = row.goneAt !== undefined
+    return { key: row.key, path: albumPath({ path, name }), names: [...path, name], gone }
+  })
+  const order = new Intl.Collator('en', { numeric: true })
+  const byNames = (a: readonly string[], b: readonly string[]) => {
+    for (const [index, name] of a.entries()) {
+      const difference = order.compare(name, b[index] ?? '')
+      if (difference !== 0) return difference
+    }
+    return a.length - b.length
+  }
+  return albums.sort((a, b) => byNames(a.names, b.names) || (a.key < b.key ? -1 : 1))
+}
+
+/**
+ * Lists an album into the scratch catalog: what is not marked gone there afterwards is on SmugMug. Returns why not all of it was seen,
+ * undefined when it was.
+ */
+async function list(
+  row: AlbumRow,
+  run: number,
+  doubts: readonly string[],
+  { scratch, smugmug, now }: CheckParts,
+): Promise<string | undefined> {
+  const { key } = row
+  scratch.listings.markAlbumGone(key, now())
+  if (row.goneAt !== undefined) return doubts.length === 0 ? undefined : 'SmugMug did not name the album'
+  const listed = await listKnownAlbum(row, { api: smugmug.api, catalog: scratch, run, now: now() })
+  if ('incomplete' in listed) return listed.incomplete.what
+  if (scratch.listings.count(key) > 0 || (row.imageCount ?? 0) === 0) return undefined
+  return `SmugMug announces ${row.imageCount} images in the album and lists none`
+}
+
+async function* compare(
+  row: AlbumRow,
+  album: Album,
+  unlisted: string | undefined,
+  home: JudgeParts,
+  { winding, signal }: CheckParts,
+): AsyncGenerator<CheckEvent> {
+  const { catalog } = home
+  const { key, name } = album
+  const folders = album.folders.map(({ id, name }) => ({ id, name }))
+  const path = albumPath(album)
+  const gone = row.goneAt !== undefined
+  const announcement = {
+    type: 'album',
+    key,
+    name,
+    folders,
+    announced: gone ? undefined : row.imageCount,
+    gone,
+  } as const
+  const item = (image: string | undefined, label: string, verdict: Verdict) =>
+    ({ type: 'item', album: key, image, item: label, verdict }) as const
+  const unseen = (reason: string): Verdict => {
+    const accepted = catalog.accepted.reason(key)
+    return accepted === undefined ? { kind: 'unlisted', reason } : { kind: 'waived', reason: accepted }
+  }
+
+  let announced = false
+  if (!gone) {
+    yield announcement
+    announced = true
+  }
+  if (unlisted !== undefined && !gone) yield item(undefined, path, unseen(unlisted))
+  const judged = ahead(catalog.listings.inOrder(key), atOnce, async (listed) => {
+    if (winding.aborted || signal.aborted) throw interrupted()
+    return { listed, verdict: await judge(listed, home) }
+  })
+  for await (const { listed, verdict } of judged) {
+    yield item(listed.image, `${path}/${listed.name ?? listed.wantedName}`, verdict)
+  }
+  for (const [image, deliveries] of onlyAtHome(key, home)) {
+    if (winding.aborted || signal.aborted) throw interrupted()
+    if (unlisted === undefined && !(await isThere(deliveries, home))) continue
+    // What is gone with its album is told of the album only if anything of it is at home.
+    if (!announced) yield announcement
+    announced = true
+    const label = `${path}/${catalog.listings.get(key, image)?.name ?? image}`
+    yield item(image, label, unlisted === undefined ? { kind: 'gone' } : unseen(unlisted))
+  }
+}
+
+/** Images of an album that home has and the fresh listing has not, each once, with all that home has of it. */
+function* onlyAtHome(album: string, { catalog, exporters }: JudgeParts): Generator<[image: string, DeliveryRow[]]> {
+  for (const [index, name] of exporters.entries()) {
+    for (const { image } of catalog.deliveries.inAlbum(album, name)) {
+      const listing = catalog.listings.get(album, image)
+      if (listing !== undefined && listing.goneAt === undefined) continue
+      const deliveries = exporters.map((exporter) => catalog.deliveries.get(exporter, album, image))
+      if (deliveries.slice(0, index).some((earlier) => earlier !== undefined)) continue
+      const atHome = deliveries.filter((delivery) => delivery !== undefined).filter(isAtHome)
+      if (atHome.length > 0) yield [image, atHome]
+    }
+  }
+}
+
+async function isThere(deliveries: readonly DeliveryRow[], { drivers }: JudgeParts): Promise<boolean> {
+  for (const { delivery, exporter } of deliveries) {
+    const { state } = await lookAt(delivery, drivers.get(exporter), 'quick')
+    if (state !== 'missing') return true
+  }
+  return false
+}
+
+function albumRow(key: string, catalog: Catalog): AlbumRow {
+  const row = catalog.albums.get(key)
+  if (row === undefined) throw new Error(`album ${key} is not in the catalog`)
+  return row
+}
+
+function neverRun(output: string): SmugdlError {
+  return new SmugdlError('destination', {
+    what: `No run has been made in ${output}`,
+    next: 'Name the output of your runs with --output, or run "smugdl" first',
+  })
+}
+
+function interrupted(): SmugdlError {
+  return new SmugdlError('cancelled', { what: 'Interrupted', next: 'Nothing was changed; check again' })
+}

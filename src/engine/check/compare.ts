@@ -1,0 +1,126 @@
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { DeliveryRow } from '../../catalog/deliveries.ts'
+import type { ListingRow } from '../../catalog/listings.ts'
+import type { FileKind, InspectDepth } from '../../exporter/types.ts'
+import type { Driver } from '../exporters/driver.ts'
+import { holds } from '../files/same-bytes.ts'
+import { lookAt } from '../verify/inspect.ts'
+import type { Proof, Verdict } from './verdict.ts'
+
+export interface JudgeParts {
+  catalog: Catalog
+  /** Names of the exporters whose deliveries count. */
+  exporters: readonly string[]
+  /** Those of them that can be asked, by name. */
+  drivers: ReadonlyMap<string, Driver>
+  depth: InspectDepth
+  now(): number
+  /** Hears of each delivery of which every byte was just read and found right. */
+  verified(delivery: DeliveryRow, at: number): void
+}
+
+type Same = Verdict & { kind: 'same' }
+
+/** Compares an image that an album lists with what home has of it. One intact copy with the bytes that SmugMug has is enough. */
+export async function judge(row: ListingRow, parts: JudgeParts): Promise<Verdict> {
+  const { catalog, exporters } = parts
+  const found: Verdict[] = []
+  for (const name of exporters) {
+    const delivery = catalog.deliveries.get(name, row.album, row.image)
+    if (delivery !== undefined && isAtHome(delivery)) found.push(await judgeDelivery(row, delivery, parts))
+  }
+  const same = found.filter((verdict): verdict is Same => verdict.kind === 'same')
+  const [first] = same
+  if (first !== undefined) {
+    return {
+      ...first,
+      unproven: same.every(({ unproven }) => unproven),
+      verifiedAt: Math.max(...same.map(({ verifiedAt }) => verifiedAt)),
+      exporters: same.flatMap(({ exporters }) => exporters),
+    }
+  }
+  const reason = catalog.accepted.reason(row.image) ?? catalog.accepted.reason(row.album)
+  if (reason !== undefined) return { kind: 'accepted', reason }
+  return (
+    found.find(({ kind }) => kind === 'different') ??
+    found.find(({ kind }) => kind === 'unreadable') ??
+    found[0] ?? { kind: 'missing', reason: whyMissing(row, parts) }
+  )
+}
+
+/** Whether a delivery is one of bytes, and durable. */
+export function isAtHome({ pending, facts }: DeliveryRow): boolean {
+  // An exporter that wants no bytes has none to show.
+  return !pending && facts.sha256 !== ''
+}
+
+async function judgeDelivery(row: ListingRow, delivery: DeliveryRow, parts: JudgeParts): Promise<Verdict> {
+  const { drivers, now, verified } = parts
+  const { exporter } = delivery
+  const driver = drivers.get(exporter)
+  if (driver === undefined)
+    return { kind: 'unreadable', reason: `The exporter "${exporter}", which has it, is not here to be asked` }
+  let { depth } = parts
+  let { state, reason } = await lookAt(delivery.delivery, driver, depth)
+  if (state === 'changed' && depth === 'quick') {
+    // Size or time are not as they were: its bytes tell whether it is another file.
+    depth = 'full'
+    ;({ state, reason } = await lookAt(delivery.delivery, driver, depth))
+  }
+  const because = reason === undefined ? '' : `: ${reason}`
+  switch (state) {
+    case 'missing':
+      return { kind: 'missing', reason: 'It was brought home and is no longer there' }
+    case 'damaged':
+      return { kind: 'different', reason: `The file at home is damaged${because}` }
+    case 'changed':
+      return { kind: 'different', reason: 'The file at home was changed' }
+    case 'unreadable':
+      return { kind: 'unreadable', reason: `The file at home cannot be read${because}` }
+    case 'ok':
+    case 'unproven': {
+      const read = state === 'ok' && depth === 'full'
+      if (read) verified(delivery, now())
+      if (!holds(delivery, row)) return { kind: 'different', reason: whyDifferent(row, delivery) }
+      return {
+        kind: 'same',
+        file: delivery.facts.kind,
+        size: delivery.facts.size,
+        by: proofOf(row),
+        verifiedAt: read ? now() : delivery.verifiedAt,
+        unproven: state === 'unproven',
+        exporters: [exporter],
+      }
+    }
+    default:
+      return state satisfies never
+  }
+}
+
+function proofOf({ source }: ListingRow): Proof {
+  if (source.kind === 'none') return 'version'
+  if (source.md5 !== undefined) return 'md5'
+  return source.size === undefined ? 'version' : 'size'
+}
+
+/** What SmugMug says now comes before what an earlier run remembers. */
+function whyMissing(row: ListingRow, { catalog: { failures, deliveries }, exporters }: JudgeParts): string {
+  if (row.source.kind === 'none') return row.source.reason
+  if (deliveries.ofImage(row.image).some((delivery) => isAtHome(delivery) && holds(delivery, row)))
+    return 'It is at home in another album only; the next run puts it here too'
+  const remembered = ['', ...exporters].map((exporter) => failures.get(row.album, row.image, exporter)?.reason)
+  return remembered.find((reason) => reason !== undefined) ?? 'It was not downloaded yet'
+}
+
+function whyDifferent({ source }: ListingRow, { facts }: DeliveryRow): string {
+  if (source.kind === 'none') return `SmugMug has another version of it, and none to give: ${source.reason}`
+  if (source.kind !== facts.kind)
+    return `Home has ${article[facts.kind]}, and SmugMug gives ${article[source.kind]} now`
+  return 'SmugMug has another version of it'
+}
+
+const article = {
+  original: 'the original',
+  transcode: "SmugMug's own conversion",
+  rendition: 'a lesser copy',
+} as const satisfies Record<FileKind, string>

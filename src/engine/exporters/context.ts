@@ -1,0 +1,118 @@
+import { outputOf } from '../../exporter/built-in.ts'
+import { splitExtension } from '../../exporter/safe-name.ts'
+import { safePath } from '../../exporter/safe-path.ts'
+import type { Delivery, Exporter, ExporterContext } from '../../exporter/types.ts'
+import { version } from '../../version.ts'
+import { accountListing, albumListing, deliveriesOf } from '../account/listed-account.ts'
+import { inspectFile, isFileProof } from '../files/destination.ts'
+import type { RunPlan } from '../run/plan.ts'
+import type { Session } from '../run/session.ts'
+import type { Tally } from '../run/tally.ts'
+import { twins } from './duplicates.ts'
+import { ownFiles } from './exporter-files.ts'
+
+interface Needs
+  extends Pick<
+    Session,
+    'catalog' | 'staging' | 'home' | 'recorder' | 'trash' | 'withBytes' | 'staged' | 'signal' | 'emit'
+  > {
+  plan: Pick<RunPlan, 'output' | 'exporterOptions' | 'dryRun'>
+  tally: Pick<Tally, 'notice'>
+}
+
+/** All that one exporter may do. Built-in exporters share the output folder, a plugin has one of its own in it. */
+export function contextFor(exporter: Exporter, session: Needs): ExporterContext {
+  const { plan, catalog, home, recorder, staged, tally } = session
+  const { name } = exporter
+  const output = outputOf(plan.output, name)
+  const own = ownFiles(name, output, catalog)
+  const say = (text: string) => `[${name}] ${text}`
+  const twin = twins(name, output, { catalog, staging: session.staging, notice: (text) => tally.notice(say(text)) })
+  const tellBeside = (wanted: string, delivery: Delivery) => {
+    if (delivery.path === wanted) return
+    tally.notice(`"${wanted}" holds something else, which stays as it is; ours is beside it as "${delivery.path}".`)
+  }
+  /** A delivery may name a file that the exporter wrote itself by its path alone. */
+  const provenOf = async (delivery: Delivery) => {
+    const proof = isFileProof(delivery) ? delivery : await own.at(delivery.path)
+    if (proof === undefined) throw new Error(`"${delivery.path}" was not written by this exporter`)
+    return proof
+  }
+  return {
+    log: {
+      debug: (text) => session.emit({ type: 'detail', text: say(text) }),
+      info: (text) => session.emit({ type: 'detail', text: say(text) }),
+      warn: (text) => tally.notice(say(text)),
+    },
+    signal: session.signal,
+    output,
+    options: plan.exporterOptions[name] ?? {},
+    dryRun: plan.dryRun,
+    version,
+    async place(file, names, { modifiedAt, duplicates = 'copy' } = {}) {
+      const incoming = staged.get(file.path)
+      if (incoming === undefined) throw new Error('place() was given a file that is not being delivered')
+      const before = incoming.before?.delivery
+      const path = safePath(names)
+      const old = isFileProof(before) ? [before] : []
+      const source = await twin.sourceOf(incoming, path, duplicates)
+      const delivery = await home.put(output, path, besidePath(path, incoming.imageKey), source, modifiedAt, old)
+      tellBeside(path, delivery)
+      return delivery
+    },
+    async move(delivery, names) {
+      const path = safePath(names)
+      const proof = await provenOf(delivery)
+      const isOwn = (await own.at(delivery.path)) !== undefined
+      const mark = isOwn ? 'smugdl' : (catalog.deliveries.atPath(name, delivery.path)?.image ?? name)
+      const beside = besidePath(path, mark)
+      if (isOwn) for (const candidate of [path, beside]) own.announce({ ...proof, path: candidate }, delivery.path)
+      const moved = await home.move(output, proof, path, beside)
+      if (isOwn) own.record(moved, delivery.path)
+      tellBeside(path, moved)
+      return moved
+    },
+    async writeFile(names, data) {
+      const file = await this.createFile(names)
+      await file.write(data)
+      return file.commit()
+    },
+    async createFile(names) {
+      const path = safePath(names)
+      const beside = besidePath(path, 'smugdl')
+      return home.create(async (ready) => {
+        const old = (await Promise.all([own.at(path), own.at(beside)])).filter((proof) => proof !== undefined)
+        const { size, sha256, modifiedMs } = ready
+        for (const candidate of [path, beside]) own.announce({ path: candidate, size, sha256, modifiedMs })
+        const proof = await home.put(output, path, beside, ready, undefined, old)
+        own.record(proof)
+        tellBeside(path, proof)
+        return proof
+      })
+    },
+    async discard(delivery) {
+      await home.discard(output, await provenOf(delivery), session.trash)
+      own.forget(delivery.path)
+    },
+    async deliveries(image, album) {
+      await recorder.flush()
+      return deliveriesOf(album.key, image.key, catalog)
+    },
+    listing: () => accountListing(catalog, session.withBytes),
+    images: (album) => albumListing(album.key, catalog, session.withBytes),
+    async inspect(delivery, depth) {
+      return isFileProof(delivery) ? inspectFile(output, delivery, depth) : own.inspect(delivery.path, depth)
+    },
+    state: {
+      get: async (key) => catalog.state.get(name, key),
+      set: async (key, value) => catalog.state.set(name, key, value),
+    },
+  }
+}
+
+/** ` [ImageKey]` before the extension. */
+function besidePath(path: string, key: string): string {
+  const slash = path.lastIndexOf('/') + 1
+  const { stem, extension } = splitExtension(path.slice(slash))
+  return `${path.slice(0, slash)}${stem} [${key}]${extension}`
+}

@@ -1,0 +1,57 @@
+import { constants } from 'node:fs'
+import { copyFile, link, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { Duplicates } from '../../exporter/types.ts'
+import { type FileProof, type Incoming, inspectFile, isFileProof } from '../files/destination.ts'
+import type { Staging } from '../files/staging.ts'
+
+interface TwinParts {
+  catalog: Catalog
+  staging: Staging
+  notice(text: string): void
+}
+
+/** What an exporter is to put where it has the same bytes already, for another album or another image. */
+export function twins(exporter: string, root: string, { catalog, staging, notice }: TwinParts) {
+  let works: Promise<boolean> | undefined
+
+  /** Every byte is compared first: a link would spread what rotted there. */
+  async function twinOf({ md5, size, sha256 }: Incoming, path: string): Promise<FileProof | undefined> {
+    for (const row of catalog.deliveries.ofContent(md5, size)) {
+      const { delivery } = row
+      if (row.exporter !== exporter || !isFileProof(delivery) || delivery.path === path) continue
+      if (delivery.sha256 === sha256 && (await inspectFile(root, delivery, 'full')) === 'ok') return delivery
+    }
+    return undefined
+  }
+
+  return {
+    /** A link to the twin, or what came, which shares its blocks with the twin where the disk can. */
+    async sourceOf(incoming: Incoming, path: string, duplicates: Duplicates): Promise<Incoming> {
+      const twin = duplicates === 'copy' ? undefined : await twinOf(incoming, path)
+      if (twin === undefined || duplicates === 'copy') return incoming
+      works ??= canDuplicate(duplicates, staging)
+      if (!(await works)) {
+        notice(`This disk knows no ${duplicates}; an image in several albums is copied.`)
+        return incoming
+      }
+      const { size, md5, sha256 } = incoming
+      if (duplicates === 'reflink') return incoming
+      return { path: join(root, twin.path), size, md5, sha256, movable: false, isBrought: false, borrowed: 'link' }
+    },
+  }
+}
+
+async function canDuplicate(duplicates: 'hardlink' | 'reflink', staging: Staging): Promise<boolean> {
+  const [one, other] = [staging.scratchPath(), staging.scratchPath()]
+  try {
+    await writeFile(one, Buffer.alloc(65_536))
+    await (duplicates === 'hardlink' ? link(one, other) : copyFile(one, other, constants.COPYFILE_FICLONE_FORCE))
+    return true
+  } catch {
+    return false
+  } finally {
+    for (const path of [one, other]) await rm(path, { force: true })
+  }
+}

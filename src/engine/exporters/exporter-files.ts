@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { InspectDepth, Inspection } from '../../exporter/types.ts'
+import { type FileProof, inspectFile, proofOf, statOf } from '../files/destination.ts'
+import { writtenBy } from '../verify/inventory.ts'
+
+/**
+ * The files that an exporter wrote itself, by path: what proves them. A file is announced before it gets its name and recorded after, so
+ * that one whose run was killed in between is known as ours all the same.
+ */
+export function ownFiles(exporter: string, root: string, { state }: Catalog) {
+  const written = writtenBy(exporter)
+  const announced = `${exporter}:announced`
+
+  /** What we left at `path`; undefined where we left nothing. */
+  async function leftAt(path: string): Promise<FileProof | undefined> {
+    const coming = state.get(announced, path) as (FileProof & { from?: string }) | undefined
+    if (coming !== undefined) {
+      const { from, ...proof } = coming
+      if ((await inspectFile(root, proof, 'quick')) === 'ok') record(proof, from)
+      else state.set(announced, path, undefined)
+    }
+    return state.get(written, path) as FileProof | undefined
+  }
+
+  function record(proof: FileProof, from = proof.path): void {
+    if (from !== proof.path) forget(from)
+    state.set(written, proof.path, proof)
+    state.set(announced, proof.path, undefined)
+  }
+
+  function forget(path: string): void {
+    state.set(written, path, undefined)
+    state.set(announced, path, undefined)
+  }
+
+  async function inspect(path: string, depth: InspectDepth): Promise<Inspection> {
+    const proof = await leftAt(path)
+    if (proof === undefined) return (await statOf(join(root, path))) === undefined ? 'missing' : 'changed'
+    const found = await inspectFile(root, proof, depth)
+    // Somebody copied or touched it: what is there now is what we remember from here on.
+    if (found === 'ok' && depth === 'full') record(await proofOf(root, path, proof.sha256))
+    return found
+  }
+
+  return {
+    /** As we left it, but for its time, which a copy of the whole home may have changed. */
+    async at(path: string): Promise<FileProof | undefined> {
+      if ((await inspect(path, 'quick')) === 'changed') await inspect(path, 'full')
+      return leftAt(path)
+    },
+    /** It is about to be at `proof.path`, and no longer at `from`. */
+    announce(proof: FileProof, from = proof.path): void {
+      state.set(announced, proof.path, { ...proof, from })
+    },
+    record,
+    forget,
+    inspect,
+  }
+}

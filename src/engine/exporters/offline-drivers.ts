@@ -1,0 +1,50 @@
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { Exporter } from '../../exporter/types.ts'
+import { Home } from '../files/destination.ts'
+import { Recorder } from '../files/recorder.ts'
+import { Staging } from '../files/staging.ts'
+import { trashFolder } from '../files/trash.ts'
+import type { RunPlan } from '../run/plan.ts'
+import { contextFor } from './context.ts'
+import { createdBy } from './create-hooks.ts'
+import { Driver } from './driver.ts'
+
+export interface AtHomeParts {
+  catalog: Catalog
+  now(): number
+  signal: AbortSignal
+  /** Something that an exporter wants the person to read. */
+  notice(text: string): void
+}
+
+/** Exporters that are asked what is at home, outside of a run: `inspect` and `read` are called, and nothing else of them. */
+export async function driversAtHome(
+  exporters: readonly Exporter[],
+  plan: Pick<RunPlan, 'output' | 'exporterOptions'>,
+  { catalog, now, signal, notice }: AtHomeParts,
+): Promise<Driver[]> {
+  const staging = new Staging(plan.output)
+  const recorder = new Recorder(catalog)
+  const needs = {
+    plan: { ...plan, dryRun: true },
+    catalog,
+    staging,
+    home: new Home(staging, (folder) => recorder.touched(folder)),
+    recorder,
+    trash: trashFolder(plan.output, now()),
+    withBytes: exporters.filter(({ needs }) => needs !== 'listing').map(({ name }) => name),
+    staged: new Map(),
+    tally: { notice },
+    signal,
+    emit() {},
+  }
+  const driverOf = async (exporter: Exporter) => {
+    const { inspect, read } = await createdBy(exporter, contextFor(exporter, needs))
+    return new Driver(exporter, { deliver: notNow, ...(inspect && { inspect }), ...(read && { read }) }, plan.output)
+  }
+  return Promise.all(exporters.map(driverOf))
+}
+
+function notNow(): never {
+  throw new Error('nothing is delivered while home is looked at')
+}

@@ -1,0 +1,338 @@
+import { createHash } from 'node:crypto'
+import { constants, type Stats } from 'node:fs'
+import { copyFile, link, lstat, mkdir, open, rename, rm, rmdir, unlink, utimes } from 'node:fs/promises'
+import { dirname, join, sep } from 'node:path'
+import { SmugdlError } from '../../error.ts'
+import { clashKey } from '../../exporter/clash-key.ts'
+import type { Delivery, InspectDepth, Inspection, NewFile } from '../../exporter/types.ts'
+import { syncFile } from './fsync.ts'
+import { hashOf } from './hash.ts'
+import type { Borrowing } from './staged-file.ts'
+import type { Staging } from './staging.ts'
+import { moveToTrash } from './trash.ts'
+
+/** What proves a plain file that we wrote: kept with its delivery. Times in milliseconds since 1970, as the file system gave them back. */
+export interface FileProof extends Delivery {
+  readonly size: number
+  readonly sha256: string
+  readonly modifiedMs: number
+}
+
+/** Bytes on the way home. */
+export interface Incoming {
+  /** Absolute; already durable (synced). */
+  path: string
+  size: number
+  md5: string
+  sha256: string
+  /** The file may be moved away; else it is copied. */
+  movable: boolean
+  /** It was put where it is, not found there. */
+  isBrought: boolean
+  /** It is somebody else's file, verified where it stands: what may become of it. Never `movable`, never changed; taken away by `KeptFiles`. */
+  borrowed?: Borrowing | undefined
+}
+
+/**
+ * The part of the output that is ours to write. Nothing is ever replaced or removed unless it is proven to be what we wrote.
+ * `touched` hears of each folder whose entries changed, and makes them durable before anything is recorded (`Recorder`).
+ */
+export class Home {
+  readonly #staging: Staging
+  readonly #touched: (folder: string) => void
+  /** Folders that were there when last looked. */
+  readonly #known = new Set<string>()
+  /** Folders that something went from, with the root around each. */
+  readonly #left = new Map<string, string>()
+  /** By what aborts them: files that exporters are writing. */
+  readonly #unfinished = new Set<() => Promise<void>>()
+
+  constructor(staging: Staging, touched: (folder: string) => void) {
+    this.#staging = staging
+    this.#touched = touched
+  }
+
+  /**
+   * Puts bytes under `root/path`, where one of `old` (what we wrote earlier) or nothing may stand. When something else stands there: the
+   * same bytes are taken as they are, anything else stays and `beside` is used instead. Returns where they are now.
+   */
+  async put(
+    root: string,
+    path: string,
+    beside: string,
+    incoming: Incoming,
+    modifiedMs: number | undefined,
+    old: readonly FileProof[],
+  ): Promise<FileProof> {
+    let copy: string | undefined
+    const ready = async () => {
+      copy ??= incoming.movable ? undefined : await this.#another(incoming)
+      const from = copy ?? incoming.path
+      const isShared = incoming.borrowed === 'link' && (await isSameFile(from, incoming.path))
+      if (modifiedMs !== undefined && !isShared) await utimes(from, modifiedMs / 1000, modifiedMs / 1000)
+      return from
+    }
+    try {
+      for (const candidate of [path, beside]) {
+        const target = join(root, candidate)
+        const earlier = old.find((proof) => proof.path === candidate)
+        // What is borrowed may stand where it is wanted, or its like: then nothing is copied.
+        const stands = incoming.borrowed !== undefined && (await isSame(target, incoming))
+        let isBrought = false
+        if (!stands && earlier !== undefined && (await inspectFile(root, earlier, 'quick')) === 'ok') {
+          // It may have rotted since: then the same bytes come for a reason.
+          const isWanted = earlier.sha256 === incoming.sha256 && modifiedMs === undefined
+          if (isWanted && (await inspectFile(root, earlier, 'full')) === 'ok') return earlier
+          await rename(await ready(), target)
+          isBrought = true
+        } else if (!stands) {
+          isBrought = await this.#moveNew(root, await ready(), target)
+          if (!isBrought && !(await isSame(target, incoming))) continue
+        }
+        this.#touched(dirname(target))
+        const proof = await proofOf(root, candidate, incoming.sha256)
+        for (const proofOfOld of old) if (proofOfOld.path !== candidate) await this.#supersede(root, proofOfOld, proof)
+        if (isBrought) incoming.isBrought = true
+        return proof
+      }
+    } finally {
+      if (copy !== undefined) await rm(copy, { force: true })
+    }
+    throw new SmugdlError('item', {
+      what: 'Other files stand under both names that this picture could have',
+      item: `${path}, ${beside}`,
+      next: 'Move one of them away and run again; they were not touched',
+    })
+  }
+
+  /** Moves what we wrote to another path, never over anything; throws `item` when it is not there as we left it. */
+  async move(root: string, proof: FileProof, path: string, beside: string): Promise<FileProof> {
+    if (proof.path === path) return proof
+    for (const candidate of [path, beside]) {
+      if (candidate === proof.path) return proof
+      const target = join(root, candidate)
+      // Another name of the same file may be another delivery; a name that only case tells apart is the same name on many disks.
+      const isRespelled =
+        clashKey(proof.path) === clashKey(candidate) && (await isSameFile(join(root, proof.path), target))
+      if (!isRespelled && (await statOf(target)) !== undefined) continue
+      await this.#makeFolder(root, dirname(target))
+      await rename(join(root, proof.path), target)
+      this.#touched(dirname(target))
+      this.#leave(root, proof.path)
+      return { ...proof, path: candidate }
+    }
+    throw new SmugdlError('item', {
+      what: 'Other files stand under both names that this picture could have',
+      item: `${path}, ${beside}`,
+      next: 'Move one of them away and run again; they were not touched',
+    })
+  }
+
+  /**
+   * A file that an exporter writes itself: complete and durable, but not home before `commit` of its `place` has put it there.
+   */
+  async create(place: (ready: Incoming & { modifiedMs: number }) => Promise<FileProof>): Promise<NewFile> {
+    const scratch = this.#staging.scratchPath()
+    const handle = await open(scratch, 'wx')
+    const hashes = { md5: createHash('md5'), sha256: createHash('sha256') }
+    let size = 0
+    const abort = async () => {
+      this.#unfinished.delete(abort)
+      await handle.close()
+      await rm(scratch, { force: true })
+    }
+    this.#unfinished.add(abort)
+    const commit = async () => {
+      await handle.sync()
+      const { mtimeMs } = await handle.stat()
+      await handle.close()
+      return place({
+        path: scratch,
+        size,
+        md5: hashes.md5.digest('hex'),
+        sha256: hashes.sha256.digest('hex'),
+        movable: true,
+        isBrought: false,
+        modifiedMs: mtimeMs,
+      })
+    }
+    return {
+      path: scratch,
+      commit: () => commit().finally(abort),
+      abort,
+      async write(chunk) {
+        const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+        hashes.md5.update(bytes)
+        hashes.sha256.update(bytes)
+        size += bytes.byteLength
+        await handle.appendFile(bytes)
+      },
+    }
+  }
+
+  /**
+   * Nothing more is put: what exporters began to write and never brought to an end goes, and so do folders that were left empty. Not
+   * before, lest one goes that somebody else is just about to put something into.
+   */
+  async close(): Promise<void> {
+    for (const abort of this.#unfinished) await abort()
+    for (const [left, root] of this.#left) {
+      for (let folder = left; folder !== root && folder.startsWith(root + sep); folder = dirname(folder)) {
+        try {
+          await rmdir(folder)
+        } catch {
+          break
+        }
+      }
+    }
+  }
+
+  /** Moves what we wrote into the trash; throws `item` when it is no longer what we wrote. */
+  async discard(root: string, proof: FileProof, trash: string): Promise<void> {
+    let state = await inspectFile(root, proof, 'quick')
+    // Copied or touched, it may still be what we wrote.
+    if (state === 'changed') state = await inspectFile(root, proof, 'full')
+    if (state === 'missing') return
+    if (state !== 'ok') {
+      throw new SmugdlError('item', {
+        what: 'It was changed since it was delivered and stays',
+        item: proof.path,
+        next: 'Remove it yourself if you do not want it',
+      })
+    }
+    await moveToTrash(root, proof.path, trash)
+    this.#left.set(dirname(join(root, proof.path)), root) // which is durable already
+  }
+
+  /** Something went from `root/path`. */
+  #leave(root: string, path: string): void {
+    const folder = dirname(join(root, path))
+    this.#left.set(folder, root)
+    this.#touched(folder)
+  }
+
+  /** Takes away what we wrote earlier, now that its successor stands under another name; what somebody changed stays. */
+  async #supersede(root: string, old: FileProof, successor: FileProof): Promise<void> {
+    if ((await inspectFile(root, old, 'quick')) !== 'ok') return
+    const path = join(root, old.path)
+    if (clashKey(old.path) === clashKey(successor.path) && (await isSameFile(path, join(root, successor.path)))) return
+    await unlink(path)
+    this.#leave(root, old.path)
+  }
+
+  /** Moves to a name that is free; false when it is not. A link fails where a name is taken, a rename would replace it. */
+  async #moveNew(root: string, from: string, to: string): Promise<boolean> {
+    const folder = dirname(to)
+    if (!this.#known.has(folder)) await this.#makeFolder(root, folder)
+    try {
+      await link(from, to).catch(async (error) => {
+        if (error.code !== 'ENOENT' || (await statOf(from)) === undefined) throw error
+        await this.#makeFolder(root, folder)
+        await link(from, to)
+      })
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      if (code === 'EEXIST') return false
+      if (typeof code !== 'string' || !withoutLinks.has(code)) throw error
+      if ((await statOf(to)) !== undefined) return false
+      await rename(from, to)
+      return true
+    }
+    await unlink(from)
+    return true
+  }
+
+  /**
+   * A durable copy in staging, which shares the blocks where the file system can; of a file that may be linked or moved another name,
+   * where the file system can. Throws `item` when what was borrowed is no longer what was verified.
+   */
+  async #another({ path: from, sha256, borrowed }: Incoming): Promise<string> {
+    const path = this.#staging.scratchPath()
+    const isLinked = borrowed !== undefined && borrowed !== 'copy' && (await linked(from, path))
+    if (!isLinked) {
+      await copyFile(from, path, constants.COPYFILE_FICLONE)
+      if (borrowed !== undefined && (await hashOf(path)) !== sha256) {
+        await rm(path)
+        throw new SmugdlError('item', { what: 'The file changed while it was copied', item: from, next: 'Run again' })
+      }
+    }
+    await syncFile(path)
+    return path
+  }
+
+  async #makeFolder(root: string, folder: string): Promise<void> {
+    await mkdir(folder, { recursive: true })
+    if (this.#known.has(folder)) return
+    this.#known.add(folder)
+    // Whoever made it, an exporter or a run that was killed, may not have made that durable.
+    for (let inside = folder; inside !== root && inside.startsWith(root + sep); inside = dirname(inside))
+      this.#touched(dirname(inside))
+  }
+}
+
+/** Compares a file with its proof. */
+export async function inspectFile(root: string, proof: FileProof, depth: InspectDepth): Promise<Inspection> {
+  const path = join(root, proof.path)
+  const there = await statOf(path)
+  if (there === undefined) return 'missing'
+  if (!there.isFile()) return 'changed'
+  const sameTime = there.mtimeMs === proof.modifiedMs
+  if (depth === 'quick') return there.size === proof.size && sameTime ? 'ok' : 'changed'
+  if (there.size === proof.size && (await hashOf(path)) === proof.sha256) return 'ok'
+  return there.size === proof.size && sameTime ? 'damaged' : 'changed'
+}
+
+/** Whether a file holds these bytes already; then it is taken as it is, durably. */
+async function isSame(path: string, incoming: Incoming): Promise<boolean> {
+  const there = await statOf(path)
+  if (!there?.isFile() || there.size !== incoming.size) return false
+  if (!(await isSameFile(path, incoming.path)) && (await hashOf(path)) !== incoming.sha256) return false
+  await syncFile(path)
+  return true
+}
+
+/** Whether the file has got another name; false where the file system cannot. */
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && withoutLinks.has(String(error.code))) return false
+    throw error
+  }
+}
+
+/** What a file system without hard links answers to one. */
+const withoutLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EACCES', 'EINVAL'])
+
+/** Whether a delivery is a plain file that `Home` wrote. */
+export function isFileProof(delivery: Delivery | undefined): delivery is FileProof {
+  return (
+    delivery !== undefined &&
+    typeof delivery.size === 'number' &&
+    typeof delivery.sha256 === 'string' &&
+    typeof delivery.modifiedMs === 'number'
+  )
+}
+
+export async function proofOf(root: string, path: string, sha256: string): Promise<FileProof> {
+  const { size, mtimeMs } = await lstat(join(root, path))
+  return { path, size, sha256, modifiedMs: mtimeMs }
+}
+
+/** Undefined where nothing is. */
+export async function statOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined
+    throw error
+  }
+}
+
+/** A rename that changes only case meets itself on a file system that ignores case. */
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  const [x, y] = await Promise.all([statOf(a), statOf(b)])
+  return x !== undefined && y !== undefined && x.ino === y.ino && x.dev === y.dev
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ListingRow } from '../../catalog/listings.ts'
+
+/**
+ * The folder where bytes wait until they are verified and delivered: on the destination's file system, so that a rename is enough.
+ * A file's name is a digest of what it will be, so a later run finds what an interrupted one left. (Keys may differ by case only,
+ * so a key itself is no file name.)
+ */
+export class Staging {
+  readonly folder: string
+  readonly #left = new Set<string>()
+
+  constructor(output: string) {
+    this.folder = join(output, '.smugdl', 'staging')
+  }
+
+  /** Makes the folder, and looks what an interrupted run left in it. */
+  async prepare(): Promise<void> {
+    await mkdir(this.folder, { recursive: true })
+    const names = await readdir(this.folder)
+    // Of no use to anybody, and their names are given again.
+    for (const name of names.filter(isScratch)) await rm(join(this.folder, name), { force: true })
+    for (const name of names.filter((name) => !isScratch(name))) {
+      const path = join(this.folder, name)
+      // Killed between giving a file its final name and taking this one away: writing here would write there.
+      if ((await stat(path)).nlink > 1) await this.#separate(path)
+      this.#left.add(name)
+    }
+  }
+
+  async #separate(path: string): Promise<void> {
+    const copy = this.scratchPath()
+    await copyFile(path, copy, constants.COPYFILE_FICLONE)
+    await rename(copy, path)
+  }
+
+  /** Where the bytes of `id` are, come all or in part. */
+  path(id: string): string {
+    return join(this.folder, `${id}${bytesEnding}`)
+  }
+
+  /** How many bytes of `id` an earlier run left; undefined for none, or when they were used up. */
+  async leftSize(id: string): Promise<number | undefined> {
+    if (!this.#left.has(`${id}${bytesEnding}`)) return undefined
+    const there = await stat(this.path(id)).catch((error) => {
+      if (error.code !== 'ENOENT') throw error
+    })
+    return there?.size
+  }
+
+  /** What an earlier run left of `id`, to go on with. */
+  async leftover(id: string): Promise<Partial & { durable: number }> {
+    const size = await this.leftSize(id)
+    if (size === undefined) return { size: 0, validator: undefined, durable: 0 }
+    const { validator, durable } = await readFile(this.#markPath(id), 'utf8')
+      .then(readMark)
+      .catch(() => noMark)
+    return { size, validator, durable: Math.min(durable, size) }
+  }
+
+  /** Notes what a later run needs to go on with `id`. `durable` is for bytes that no MD5 proves: so many of them survive a power cut. */
+  async mark(id: string, validator: string, durable?: number): Promise<void> {
+    const scratch = this.scratchPath()
+    // A mark of earlier bytes must not come back over newer ones.
+    await writeFile(scratch, JSON.stringify({ validator, durable }), { flush: durable !== undefined })
+    await rename(scratch, this.#markPath(id))
+  }
+
+  /** A name for something that no later run can use. The same ones in every run, so that tests can make each call on them fail. */
+  scratchPath(): string {
+    scratch += 1
+    return join(this.folder, `${scratch}${scratchEnding}`)
+  }
+
+  #markPath(id: string): string {
+    return join(this.folder, `${id}.mark`)
+  }
+
+  /** Removes all files but those of these ids. */
+  async clear(keep: ReadonlySet<string> = new Set()): Promise<void> {
+    for (const name of await readdir(this.folder)) {
+      if (!keep.has(name.replace(/\..*$/, ''))) await rm(join(this.folder, name), { force: true, recursive: true })
+    }
+  }
+}
+
+/** Bytes of a file that are in staging already, and the ETag or Last-Modified of the answer that they came with. */
+export interface Partial {
+  size: number
+  validator: string | undefined
+}
+
+const bytesEnding = '.part'
+const noMark = { validator: undefined, durable: 0 }
+
+/** Throws for what a power cut left of it. */
+function readMark(text: string): { validator: string | undefined; durable: number } {
+  const { validator, durable = 0 } = JSON.parse(text)
+  return typeof validator === 'string' && Number.isSafeInteger(durable) ? { validator, durable } : noMark
+}
+
+const scratchEnding = '.tmp'
+
+let scratch = 0
+
+function isScratch(name: string): boolean {
+  return name.endsWith(scratchEnding)
+}
+
+/** What tells an image's bytes from others: their MD5, whatever image has them; where SmugMug tells none, the image and its version. */
+export function stagingIdOf({ image, serial, source }: Pick<ListingRow, 'image' | 'serial' | 'source'>): string {
+  const { kind, size = '', md5 } = source.kind === 'none' ? { kind: source.kind } : source
+  const facts = md5 === undefined ? [image, serial, kind, size] : [md5, kind, size]
+  return createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 40)
+}

@@ -1,0 +1,117 @@
+import type { AlbumRow } from '../../catalog/albums.ts'
+import { SmugdlError } from '../../error.ts'
+import type { Album } from '../../exporter/types.ts'
+import { albumPath } from '../account/album-filter.ts'
+import { albumDigest } from '../account/describe.ts'
+import { listKnownAlbum } from '../account/known-album.ts'
+import type { Driver } from '../exporters/driver.ts'
+import { makeDurable } from '../exporters/plugin-output.ts'
+import { announcedBytes } from '../files/free-space.ts'
+import { noteAlbumFailure } from './failed.ts'
+import { runImages } from './image.ts'
+import { noteFinished, type Waiting } from './results.ts'
+import type { Session } from './session.ts'
+import { replayTrusted } from './trust.ts'
+
+/** One album on its way home. */
+export interface AlbumRun {
+  readonly album: Album
+  /** `folder/…/album` in display names. */
+  readonly path: string
+  /** By exporter: what it is told of the album, to see when that changes. */
+  readonly digests: ReadonlyMap<string, string>
+  /** By exporter: what becomes of this album's pending deliveries when it says that they are durable. */
+  readonly pending: Map<string, Waiting[]>
+  /** Exporters that could not begin the album. */
+  readonly broken: Map<string, SmugdlError>
+  /** Images that are left for another run. */
+  left: number
+}
+
+/** Brings one album home. Throws what ends the run; what fails for an image or for the album is tallied. */
+export async function runAlbum(row: AlbumRow, album: Album, session: Session): Promise<void> {
+  const { drivers, emit, plan } = session
+  const path = albumPath(album)
+  const digests = new Map(drivers.map(({ name }) => [name, albumDigest(album, plan.exporterOptions[name] ?? {})]))
+  const run: AlbumRun = { album, path, digests, pending: new Map(), broken: new Map(), left: 0 }
+  emit({ type: 'album.started', albumKey: album.key, album: path })
+  if (!(await replayTrusted(row, run, session))) await runListed(row, run, session)
+  emit({ type: 'album.finished', albumKey: album.key, album: path })
+}
+
+async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promise<void> {
+  const { catalog, drivers, smugmug, tally, now } = session
+  const { album } = run
+  catalog.complete.clear(album.key)
+  const listed = await listKnownAlbum(row, { api: smugmug.api, catalog, run: session.run, now: now() })
+  tally.albums.listed += 1
+  await announce(row, run, session)
+  for (const driver of drivers)
+    await driver.beginAlbum(album).catch((error) => run.broken.set(driver.name, itemError(error)))
+  const whole = await runImages(run, session)
+  if (whole) for (const driver of drivers) await endAlbum(driver, run, session)
+  if ('incomplete' in listed) noteAlbumFailure(run, listed.incomplete, session)
+  else catalog.failures.clear(album.key, '', '')
+  if (!whole || 'incomplete' in listed || run.left > 0) return
+  for (const { name } of drivers) {
+    if (!run.broken.has(name)) catalog.complete.put(name, album.key, run.digests.get(name) ?? '')
+  }
+}
+
+async function announce(
+  row: AlbumRow,
+  { album, path }: AlbumRun,
+  { catalog, drivers, emit, space }: Session,
+): Promise<void> {
+  const outstanding = drivers.map(({ name }) => catalog.listings.outstanding(name, album.key))
+  const bytes = Math.max(0, ...outstanding.map((each) => each.bytes))
+  emit({
+    type: 'album.planned',
+    albumKey: album.key,
+    album: path,
+    trusted: false,
+    images: catalog.listings.count(album.key),
+    toFetch: Math.max(0, ...outstanding.map((each) => each.images)),
+    bytes,
+  })
+  space.settled(announcedBytes(row))
+  await space.need(bytes)
+}
+
+/** The exporter makes its pending deliveries durable; then they are recorded, and only then do their staged files go. */
+async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promise<void> {
+  const { kept, recorder, sameBytes, tally } = session
+  const { album, path, pending, broken } = run
+  let place: string | undefined
+  let error = broken.get(driver.name)
+  if (error === undefined) {
+    await recorder.flush()
+    place = await driver.endAlbum(album).catch((thrown) => {
+      error = itemError(thrown)
+      return undefined
+    })
+  }
+  const waiting = pending.get(driver.name) ?? []
+  if (error === undefined) {
+    for (const finished of waiting) {
+      const { row } = finished
+      const delivery = row.delivery && { ...row.delivery, path: place ?? row.delivery.path }
+      await makeDurable(driver, delivery, session)
+      const settled = { ...row, delivery, pending: false }
+      await recorder.add(settled)
+      noteFinished(run, driver, { ...finished, row: settled }, session)
+    }
+    await recorder.flush()
+    for (const { file } of waiting) if (file !== undefined) await sameBytes.run(file.content, () => kept.release(file))
+    return
+  }
+  broken.set(driver.name, error)
+  if (waiting.length > 0) tally.add(driver.name, { kind: 'failed', error }, waiting.length)
+  tally.fail({ item: path, albumKey: album.key, exporter: driver.name, reason: error.message })
+}
+
+/** A failed hook fails its deliveries; anything else ends the run. */
+function itemError(error: unknown): SmugdlError {
+  if (error instanceof SmugdlError && error.kind === 'item') return error
+  throw error
+}

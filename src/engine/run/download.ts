@@ -1,0 +1,274 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, open, rm } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Slots } from '../../async/semaphore.ts'
+import { fileError, isSystemError } from '../../disk-error.ts'
+import { SmugdlError } from '../../error.ts'
+import type { FileFacts, FileKind } from '../../exporter/types.ts'
+import { HttpError } from '../../smugmug/transport/http-error.ts'
+import type { Media, MediaResponse } from '../../smugmug/transport/media.ts'
+import type { Partial, Staging } from '../files/staging.ts'
+
+/** Bytes to fetch, and what SmugMug says of them. */
+export interface Wanted {
+  /** Name in staging: `stagingId`. */
+  id: string
+  /** For messages: `folder/…/album/file name`. */
+  item: string
+  kind: FileKind
+  url: string
+  size?: number
+  md5?: string
+}
+
+export interface FetchParts {
+  media: Media
+  staging: Staging
+  /** Downloads at once. */
+  network: Slots
+  /** Aborted: no transfer begins any more; throws `cancelled`. */
+  winding: AbortSignal
+  signal: AbortSignal
+  /** Bytes arrived. */
+  onBytes(count: number): void
+  onRetry(reason: string, attempt: number, delayMs: number): void
+}
+
+/** Waits before the next attempt at bytes that came but do not verify: one bad picture costs seconds. */
+const mismatchDelaysMs = [500, 1000, 2000]
+/** Waits before the next attempt after the network broke in the middle; progress starts them again. */
+const brokenDelaysMs = [500, 1000, 3000, 8000, 16000, 30000]
+
+/** Bytes; what is smaller is fetched again as quickly. */
+const worthResuming = 4 * 1024 * 1024
+/** Bytes between two notes of how far a file without an MD5 has come. */
+const markEvery = 8 * 1024 * 1024
+
+/**
+ * Fetches to staging, resuming what is there, hashing while it streams. Resolves when the file is verified, durable and at
+ * `staging.path`. Throws `item` when SmugMug's bytes do not become what SmugMug says they are.
+ */
+export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise<FileFacts> {
+  const left = await parts.staging.leftover(wanted.id)
+  // A power cut may have kept a file's size and taken its bytes, which only an MD5 can tell in the end.
+  const partial = { size: wanted.md5 === undefined ? left.durable : left.size, validator: left.validator }
+  let mismatches = 0
+  let breaks = 0
+  for (;;) {
+    const before = partial.size
+    try {
+      return await attempt(wanted, partial, parts)
+    } catch (error) {
+      parts.signal.throwIfAborted()
+      if (error instanceof Mismatch) {
+        partial.size = 0
+        const delayMs = mismatchDelaysMs[mismatches]
+        mismatches += 1
+        if (delayMs === undefined) {
+          await rm(parts.staging.path(wanted.id), { force: true })
+          throw unverified(wanted, error.message)
+        }
+        await wait(error.message, mismatches, delayMs, parts)
+      } else if (error instanceof Broken) {
+        if (partial.size > before) breaks = 0
+        // A server that ends its answers early has no more to give; a network comes back.
+        const delayMs = (error.endedEarly ? mismatchDelaysMs : brokenDelaysMs)[breaks]
+        breaks += 1
+        if (delayMs === undefined) throw broken(wanted, error)
+        await wait(error.message, breaks, delayMs, parts)
+      } else {
+        throw error
+      }
+    }
+  }
+}
+
+/** The answer was complete and is not the picture. */
+class Mismatch extends Error {}
+/** The answer did not come to its end: by the network's fault, or because the server ended it early. */
+class Broken extends Error {
+  get endedEarly(): boolean {
+    const { cause } = this
+    const inner = cause instanceof SmugdlError ? cause.cause : cause
+    return inner instanceof Error && 'code' in inner && inner.code === 'UND_ERR_SOCKET'
+  }
+}
+
+/** `partial` tells what is in staging before, and after it. While the disk makes a file durable the network is another's. */
+async function attempt(wanted: Wanted, partial: Partial, parts: FetchParts): Promise<FileFacts> {
+  const { file, hashes, contentType } = await parts.network.run(() => {
+    if (parts.winding.aborted) throw new SmugdlError('cancelled', { what: 'The run is ending', item: wanted.item })
+    return transfer(wanted, partial, parts)
+  })
+  try {
+    const facts = {
+      kind: wanted.kind,
+      size: partial.size,
+      md5: hashes.md5.digest('hex'),
+      sha256: hashes.sha256.digest('hex'),
+      contentType: contentType ?? 'application/octet-stream',
+    }
+    verify(facts, wanted)
+    await file.sync()
+    return facts
+  } finally {
+    await file.close()
+  }
+}
+
+/** The rest of the bytes, written and hashed. The caller closes the file. */
+async function transfer(
+  wanted: Wanted,
+  partial: Partial,
+  { media, staging, signal, onBytes }: FetchParts,
+): Promise<{ file: FileHandle; hashes: Hashes; contentType: string | undefined }> {
+  const path = staging.path(wanted.id)
+  const { size: have, validator } = partial
+  // Without a validator only a known MD5 can tell whether the two halves belong together.
+  const resumable =
+    have > 0 && have < (wanted.size ?? Infinity) && (validator !== undefined || wanted.md5 !== undefined)
+  const response = await openAt(resumable ? have : 0, validator, wanted, { media, signal })
+  let file: FileHandle | undefined
+  try {
+    file = await open(path, response.start > 0 ? 'r+' : 'w')
+    const hashes = { md5: createHash('md5'), sha256: createHash('sha256') }
+    if (response.start > 0) {
+      await file.truncate(response.start)
+      for await (const chunk of createReadStream(path, { end: response.start - 1 })) update(hashes, chunk)
+    } else {
+      partial.validator = response.validator
+    }
+    partial.size = response.start
+    if (response.start === 0) await mark(file, wanted, partial, staging)
+    await stream(response, file, hashes, wanted, partial, { staging, onBytes })
+    return { file, hashes, contentType: response.contentType }
+  } catch (error) {
+    await file?.close()
+    throw error
+  } finally {
+    await response.discard()
+  }
+}
+
+/** From `offset` on, or from the start where the server has nothing there (416): the file has shrunk. */
+async function openAt(
+  offset: number,
+  validator: string | undefined,
+  { url }: Wanted,
+  { media, signal }: Pick<FetchParts, 'media' | 'signal'>,
+): Promise<MediaResponse> {
+  try {
+    const response = await media.open(url, { signal, ...(offset > 0 && { offset, validator }) })
+    if (response.start <= offset) return response
+    await response.discard()
+  } catch (error) {
+    if (offset === 0 || !(error instanceof HttpError) || error.status !== 416) throw error
+  }
+  return media.open(url, { signal })
+}
+
+/** Writes the body behind what is there and hashes it meanwhile. */
+async function stream(
+  response: MediaResponse,
+  file: FileHandle,
+  hashes: Hashes,
+  wanted: Wanted,
+  partial: Partial,
+  { staging, onBytes }: Pick<FetchParts, 'staging' | 'onBytes'>,
+): Promise<void> {
+  const limit = wanted.size ?? Infinity
+  let marked = partial.size
+  try {
+    for await (const chunk of response.body) {
+      const written = writeWhole(file, chunk, partial.size)
+      update(hashes, chunk)
+      await written
+      partial.size += chunk.byteLength
+      onBytes(chunk.byteLength)
+      if (partial.size > limit) throw new Mismatch(`more than the ${limit} bytes that SmugMug announces`)
+      if (wanted.md5 !== undefined || partial.size - marked < markEvery) continue
+      await mark(file, wanted, partial, staging)
+      marked = partial.size
+    }
+  } catch (error) {
+    if (error instanceof Mismatch) throw error
+    if (isLocal(error)) throw fileError(error, staging.path(wanted.id))
+    if (error instanceof SmugdlError && error.kind === 'cancelled') throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Broken(`the connection broke after ${partial.size} bytes (${reason})`, { cause: error })
+  }
+}
+
+/** Notes for a later run how far a large file has come; where no MD5 will prove the bytes, once they are durable. */
+async function mark(
+  file: FileHandle,
+  { id, md5, size = Infinity }: Wanted,
+  { size: have, validator }: Partial,
+  staging: Staging,
+): Promise<void> {
+  if (validator === undefined || size < worthResuming) return
+  if (md5 !== undefined) return staging.mark(id, validator)
+  await file.datasync()
+  await staging.mark(id, validator, have)
+}
+
+/** A disk that becomes full takes the first part of a piece without any error, and refuses only what comes next. */
+async function writeWhole(file: FileHandle, chunk: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < chunk.byteLength; ) {
+    const { bytesWritten } = await file.write(chunk, done, chunk.byteLength - done, at + done)
+    done += bytesWritten
+  }
+}
+
+/** Throws `Mismatch` unless the bytes are what SmugMug announces; where it announces nothing, unless they can be a picture at all. */
+function verify(facts: FileFacts, wanted: Wanted): void {
+  if (wanted.size !== undefined && facts.size !== wanted.size) {
+    throw new Mismatch(`${facts.size} bytes came, SmugMug announces ${wanted.size}`)
+  }
+  if (wanted.md5 !== undefined) {
+    if (facts.md5 !== wanted.md5) throw new Mismatch('the bytes differ from what SmugMug announces (MD5)')
+    return
+  }
+  if (/^(text\/|application\/(json|xml|xhtml))/.test(facts.contentType)) {
+    throw new Mismatch(`a page came instead of a picture (${facts.contentType})`)
+  }
+  if (facts.size === 0) throw new Mismatch('an empty answer came')
+}
+
+interface Hashes {
+  md5: ReturnType<typeof createHash>
+  sha256: ReturnType<typeof createHash>
+}
+
+function update(hashes: Hashes, chunk: Uint8Array): void {
+  hashes.md5.update(chunk)
+  hashes.sha256.update(chunk)
+}
+
+/** Errors of our own disk are no fault of the network. */
+function isLocal(error: unknown): boolean {
+  return isSystemError(error) && ['write', 'fsync', 'fdatasync', 'open', 'rename'].includes(String(error.syscall))
+}
+
+async function wait(reason: string, number: number, delayMs: number, { signal, onRetry }: FetchParts): Promise<void> {
+  onRetry(reason, number, delayMs)
+  await sleep(delayMs, undefined, { signal })
+}
+
+function unverified(wanted: Wanted, reason: string): SmugdlError {
+  return new SmugdlError('item', {
+    what: `What SmugMug sent is not the file it announces, ${mismatchDelaysMs.length + 1} times over: ${reason}`,
+    item: wanted.item,
+    next: 'The next run tries again; if it stays so, look at the picture on SmugMug',
+  })
+}
+
+function broken(wanted: Wanted, cause: Broken): SmugdlError {
+  return new SmugdlError('item', {
+    what: `The download broke off again and again: ${cause.message}`,
+    item: wanted.item,
+    next: 'The next run goes on where this one stopped',
+    cause,
+  })
+}

@@ -1,0 +1,101 @@
+import { SmugdlError } from '../../error.ts'
+import type { Image } from '../../exporter/types.ts'
+import type { Driver } from '../exporters/driver.ts'
+import type { AlbumRun } from './album.ts'
+import type { Session } from './session.ts'
+import { failedItem } from './tally.ts'
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/**
+ * When to ask again for what failed: in the next run. What hardly heals by itself, or has not healed for a while, is asked for at
+ * growing intervals, up to 30 days; meanwhile it counts as failed without costing a request.
+ */
+export function dueAfter(attempts: number, heals: boolean, failedAt: number): number {
+  const patient = heals ? attempts - 5 : attempts - 1
+  return patient < 0 ? failedAt : failedAt + Math.min(30 * dayMs, (dayMs / 2) * 2 ** patient)
+}
+
+/** An image is not safe for these exporters: counted, told, remembered, and the exporters hear of it. */
+export async function noteImageFailure(
+  { album, path }: AlbumRun,
+  image: Image,
+  drivers: readonly Driver[],
+  error: SmugdlError,
+  { heals, exporter }: { heals: boolean; exporter?: string },
+  session: Session,
+): Promise<void> {
+  const { catalog, tally, now } = session
+  const accepted = catalog.accepted.reason(image.key) ?? catalog.accepted.reason(album.key)
+  if (accepted !== undefined) {
+    for (const { name } of drivers) tally.add(name, { kind: 'skipped', reason: 'accepted' })
+    tally.accepted += 1
+    return
+  }
+  const before = catalog.failures.get(album.key, image.key, exporter ?? '')
+  const asked = before === undefined || before.dueAt <= now()
+  if (asked) {
+    const attempts = (before?.attempts ?? 0) + 1
+    catalog.failures.put({
+      album: album.key,
+      image: image.key,
+      exporter: exporter ?? '',
+      reason: error.what,
+      next: error.next,
+      heals,
+      attempts,
+      failedAt: now(),
+      dueAt: dueAfter(attempts, heals, now()),
+    })
+  }
+  for (const { name } of drivers) tally.add(name, { kind: 'failed', error })
+  tally.fail({
+    ...failedItem(`${path}/${image.name}`, error),
+    albumKey: album.key,
+    imageKey: image.key,
+    ...(exporter !== undefined && { exporter }),
+  })
+  for (const driver of drivers) {
+    const { reason, next } = failedItem('', error)
+    await driver
+      .failed(image, { reason, ...(next !== undefined && { next }) }, album)
+      .catch((thrown) => tally.notice(thrown.message))
+  }
+}
+
+/** An album that cannot be listed whole is one failed entry for every exporter. */
+export function noteAlbumFailure(
+  { album, path }: AlbumRun,
+  error: SmugdlError,
+  { catalog, drivers, tally, now }: Session,
+): void {
+  tally.unseen += 1
+  if (catalog.accepted.reason(album.key) !== undefined) {
+    for (const { name } of drivers) tally.add(name, { kind: 'skipped', reason: 'accepted' })
+    tally.accepted += 1
+    return
+  }
+  const attempts = (catalog.failures.get(album.key, '', '')?.attempts ?? 0) + 1
+  const failedAt = now()
+  catalog.failures.put({
+    album: album.key,
+    image: '',
+    exporter: '',
+    reason: error.what,
+    next: error.next,
+    heals: true,
+    attempts,
+    failedAt,
+    dueAt: failedAt,
+  })
+  for (const { name } of drivers) tally.add(name, { kind: 'failed', error })
+  tally.fail({ ...failedItem(path, error), albumKey: album.key })
+}
+
+/** Albums that may be there and were not seen: nobody can say that everything is safe. */
+export function noteDoubt(account: string, reason: string, { drivers, tally }: Session): void {
+  tally.unseen += 1
+  const error = new SmugdlError('item', { what: reason, next: 'The next run looks again' })
+  for (const { name } of drivers) tally.add(name, { kind: 'failed', error })
+  tally.fail(failedItem(account, error))
+}

@@ -1,0 +1,325 @@
+import type { DeliveryRow } from '../../catalog/deliveries.ts'
+import type { ListingRow } from '../../catalog/listings.ts'
+import { SmugdlError } from '../../error.ts'
+import { outputOf } from '../../exporter/built-in.ts'
+import type { Delivery, Image } from '../../exporter/types.ts'
+import { describeImage, imageDigest } from '../account/describe.ts'
+import type { Driver, Returned } from '../exporters/driver.ts'
+import { isIntact, makeDurable } from '../exporters/plugin-output.ts'
+import { isFileProof, proofOf } from '../files/destination.ts'
+import { holds } from '../files/same-bytes.ts'
+import type { StagedFile } from '../files/staged-file.ts'
+import { stagingIdOf } from '../files/staging.ts'
+import type { AlbumRun } from './album.ts'
+import { noteImageFailure } from './failed.ts'
+import { obtain } from './obtain.ts'
+import type { Outcome } from './outcome.ts'
+import { noteFinished, waitForEnd } from './results.ts'
+import type { Session } from './session.ts'
+
+/** What there is to do for one image and one exporter. `before` is what it has of the image from earlier. */
+type Decision =
+  | { kind: 'unchanged'; driver: Driver; before: DeliveryRow }
+  | { kind: 'relocate'; driver: Driver; before: DeliveryRow & { delivery: Delivery } }
+  | { kind: 'deliver'; driver: Driver; before: DeliveryRow | undefined }
+
+/** All images of an album, as the catalog lists them, in their order. False when some were left out: they are not asked for, or the run was stopped. */
+export async function runImages(run: AlbumRun, session: Session): Promise<boolean> {
+  const { catalog, plan, slots, signal, tally } = session
+  const only = plan.only?.get(run.album.key) ?? 'all'
+  const underWay = new Set<Promise<void>>()
+  const fatal = Promise.withResolvers<never>()
+  fatal.promise.catch(() => {})
+  let broken = false
+  let leftOut = false
+  try {
+    for (const row of catalog.listings.inOrder(run.album.key)) {
+      if (session.winding.aborted || signal.aborted || broken) break
+      const image = describeImage(row)
+      const wanting = await settleAtHome(run, row, image, session)
+      if (wanting.length === 0) continue
+      if (only !== 'all' && !only.has(row.image)) {
+        leftOut = true
+        for (const { driver } of wanting) tally.add(driver.name, { kind: 'skipped', reason: 'excluded' })
+        continue
+      }
+      await Promise.race([slots.acquire(), fatal.promise])
+      const task = deliverOne(run, row, image, wanting, session)
+        .catch((error) => {
+          broken = true
+          fatal.reject(error)
+        })
+        .finally(() => {
+          slots.release()
+          underWay.delete(task)
+        })
+      underWay.add(task)
+    }
+  } finally {
+    await Promise.all(underWay)
+  }
+  if (broken) await fatal.promise
+  return !session.winding.aborted && !signal.aborted && !leftOut
+}
+
+/** Does all that needs no bytes; returns the decisions that need them. */
+async function settleAtHome(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  session: Session,
+): Promise<(Decision & { kind: 'deliver' })[]> {
+  const wanting: (Decision & { kind: 'deliver' })[] = []
+  for (const driver of session.drivers) {
+    const broken = run.broken.get(driver.name)
+    if (broken !== undefined) {
+      await noteImageFailure(run, image, [driver], broken, { heals: true, exporter: driver.name }, session)
+      continue
+    }
+    if (driver.exporter.needs === 'listing') {
+      await tell(run, row, image, driver, session)
+      continue
+    }
+    const decision = await decide(run, row, image, driver, session)
+    if (decision.kind === 'deliver') wanting.push(decision)
+    else await keep(run, row, image, decision, session)
+  }
+  return wanting
+}
+
+/** An exporter that wants no bytes hears of what is new or told otherwise than before. */
+async function tell(run: AlbumRun, row: ListingRow, image: Image, driver: Driver, session: Session): Promise<void> {
+  const { catalog, recorder, tally, now } = session
+  const { album, digests } = run
+  const before = catalog.deliveries.get(driver.name, album.key, image.key)
+  const described = imageDigest(image, digests.get(driver.name) ?? '')
+  try {
+    if (before?.described === described) {
+      if (before.delivery !== undefined) await driver.unchanged(image, before.delivery, album)
+      tally.add(driver.name, { kind: 'unchanged' })
+      return
+    }
+    const delivery = await driver.deliver(image, undefined, album)
+    await recorder.add({
+      exporter: driver.name,
+      album: album.key,
+      image: image.key,
+      serial: row.serial,
+      facts: noBytes,
+      described,
+      pending: false,
+      delivery,
+      deliveredAt: now(),
+      verifiedAt: now(),
+    })
+    tally.add(driver.name, { kind: before === undefined ? 'new' : 'updated', bytes: 0 })
+  } catch (error) {
+    await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
+  }
+}
+
+const noBytes = { kind: 'original', size: 0, md5: '', sha256: '', contentType: '' } as const
+
+async function decide(
+  { album, digests }: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  driver: Driver,
+  session: Session,
+): Promise<Decision> {
+  const { catalog, recorder, now } = session
+  const before = catalog.deliveries.get(driver.name, album.key, image.key)
+  if (before === undefined || before.pending || !holds(before, row)) return { kind: 'deliver', driver, before }
+  // The exporter had nothing to show, and so nothing that could be looked at or moved.
+  if (before.delivery === undefined) return { kind: 'unchanged', driver, before }
+  let { delivery } = before
+  let state = await driver.inspect(delivery, 'quick')
+  if (state === 'changed' && (await driver.inspect(delivery, 'full')) === 'ok') {
+    // Only its time is another: somebody copied or touched it. What is there now is what we remember from here on.
+    if (isFileProof(delivery))
+      delivery = await proofOf(outputOf(session.plan.output, driver.name), delivery.path, delivery.sha256)
+    state = 'ok'
+    await recorder.add({ ...before, delivery, verifiedAt: now() })
+  }
+  if (state !== 'ok') return { kind: 'deliver', driver, before }
+  const same = before.described === imageDigest(image, digests.get(driver.name) ?? '')
+  return { kind: same || !driver.canRelocate ? 'unchanged' : 'relocate', driver, before: { ...before, delivery } }
+}
+
+/** What is at home stays, or moves within home. */
+async function keep(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  decision: Exclude<Decision, { kind: 'deliver' }>,
+  session: Session,
+): Promise<void> {
+  const { catalog, recorder } = session
+  const { album, digests } = run
+  const { driver, before } = decision
+  let outcome: Outcome = { kind: 'unchanged' }
+  let { delivery } = before
+  try {
+    if (decision.kind === 'relocate' && session.plan.dryRun) outcome = { kind: 'updated', bytes: 0 }
+    else if (decision.kind === 'relocate') {
+      const known = decision.before.delivery
+      const { pending = false, ...there } = (await driver.relocate(known, image, album)) ?? known
+      if (there.path !== known.path || pending) outcome = { kind: 'updated', bytes: 0 }
+      delivery = there
+      const described = imageDigest(image, digests.get(driver.name) ?? '')
+      const relocated = { ...before, serial: row.serial, delivery, described }
+      if (pending) {
+        countKind(before.facts.kind, driver, session)
+        waitForEnd(run, driver, { image, row: relocated, outcome })
+        return
+      }
+      await recorder.add(relocated)
+    }
+    if (outcome.kind === 'unchanged' && delivery !== undefined) await driver.unchanged(image, delivery, album)
+  } catch (error) {
+    await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
+    return
+  }
+  catalog.failures.clear(album.key, image.key, driver.name)
+  catalog.failures.clear(album.key, image.key, '')
+  countKind(before.facts.kind, driver, session)
+  noteFinished(run, driver, { image, row: { ...before, delivery }, outcome }, session)
+}
+
+/** Obtains the bytes once and hands them to every exporter that wants them, in turn. */
+async function deliverOne(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  wanting: readonly (Decision & { kind: 'deliver' })[],
+  session: Session,
+): Promise<void> {
+  const { kept, recorder, sameBytes, signal, space, winding } = session
+  if (winding.aborted) return
+  if (session.plan.dryRun) return foresee(run, row, image, wanting, session)
+  const { source } = row
+  const known = source.kind === 'none' ? 0 : (source.size ?? 0)
+  await sameBytes.run(stagingIdOf(row), async () => {
+    try {
+      const file = await obtain(run, row, image, session)
+      if (file === undefined) return leave(run, wanting, session)
+      session.staged.set(file.path, file)
+      for (const [index, decision] of wanting.entries()) {
+        file.before = decision.before
+        file.movable = index === wanting.length - 1 && kept.isOnlyOne(file)
+        await hand(run, row, image, decision, file, session)
+        const rest = wanting.slice(index + 1).map(({ driver }) => driver)
+        if (rest.length === 0 || (await isIntact(file, decision.driver))) continue
+        await noteImageFailure(run, image, rest, changedBy(decision.driver), { heals: true }, session)
+        break
+      }
+      session.staged.delete(file.path)
+      if (file.borrowed === 'move') await recorder.flush()
+      await kept.release(file)
+    } catch (error) {
+      if (signal.aborted) throw error
+      // It waited for its turn when the run began to end: the next run's.
+      if (error instanceof SmugdlError && error.kind === 'cancelled') return
+      const failed = itemError(error)
+      const heals = source.kind === 'none' ? source.heals : true
+      if (source.kind === 'none' && source.processing) session.tally.processing += 1
+      const drivers = wanting.map(({ driver }) => driver)
+      await noteImageFailure(run, image, drivers, failed, { heals }, session)
+    } finally {
+      space.settled(known)
+    }
+  })
+}
+
+/** For another run: nothing is to be downloaded in this one. */
+function leave(run: AlbumRun, wanting: readonly { driver: Driver }[], { tally }: Session): void {
+  run.left += 1
+  for (const { driver } of wanting) tally.add(driver.name, { kind: 'skipped', reason: 'notOnHand' })
+}
+
+/** A dry run takes SmugMug's word for the bytes. */
+async function foresee(
+  run: AlbumRun,
+  { source }: ListingRow,
+  image: Image,
+  wanting: readonly (Decision & { kind: 'deliver' })[],
+  session: Session,
+): Promise<void> {
+  if (source.kind === 'none') {
+    if (source.processing) session.tally.processing += 1
+    const error = new SmugdlError('item', { what: source.reason, next: source.next })
+    await noteImageFailure(
+      run,
+      image,
+      wanting.map(({ driver }) => driver),
+      error,
+      { heals: source.heals },
+      session,
+    )
+    return
+  }
+  for (const { driver, before } of wanting) {
+    session.tally.add(driver.name, { kind: before === undefined ? 'new' : 'updated', bytes: source.size ?? 0 })
+    countKind(source.kind, driver, session)
+  }
+}
+
+/** One exporter's turn. Where its delivery is pending, the staged file stays until the album ends. */
+async function hand(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  { driver, before }: Decision & { kind: 'deliver' },
+  file: StagedFile,
+  session: Session,
+): Promise<void> {
+  const { kept, recorder, now } = session
+  const { album, digests } = run
+  let returned: Returned | undefined
+  try {
+    returned = await driver.deliver(image, file, album)
+    if (returned?.pending !== true) await makeDurable(driver, returned, session)
+  } catch (error) {
+    await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
+    return
+  }
+  const { pending = false, ...delivery } = returned ?? { path: '' }
+  const delivered: DeliveryRow = {
+    exporter: driver.name,
+    album: album.key,
+    image: image.key,
+    serial: row.serial,
+    facts: file.facts,
+    described: imageDigest(image, digests.get(driver.name) ?? ''),
+    pending,
+    delivery: returned === undefined ? undefined : delivery,
+    deliveredAt: now(),
+    verifiedAt: file.readAt ?? now(),
+  }
+  await recorder.add(delivered)
+  const outcome: Outcome = { kind: before === undefined || before.pending ? 'new' : 'updated', bytes: file.size }
+  countKind(file.kind, driver, session)
+  if (pending) {
+    kept.keep(file)
+    waitForEnd(run, driver, { image, row: delivered, outcome, file })
+  } else noteFinished(run, driver, { image, row: delivered, outcome }, session)
+}
+
+function changedBy({ name }: Driver): SmugdlError {
+  return new SmugdlError('item', {
+    what: `The exporter "${name}" changed the staged file, which is not its own`,
+    next: 'The others get it in the next run; take from the plugin the right to write there',
+  })
+}
+
+/** Transcodes and renditions are counted once an image, not once an exporter. */
+function countKind(kind: 'original' | 'transcode' | 'rendition', driver: Driver, { drivers, tally }: Session): void {
+  if (driver !== drivers[0]) return
+  if (kind === 'transcode') tally.transcodes += 1
+  if (kind === 'rendition') tally.renditions += 1
+}
+
+function itemError(error: unknown): SmugdlError {
+  if (error instanceof SmugdlError && error.kind === 'item') return error
+  throw error
+}

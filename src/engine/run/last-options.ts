@@ -1,0 +1,29 @@
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { Json } from '../../catalog/row.ts'
+import type { RunPlan } from './plan.ts'
+
+/**
+ * With what exporters an output was made, and with which options: a command that mends it must use the same, or it would move things
+ * about. Kept by every run.
+ */
+export function remember({ exporters, exporterOptions }: RunPlan, { state }: Catalog): void {
+  state.set(ofRuns, 'exporters', [...exporters])
+  for (const name of exporters) state.set(ofRuns, `options of ${name}`, { ...exporterOptions[name] })
+}
+
+/** Names of the exporters of the last run; undefined before the first. */
+export function lastExporters({ state }: Catalog): string[] | undefined {
+  const names = state.get(ofRuns, 'exporters')
+  return Array.isArray(names) ? names.map(String) : undefined
+}
+
+/** The options that an exporter had when it was last used; some may be unknown by now. */
+export function lastOptions(exporter: string, { state }: Catalog): Readonly<Record<string, Json | undefined>> {
+  const options = state.get(ofRuns, `options of ${exporter}`)
+  return typeof options === 'object' && options !== null && !Array.isArray(options)
+    ? (options as Record<string, Json>)
+    : {}
+}
+
+/** No exporter's name is empty. */
+const ofRuns = ''

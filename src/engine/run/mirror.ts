@@ -1,0 +1,143 @@
+import type { AlbumRow } from '../../catalog/albums.ts'
+import type { DeliveryRow } from '../../catalog/deliveries.ts'
+import type { FolderRow } from '../../catalog/folders.ts'
+import type { ListingRow } from '../../catalog/listings.ts'
+import { SmugdlError } from '../../error.ts'
+import { albumPath, isChosen } from '../account/album-filter.ts'
+import { doubtAbout } from '../account/completeness.ts'
+import type { Driver } from '../exporters/driver.ts'
+import { albumFor, type Session } from './session.ts'
+
+/**
+ * What is gone from SmugMug goes from home, into the trash, if the person asked for a mirror: what this run has looked at and nothing
+ * else, and nothing at all when something may have stayed unseen or when it is more than the person allows. That is a failure of the run.
+ * What the person changed stays and is named. Returns how many deliveries were removed; in a dry run how many would be. `announced` is
+ * the account's own count of its images.
+ */
+export async function mirror(announced: number | undefined, session: Session): Promise<number | undefined> {
+  const { plan, recorder, tally } = session
+  if (plan.mirror === undefined) return undefined
+  await recorder.flush()
+  let wanted = 0
+  for (const _ of removals(session)) wanted += 1
+  const refusal = refusalOf(wanted, announced, session)
+  if (refusal !== undefined) {
+    tally.fail({ item: 'mirror', ...refusal })
+    return 0
+  }
+  if (plan.dryRun) return wanted
+  let removed = 0
+  for (const removal of removals(session)) {
+    if (await remove(removal, session)) removed += 1
+  }
+  forgetGone(session)
+  return removed
+}
+
+/** What an exporter has of an image that is gone. */
+interface Removal {
+  driver: Driver
+  row: DeliveryRow
+  /** `folder/…/album/name` in display names. */
+  item: string
+}
+
+/** All that there is to remove; what none of the run's exporters can remove is not among them. */
+function* removals(session: Session): Generator<Removal> {
+  const { catalog, drivers } = session
+  const remover = new Map(drivers.filter(({ canRemove }) => canRemove).map((driver) => [driver.name, driver]))
+  for (const { listed, item } of gone(session)) {
+    for (const row of catalog.deliveries.inAlbumOf(listed.album, listed.image)) {
+      const driver = remover.get(row.exporter)
+      if (driver !== undefined) yield { driver, row, item }
+    }
+  }
+}
+
+/** Images that are gone from albums that this run has looked at, with their `folder/…/album/name` in display names. */
+function* gone({ catalog, plan }: Session): Generator<{ listed: ListingRow; item: string }> {
+  const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
+  for (const listed of catalog.listings.gone()) {
+    const album = catalog.albums.get(listed.album)
+    if (album === undefined || !isLookedAt(album, folders, plan)) continue
+    yield { listed, item: `${albumPath(albumFor(album, folders))}/${listed.name ?? listed.wantedName}` }
+  }
+}
+
+/** Whether this run knows what SmugMug has of an album. One that is gone belongs to no choice: it may have had another name. */
+function isLookedAt(album: AlbumRow, folders: ReadonlyMap<string, FolderRow>, plan: Session['plan']): boolean {
+  if (album.goneAt !== undefined) return plan.albums.length + plan.exclude.length === 0
+  return isChosen(albumPath(albumFor(album, folders)), plan)
+}
+
+function refusalOf(
+  wanted: number,
+  announced: number | undefined,
+  { catalog, drivers, plan, tally }: Session,
+): { reason: string; next: string } | undefined {
+  if (wanted === 0) return undefined
+  const nothing = 'Nothing was removed, although'
+  const gone = `${wanted} ${wanted === 1 ? 'file is' : 'files are'} gone from SmugMug`
+  if (tally.unseen > 0)
+    return { reason: `${nothing} ${gone}: SmugMug could not be listed whole`, next: 'The next run looks again' }
+  const everything = plan.albums.length + plan.exclude.length === 0
+  const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))
+  const doubt = everything ? doubtAbout(announced, listed) : undefined
+  if (doubt !== undefined)
+    return { reason: `${nothing} ${gone}: ${doubt}`, next: '"smugdl whoami" tells what the login may see' }
+  const atHome = drivers.reduce((sum, { name }) => sum + catalog.deliveries.totals(name).files, 0)
+  const limit = limitOf(plan.mirror ?? 'default', atHome)
+  if (wanted <= limit) return undefined
+  return {
+    reason: `${nothing} ${gone}: that is more than the ${limit} of ${atHome} that may be removed`,
+    next: 'Look at SmugMug; if that is as you want it, allow more with --max-delete',
+  }
+}
+
+function limitOf(max: NonNullable<Session['plan']['mirror']>, atHome: number): number {
+  if (max === 'default') return Math.max(20, Math.floor(atHome / 10))
+  return 'percent' in max ? Math.floor((atHome * max.percent) / 100) : max.files
+}
+
+/** False when it stays: it is no longer what was delivered, and belongs to the person from now on. */
+async function remove({ driver, row, item }: Removal, session: Session): Promise<boolean> {
+  const { catalog, emit, recorder, tally } = session
+  let isRemoved = true
+  try {
+    if (row.delivery !== undefined && !row.pending) {
+      if (await isChanged(driver, row.delivery)) {
+        isRemoved = false
+        tally.notice(
+          `"${item}" is gone from SmugMug, but you changed ${row.delivery.path}: it stays, and is yours now.`,
+        )
+      } else await driver.remove(row.delivery)
+    }
+  } catch (error) {
+    if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
+    tally.fail({ item, albumKey: row.album, imageKey: row.image, exporter: row.exporter, reason: error.message })
+    return false
+  }
+  // Nothing is forgotten before it is sure to be in the trash.
+  await recorder.flush()
+  catalog.deliveries.forget(row)
+  if (isRemoved)
+    emit({ type: 'detail', text: `moved to the trash: ${item} (${row.exporter}: ${row.delivery?.path ?? ''})` })
+  return isRemoved
+}
+
+/** What nobody has any more need not be remembered, nor its names kept from others. */
+function forgetGone(session: Session): void {
+  const { albums, deliveries, listings } = session.catalog
+  for (const { listed } of gone(session)) {
+    if (deliveries.inAlbumOf(listed.album, listed.image).length === 0) listings.forget(listed.album, listed.image)
+  }
+  for (const { key, goneAt } of albums.all()) {
+    if (goneAt !== undefined && listings.names(key).length === 0) albums.forget(key)
+  }
+}
+
+async function isChanged(driver: Driver, delivery: NonNullable<DeliveryRow['delivery']>): Promise<boolean> {
+  return (
+    (await driver.inspect(delivery, 'quick')) === 'changed' && (await driver.inspect(delivery, 'full')) === 'changed'
+  )
+}

@@ -1,0 +1,129 @@
+import type { ListedSource, ListingRow } from '../../catalog/listings.ts'
+import { SmugdlError } from '../../error.ts'
+import type { FileFacts, Image } from '../../exporter/types.ts'
+import { imageOf } from '../../smugmug/api/image.ts'
+import { HttpError } from '../../smugmug/transport/http-error.ts'
+import { findSource } from '../account/album-listing.ts'
+import { hashesOf } from '../files/hash.ts'
+import { StagedFile } from '../files/staged-file.ts'
+import { stagingIdOf } from '../files/staging.ts'
+import type { AlbumRun } from './album.ts'
+import { fetchToStaging } from './download.ts'
+import { copyOfHome, copyOfItsPlace } from './local-copy.ts'
+import type { Session } from './session.ts'
+
+type Available = Exclude<ListedSource, { kind: 'none' }>
+
+/**
+ * The bytes of an image, verified and in staging: what is on hand, what an interrupted run left there, else a copy of what is at home already
+ * (in another album, by another exporter), else from SmugMug; undefined when that is not to be asked. Whoever gets it releases it. Throws
+ * `item` when they cannot be had.
+ */
+export async function obtain(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  session: Session,
+): Promise<StagedFile | undefined> {
+  const id = stagingIdOf(row)
+  const path = session.staging.path(id)
+  const inUse = session.kept.join(path)
+  if (inUse !== undefined) return new StagedFile(path, inUse, row)
+  // What came home a moment ago must be known to be ours.
+  if (session.recorder.holds(row)) await session.recorder.flush()
+  const file = (await session.onHand?.obtain(row, path)) ?? (await staged(run, row, image, { id, path }, session))
+  if (file !== undefined) session.kept.keep(file)
+  return file
+}
+
+async function staged(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  { id, path }: { id: string; path: string },
+  session: Session,
+): Promise<StagedFile | undefined> {
+  const facts =
+    (await leftInStaging(id, path, row, session)) ??
+    (await copyOfHome(path, row, session)) ??
+    (await copyOfItsPlace(path, row, run.album.directory, image.name, session)) ??
+    (session.onHand === undefined ? await download(run, row, image, id, session) : undefined)
+  return facts && new StagedFile(path, facts, row)
+}
+
+/** Complete already, and as SmugMug says it must be. */
+async function leftInStaging(
+  id: string,
+  path: string,
+  { source, album, image }: ListingRow,
+  session: Session,
+): Promise<FileFacts | undefined> {
+  const size = source.kind === 'none' ? undefined : await session.staging.leftSize(id)
+  if (source.kind === 'none' || size === undefined || size !== (source.size ?? size)) return undefined
+  const hashes = await hashesOf(path)
+  // A power cut may have taken bytes and left the size: without an MD5 only what was handed to an exporter before is known again.
+  const isKnown = () =>
+    session.catalog.deliveries.inAlbumOf(album, image).some(({ facts }) => facts.sha256 === hashes.sha256)
+  if (source.md5 === undefined ? !isKnown() : source.md5 !== hashes.md5) return undefined
+  const contentType = session.catalog.deliveries.ofImage(image)[0]?.facts.contentType ?? 'application/octet-stream'
+  return { ...hashes, kind: source.kind, contentType }
+}
+
+async function download(
+  { album, path }: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  id: string,
+  session: Session,
+): Promise<FileFacts> {
+  const { emit, network, signal, smugmug, staging, tally, winding } = session
+  const { source } = row
+  const item = `${path}/${image.name}`
+  if (source.kind === 'none') throw unavailable(source, item)
+  emit({ type: 'image.started', albumKey: album.key, imageKey: image.key, item, bytes: source.size })
+  const fetch = (source: Available) =>
+    fetchToStaging(
+      {
+        id,
+        item,
+        kind: source.kind,
+        url: source.url,
+        ...(source.size !== undefined && { size: source.size }),
+        ...(source.md5 !== undefined && { md5: source.md5 }),
+      },
+      {
+        media: smugmug.media,
+        staging,
+        network,
+        winding,
+        signal,
+        onBytes: (bytes) => emit({ type: 'bytes', bytes }),
+        onRetry: (reason, attempt, delayMs) => emit({ type: 'retry', item, reason, attempt, delayMs }),
+      },
+    )
+  const facts = await fetch(source).catch(async (error) => {
+    if (!(error instanceof HttpError) || ![401, 403, 404, 410].includes(error.status)) throw error
+    // An address that was kept from an earlier run may have lost its validity. An original's comes with a listing and from nowhere else.
+    const again = source.kind === 'original' ? source : await findSource(smugmug.api, imageOf(row.record, 'catalog'))
+    if (again.kind !== source.kind || again.url === source.url) throw named(error, item)
+    return fetch(again)
+  })
+  tally.downloaded.files += 1
+  tally.downloaded.bytes += facts.size
+  emit({ type: 'image.fetched', albumKey: album.key, imageKey: image.key, item, bytes: facts.size })
+  return facts
+}
+
+function unavailable({ reason, next }: ListedSource & { kind: 'none' }, item: string): SmugdlError {
+  return new SmugdlError('item', { what: reason, item, next })
+}
+
+/** A refusal of the photo host, told of the picture instead of the address. */
+function named(error: HttpError, item: string): SmugdlError {
+  return new SmugdlError('item', {
+    what: error.what,
+    item,
+    next: error.next ?? 'The next run tries again',
+    cause: error,
+  })
+}

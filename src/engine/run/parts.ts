@@ -1,0 +1,32 @@
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { ListingRow } from '../../catalog/listings.ts'
+import type { Exporter } from '../../exporter/types.ts'
+import type { SmugMug } from '../../smugmug/connect.ts'
+import type { RunEvent } from '../events.ts'
+import type { StagedFile } from '../files/staged-file.ts'
+
+/** What a run works with; whoever starts it makes and closes these. */
+export interface RunParts {
+  smugmug: SmugMug
+  catalog: Catalog
+  /** Those that `RunPlan.exporters` names. */
+  exporters: readonly Exporter[]
+  /** Those of earlier runs, so that what they hold need not be fetched; without it they are not asked. */
+  exporterNamed?(name: string): Promise<Exporter | undefined>
+  now(): number
+  /** Aborted first: start nothing new, finish what is in flight. */
+  winding: AbortSignal
+  /** Aborted last: stop at once. */
+  signal: AbortSignal
+  emit(event: RunEvent): void
+  /** With it nothing is downloaded: what is neither here nor at home is left for another run. */
+  onHand?: OnHand
+}
+
+/** Bytes that are there already, somewhere else than at home. */
+export interface OnHand {
+  /** Once, when it is certain whose account the output holds; what takes long is done here. */
+  prepare(): Promise<void>
+  /** The bytes of an image, verified; undefined when they are not here. `stagingPath` is free for a copy. */
+  obtain(row: ListingRow, stagingPath: string): Promise<StagedFile | undefined>
+}

@@ -1,0 +1,295 @@
+import { OneByOne } from '../../async/keyed-queue.ts'
+import { Slots } from '../../async/semaphore.ts'
+import type { Catalog } from '../../catalog/catalog.ts'
+import { diskError } from '../../disk-error.ts'
+import { SmugdlError } from '../../error.ts'
+import type { Exporter, Hooks } from '../../exporter/types.ts'
+import { authUser, type User } from '../../smugmug/api/user.ts'
+import { version } from '../../version.ts'
+import { claim } from '../account/account-check.ts'
+import { albumPath, isChosen, requireMatches } from '../account/album-filter.ts'
+import { describeAccount } from '../account/describe.ts'
+import { dueForListing } from '../account/relist.ts'
+import { walk } from '../account/walk.ts'
+import type { RunSummary } from '../events.ts'
+import { holders } from '../exporters/byte-sources.ts'
+import { contextFor } from '../exporters/context.ts'
+import { createdBy } from '../exporters/create-hooks.ts'
+import { Driver } from '../exporters/driver.ts'
+import { claimFolders } from '../exporters/plugin-output.ts'
+import { Home } from '../files/destination.ts'
+import { announcedBytes, Space } from '../files/free-space.ts'
+import { Recorder } from '../files/recorder.ts'
+import { Staging, stagingIdOf } from '../files/staging.ts'
+import { KeptFiles } from '../files/staging-refs.ts'
+import { pruneTrash, trashFolder } from '../files/trash.ts'
+import { runAlbum } from './album.ts'
+import { noteDoubt } from './failed.ts'
+import { remember } from './last-options.ts'
+import { sameAtHome } from './local-copy.ts'
+import { mirror } from './mirror.ts'
+import { nothing } from './outcome.ts'
+import type { RunParts } from './parts.ts'
+import type { RunPlan } from './plan.ts'
+import { albumFor, type Session } from './session.ts'
+import { Tally } from './tally.ts'
+
+/**
+ * One export run: everything that the account lists comes home, or is named in the summary. Throws what ends a run early (`SmugdlError`
+ * of any kind but `item`); what was done by then is recorded, and the next run continues.
+ */
+export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
+  const { catalog, emit, now, smugmug } = parts
+  const startedAt = now()
+  const lastRunAt = catalog.runs.newest(1)[0]?.startedAt
+  const user = await authUser(smugmug.api)
+  claim(user, plan.output, catalog)
+  await claimFolders(plan)
+  const session = await openSession(plan, parts, lastRunAt)
+  const { nickName, name } = user
+  emit({
+    type: 'run.started',
+    account: { nickName, name },
+    output: plan.output,
+    exporters: [...plan.exporters],
+    dryRun: plan.dryRun,
+  })
+  try {
+    if (!plan.dryRun) await session.staging.prepare()
+    await prepareExporters(session)
+    const { albums, folders, doubts } = await walk(user, walkParts(session))
+    for (const reason of doubts) noteDoubt(user.nickName, reason, session)
+    emit({ type: 'walk.finished', albums, folders, announcedImages: user.imageCount })
+    await parts.onHand?.prepare()
+    await bringAlbums(session)
+    return await finish(user, startedAt, session)
+  } catch (thrown) {
+    const error = reasonOf(thrown, plan.output, parts)
+    await giveUp(error, session)
+    throw error
+  } finally {
+    await session.home.close()
+  }
+}
+
+async function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | undefined): Promise<Session> {
+  const { catalog, emit, exporters, now } = parts
+  const startedAt = now()
+  const run = catalog.runs.begin(startedAt, version)
+  remember(plan, catalog)
+  if (plan.full) catalog.failures.makeDue(startedAt)
+  const stop = new AbortController()
+  const staging = new Staging(plan.output)
+  const recorder = new Recorder(catalog)
+  const base = {
+    ...parts,
+    signal: AbortSignal.any([parts.signal, stop.signal]),
+    halt: (error: unknown) => stop.abort(error),
+    plan,
+    run,
+    staging,
+    recorder,
+    trash: trashFolder(plan.output, startedAt),
+    home: new Home(staging, (folder) => recorder.touched(folder)),
+    tally: new Tally(plan.exporters, emit, (failure) => catalog.runs.addFailure(run, { ...failure })),
+    space: new Space(plan.output, plan.spaceCheck && !plan.dryRun),
+    slots: new Slots(plan.concurrency * 2),
+    network: new Slots(plan.concurrency),
+    sameBytes: new OneByOne(),
+    staged: new Map(),
+    kept: new KeptFiles(),
+    withBytes: exporters.filter(({ needs }) => needs !== 'listing').map(({ name }) => name),
+    relist: dueForListing(catalog.albums.all(), { now: now(), relistAfterMs: plan.relistAfterMs, lastRunAt }),
+  }
+  const driverOf = async (exporter: Exporter) =>
+    new Driver(exporter, hooksOf(await createdBy(exporter, contextFor(exporter, base)), plan), plan.output)
+  const drivers: Driver[] = []
+  for (const exporter of exporters) drivers.push(await driverOf(exporter))
+  const holder = holders(drivers, async (name) => {
+    const exporter = await parts.exporterNamed?.(name)
+    return exporter && driverOf(exporter)
+  })
+  return { ...base, drivers, holder }
+}
+
+/** In a dry run an exporter is asked what is there, and nothing else. */
+function hooksOf(hooks: Hooks, { dryRun }: RunPlan): Hooks {
+  if (!dryRun) return hooks
+  return {
+    deliver: hooks.deliver,
+    ...(hooks.inspect && { inspect: hooks.inspect }),
+    ...(hooks.relocate && { relocate: hooks.relocate }),
+    ...(hooks.remove && { remove: hooks.remove }),
+  }
+}
+
+/** All of them, and the problems of all at once. */
+async function prepareExporters({ drivers, catalog }: Session): Promise<void> {
+  const problems: string[] = []
+  for (const driver of drivers) {
+    await driver.prepare().catch((error) => {
+      if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
+      problems.push(error.what)
+    })
+  }
+  if (problems.length > 0) {
+    throw new SmugdlError('usage', { what: problems.join('\n'), next: 'Nothing was downloaded' })
+  }
+  const account = catalog.account.get()
+  if (account === undefined) throw new Error('the account is not in the catalog')
+  for (const driver of drivers) await driver.begin(describeAccount(account))
+}
+
+function walkParts({ smugmug, catalog, drivers, now, plan, tally, emit }: Session): Parameters<typeof walk>[1] {
+  return {
+    api: smugmug.api,
+    catalog,
+    now: now(),
+    reserved: drivers.flatMap(({ exporter }) => exporter.reserves ?? []),
+    full: plan.full,
+    relistAfterMs: plan.relistAfterMs,
+    notice: (text) => tally.notice(text),
+    detail: (text) => emit({ type: 'detail', text }),
+  }
+}
+
+/** Albums side by side, those with something left from earlier runs first. */
+async function bringAlbums(session: Session): Promise<void> {
+  const { catalog, drivers, plan, signal, tally, winding } = session
+  const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
+  const known = (key: string) => {
+    const row = catalog.albums.get(key)
+    if (row === undefined) throw new Error(`album ${key} is not in the catalog`)
+    const album = albumFor(row, folders)
+    return { row, album, path: albumPath(album) }
+  }
+  const keys = catalog.albums.keys()
+  if (plan.albums.length > 0)
+    requireMatches(
+      keys.map((key) => known(key).path),
+      plan,
+    )
+  const failing = new Set(catalog.failures.albums())
+  const queue = [...keys.filter((key) => failing.has(key)), ...keys.filter((key) => !failing.has(key))]
+
+  const chosen = queue.map(known).filter(({ path }) => isChosen(path, plan))
+  await session.space.need(chosen.reduce((sum, { row }) => sum + announcedBytes(row), 0))
+
+  let next = 0
+  let halted: unknown
+  const worker = async (): Promise<void> => {
+    while (next < queue.length && !winding.aborted && !signal.aborted && halted === undefined) {
+      const key = queue[next++] ?? ''
+      const { row, album, path } = known(key)
+      if (!isChosen(path, plan) || plan.only?.has(key) === false) {
+        tally.albums.excluded += 1
+        for (const { name } of drivers) tally.add(name, { kind: 'skipped', reason: 'excluded' }, row.imageCount ?? 0)
+        continue
+      }
+      await runAlbum(row, album, session).catch((error) => {
+        halted ??= error
+        session.halt(error)
+      })
+    }
+  }
+  await Promise.all(Array.from({ length: Math.max(4, plan.concurrency) }, worker))
+  if (halted !== undefined) throw halted
+  if (winding.aborted || signal.aborted) throw interrupted()
+}
+
+async function finish(user: User, startedAt: number, session: Session): Promise<RunSummary> {
+  const { catalog, drivers, emit, now, plan, recorder, staging, tally, smugmug } = session
+  await recorder.flush()
+  const removed = await mirror(user.imageCount, session)
+  for (const driver of drivers) {
+    await driver.finish(tally.counts.get(driver.name) ?? nothing).catch((error) => {
+      if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
+      tally.fail({ item: driver.name, exporter: driver.name, reason: error.message })
+    })
+  }
+  await recorder.flush()
+  recorder.forgetUnproven()
+  if (!plan.dryRun) await staging.clear(stillPending(session))
+  if (!plan.dryRun && plan.pruneTrashDays !== undefined) await pruneTrash(plan.output, plan.pruneTrashDays, now())
+  const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))
+  const fewer = user.imageCount !== undefined && listed < user.imageCount && tally.failedInAll === tally.processing
+  if (fewer) {
+    tally.notice(
+      `SmugMug announces ${user.imageCount} images of this account and lists ${listed}. Its number is known to drift; a login without full access sees less, too ("smugdl whoami" tells).`,
+    )
+  }
+  const summary: RunSummary = {
+    startedAt,
+    endedAt: now(),
+    dryRun: plan.dryRun,
+    exporters: Object.fromEntries(tally.counts),
+    downloaded: tally.downloaded,
+    transcodes: tally.transcodes,
+    renditions: tally.renditions,
+    processing: tally.processing,
+    apiRequests: smugmug.counts.apiRequests,
+    retries: smugmug.counts.retries,
+    albums: tally.albums,
+    ...(tally.oldestTrustAt !== undefined && { oldestTrustAt: tally.oldestTrustAt }),
+    gone: catalog.listings.countGoneAtHome(),
+    ...(removed !== undefined && { removed }),
+    accepted: tally.accepted,
+    ...(fewer && user.imageCount !== undefined && { announced: user.imageCount }),
+    ...(session.withBytes.length === 0 && { listedOnly: { filesAtHome: filesAtHome(catalog) } }),
+    failed: tally.failed,
+    failedInAll: tally.failedInAll,
+    notices: tally.notices,
+  }
+  const { failed: _, ...kept } = summary
+  catalog.runs.end(session.run, now(), 'finished', JSON.parse(JSON.stringify(kept)))
+  emit({ type: 'run.finished', summary })
+  return summary
+}
+
+/**
+ * Staged files of deliveries that never became durable, for the run that makes them so; less those whose bytes are at home otherwise, or
+ * whose image has left SmugMug and is delivered no more.
+ */
+function stillPending(session: Session): Set<string> {
+  const { deliveries, listings } = session.catalog
+  const ids = new Set<string>()
+  for (const { album, image } of deliveries.pending()) {
+    const row = listings.get(album, image)
+    if (row !== undefined && row.goneAt === undefined && sameAtHome(row, session).length === 0)
+      ids.add(stagingIdOf(row))
+  }
+  return ids
+}
+
+function filesAtHome({ deliveries }: Catalog): number {
+  return deliveries.exporters().reduce((sum, name) => sum + deliveries.totals(name).files, 0)
+}
+
+/** Keeps what was done; the error that ended the run is the one to tell, not one on the way out. */
+async function giveUp(error: SmugdlError | Error, { catalog, drivers, recorder, run, now }: Session): Promise<void> {
+  const quietly = async (work: () => Promise<void> | void) => {
+    try {
+      await work()
+    } catch {
+      // The disk or the catalog may be what ended the run.
+    }
+  }
+  await quietly(() => recorder.flush())
+  for (const driver of drivers) await quietly(() => driver.abort({ reason: error.message }))
+  const isCancelled = error instanceof SmugdlError && error.kind === 'cancelled'
+  await quietly(() => catalog.runs.end(run, now(), isCancelled ? 'interrupted' : 'failed', undefined))
+}
+
+function reasonOf(thrown: unknown, output: string, { winding, signal }: RunParts): SmugdlError | Error {
+  const error = diskError(thrown, output)
+  if (error instanceof SmugdlError && error.kind !== 'cancelled') return error
+  if (winding.aborted || signal.aborted) return interrupted()
+  return error instanceof Error ? error : new Error(String(error))
+}
+
+function interrupted(): SmugdlError {
+  return new SmugdlError('cancelled', {
+    what: 'Interrupted',
+    next: 'Everything that was finished is safe; the next run continues',
+  })
+}

@@ -1,0 +1,60 @@
+import type { OneByOne } from '../../async/keyed-queue.ts'
+import type { Slots } from '../../async/semaphore.ts'
+import type { AlbumRow } from '../../catalog/albums.ts'
+import type { FolderRow } from '../../catalog/folders.ts'
+import type { Album } from '../../exporter/types.ts'
+import { describeAlbum } from '../account/describe.ts'
+import type { Driver } from '../exporters/driver.ts'
+import type { Home } from '../files/destination.ts'
+import type { Space } from '../files/free-space.ts'
+import type { Recorder } from '../files/recorder.ts'
+import type { StagedFile } from '../files/staged-file.ts'
+import type { Staging } from '../files/staging.ts'
+import type { KeptFiles } from '../files/staging-refs.ts'
+import type { RunParts } from './parts.ts'
+import type { RunPlan } from './plan.ts'
+import type { Tally } from './tally.ts'
+
+/** What the parts of one run share. */
+export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
+  readonly plan: RunPlan
+  /** Number of the run. */
+  readonly run: number
+  /** Albums to list again although nothing new is announced of them. */
+  readonly relist: ReadonlySet<string>
+  readonly drivers: readonly Driver[]
+  /** Names of the exporters that want bytes. */
+  readonly withBytes: readonly string[]
+  readonly staging: Staging
+  readonly home: Home
+  /** Absolute; where this run puts what it removes from home. */
+  readonly trash: string
+  readonly recorder: Recorder
+  readonly tally: Tally
+  readonly space: Space
+  /** Images between planned and recorded at once: more than downloads, so that the disk does not keep the network waiting. */
+  readonly slots: Slots
+  /** Downloads at once. */
+  readonly network: Slots
+  /** The same bytes are not fetched twice at once. */
+  readonly sameBytes: OneByOne
+  /** An error that ends the run: stops everything that is under way. */
+  halt(error: unknown): void
+  /** Files that exporters have in hand, by path. */
+  readonly staged: Map<string, StagedFile>
+  readonly kept: KeptFiles
+  /** Who holds bytes at home, by the exporter's name (`holders`). */
+  holder(exporter: string): Promise<Driver | undefined>
+}
+
+/** What exporters are told of an album, from what the catalog holds. */
+export function albumFor(row: AlbumRow, folders: ReadonlyMap<string, FolderRow>): Album {
+  const around: FolderRow[] = []
+  for (let id = row.folder; id !== undefined; ) {
+    const folder = folders.get(id)
+    if (folder === undefined) break
+    around.unshift(folder)
+    id = folder.parent
+  }
+  return describeAlbum(row, around)
+}

@@ -1,0 +1,55 @@
+import type { SmugdlError } from '../../error.ts'
+import type { Counts } from '../../exporter/types.ts'
+import type { FailedItem, RunEvent } from '../events.ts'
+import { counted, nothing, type Outcome } from './outcome.ts'
+
+/** So many failed items are kept for the summary; all are in the events, the log and the catalog. */
+const keptFailures = 1000
+
+/** What a run has done so far: a fold over outcomes, told as it happens. */
+export class Tally {
+  readonly counts = new Map<string, Counts>()
+  readonly failed: FailedItem[] = []
+  failedInAll = 0
+  readonly notices: string[] = []
+  readonly downloaded = { files: 0, bytes: 0 }
+  readonly albums = { listed: 0, trusted: 0, excluded: 0 }
+  transcodes = 0
+  renditions = 0
+  processing = 0
+  accepted = 0
+  /** Parts of the account that could not be listed whole. */
+  unseen = 0
+  oldestTrustAt: number | undefined
+  readonly #emit: (event: RunEvent) => void
+  readonly #onFailure: (failure: FailedItem) => void
+
+  constructor(exporters: readonly string[], emit: (event: RunEvent) => void, onFailure: (failure: FailedItem) => void) {
+    for (const name of exporters) this.counts.set(name, nothing)
+    this.#emit = emit
+    this.#onFailure = onFailure
+  }
+
+  add(exporter: string, outcome: Outcome, times = 1): void {
+    this.counts.set(exporter, counted(this.counts.get(exporter) ?? nothing, outcome, times))
+  }
+
+  /** Adds a failed item that the exporters' counts hold already; an item is told once however many exporters lack it. */
+  fail(failure: FailedItem): void {
+    this.failedInAll += 1
+    if (this.failed.length < keptFailures) this.failed.push(failure)
+    this.#onFailure(failure)
+    this.#emit({ type: 'image.failed', ...failure })
+  }
+
+  notice(text: string): void {
+    if (this.notices.includes(text)) return
+    this.notices.push(text)
+    this.#emit({ type: 'notice', text })
+  }
+}
+
+/** What the summary says of an error. */
+export function failedItem(item: string, error: SmugdlError): FailedItem {
+  return { item, reason: error.what, ...(error.next !== undefined && { next: error.next }) }
+}

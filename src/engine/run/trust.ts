@@ -1,0 +1,133 @@
+import type { AlbumRow } from '../../catalog/albums.ts'
+import type { FailureRow } from '../../catalog/failures.ts'
+import { SmugdlError } from '../../error.ts'
+import { describeImage } from '../account/describe.ts'
+import type { Driver } from '../exporters/driver.ts'
+import type { AlbumRun } from './album.ts'
+import type { Session } from './session.ts'
+import { failedItem } from './tally.ts'
+
+/**
+ * An album that SmugMug announces as it was when it was last listed, and that is complete for every exporter, is not listed again: what
+ * the catalog holds counts, after a look at each delivery. False when there is anything to do, which then takes a listing.
+ */
+export async function replayTrusted(row: AlbumRow, run: AlbumRun, session: Session): Promise<boolean> {
+  const { catalog, drivers, emit, tally } = session
+  if (!isUnchanged(row, run, session)) return false
+  const failures = catalog.failures
+    .inAlbum(row.key)
+    .filter(({ image }) => catalog.listings.get(row.key, image)?.goneAt === undefined)
+  const parts = new Map<Driver, Standing>()
+  for (const driver of drivers) {
+    const standing = await standingOf(driver, run, failures, session)
+    if (standing === undefined) return false
+    parts.set(driver, standing)
+  }
+  const images = catalog.listings.count(row.key)
+  emit({ type: 'album.planned', albumKey: row.key, album: run.path, trusted: true, images, toFetch: 0, bytes: 0 })
+  tally.albums.trusted += 1
+  if (row.listed !== undefined) {
+    tally.oldestTrustAt = Math.min(tally.oldestTrustAt ?? Number.POSITIVE_INFINITY, row.listed.at)
+  }
+  for (const [driver, standing] of parts) await replay(driver, standing, run, session)
+  for (const failure of failures) tellAgain(failure, run, session)
+  return true
+}
+
+/** How an album stands with an exporter, as the catalog has it. */
+interface Standing {
+  unchanged: number
+  failed: readonly FailureRow[]
+  accepted: number
+  transcodes: number
+  renditions: number
+}
+
+/** By what SmugMug announces (smugmug-api 9.6: equal means unchanged, newer proves nothing) and by what the exporters were told. */
+function isUnchanged(row: AlbumRow, { digests }: AlbumRun, { catalog, drivers, now, plan, relist }: Session): boolean {
+  const { listed } = row
+  return (
+    !plan.full &&
+    listed !== undefined &&
+    row.imagesLastUpdated !== undefined &&
+    listed.imagesLastUpdated === row.imagesLastUpdated &&
+    listed.lastUpdated === row.lastUpdated &&
+    listed.imageCount === row.imageCount &&
+    !relist.has(row.key) &&
+    drivers.every(({ name }) => catalog.complete.described(name, row.key) === digests.get(name)) &&
+    catalog.failures.due(row.key, now()) === 0
+  )
+}
+
+/** Looks at every delivery; undefined when one is not as it was left, or when an image is neither at home nor known not to be. */
+async function standingOf(
+  driver: Driver,
+  { album }: AlbumRun,
+  failures: readonly FailureRow[],
+  { catalog }: Session,
+): Promise<Standing | undefined> {
+  const failed = failures.filter(({ exporter }) => exporter === '' || exporter === driver.name)
+  const failedImages = new Set(failed.map(({ image }) => image))
+  const standing = { unchanged: 0, failed, accepted: 0, transcodes: 0, renditions: 0 }
+  for (const { image, delivery, facts } of catalog.deliveries.present(album.key, driver.name)) {
+    if (failedImages.has(image)) continue
+    if (delivery !== undefined && (await driver.inspect(delivery, 'quick')) !== 'ok') return undefined
+    standing.unchanged += 1
+    if (facts.kind === 'transcode') standing.transcodes += 1
+    if (facts.kind === 'rendition') standing.renditions += 1
+  }
+  const albumAccepted = catalog.accepted.reason(album.key) !== undefined
+  for (const image of catalog.listings.absent(driver.name, album.key)) {
+    if (failedImages.has(image)) continue
+    if (!albumAccepted && catalog.accepted.reason(image) === undefined) return undefined
+    standing.accepted += 1
+  }
+  return standing
+}
+
+async function replay(driver: Driver, standing: Standing, { album }: AlbumRun, session: Session): Promise<void> {
+  const { catalog, drivers, tally } = session
+  tally.add(driver.name, { kind: 'unchanged' }, standing.unchanged)
+  tally.add(driver.name, { kind: 'skipped', reason: 'accepted' }, standing.accepted)
+  for (const failure of standing.failed) tally.add(driver.name, { kind: 'failed', error: asError(failure) })
+  if (driver === drivers[0]) {
+    tally.accepted += standing.accepted
+    tally.transcodes += standing.transcodes
+    tally.renditions += standing.renditions
+  }
+  if (!driver.wantsUnchanged) return
+  const failed = new Map(standing.failed.map((failure) => [failure.image, failure]))
+  try {
+    await driver.beginAlbum(album)
+    for (const row of catalog.listings.inOrder(album.key)) {
+      const failure = failed.get(row.image)
+      const before = catalog.deliveries.get(driver.name, album.key, row.image)
+      if (failure !== undefined) await driver.failed(describeImage(row), asFailure(failure), album)
+      else if (before?.delivery !== undefined) await driver.unchanged(describeImage(row), before.delivery, album)
+    }
+    await driver.endAlbum(album)
+  } catch (error) {
+    if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
+    tally.fail({ ...failedItem(album.name, error), albumKey: album.key, exporter: driver.name })
+  }
+}
+
+/** What is still not safe is said in every run. */
+function tellAgain(failure: FailureRow, { album, path }: AlbumRun, { catalog, tally }: Session): void {
+  const row = catalog.listings.get(album.key, failure.image)
+  if (row?.source.kind === 'none' && row.source.processing) tally.processing += 1
+  tally.fail({
+    ...failedItem(`${path}/${row?.name ?? failure.image}`, asError(failure)),
+    albumKey: album.key,
+    imageKey: failure.image,
+    ...(failure.exporter !== '' && { exporter: failure.exporter }),
+  })
+}
+
+function asError({ reason, next }: FailureRow): SmugdlError {
+  return new SmugdlError('item', { what: reason, next })
+}
+
+function asFailure({ reason, next }: FailureRow): { reason: string; next?: string } {
+  return { reason, ...(next !== undefined && { next }) }
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { DeliveryRow } from '../../catalog/deliveries.ts'
+import { isBuiltIn } from '../../exporter/built-in.ts'
+import type { Delivery } from '../../exporter/types.ts'
+import type { FileProof } from '../files/destination.ts'
+
+/** What an exporter has of an image, or a file that it wrote beside them. */
+export interface AtHome {
+  exporter: string
+  /** Relative to the exporter's output; '' when it had nothing to show. Many images may share an archive's. */
+  path: string
+  delivery: Delivery | undefined
+  /** Absent for what was written beside the images. */
+  image?: DeliveryRow
+}
+
+/** A share of everything: number `part` of `of`, counted from 1. */
+export interface Subset {
+  part: number
+  of: number
+}
+
+/** All that the catalog knows to be durable of an exporter, by path; a few rows in memory at a time. */
+export function* allAtHome(exporter: string, catalog: Catalog): Generator<AtHome> {
+  for (const image of catalog.deliveries.of(exporter)) {
+    const { pending, delivery, facts } = image
+    // An exporter that wants no bytes has none to show.
+    if (pending || (delivery === undefined && facts.sha256 === '')) continue
+    yield { exporter, path: delivery?.path ?? '', delivery, image }
+  }
+  for (const [path, proof] of catalog.state.all(writtenBy(exporter))) {
+    // An archive that was written so holds images, and had its turn.
+    if (catalog.deliveries.atPath(exporter, path) === undefined) yield { exporter, path, delivery: proof as FileProof }
+  }
+}
+
+/** Whether one of the exporters made the file at this path of the output; in a plugin's own folder everything is its own. */
+export function isOurs(path: string, exporters: readonly string[], catalog: Catalog): boolean {
+  return exporters.some(
+    (name) =>
+      (!isBuiltIn(name) && path.startsWith(`${name}/`)) ||
+      catalog.deliveries.atPath(name, path) !== undefined ||
+      catalog.state.get(writtenBy(name), path) !== undefined,
+  )
+}
+
+/** Where the state of an exporter's own files is kept, by path. */
+export function writtenBy(exporter: string): string {
+  return `${exporter}:files`
+}
+
+/** Shares are even, and an image stays in its own when it is renamed or others come and go. */
+export function isIn({ path, image }: AtHome, { part, of }: Subset): boolean {
+  const key = image === undefined ? path : `${image.album}/${image.image}`
+  return createHash('sha256').update(key).digest().readUInt32BE() % of === part - 1
+}

@@ -1,0 +1,86 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Catalog } from '../../catalog/catalog.ts'
+import { outputOf } from '../../exporter/built-in.ts'
+import { authUser } from '../../smugmug/api/user.ts'
+import type { Api } from '../../smugmug/api.ts'
+import { claim } from '../account/account-check.ts'
+import { moveToTrash, trashFolder } from '../files/trash.ts'
+import type { RunPlan } from '../run/plan.ts'
+import { writtenBy } from './inventory.ts'
+import type { Finding } from './verify.ts'
+
+export interface RepairParts {
+  api: Api
+  catalog: Catalog
+  now(): number
+}
+
+/** What the run after it is to fetch, and nothing else. */
+export interface Repair {
+  only: NonNullable<RunPlan['only']>
+  /** Names of the exporters that lack something. */
+  exporters: readonly string[]
+}
+
+/**
+ * Moves what is damaged to the trash and forgets it and what is missing, so that a run fetches it again. First it makes sure that SmugMug
+ * answers, and that it is the right account. What SmugMug no longer has stays as it is: a damaged picture is better than none.
+ */
+export async function prepareRepair(
+  findings: readonly Finding[],
+  output: string,
+  { api, catalog, now }: RepairParts,
+): Promise<Repair> {
+  claim(await authUser(api), output, catalog)
+  const again = findings.filter((finding) => isRepairable(finding, catalog))
+  for (const [, [first, ...rest]] of Map.groupBy(again, ({ exporter, path }) => JSON.stringify([exporter, path]))) {
+    if (first === undefined || ![first, ...rest].some(({ state }) => state === 'damaged')) continue
+    // An archive that holds other images too is the exporter's to mend.
+    const isWhole = catalog.deliveries.countAt(first.exporter, first.path) <= 1 + rest.length
+    const root = outputOf(output, first.exporter)
+    if (isWhole && (await isThere(join(root, first.path)))) {
+      await moveToTrash(root, first.path, outputOf(trashFolder(output, now()), first.exporter))
+    }
+  }
+  const only = new Map<string, Set<string>>()
+  catalog.transaction(() => {
+    for (const { exporter, path, albumKey, imageKey } of again) {
+      if (albumKey === undefined || imageKey === undefined) {
+        catalog.state.set(writtenBy(exporter), path, undefined)
+        continue
+      }
+      catalog.deliveries.forget({ exporter, album: albumKey, image: imageKey })
+      catalog.complete.clear(albumKey)
+      only.set(albumKey, (only.get(albumKey) ?? new Set()).add(imageKey))
+    }
+  })
+  return { only, exporters: [...new Set(again.map(({ exporter }) => exporter))] }
+}
+
+/** What is not at home as it was delivered even now. */
+export function unrepaired(findings: readonly Finding[], catalog: Catalog): Finding[] {
+  return findings.filter(({ state, exporter, path, albumKey, imageKey }) => {
+    if (state !== 'missing' && state !== 'damaged') return true
+    if (albumKey === undefined || imageKey === undefined)
+      return catalog.state.get(writtenBy(exporter), path) === undefined
+    if (isGone({ albumKey, imageKey }, catalog)) return true
+    const delivery = catalog.deliveries.get(exporter, albumKey, imageKey)
+    return delivery === undefined || delivery.pending
+  })
+}
+
+function isRepairable({ state, albumKey, imageKey }: Finding, catalog: Catalog): boolean {
+  if (state !== 'missing' && state !== 'damaged') return false
+  return albumKey === undefined || imageKey === undefined || !isGone({ albumKey, imageKey }, catalog)
+}
+
+/** SmugMug no longer has it. */
+function isGone({ albumKey, imageKey }: { albumKey: string; imageKey: string }, { listings }: Catalog): boolean {
+  const listed = listings.get(albumKey, imageKey)
+  return listed === undefined || listed.goneAt !== undefined
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
+}

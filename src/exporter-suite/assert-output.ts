@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Driver } from '../engine/exporters/driver.ts'
+import { driversAtHome } from '../engine/exporters/offline-drivers.ts'
+import { isFileProof } from '../engine/files/destination.ts'
+import { outputOf } from '../exporter/built-in.ts'
+import type { Exporter } from '../exporter/types.ts'
+import type { Stage } from './stage.ts'
+
+/** SHA-256 of every file under the output by its path with `/`, sorted; without what the engine keeps in `.smugdl`. */
+export async function filesAtHome({ output }: Stage): Promise<Map<string, string>> {
+  const found: [string, string][] = []
+  for (const entry of await readdir(output, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    const name = relative(output, path).replaceAll(sep, '/')
+    if (name.startsWith('.smugdl/') || entry.isDirectory()) continue
+    assert.ok(entry.isFile(), `${name} is neither a file nor a folder`)
+    found.push([name, sha256(await readFile(path))])
+  }
+  return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/**
+ * Fails unless everything that the catalog holds as delivered by this exporter is there and right, as far as the exporter lets anybody look:
+ * by its own `inspect`, by the bytes that it gives back, and by the file where it says that there is one. Returns the paths.
+ */
+export async function proveDeliveries(exporter: Exporter, stage: Stage): Promise<string[]> {
+  using catalog = stage.openCatalog()
+  const driver = await driverOf(exporter, stage, catalog)
+  const paths = new Set<string>()
+  const known = new Set<string>()
+  for (const { image, delivery, facts, pending } of [...catalog.deliveries.of(exporter.name)]) {
+    assert.ok(!pending, `${image} is still pending after the run`)
+    if (delivery === undefined) continue
+    const identity = JSON.stringify(delivery)
+    assert.ok(!known.has(identity), `two images have one delivery: ${identity}`)
+    known.add(identity)
+    paths.add(delivery.path)
+    const what = `${image} (${delivery.path})`
+    for (const depth of ['quick', 'full'] as const) {
+      const state = await driver.inspect(delivery, depth)
+      assert.equal(state, 'ok', `inspect(${depth}) finds ${what} ${state}`)
+    }
+    const given = driver.read(delivery)
+    if (given !== undefined) {
+      assert.equal(sha256(await buffer(given)), facts.sha256, `read() gives other bytes of ${what}`)
+    }
+    const bytes = await readFile(join(outputOf(stage.output, exporter.name), delivery.path)).catch(() => undefined)
+    if (bytes?.length === facts.size)
+      assert.equal(sha256(bytes), facts.sha256, `${what} is a file of the right size with other bytes`)
+  }
+  return [...paths].sort()
+}
+
+/** Whether the bytes of all that it delivered can be had from home. */
+export async function givesBack(exporter: Exporter, stage: Stage): Promise<boolean> {
+  using catalog = stage.openCatalog()
+  const driver = await driverOf(exporter, stage, catalog)
+  return [...catalog.deliveries.of(exporter.name)].every(
+    ({ delivery }) => delivery !== undefined && (isFileProof(delivery) || driver.read(delivery) !== undefined),
+  )
+}
+
+async function driverOf(exporter: Exporter, stage: Stage, catalog: Catalog): Promise<Driver> {
+  const signal = new AbortController().signal
+  const parts = { catalog, now: Date.now, signal, notice() {} }
+  const [driver] = await driversAtHome([exporter], stage.planOf([exporter]), parts)
+  assert.ok(driver)
+  return driver
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,0 +1,134 @@
+import { cpSync, lstatSync, mkdtempSync, readdirSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Catalog } from '../catalog/catalog.ts'
+import type { RunEvent, RunSummary } from '../engine/events.ts'
+import type { RunPlan } from '../engine/run/plan.ts'
+import { run } from '../engine/run/run.ts'
+import type { Exporter } from '../exporter/types.ts'
+import { type Simulator, simulate } from '../simulator/simulate.ts'
+import type { World } from '../simulator/world.ts'
+import { connect } from '../smugmug/connect.ts'
+
+/** What one run did. */
+export interface Ran {
+  /** Undefined when the run was stopped before its end. */
+  summary: RunSummary | undefined
+  /** What stopped it. */
+  error: unknown
+  events: RunEvent[]
+  /** Pictures that were asked for. */
+  downloads: number
+}
+
+export interface RunOptions extends Partial<RunPlan> {
+  /** Hears of everything that the engine tells, and may stop the run. */
+  onEvent?(event: RunEvent, stop: AbortController): void
+  /** Milliseconds since 1970. */
+  now?: number
+  /** See `RunParts`. */
+  exporterNamed?(name: string): Promise<Exporter | undefined>
+}
+
+/** An account behind a simulator and a temporary folder for it; the real engine brings the one into the other, in this process. */
+export interface Stage extends AsyncDisposable {
+  readonly smugmug: Simulator
+  readonly output: string
+  run(exporters: readonly Exporter[], how?: RunOptions): Promise<Ran>
+  /** For a look between runs; close it. */
+  openCatalog(): Catalog
+  planOf(exporters: readonly Exporter[]): RunPlan
+  /** The output as it is at this instant, with the same account: what a kill would leave. */
+  fork(): Stage
+  /** Another one whenever a kill would leave something else. */
+  fingerprint(): string
+}
+
+export async function openStage(world: World): Promise<Stage> {
+  const smugmug = await simulate(world)
+  const output = await mkdtemp(join(tmpdir(), 'smugdl-stage-'))
+  return stage(smugmug, output, () => smugmug.close())
+}
+
+function stage(smugmug: Simulator, output: string, close: () => Promise<void>): Stage {
+  const path = join(output, '.smugdl', 'catalog.sqlite')
+  return {
+    smugmug,
+    output,
+    async run(exporters, { onEvent, now = Date.now(), exporterNamed, ...plan } = {}) {
+      const stop = new AbortController()
+      const events: RunEvent[] = []
+      const before = smugmug.counts.media
+      const { origin, credentials } = smugmug
+      await using api = await connect({ origin, userAgent: 'smugdl', credentials, signal: stop.signal, onEvent() {} })
+      using catalog = Catalog.open(path)
+      const parts = {
+        smugmug: api,
+        catalog,
+        exporters,
+        ...(exporterNamed && { exporterNamed }),
+        now: () => now,
+        winding: new AbortController().signal,
+        signal: stop.signal,
+        emit(event: RunEvent) {
+          events.push(event)
+          onEvent?.(event, stop)
+        },
+      }
+      let summary: RunSummary | undefined
+      let error: unknown
+      try {
+        summary = await run({ ...planOf(output, exporters), ...plan }, parts)
+      } catch (thrown) {
+        error = thrown
+      }
+      return { summary, error, events, downloads: smugmug.counts.media - before }
+    },
+    openCatalog: () => Catalog.open(path),
+    planOf: (exporters) => planOf(output, exporters),
+    fork() {
+      const copy = mkdtempSync(join(tmpdir(), 'smugdl-stage-'))
+      cpSync(output, copy, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
+      return stage(smugmug, copy, async () => {})
+    },
+    fingerprint() {
+      const entries = readdirSync(output, { recursive: true, encoding: 'utf8' }).filter(
+        (name) => !name.endsWith('.tmp'),
+      )
+      return entries
+        .map((name) => {
+          const { size, mtimeMs, ino } = lstatSync(join(output, name))
+          return `${name} ${size} ${mtimeMs} ${ino}`
+        })
+        .join('\n')
+    },
+    async [Symbol.asyncDispose]() {
+      await close()
+      await rm(output, { recursive: true, force: true })
+    },
+  }
+}
+
+function planOf(output: string, exporters: readonly Exporter[]): RunPlan {
+  return {
+    output,
+    exporters: exporters.map(({ name }) => name),
+    exporterOptions: Object.fromEntries(exporters.map((exporter) => [exporter.name, defaultsOf(exporter)])),
+    albums: [],
+    exclude: [],
+    concurrency: 4,
+    dryRun: false,
+    full: false,
+    relistAfterMs: 30 * 24 * 60 * 60 * 1000,
+    spaceCheck: false,
+  }
+}
+
+function defaultsOf({ options = {} }: Exporter): Record<string, string | number | boolean> {
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([name, definition]) =>
+      definition.default === undefined ? [] : [[name, definition.default]],
+    ),
+  )
+}

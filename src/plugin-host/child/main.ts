@@ -1,0 +1,147 @@
+import { createReadStream } from 'node:fs'
+import type { FileFacts, Hooks } from '../../exporter/types.ts'
+import { hostArgument, lines, longestLine, Peer } from '../protocol.ts'
+import { type ContextFacts, hostContext } from './context.ts'
+import { load } from './load.ts'
+import { refusalOfSignals, refused } from './refusals.ts'
+
+/**
+ * The process that a plugin lives in: loads it when it is told to, calls its hooks, and forwards what they ask of their context. It is
+ * started with Node's permissions by host-process.ts, as `smugdl --plugin-host NAME`, and ends with the smugdl that started it.
+ */
+export function host(): void {
+  const name = process.argv[process.argv.indexOf(hostArgument) + 1] ?? ''
+  const { input, send } = takeStandardStreams()
+  const stuck = new Set<PromiseWithResolvers<never>>()
+  const aborted = new AbortController()
+  let exporter: { create(context: unknown): unknown } | undefined
+  let hooks: Hooks | undefined
+
+  const peer = new Peer({ send, serve, explain: (error) => sentenceOf(name, error) })
+
+  function serve(method: string, args: readonly unknown[]): unknown {
+    switch (method) {
+      case 'load':
+        return loaded(String(args[0]))
+      case 'create':
+        return create(args[0] as ContextFacts)
+      case 'hook':
+        return hook(args[0] as keyof Hooks, args.slice(1))
+      case 'ping':
+        return true
+      case 'abort':
+        return aborted.abort()
+    }
+    throw new Error(`a host does not know ${method}`)
+  }
+
+  function loaded(entry: string): unknown {
+    const found = load(entry)
+    if (typeof found !== 'object' || found === null) throw new TypeError('has no default export that is an object')
+    if (!('create' in found) || typeof found.create !== 'function') throw new TypeError('has no create(context)')
+    exporter = found as typeof exporter
+    const { create: _, ...facts } = found
+    return plain(facts, 'says of itself')
+  }
+
+  /** The names of its hooks. */
+  async function create(facts: ContextFacts): Promise<string[]> {
+    const made = await exporter?.create(hostContext(ask, peer, facts, aborted.signal))
+    if (typeof made !== 'object' || made === null) throw new TypeError('returned no object of hooks')
+    hooks = made as Hooks
+    return Object.keys(made).filter((key) => typeof made[key as keyof typeof made] === 'function')
+  }
+
+  async function hook(called: keyof Hooks, args: unknown[]): Promise<unknown> {
+    const does = hooks?.[called] as ((...args: unknown[]) => unknown) | undefined
+    const never = Promise.withResolvers<never>()
+    stuck.add(never)
+    stayAlive()
+    try {
+      if (called === 'deliver' && args[1] !== null) args[1] = readable(args[1] as FileFacts & { path: string })
+      return plain(await Promise.race([does?.apply(hooks, args), never.promise]), 'returned')
+    } finally {
+      stuck.delete(never)
+      stayAlive()
+    }
+  }
+
+  async function ask(method: string, ...args: readonly unknown[]): Promise<unknown> {
+    const answer = peer.call(method, ...args)
+    stayAlive()
+    try {
+      return await answer
+    } finally {
+      stayAlive()
+    }
+  }
+
+  /** While hooks run that have asked for nothing, smugdl has nothing to say that could end them: it must not keep the process alive. */
+  function stayAlive(): void {
+    if (stuck.size > 0 && peer.pending === 0) input.unref()
+    else input.ref()
+  }
+
+  process.on('beforeExit', () => {
+    const never = new Error('never ends: nothing is left that could bring what it waits for')
+    for (const { reject } of stuck) reject(never)
+    input.ref()
+  })
+  process.on('uncaughtException', (error) => {
+    peer.tell('died', `threw where no hook waits for it: ${sentenceOf(name, error)}`)
+    process.exit(1)
+  })
+  // Ctrl-C reaches every process of the terminal; smugdl decides what it means for us.
+  for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {})
+  if (process.permission?.has('child') === false) refuseSignals()
+  input.on(
+    'data',
+    lines((line) => peer.receive(line), longestLine),
+  )
+  input.on('end', () => process.exit())
+}
+
+/** They are the line to smugdl; what the plugin prints goes to standard error, and from there into the log. */
+function takeStandardStreams() {
+  const { stdin, stdout, stderr } = process
+  for (const stream of [stdout, stderr]) waitForReader(stream)
+  Object.defineProperty(process, 'stdout', { get: () => stderr })
+  stdin.setEncoding('utf8')
+  return {
+    input: stdin as typeof stdin & { ref(): void; unref(): void },
+    send: (line: string) => void stdout.write(line),
+  }
+}
+
+/** Whoever writes more than smugdl reads must wait, not pile it up; and what was written is not lost when the process ends. */
+function waitForReader(stream: object): void {
+  const { _handle: handle } = stream as { _handle?: { setBlocking?(blocking: boolean): void } }
+  handle?.setBlocking?.(true)
+}
+
+function readable(file: FileFacts & { readonly path: string }) {
+  return { ...file, stream: () => createReadStream(file.path) }
+}
+
+/** What crosses the border is JSON; better a clear word than a value that arrives changed. */
+function plain(value: unknown, verb: string): unknown {
+  try {
+    return value === undefined ? undefined : JSON.parse(JSON.stringify(value) ?? 'null')
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n')
+    throw new TypeError(`${verb} something that JSON cannot hold: ${reason}`)
+  }
+}
+
+function sentenceOf(name: string, error: unknown): string {
+  return refused(name, error) ?? (error instanceof Error ? error.message : String(error))
+}
+
+/** Node's permissions let signals pass, even one that ends smugdl. */
+function refuseSignals(): void {
+  const refuse = () => {
+    throw refusalOfSignals()
+  }
+  for (const name of ['kill', '_kill', '_debugProcess', '_debugEnd'])
+    Object.defineProperty(process, name, { value: refuse, writable: false, configurable: false })
+}

@@ -1,0 +1,98 @@
+import { dirname } from 'node:path'
+import { SmugdlError } from '../../error.ts'
+import { stagingOf } from '../../exporter/built-in.ts'
+import type { Exporter, ExporterContext, Hooks, VerifiedFile } from '../../exporter/types.ts'
+import type { FoundPlugin } from '../find.ts'
+import { type Facts, problemOf } from '../validate.ts'
+import { type Hosted, openHost } from './process.ts'
+import type { HostPlace } from './spawn.ts'
+
+/** A plugin from outside, to the engine an exporter as any other. Its processes end when it is disposed of. */
+export interface Plugin extends Exporter, AsyncDisposable {}
+
+/** Loading is no work. */
+const loadSeconds = 30
+
+/**
+ * What a plugin says of itself, from a process that may read the plugin and nothing else. Each `create` starts another one, which may read
+ * the staged files too and write the folder that its context names, and ends the one before. Throws `usage` if it must not or cannot be
+ * loaded.
+ */
+export async function loadPlugin(found: FoundPlugin, place: Omit<HostPlace, 'folders'>): Promise<Plugin> {
+  if (found.refusal !== undefined) throw new SmugdlError('usage', found.refusal)
+  const facts = await factsOf(found, place)
+  let current: Hosted | undefined
+  const end = async () => {
+    const ended = current
+    current = undefined
+    await ended?.[Symbol.asyncDispose]()
+  }
+  return {
+    ...facts,
+    reserves: [found.name],
+    async create(context) {
+      await end()
+      const { output, dryRun } = context
+      const staging = stagingOf(dirname(output))
+      const folders = dryRun ? { read: [output, staging], write: [] } : { read: [staging], write: [output] }
+      current = openHost(found, { ...place, folders })
+      await current.call(loadSeconds, 'load', found.entry)
+      return hooksIn(current, context, (facts.hookMinutes ?? 5) * 60)
+    },
+    [Symbol.asyncDispose]: end,
+  }
+}
+
+async function factsOf(found: FoundPlugin, place: Omit<HostPlace, 'folders'>): Promise<Facts> {
+  await using host = openHost(found, { ...place, folders: { read: [], write: [] } })
+  try {
+    const said = (await host.call(loadSeconds, 'load', found.entry)) as Record<string, unknown>
+    const problem = problemOf(said, found.name)
+    if (problem !== undefined) throw new Error(problem)
+    return said as unknown as Facts
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new SmugdlError('usage', { what: `The plugin ${found.name} ${why}`, item: found.path })
+  }
+}
+
+/** The hooks that the plugin has, each forwarded. */
+async function hooksIn(host: Hosted, context: ExporterContext, limitSeconds: number): Promise<Hooks> {
+  const files = new Map<string, VerifiedFile>()
+  const { output, options, dryRun, version, signal } = context
+  host.attach(context, files)
+  const names = (await host.call(limitSeconds, 'create', { output, options, dryRun, version })) as (keyof Hooks)[]
+  if (!names.includes('deliver')) throw new Error('it has no deliver(), the one hook that every exporter has')
+  const abort = () => {
+    host.tell('abort')
+    host.endAfter(3, 'was ended, for it went on when the run was to end')
+  }
+  signal.addEventListener('abort', abort, { once: true })
+
+  async function hook(name: keyof Hooks, ...args: readonly unknown[]): Promise<unknown> {
+    host.beginHook()
+    // Who called has given up by then. A process that does not even answer will never do anything else.
+    const timer = setTimeout(() => host.call(5, 'ping').catch(() => {}), limitSeconds * 1000)
+    try {
+      return await host.call(undefined, 'hook', name, ...args)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async function deliver(...[image, file, where]: Parameters<Hooks['deliver']>): Promise<never> {
+    if (file === undefined) return (await hook('deliver', image, null, where)) as never
+    const { path, kind, size, md5, sha256, contentType } = file
+    files.set(path, file)
+    try {
+      return (await hook('deliver', image, { path, kind, size, md5, sha256, contentType }, where)) as never
+    } finally {
+      files.delete(path)
+    }
+  }
+
+  // Bytes do not cross the border: `read` is not asked for.
+  const forwarded = names.filter((name) => name !== 'deliver' && name !== 'read')
+  const forward = (name: keyof Hooks) => [name, (...args: unknown[]) => hook(name, ...args)]
+  return { ...Object.fromEntries(forwarded.map(forward)), deliver }
+}

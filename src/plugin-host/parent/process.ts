@@ -1,0 +1,86 @@
+import type { ExporterContext, Logger, VerifiedFile } from '../../exporter/types.ts'
+import type { FoundPlugin } from '../find.ts'
+import { Peer } from '../protocol.ts'
+import { type ContextCalls, contextCalls } from './serve-context.ts'
+import { type HostPlace, startHost } from './spawn.ts'
+
+/** Lines that a plugin may print and log during one hook; more is a flood. */
+const mostLines = 10_000
+
+/** Warnings are shown and kept until the end of the run: so many, and what follows is detail. */
+const mostWarnings = 100
+
+const longestText = 2000
+
+/** A plugin in its process, as smugdl sees it. Whatever becomes of the process, calls are rejected with a sentence and nothing else happens. */
+export interface Hosted extends AsyncDisposable {
+  /** Without `seconds` it may take for ever; a process that takes longer is ended. */
+  call(seconds: number | undefined, method: string, ...args: readonly unknown[]): Promise<unknown>
+  tell(method: string): void
+  /** Ends the process after so many seconds if it has not answered everything by then. */
+  endAfter(seconds: number, reason: string): void
+  /** From now on the plugin has this context. `files` are those that it is being given, by path. */
+  attach(context: ExporterContext, files: ReadonlyMap<string, VerifiedFile>): void
+  /** A hook begins: what is written to the log counts anew. */
+  beginHook(): void
+}
+
+export function openHost(plugin: FoundPlugin, place: HostPlace): Hosted {
+  const early: string[] = []
+  let calls: ContextCalls | undefined
+  let log: Logger | undefined
+  let written = 0
+  let warnings = 0
+  let died: string | undefined
+
+  const process = startHost(plugin, place, {
+    onLine: (line) => peer.receive(line),
+    onPrint: (line) => write('debug', line),
+  })
+  const peer = new Peer({
+    send: process.send,
+    explain: (error) => (error instanceof Error ? error.message : String(error)),
+    serve(method, args) {
+      if (method === 'died') died = String(args[0])
+      else return calls?.serve(method, args)
+    },
+  })
+  process.ended.then((how) => peer.end(new Error(died ?? `its process ${how}`)))
+
+  function write(level: keyof Logger, text: string): void {
+    written += 1
+    if (written > mostLines) process.kill(`was ended, for it wrote more than ${mostLines} lines to the log at once`)
+    else if (log === undefined) early.push(text.slice(0, longestText))
+    else log[level === 'warn' && ++warnings > mostWarnings ? 'info' : level](text.slice(0, longestText))
+  }
+
+  return {
+    async call(seconds, method, ...args) {
+      const kill = () => process.kill(`was ended, for it did not answer within ${seconds} s`)
+      const timer = seconds === undefined ? undefined : setTimeout(kill, seconds * 1000)
+      try {
+        return await peer.call(method, ...args)
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+    tell: (method) => peer.tell(method),
+    endAfter(seconds, reason) {
+      setTimeout(() => peer.pending > 0 && process.kill(reason), seconds * 1000).unref()
+    },
+    attach(context, files) {
+      log = context.log
+      for (const line of early) log.debug(line)
+      const counted = (level: keyof Logger) => (text: string) => write(level, text)
+      const counting = { debug: counted('debug'), info: counted('info'), warn: counted('warn') }
+      calls = contextCalls(context, counting, files)
+    },
+    beginHook() {
+      written = 0
+    },
+    async [Symbol.asyncDispose]() {
+      await process.close()
+      await calls?.[Symbol.asyncDispose]()
+    },
+  }
+}

@@ -1,0 +1,124 @@
+import * as v from 'valibot'
+import { type Api, recordsOf } from '../api.ts'
+import { HttpError } from '../transport/http-error.ts'
+import { listed } from './complete-list.ts'
+import { instant, number, parsed, someText, text, uris } from './fields.ts'
+import { type AlbumKey, albumKey, nodeId } from './keys.ts'
+import { withoutSecrets } from './raw.ts'
+import type { User } from './user.ts'
+
+/** An album (smugmug-api 4.3). */
+export type Album = ReturnType<typeof albumOf>
+
+/** All albums of the account at any depth, each once, in no promised order. Throws `ListingIncomplete` as `imagesOf` does. */
+export async function* albumsOf(api: Api, user: Pick<User, 'albumsUri'>): AsyncGenerator<Album> {
+  yield* listed(api, user.albumsUri, { count: 100, trim: TRIM }, albumOf, (album) => album.key)
+}
+
+/**
+ * The albums of these keys, in no promised order, a slice of the keys at a time. A key that SmugMug no longer has is left out: compare.
+ * Asks for many in one request, and one by one where the answer leaves any out.
+ */
+export async function* albumsByKey(api: Api, keys: Iterable<AlbumKey>): AsyncGenerator<Album> {
+  for (const slice of slices([...new Set(keys)])) {
+    const missing = new Set(slice)
+    if (slice.length > 1) {
+      for (const album of await severalAlbums(api, slice)) {
+        if (missing.delete(album.key)) yield album
+      }
+    }
+    for (const key of missing) {
+      const album = await oneAlbum(api, key)
+      if (album !== undefined) yield album
+    }
+  }
+}
+
+/** An address of 792 keys was refused, one of 350 was not (smugmug-api 6.3). */
+const KEYS_AT_ONCE = 50
+
+const TRIM = {
+  _filter: [
+    'AlbumKey,NodeID,Name,UrlName,UrlPath,WebUri,Description,Keywords,ImageCount,ImagesLastUpdated,LastUpdated,Date',
+    'Privacy,SecurityType,ResponseLevel,AllowDownloads,SortMethod,SortDirection,OriginalSizes,TotalSizes,LargestSize',
+    'MaxPhotoDownloadSize,HighlightAlbumImageUri,Protected,EXIF,Geography,Filenames,Uri,Uris',
+  ].join(),
+  _filteruri: 'AlbumImages,Node,Folder',
+}
+
+const AlbumRecord = v.object({
+  AlbumKey: albumKey,
+  NodeID: v.nullish(nodeId),
+  Name: text,
+  UrlName: text,
+  UrlPath: text,
+  WebUri: text,
+  Description: text,
+  Keywords: text,
+  ImageCount: number,
+  ImagesLastUpdated: instant,
+  LastUpdated: instant,
+  Privacy: someText,
+  SecurityType: someText,
+  ResponseLevel: text,
+  AllowDownloads: v.nullish(v.boolean()),
+  SortMethod: someText,
+  SortDirection: someText,
+  Uris: uris,
+})
+
+export function albumOf(record: unknown, address: string) {
+  const album = parsed(AlbumRecord, record, address)
+  return {
+    key: album.AlbumKey,
+    nodeId: album.NodeID ?? undefined,
+    /** As the person wrote it; may hold anything, never a path. */
+    name: album.Name,
+    urlName: album.UrlName,
+    /** Slugs from the root: `/Travel/2024/Rome`. Moves with every rename. */
+    urlPath: album.UrlPath,
+    webUri: album.WebUri,
+    description: album.Description,
+    keywords: album.Keywords,
+    imageCount: album.ImageCount,
+    /** Instants as SmugMug writes them; equal means unchanged, newer proves nothing (smugmug-api 9.6). */
+    imagesLastUpdated: album.ImagesLastUpdated,
+    lastUpdated: album.LastUpdated,
+    /** `Public`, `Unlisted`, `Private`; the owner sees it. */
+    privacy: album.Privacy,
+    /** `None`, `Password`, `GrantAccess`. */
+    security: album.SecurityType,
+    /** Only a stub was shown, without images: a password is missing. */
+    locked: album.ResponseLevel === 'Password',
+    allowDownloads: album.AllowDownloads ?? undefined,
+    sortMethod: album.SortMethod,
+    sortDirection: album.SortDirection,
+    imagesUri: album.Uris.AlbumImages ?? `/api/v2/album/${album.AlbumKey}!images`,
+    raw: withoutSecrets(record),
+  }
+}
+
+/** What one request for several keys brings; nothing where SmugMug does not take it, and each is asked for by itself. */
+async function severalAlbums(api: Api, keys: readonly AlbumKey[]): Promise<Album[]> {
+  try {
+    const envelope = await api.get(`/api/v2/album/${keys.join()}`, { _verbosity: '1', ...TRIM })
+    return recordsOf(envelope).map((record) => albumOf(record, envelope.address))
+  } catch (error) {
+    if (error instanceof HttpError && error.kind === 'item' && error.retry === 'no') return []
+    throw error
+  }
+}
+
+async function oneAlbum(api: Api, key: AlbumKey): Promise<Album | undefined> {
+  try {
+    const { payload, address } = await api.get(`/api/v2/album/${key}`, { _verbosity: '1', ...TRIM })
+    return albumOf(payload, address)
+  } catch (error) {
+    if (error instanceof HttpError && (error.status === 404 || error.status === 410)) return undefined
+    throw error
+  }
+}
+
+function* slices(keys: readonly AlbumKey[]): Generator<readonly AlbumKey[]> {
+  for (let at = 0; at < keys.length; at += KEYS_AT_ONCE) yield keys.slice(at, at + KEYS_AT_ONCE)
+}

@@ -1,0 +1,134 @@
+import * as v from 'valibot'
+import { type Api, type Envelope, withoutQuery } from '../api.ts'
+import type { Album } from './album.ts'
+import { cameraClock } from './capture-time.ts'
+import { listed } from './complete-list.ts'
+import { flag, instant, md5, number, parsed, someText, text, textList, uris } from './fields.ts'
+import { imageKey } from './keys.ts'
+import { withoutSecrets } from './raw.ts'
+import { type Rendering, renderingOf } from './rendering.ts'
+
+/** A photo or video (smugmug-api 4.4). */
+export type Image = ReturnType<typeof imageOf>
+
+/**
+ * The images of an album in SmugMug's order, each `ImageKey` once; one page in memory. On a shortfall the album is
+ * listed once again, and what is new yielded; then throws `ListingIncomplete` (kind `item`), after all that was found.
+ * Videos carry where their bytes are.
+ */
+export async function* imagesOf(api: Api, album: Pick<Album, 'imagesUri'>): AsyncGenerator<Image> {
+  yield* listed(api, album.imagesUri, { count: 100, trim: TRIM }, imageOf, (image) => image.key)
+}
+
+const TRIM = {
+  _filter: [
+    'ImageKey,Serial,AlbumKey,FileName,Format,IsVideo,Processing,Status,SubStatus,Hidden,Title,Caption,Keywords,KeywordArray',
+    'Date,DateTimeUploaded,DateTimeOriginal,LastUpdated,Latitude,Longitude,Altitude,OriginalSize,OriginalWidth,OriginalHeight',
+    'ArchivedUri,ArchivedSize,ArchivedMD5,ComponentFileTypes,PreferredDisplayFileExtension,Watermarked,Collectable,Origin',
+    'WebUri,Uri,Uris',
+    // Of the videos that come along, should the filter reach them too: nobody says whether it does.
+    'Url,Ext,Size,MD5,Usable',
+  ].join(),
+  _filteruri: 'LargestVideo,LargestImage,ImageDownload,ImageMetadata,ImageOwner',
+  _expand: 'LargestVideo',
+}
+
+const ImageRecord = v.object({
+  ImageKey: imageKey,
+  Serial: number,
+  FileName: text,
+  Format: text,
+  IsVideo: flag,
+  Processing: flag,
+  Status: someText,
+  SubStatus: someText,
+  Hidden: flag,
+  Title: text,
+  Caption: text,
+  KeywordArray: textList,
+  Date: instant,
+  DateTimeUploaded: instant,
+  DateTimeOriginal: instant,
+  LastUpdated: instant,
+  Latitude: number,
+  Longitude: number,
+  Altitude: number,
+  OriginalWidth: number,
+  OriginalHeight: number,
+  OriginalSize: number,
+  ArchivedUri: someText,
+  ArchivedSize: number,
+  ArchivedMD5: md5,
+  WebUri: text,
+  Uri: text,
+  Uris: uris,
+})
+
+export function imageOf(record: unknown, address: string, expansions: Envelope['expansions'] = new Map()) {
+  const image = parsed(ImageRecord, record, address)
+  const serial = image.Serial ?? serialAt(image.Uri)
+  return {
+    key: image.ImageKey,
+    /** Counts the versions of the file. */
+    serial,
+    /** As uploaded: may be empty, is not unique, may differ from another by case only. */
+    fileName: image.FileName,
+    /** The stored format, upper case: `JPG`, `MP4`. */
+    format: image.Format,
+    isVideo: image.IsVideo,
+    processing: image.Processing,
+    status: image.Status,
+    subStatus: image.SubStatus,
+    hidden: image.Hidden,
+    title: image.Title,
+    caption: image.Caption,
+    keywords: image.KeywordArray,
+    /** Real instants. */
+    uploadedAt: image.DateTimeUploaded ?? image.Date,
+    updatedAt: image.LastUpdated,
+    /** The camera's own clock, without zone: `2024-04-30T10:12:09`. */
+    capturedAt: image.DateTimeOriginal === undefined ? undefined : cameraClock(image.DateTimeOriginal),
+    /** The same moment as SmugMug gives it, which took the camera to be in California. */
+    capturedInstant: image.DateTimeOriginal,
+    ...placeOf(image),
+    /** Pixels. */
+    width: image.OriginalWidth,
+    height: image.OriginalHeight,
+    /** Bytes. */
+    originalSize: image.OriginalSize,
+    /** The untouched upload; undefined without the right to it. */
+    archived:
+      image.ArchivedUri === undefined
+        ? undefined
+        : { url: image.ArchivedUri, size: image.ArchivedSize, md5: image.ArchivedMD5 },
+    largestVideo: expandedVideo(image.Uris.LargestVideo, expansions),
+    uris: {
+      imageDownload: image.Uris.ImageDownload,
+      largestImage: image.Uris.LargestImage,
+      largestVideo: image.Uris.LargestVideo,
+      imageMetadata: image.Uris.ImageMetadata,
+    },
+    webUri: image.WebUri,
+    raw: withoutSecrets(record),
+  }
+}
+
+/** Newer links end in `KEY-SERIAL`; a record without `Serial` tells it there only. */
+function serialAt(uri: string): number {
+  return Number(/-(\d+)$/.exec(withoutQuery(uri))?.[1] ?? 0)
+}
+
+/** "No place" is sent as zeros, not left out (smugmug-api 0.4). */
+function placeOf({ Latitude, Longitude, Altitude }: v.InferOutput<typeof ImageRecord>) {
+  const known = Latitude !== undefined && Longitude !== undefined && (Latitude !== 0 || Longitude !== 0)
+  return known
+    ? { latitude: Latitude, longitude: Longitude, altitude: Altitude }
+    : { latitude: undefined, longitude: undefined, altitude: undefined }
+}
+
+/** What came along with the list; a relation that could not be expanded is asked for when it is needed. */
+function expandedVideo(uri: string | undefined, expansions: Envelope['expansions']): Rendering | undefined {
+  const answer = uri === undefined ? undefined : expansions.get(withoutQuery(uri))
+  if (typeof answer !== 'object' || answer === null || !('LargestVideo' in answer)) return undefined
+  return renderingOf(answer.LargestVideo, withoutQuery(uri ?? ''))
+}

@@ -1,0 +1,94 @@
+import { SmugdlError } from '../../error.ts'
+import type { Api } from '../api.ts'
+import { HttpError } from '../transport/http-error.ts'
+import type { Image } from './image.ts'
+import type { ImageKey } from './keys.ts'
+import { type Rendering, renderingOf } from './rendering.ts'
+
+/** Where an image's bytes are, and what they must be. */
+export interface Source {
+  /** The untouched upload; SmugMug's own conversion of a video; or a lesser copy, because a right is missing. */
+  kind: 'original' | 'transcode' | 'rendition'
+  url: string
+  /** Bytes. */
+  size: number | undefined
+  md5: string | undefined
+  /** Of the bytes that will come, without dot; undefined: as the file's name says. */
+  ext: string | undefined
+}
+
+/**
+ * - `processing`: not ready yet; usually heals, with videos sometimes never
+ * - `processingFailed`: SmugMug could not process it; heals only by a new upload
+ * - `noRight`: the account does not let us have any copy; heals when its settings change
+ * - `gone`: listed, but no longer there; the next listing tells
+ */
+export type UnavailableReason = 'processing' | 'processingFailed' | 'noRight' | 'gone'
+
+/** SmugMug lists the image, but has no bytes to give. */
+export class Unavailable extends SmugdlError {
+  readonly reason: UnavailableReason
+  /** May the same image be had in a later run without anybody doing anything? */
+  readonly mayHeal: boolean
+
+  constructor(reason: UnavailableReason, image: ImageKey) {
+    super('item', { ...UNAVAILABLE[reason], item: image })
+    this.reason = reason
+    this.mayHeal = reason === 'processing' || reason === 'gone'
+  }
+}
+
+const UNAVAILABLE = {
+  processing: { what: 'SmugMug is still processing it', next: 'Run again later' },
+  processingFailed: { what: 'SmugMug failed to process it', next: 'Upload it anew, or look at it on the web site' },
+  noRight: { what: 'SmugMug gives no copy of it to this login', next: 'Look at the download settings of its album' },
+  gone: { what: 'SmugMug lists it but no longer has it', next: 'Run again' },
+} satisfies Record<UnavailableReason, { what: string; next: string }>
+
+/**
+ * Finds an image's bytes: a photo's upload, a video's largest conversion, and for a photo without that right what the
+ * web site would let us download. Costs requests only where the listing did not tell. Throws `Unavailable`.
+ */
+export async function sourceOf(api: Api, image: Image): Promise<Source> {
+  // The upload is what it is from the first moment; only what SmugMug makes of it takes processing.
+  if (!image.isVideo && image.archived !== undefined) return { kind: 'original', ...image.archived, ext: undefined }
+  if (image.subStatus === 'CanNotProcess') throw new Unavailable('processingFailed', image.key)
+  if (image.processing) throw new Unavailable('processing', image.key)
+  return image.isVideo ? videoSource(api, image) : lesserSource(api, image)
+}
+
+async function videoSource(api: Api, image: Image): Promise<Source> {
+  const uri = image.uris.largestVideo ?? `/api/v2/image/${image.key}-${image.serial}!largestvideo`
+  const video = image.largestVideo?.url === undefined ? await rendering(api, uri) : image.largestVideo
+  if (video === 'missing') throw new Unavailable(image.status === 'Preprocess' ? 'processing' : 'gone', image.key)
+  if (video === 'refused' || video.url === undefined) throw new Unavailable('noRight', image.key)
+  return sourceFrom(video.watermarked ? 'rendition' : 'transcode', video, video.url)
+}
+
+async function lesserSource(api: Api, image: Image): Promise<Source> {
+  const found: (Rendering | 'missing' | 'refused')[] = []
+  for (const uri of [image.uris.imageDownload, image.uris.largestImage]) {
+    if (uri === undefined) continue
+    const copy = await rendering(api, uri)
+    if (typeof copy === 'object' && copy.url !== undefined) return sourceFrom('rendition', copy, copy.url)
+    found.push(copy)
+  }
+  const gone = found.length > 0 && found.every((copy) => copy === 'missing')
+  throw new Unavailable(gone ? 'gone' : 'noRight', image.key)
+}
+
+async function rendering(api: Api, uri: string): Promise<Rendering | 'missing' | 'refused'> {
+  try {
+    const { payload, address } = await api.get(uri, { _verbosity: '1' })
+    return renderingOf(payload, address)
+  } catch (error) {
+    if (!(error instanceof HttpError) || error.kind !== 'item') throw error
+    if (error.status === 404 || error.status === 410) return 'missing'
+    if (error.status === 401 || error.status === 403) return 'refused'
+    throw error
+  }
+}
+
+function sourceFrom(kind: Source['kind'], { size, md5, ext }: Rendering, url: string): Source {
+  return { kind, url, size, md5, ext }
+}

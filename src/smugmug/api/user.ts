@@ -1,0 +1,79 @@
+import * as v from 'valibot'
+import { SmugdlError } from '../../error.ts'
+import type { Api } from '../api.ts'
+import { HttpError } from '../transport/http-error.ts'
+import { number, parsed, someText, text, uris } from './fields.ts'
+import { endOf, nodeId } from './keys.ts'
+import { withoutSecrets } from './raw.ts'
+
+/** An account (smugmug-api 4.2). */
+export type User = ReturnType<typeof userOf>
+
+/**
+ * Whose token this is. Throws `auth` where the account refuses us, `unreachable` where SmugMug does not answer.
+ * `responseLevel` is `Full` when the token sees all that the owner sees.
+ */
+export async function authUser(api: Api): Promise<User> {
+  try {
+    const { payload, address } = await api.get('/api/v2!authuser', {
+      _verbosity: '1',
+      _filter: FIELDS,
+      _filteruri: LINKS,
+    })
+    return userOf(payload, address)
+  } catch (error) {
+    throw ofTheAccount(error)
+  }
+}
+
+const FIELDS = [
+  'NickName,Name,RefTag,WebUri,ResponseLevel,AccountStatus,ImageCount,Plan,IsTrial,Domain',
+  'TotalAccountSize,TotalUploadedSize,Uri,Uris',
+].join()
+const LINKS = 'Node,UserAlbums'
+
+const UserRecord = v.object({
+  NickName: v.pipe(v.string(), v.nonEmpty()),
+  Name: text,
+  WebUri: text,
+  ResponseLevel: text,
+  AccountStatus: someText,
+  Plan: someText,
+  ImageCount: number,
+  TotalAccountSize: number,
+  Uris: uris,
+})
+
+export function userOf(record: unknown, address: string) {
+  const user = parsed(UserRecord, record, address)
+  const nodeUri = user.Uris.Node
+  return {
+    nickName: user.NickName,
+    name: user.Name,
+    webUri: user.WebUri,
+    /** `Full` for the owner; less shows less, without any error. */
+    responseLevel: user.ResponseLevel,
+    /** `Active`, `PastDue`, `Suspended`, `Closed`. */
+    accountStatus: user.AccountStatus,
+    plan: user.Plan,
+    /** All images of the account; known to drift. */
+    imageCount: user.ImageCount,
+    /** Bytes. */
+    totalSize: user.TotalAccountSize,
+    /** The root of the folders. */
+    nodeUri,
+    nodeId: nodeUri === undefined ? undefined : parsed(nodeId, endOf(nodeUri), address),
+    albumsUri: user.Uris.UserAlbums ?? `/api/v2/user/${encodeURIComponent(user.NickName)}!albums`,
+    raw: withoutSecrets(record),
+  }
+}
+
+/** Without an account there is nothing else to go on with: what is one item's failure elsewhere is the run's here. */
+function ofTheAccount(error: unknown): unknown {
+  if (!(error instanceof SmugdlError) || error.kind !== 'item') return error
+  const { what, item, cause } = error
+  if (error instanceof HttpError && error.status < 500) {
+    return new HttpError(error.status, 'auth', { what, item, next: 'Run "smugdl login"', cause })
+  }
+  return new SmugdlError('unreachable', { what, item, next: error.next, cause })
+}

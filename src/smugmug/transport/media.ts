@@ -1,0 +1,114 @@
+import type { Readable } from 'node:stream'
+import { SmugdlError } from '../../error.ts'
+import type { Clock } from './clock.ts'
+import { addressOf, type HttpRequest, type HttpResponse, type ReceivedHeaders, type Send } from './http.ts'
+import { refusal } from './http-error.ts'
+import { networkError } from './network-error.ts'
+
+/** The bytes of photos and videos. */
+export interface Media {
+  /**
+   * Asks for the bytes of an address that the API gave, signed, from `offset` on where one is given. Tried again for
+   * network errors and 5xx until the first byte; from there on an error is the caller's, who opens again with what it has.
+   * Throws `HttpError` for a final refusal; its `status` 416 says that there are no bytes at `offset`.
+   * Every response must be read to its end, left early by its iterator, or discarded.
+   */
+  open(url: string, options: OpenOptions): Promise<MediaResponse>
+}
+
+interface OpenOptions {
+  signal: AbortSignal
+  /** Bytes that are there already. */
+  offset?: number
+  /** `MediaResponse.validator` of the answer they came with: of a file that changed, all bytes are sent anew. */
+  validator?: string | undefined
+}
+
+export interface MediaResponse {
+  status: 200 | 206
+  contentType: string | undefined
+  /** Bytes of this body. */
+  contentLength: number | undefined
+  /** A strong ETag, or else Last-Modified. */
+  validator: string | undefined
+  /** Where in the file the body begins: 0 when all is sent. */
+  start: number
+  /** Fails with a `SmugdlError`: `item`, worth another attempt, when the connection broke or stalled; `cancelled`. */
+  body: AsyncIterable<Uint8Array>
+  /** Frees the connection of a body that nobody reads. */
+  discard(): Promise<void>
+}
+
+/** Media on top of a transport that is retried, paced by host and signed. */
+export function openMedia(send: Send<Readable>, runSignal: AbortSignal): Media {
+  return {
+    async open(url, { signal, offset = 0, validator }) {
+      const both = AbortSignal.any([signal, runSignal])
+      const response = await send({ url, signal: both, headers: rangeHeaders(offset, validator) })
+      const start = response.status === 206 ? startOf(response.headers) : 0
+      if (start !== undefined) return mediaResponse(response, start, both)
+      // Part of the file, and it does not say which: ask for all of it.
+      await response.discard()
+      return this.open(url, { signal })
+    },
+  }
+}
+
+/** Turns what is neither 200 nor 206 into its error. */
+export function accepted(send: Send<Readable>, clock: Clock): Send<Readable> {
+  return async (request) => {
+    const response = await send(request)
+    if (response.status === 200 || response.status === 206) return response
+    await response.discard()
+    if (response.status >= 400) throw refusal(response, '', clock.now())
+    throw new SmugdlError('item', {
+      what: `The photo host answered ${response.status}`,
+      item: addressOf(request.url),
+      retry: 'yes',
+    })
+  }
+}
+
+/** Asks once without credentials where they are refused: some public pictures are had that way only (smugmug-api 8). */
+export function unsignedOnce<Body>(send: Send<Body>): Send<Body> {
+  return async (request: HttpRequest) => {
+    const response = await send(request)
+    if (response.status !== 401 && response.status !== 403) return response
+    await response.discard()
+    return send({ ...request, unsigned: true })
+  }
+}
+
+function rangeHeaders(offset: number, validator: string | undefined): Record<string, string> {
+  if (offset === 0) return {}
+  return { range: `bytes=${offset}-`, ...(validator === undefined ? {} : { 'if-range': validator }) }
+}
+
+function startOf(headers: ReceivedHeaders): number | undefined {
+  const start = /^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1]
+  return start === undefined ? undefined : Number(start)
+}
+
+function mediaResponse(response: HttpResponse<Readable>, start: number, signal: AbortSignal): MediaResponse {
+  const { url, status, headers, body, discard } = response
+  const length = headers.get('content-length')
+  const etag = headers.get('etag')
+  return {
+    status: status === 206 ? 206 : 200,
+    contentType: headers.get('content-type') ?? undefined,
+    contentLength: length === null ? undefined : Number(length),
+    // If-Range takes strong validators only (RFC 9110 §13.1.5).
+    validator: (etag === null || etag.startsWith('W/') ? headers.get('last-modified') : etag) ?? undefined,
+    start,
+    body: bytesOf(body, url, signal),
+    discard,
+  }
+}
+
+async function* bytesOf(body: Readable, url: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body
+  } catch (cause) {
+    throw networkError(cause, url, signal)
+  }
+}

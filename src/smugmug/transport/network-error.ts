@@ -1,0 +1,72 @@
+import { SmugdlError } from '../../error.ts'
+import { cancelledBy } from './cancelled.ts'
+import { addressOf } from './http.ts'
+
+/**
+ * What a failed exchange means. `unreachable` where the host itself cannot be reached, `item` where the failure may be of
+ * this one address (a host can break one connection and serve the next), `cancelled` where the signal was the cause.
+ */
+export function networkError(cause: unknown, url: string, signal: AbortSignal): SmugdlError {
+  const item = addressOf(url)
+  if (signal.aborted && !isTimeout(signal.reason)) return cancelledBy(signal)
+  const code = codeOf(cause)
+  const host = new URL(url).host
+  if (CERTIFICATE.test(code)) {
+    return new SmugdlError('unreachable', {
+      what: `The certificate of ${host} is not trusted (${code})`,
+      next: 'If a proxy of yours stands in between, name its certificate with --ca-file',
+      cause,
+    })
+  }
+  const beforeConnected = UNCONNECTED[code]
+  if (beforeConnected !== undefined || isProxyRefusal(cause)) {
+    return new SmugdlError('unreachable', {
+      what: `${host} cannot be reached: ${beforeConnected ?? 'the proxy refused'}`,
+      next: 'Check the network and the proxy settings, then run again; nothing is lost',
+      retry: 'yes',
+      cause,
+    })
+  }
+  return new SmugdlError('item', {
+    what: isTimeout(signal.reason) ? 'The answer took too long' : (BROKEN[code] ?? 'The connection broke'),
+    item,
+    next: 'Run again; nothing is lost',
+    retry: 'yes',
+    cause,
+  })
+}
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/
+
+const UNCONNECTED: Record<string, string> = {
+  ENOTFOUND: 'its name is unknown',
+  EAI_AGAIN: 'its name cannot be looked up',
+  ECONNREFUSED: 'it refuses connections',
+  ENETUNREACH: 'no network',
+  EHOSTUNREACH: 'no route',
+  ETIMEDOUT: 'it does not answer',
+  UND_ERR_CONNECT_TIMEOUT: 'it does not answer',
+}
+
+const BROKEN: Record<string, string> = {
+  UND_ERR_HEADERS_TIMEOUT: 'No answer came in time',
+  UND_ERR_BODY_TIMEOUT: 'The answer stalled',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'The answer was too large',
+}
+
+/** Undici reports a refused tunnel as an aborted request. */
+function isProxyRefusal(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.startsWith('Proxy response')
+}
+
+function isTimeout(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError'
+}
+
+/** The first code along the chain of causes; of several addresses that were tried, the first one's. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  if ('code' in error && typeof error.code === 'string' && error.code !== '') return error.code
+  if (error instanceof AggregateError) return codeOf(error.errors[0])
+  return codeOf(error.cause)
+}

@@ -1,0 +1,115 @@
+import { SmugdlError } from '../../error.ts'
+import type { OnEvent, Target } from '../event.ts'
+import type { Clock } from './clock.ts'
+import type { ReceivedHeaders, Send } from './http.ts'
+import { pauseAsked, windowTold } from './retry-after.ts'
+
+export interface PacerOptions {
+  target: Target
+  /** Requests at once. */
+  concurrency: number
+  clock: Clock
+  onEvent: OnEvent
+}
+
+/**
+ * The requests that share a pacer: so many at once, and none while a rate limit asks to wait. A 429 pauses them all and
+ * is asked again afterwards; nobody above sees it, so that it spends no retry.
+ */
+export function paced<Body>(send: Send<Body>, pacerOf: (url: string) => Pacer): Send<Body> {
+  return async (request) => {
+    const pacer = pacerOf(request.url)
+    for (;;) {
+      const { response, sentAtMs } = await pacer.turn(request.signal, () => send(request))
+      if (pacer.heed(response, sentAtMs) === 'go on') return response
+      await response.discard()
+    }
+  }
+}
+
+/** Owns the turns and the pause. A turn is always given back. */
+export class Pacer {
+  readonly #options: PacerOptions
+  readonly #waiting: (() => void)[] = []
+  #free: number
+  #pausedSinceMs = Number.NEGATIVE_INFINITY
+  #pausedUntilMs = Number.NEGATIVE_INFINITY
+  /** Pauses in a row after which the answer was 429 again. */
+  #fruitless = 0
+
+  constructor(options: PacerOptions) {
+    this.#options = options
+    this.#free = options.concurrency
+  }
+
+  /** Acts when there is a turn and no pause. */
+  async turn<T>(signal: AbortSignal, act: () => Promise<T>): Promise<{ response: T; sentAtMs: number }> {
+    await this.#take()
+    try {
+      const { clock } = this.#options
+      while (clock.now() < this.#pausedUntilMs) await clock.sleep(this.#pausedUntilMs - clock.now(), signal)
+      const sentAtMs = clock.now()
+      return { sentAtMs, response: await act() }
+    } finally {
+      this.#giveBack()
+    }
+  }
+
+  /** Learns from an answer. Throws `unreachable` when the host goes on refusing however often its pauses are kept. */
+  heed(
+    { status, headers, url }: { status: number; headers: ReceivedHeaders; url: string },
+    sentAtMs: number,
+  ): 'go on' | 'again' {
+    const { clock, onEvent } = this.#options
+    const { host } = new URL(url)
+    const window = windowTold(headers, clock.now())
+    if (window !== undefined) onEvent({ type: 'rateLimit', ...window })
+    if (status !== 429) {
+      this.#fruitless = 0
+      // Nothing is left: the next request would be refused. A window further away than a day is a misunderstanding.
+      if (window !== undefined && window.remaining <= 0 && window.resetAtMs < clock.now() + DAY_MS) {
+        this.#pause(window.resetAtMs, host)
+      }
+      return 'go on'
+    }
+    // What was under way when the pause began is the same refusal.
+    if (sentAtMs > this.#pausedSinceMs) this.#fruitless++
+    if (this.#fruitless > MOST_FRUITLESS) throw stillRefused(host)
+    this.#pause(clock.now() + (pauseAsked(headers, clock.now()) || unaskedPauseMs(this.#fruitless)), host)
+    return 'again'
+  }
+
+  #pause(untilMs: number, host: string): void {
+    const { clock, target, onEvent } = this.#options
+    if (untilMs <= Math.max(this.#pausedUntilMs, clock.now())) return
+    if (this.#pausedUntilMs <= clock.now()) this.#pausedSinceMs = clock.now()
+    this.#pausedUntilMs = untilMs
+    onEvent({ type: 'rateLimited', target, host, untilMs })
+  }
+
+  async #take(): Promise<void> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  }
+
+  #giveBack(): void {
+    const next = this.#waiting.shift()
+    if (next === undefined) this.#free++
+    else next()
+  }
+}
+
+const DAY_MS = 24 * 3600_000
+const MOST_FRUITLESS = 10
+
+/** Milliseconds, for a 429 that does not say how long: 2 s, and twice as much each time up to a minute. */
+function unaskedPauseMs(fruitless: number): number {
+  return Math.min(2_000 * 2 ** Math.max(0, fruitless - 1), 60_000)
+}
+
+function stillRefused(host: string): SmugdlError {
+  return new SmugdlError('unreachable', {
+    what: `${host} still refuses for too many requests, although each pause it asked for was kept`,
+    next: 'Run again later; nothing is lost',
+  })
+}

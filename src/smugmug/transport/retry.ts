@@ -1,0 +1,80 @@
+import pRetry from 'p-retry'
+import { SmugdlError } from '../../error.ts'
+import type { OnEvent } from '../event.ts'
+import type { Clock } from './clock.ts'
+import type { Patience } from './give-up.ts'
+import { addressOf, type HttpRequest } from './http.ts'
+
+export interface RetryPolicy {
+  /** The first one included. */
+  attempts: number
+  firstDelayMs: number
+  factor: number
+  maxDelayMs: number
+}
+
+/** Seven attempts within a minute or so. */
+export const defaultRetryPolicy: RetryPolicy = { attempts: 7, firstDelayMs: 1_500, factor: 2, maxDelayMs: 30_000 }
+
+export interface RetryOptions {
+  policy: RetryPolicy
+  patienceOf: (url: string) => Patience
+  clock: Clock
+  random: () => number
+  onEvent: OnEvent
+}
+
+/** The outermost layer: makes an attempt again when the error says that this may help, with growing, jittered delays. */
+export function retried<Request extends HttpRequest, Answer>(
+  attempt: (request: Request) => Promise<Answer>,
+  { policy, patienceOf, clock, random, onEvent }: RetryOptions,
+): (request: Request) => Promise<Answer> {
+  return async (request) => {
+    const patience = patienceOf(request.url)
+    const item = addressOf(request.url)
+    try {
+      const answer = await pRetry(() => attempt(request), {
+        retries: policy.attempts - 1,
+        minTimeout: 0, // the delay is ours: it obeys Retry-After, the clock and the signal
+        async shouldRetry({ error, attemptNumber }) {
+          const delayMs = delayBefore(error, attemptNumber, policy, random)
+          if (delayMs === undefined) return false
+          onEvent({ type: 'retry', item, reason: reasonOf(error), attempt: attemptNumber, delayMs })
+          await clock.sleep(delayMs, request.signal)
+          return true
+        },
+      })
+      patience.answered()
+      return answer
+    } catch (error) {
+      if (!(error instanceof SmugdlError) || error.kind === 'cancelled') throw error
+      if (error.retry !== 'no') throw patience.gaveUp(error)
+      patience.answered()
+      throw error
+    }
+  }
+}
+
+/**
+ * Milliseconds to wait after the `attemptNumber`th attempt (from 1), or undefined when another one cannot help. Equal
+ * jitter: half of the delay is fixed, half is chance, so that many workers do not come back as one.
+ */
+export function delayBefore(
+  error: Error,
+  attemptNumber: number,
+  { firstDelayMs, factor, maxDelayMs }: RetryPolicy,
+  random: () => number,
+): number | undefined {
+  if (!(error instanceof SmugdlError) || error.retry === 'no') return undefined
+  const delayMs = Math.min(firstDelayMs * factor ** (attemptNumber - 1), maxDelayMs)
+  const jitteredMs = Math.round(delayMs / 2 + (random() * delayMs) / 2)
+  if (error.retry === 'yes') return jitteredMs
+  return error.retry.afterMs > LONGEST_ASKED_MS ? undefined : Math.max(jitteredMs, error.retry.afterMs)
+}
+
+/** A host that asks for a longer pause is down for this run; the person decides when to come back. */
+const LONGEST_ASKED_MS = 5 * 60_000
+
+function reasonOf(error: Error): string {
+  return error instanceof SmugdlError ? error.what : error.message
+}

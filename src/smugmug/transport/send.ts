@@ -1,0 +1,52 @@
+import type { Readable } from 'node:stream'
+import type { Dispatcher } from 'undici'
+import type { OnEvent, Target } from '../event.ts'
+import { addressOf, type ReceivedHeaders, type Send } from './http.ts'
+import { networkError } from './network-error.ts'
+
+export interface SendOptions {
+  dispatcher: Dispatcher
+  userAgent: string
+  target: Target
+  onEvent: OnEvent
+}
+
+/** The innermost layer: one exchange, redirects not followed. Network failures become `SmugdlError`s that know whether to try again. */
+export function sender({ dispatcher, userAgent, target, onEvent }: SendOptions): Send<Readable> {
+  return async ({ url, headers, signal }) => {
+    const { origin, pathname, search } = new URL(url)
+    try {
+      const {
+        statusCode,
+        headers: received,
+        body,
+      } = await dispatcher.request({
+        origin,
+        path: `${pathname}${search}`,
+        method: 'GET',
+        signal,
+        headers: { 'user-agent': userAgent, ...headers },
+      })
+      onEvent({ type: 'request', target, item: addressOf(url), status: statusCode })
+      return {
+        url,
+        status: statusCode,
+        headers: headersOf(received),
+        body,
+        discard: () => body.dump({ limit: 65_536 }),
+      }
+    } catch (cause) {
+      throw networkError(cause, url, signal)
+    }
+  }
+}
+
+/** undici's names are in lower case. */
+function headersOf(received: Dispatcher.ResponseData['headers']): ReceivedHeaders {
+  return {
+    get(name) {
+      const value = received[name.toLowerCase()]
+      return value === undefined ? null : [value].flat().join(', ')
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { exporterOptions } from '../../src/app/exporter-options.ts'
+import type { Exporter } from '../../src/exporter/types.ts'
+
+const folder: Exporter = {
+  name: 'folder',
+  apiVersion: 1,
+  options: {
+    mtime: { type: 'string', choices: ['captured', 'uploaded', 'none'], default: 'captured', help: 'Time' },
+    depth: { type: 'number', default: 3, help: 'Depth' },
+    flat: { type: 'boolean', default: false, help: 'Flat' },
+    prefix: { type: 'string', help: 'Prefix' },
+  },
+  create: () => ({ deliver() {} }),
+}
+const plain: Exporter = { name: 'plain', apiVersion: 1, create: () => ({ deliver() {} }) }
+
+describe('exporterOptions()', () => {
+  it('is complete without any setting', () => {
+    expect(exporterOptions([], [folder, plain])).toEqual({
+      folder: { mtime: 'captured', depth: 3, flat: false },
+      plain: {},
+    })
+  })
+
+  it('parses each by its type; the last of an option wins', () => {
+    const settings = [
+      'folder.mtime=none',
+      'folder.mtime=uploaded',
+      'folder.depth=1.5',
+      'folder.flat=yes',
+      'folder.prefix=a=b',
+    ]
+    expect(exporterOptions(settings, [folder]).folder).toEqual({
+      mtime: 'uploaded',
+      depth: 1.5,
+      flat: true,
+      prefix: 'a=b',
+    })
+  })
+
+  it.each([
+    ['mtime=none', '--set takes EXPORTER.OPTION=VALUE: mtime=none'],
+    ['folder.mtime', '--set takes EXPORTER.OPTION=VALUE: folder.mtime'],
+    ['floder.mtime=none', 'an exporter that is not chosen: floder. Did you mean folder?'],
+    ['zip.level=9', 'an exporter that is not chosen: zip. Choose it with --exporter zip'],
+    [
+      'folder.mtme=none',
+      'The exporter folder has no option mtme. Did you mean mtime? It has mtime, depth, flat, prefix',
+    ],
+    ['folder.toString=1', 'has no option toString'],
+    ['plain.x=1', 'The exporter plain has no option x. It has none'],
+    [
+      'folder.mtime=upload',
+      '--set folder.mtime cannot be: upload. Did you mean uploaded? It is one of captured, uploaded, none',
+    ],
+    ['folder.depth=', '--set folder.depth cannot be: . It is a number'],
+    ['folder.flat=maybe', '--set folder.flat cannot be: maybe. It is true or false'],
+  ])('refuses %s', (setting, text) => {
+    expect(() => exporterOptions([setting], [folder, plain])).toThrow(text)
+  })
+})

@@ -1,0 +1,46 @@
+import { EventEmitter } from 'node:events'
+import { describe, expect, it, vi } from 'vitest'
+import { listenForInterrupt } from '../../src/app/interrupt.ts'
+
+describe('listenForInterrupt()', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('winds up at the first %s and says so', (name) => {
+    const source = new EventEmitter()
+    const lines: string[] = []
+    using interrupt = listenForInterrupt((line) => lines.push(line), { source })
+    expect(interrupt.winding.aborted).toBe(false)
+    source.emit(name)
+    expect(interrupt.winding.aborted).toBe(true)
+    expect(interrupt.signal.aborted).toBe(false)
+    expect(lines).toEqual([expect.stringContaining('10 s')])
+  })
+
+  it('stops at once at the second, and leaves a third to the system', () => {
+    const source = new EventEmitter()
+    using interrupt = listenForInterrupt(() => {}, { source })
+    source.emit('SIGINT')
+    source.emit('SIGTERM')
+    expect(interrupt.signal.aborted).toBe(true)
+    expect(source.listenerCount('SIGINT')).toBe(0)
+  })
+
+  it('stops by itself when the time to wind up is over', () => {
+    vi.useFakeTimers()
+    try {
+      const source = new EventEmitter()
+      using interrupt = listenForInterrupt(() => {}, { source })
+      source.emit('SIGINT')
+      vi.advanceTimersByTime(9_999)
+      expect(interrupt.signal.aborted).toBe(false)
+      vi.advanceTimersByTime(1)
+      expect(interrupt.signal.aborted).toBe(true)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('listens no longer once it is disposed', () => {
+    const source = new EventEmitter()
+    listenForInterrupt(() => {}, { source })[Symbol.dispose]()
+    expect(source.eventNames()).toEqual([])
+  })
+})

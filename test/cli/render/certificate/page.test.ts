@@ -1,0 +1,178 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { printable } from '../../../../src/app/text/printable.ts'
+import { certificateObject } from '../../../../src/cli/render/certificate/json.ts'
+import { certificatePage } from '../../../../src/cli/render/certificate/page.ts'
+import { certificateLines, findingLine, itemLine } from '../../../../src/cli/render/certificate/text.ts'
+import { sentences } from '../../../../src/cli/render/certificate/words.ts'
+import { type Certificate, draftCertificate } from '../../../../src/engine/check/certificate.ts'
+import type { CheckEvent } from '../../../../src/engine/check/check.ts'
+import type { Verdict } from '../../../../src/engine/check/verdict.ts'
+import { checks } from '../../../engine/check/check-events.ts'
+
+const startedAt = Date.UTC(2026, 10, 24, 12)
+
+function certified(events: readonly CheckEvent[], given: Partial<Certificate> = {}): Certificate {
+  const choice = { albums: [], exclude: [] }
+  const facts = {
+    home: '/home/jane/photos',
+    startedAt,
+    version: '1.2.3',
+    depth: 'quick',
+    exporters: [],
+    choice,
+  } as const
+  const draft = draftCertificate({ ...facts, ...given })
+  for (const event of events) draft.add(event)
+  return { ...draft.finish({ endedAt: startedAt + 1000, notices: [] }), ...given }
+}
+
+/** An account of one album with these items. */
+function account(verdicts: readonly Verdict[], announced = verdicts.length): CheckEvent[] {
+  return [
+    { type: 'account', nickName: 'jane', name: 'Jane Doe', announced, albums: 1, excluded: 0 },
+    { type: 'album', key: 'a', name: 'Rome', folders: [], announced, gone: false },
+    ...verdicts.map(
+      (verdict, n): CheckEvent => ({ type: 'item', album: 'a', image: `i${n}`, item: `Rome/${n}.jpg`, verdict }),
+    ),
+  ]
+}
+
+const same = {
+  kind: 'same',
+  file: 'original',
+  size: 1000,
+  by: 'md5',
+  verifiedAt: startedAt - 1,
+  unproven: false,
+  exporters: ['folder'],
+} as const satisfies Verdict
+
+const hostile = fc.oneof(
+  fc.constantFrom(
+    '<script>alert(1)</script>',
+    '</title><img src=x onerror=alert(1)>',
+    '"><svg onload=alert(1)>',
+    "' onmouseover='alert(1)",
+    '</style><style>*{display:none}',
+    '<!--',
+    '&lt;b&gt; &amp;',
+    '\u202egnp.exe',
+    '\u0000\ud800',
+    '$& $1 $`',
+    '{{x}} %s',
+  ),
+  fc.string({ unit: 'binary', maxLength: 12 }),
+)
+
+const tagsIn = (page: string) => page.match(/<[^>]*>/g)
+
+/** The text of a page, as a reader sees it. */
+const textOf = (page: string) =>
+  page.replace(/<[^>]*>/g, '\n').replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
+
+describe('the page', () => {
+  it('has the same elements whatever the names are, and shows each name as it is', () => {
+    fc.assert(
+      fc.property(checks(hostile), (events) => {
+        const page = certificatePage(certified(events))
+        const harmless = events.map((event): CheckEvent => {
+          if (event.type === 'account') return { ...event, nickName: 'x', name: event.name === '' ? '' : 'x' }
+          if (event.type === 'item') return { ...event, item: 'x' }
+          return { ...event, name: 'x', folders: event.folders.map(({ id }) => ({ id, name: 'x' })) }
+        })
+        expect(tagsIn(page)).toEqual(tagsIn(certificatePage(certified(harmless))))
+        const lines = new Set(textOf(page).split('\n'))
+        for (const event of events) if (event.type === 'album') expect(lines).toContain(printable(event.name))
+        expect(page.isWellFormed()).toBe(true)
+      }),
+    )
+  })
+
+  it('loads nothing, runs nothing and leads nowhere', () => {
+    const page = certificatePage(certified(account([same, { kind: 'missing', reason: 'Because' }])))
+    expect(page).not.toMatch(/<script|<link|<img|<iframe|<a |href=|src=|url\(|@import|https?:|javascript:/i)
+    expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`)
+  })
+
+  it('names the first findings of each kind with their reason, and how many more there are', () => {
+    const missing = Array.from(
+      { length: 700 },
+      () => ({ kind: 'missing', reason: 'SmugMug is still processing it' }) as const,
+    )
+    const text = textOf(certificatePage(certified(account([same, ...missing, { kind: 'gone' }]))))
+    expect(text).toContain('Rome/1.jpg')
+    expect(text.match(/SmugMug is still processing it/g)).toHaveLength(1)
+    expect(text).toContain('… and 200 more')
+    expect(text).toContain('At home, no longer on SmugMug')
+  })
+})
+
+describe('every form of the certificate', () => {
+  it('says "Complete" exactly when it is so', () => {
+    fc.assert(
+      fc.property(checks(fc.constant('x')), (events) => {
+        const certificate = certified(events)
+        const { same, listed } = certificate.total
+        const numbers = `${same.toLocaleString('en-US')} of ${listed.toLocaleString('en-US')}`
+        const said = `${certificate.complete ? 'Complete' : 'Not complete'}: ${numbers}`
+        expect(certificateLines(certificate).at(-1)?.startsWith(said)).toBe(true)
+        expect(certificatePage(certificate)).toContain(`<h1>${said}</h1>`)
+        expect(certificateObject(certificate)).toMatchObject({ complete: certificate.complete })
+      }),
+    )
+  })
+
+  it('says of a part that it is one', () => {
+    const choice = { albums: ['Travel/**'], exclude: [] }
+    const certificate = certified(account([same]), { choice, excluded: 14 })
+    expect(certificateLines(certificate).at(-1)).toBe('Complete for the albums chosen: 1 of 1')
+    expect(sentences(certificate)).toContain('14 albums were left out of this check (--album Travel/**).')
+  })
+})
+
+describe('the text', () => {
+  it('ends with what the two numbers leave out', () => {
+    const verdicts: Verdict[] = [
+      same,
+      { kind: 'missing', reason: 'x' },
+      { kind: 'accepted', reason: 'x' },
+      { kind: 'unlisted', reason: 'x' },
+      { kind: 'gone' },
+    ]
+    expect(certificateLines(certified(account(verdicts))).at(-1)).toBe(
+      'Not complete: 1 of 3, 1 missing, 1 unchecked, 1 left out on purpose',
+    )
+  })
+
+  it('says in words how sure it is, what is no original, and where SmugMug announces other numbers', () => {
+    const verdicts: Verdict[] = [
+      same,
+      { ...same, by: 'size', file: 'rendition' },
+      { ...same, by: 'version', file: 'transcode', unproven: true },
+      { kind: 'gone' },
+    ]
+    expect(sentences(certified(account(verdicts, 5)))).toEqual([
+      'SmugMug lists 3 images in 1 album. It announces 5; such numbers are known to drift, so each list was read to its end.',
+      '3 images are at home (3.0 kB) with the bytes that SmugMug has, compared 1 by MD5; 1 by version and size, because SmugMug tells no MD5; 1 by version only, because SmugMug tells neither MD5 nor size.',
+      'Every byte of them was last compared on 2026-11-24; for this certificate size and time were compared.',
+      'Of 1 the exporter cannot tell whether they are still as it left them.',
+      "1 of them is a video in SmugMug's own conversion, because it gives back no original.",
+      '1 of them is a lesser copy, because SmugMug gives this login no original.',
+      '1 image is at home and no longer on SmugMug; kept.',
+    ])
+    expect(sentences(certified(account([same, same])))[0]).toBe(
+      'SmugMug lists 2 images in 1 album, as many as it announces.',
+    )
+    expect(sentences(certified(account([{ ...same, verifiedAt: startedAt }])))[2]).toBe(
+      'Every byte of them was read for this certificate.',
+    )
+  })
+
+  it('has one line for an item, whatever its name', () => {
+    const event = (verdict: Verdict) =>
+      ({ type: 'item', album: 'a', image: 'i', item: 'Rome/a\nb\u001b[2J.jpg', verdict }) as const
+    expect(itemLine(event(same))).toBe('= Rome/a b\u{fffd}[2J.jpg')
+    expect(findingLine(event({ kind: 'missing', reason: 'Not\nyet' }))).toBe('+ Rome/a b\u{fffd}[2J.jpg: Not yet')
+  })
+})

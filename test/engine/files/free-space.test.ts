@@ -1,0 +1,33 @@
+import { statfs } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { Space } from '../../../src/engine/files/free-space.ts'
+import { testFolder } from '../folder.ts'
+
+/** More than any disk has. */
+const tooMuch = 2 ** 52
+
+test('what cannot fit is refused with both numbers', async () => {
+  await using folder = await testFolder()
+  const { bavail, bsize } = await statfs(folder.path)
+  const space = new Space(folder.path, true)
+  await space.need(1)
+  await expect(space.need(bavail * bsize + tooMuch)).rejects.toMatchObject({
+    kind: 'destination',
+    item: expect.stringMatching(/: [\d,]+ bytes needed, [\d,]+ bytes free$/),
+  })
+})
+
+test('what is needed adds up, and is less when some of it is settled', async () => {
+  await using folder = await testFolder()
+  const { bavail, bsize } = await statfs(folder.path)
+  const most = Math.floor(bavail * bsize * 0.75)
+  const space = new Space(folder.path, true)
+  await space.need(most)
+  space.settled(most)
+  await space.need(most)
+  await expect(space.need(most)).rejects.toMatchObject({ kind: 'destination' })
+})
+
+test('who asks for no check gets none', async () => {
+  await new Space('/nowhere', false).need(tooMuch)
+})

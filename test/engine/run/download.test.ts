@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { Slots } from '../../../src/async/semaphore.ts'
+import { Staging } from '../../../src/engine/files/staging.ts'
+import { fetchToStaging, type Wanted } from '../../../src/engine/run/download.ts'
+import { until } from '../../e2e/scenario.ts'
+import { connected, type Host, host, type Serve } from '../../smugmug/host.ts'
+import { testFolder } from '../folder.ts'
+
+const picture = Buffer.from('a picture, and then some more of it'.repeat(100))
+const md5 = createHash('md5').update(picture).digest('hex')
+const etag = '"one"'
+
+/** Serves the picture, with ranges; `first` answers the first request instead. */
+function photoHost(first?: Serve): Promise<Host> {
+  let special = first
+  return host((request, response, url) => {
+    if (special !== undefined) {
+      special(request, response, url)
+      special = undefined
+      return
+    }
+    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
+    const range = { 'content-range': `bytes ${from}-${picture.length - 1}/${picture.length}` }
+    response.writeHead(from > 0 ? 206 : 200, { 'content-type': 'image/jpeg', etag, ...(from > 0 && range) })
+    response.end(picture.subarray(from))
+  })
+}
+
+interface Setting {
+  wanted?: Partial<Wanted>
+  signal?: AbortSignal
+  winding?: AbortSignal
+  /** Whether SmugMug tells an MD5. */
+  isProven?: boolean
+  /** What an earlier run left of it. */
+  left?: string | Buffer
+}
+
+async function fetching(server: Host, setting: Setting = {}) {
+  const { signal: never } = new AbortController()
+  const { wanted = {}, signal = never, winding = never, isProven = true, left } = setting
+  const folder = await testFolder()
+  if (left !== undefined) await writeFile(folder.staging.path('id'), left)
+  const staging = new Staging(folder.path)
+  await staging.prepare()
+  const smugmug = connected(server.origin)
+  const told = { bytes: 0, retries: [] as string[] }
+  const whole = { id: 'id', item: 'Album/a.jpg', kind: 'original', url: `${server.origin}/a.jpg` } as const
+  return {
+    staging,
+    told,
+    fetch: (to = staging) =>
+      fetchToStaging(
+        { ...whole, size: picture.length, ...(isProven && { md5 }), ...wanted },
+        {
+          media: smugmug.media,
+          staging: to,
+          network: new Slots(1),
+          winding,
+          signal,
+          onBytes: (count) => {
+            told.bytes += count
+          },
+          onRetry: (reason) => told.retries.push(reason),
+        },
+      ),
+    ranges: () => server.requests.map(({ headers }) => headers.range),
+    async [Symbol.asyncDispose]() {
+      await smugmug[Symbol.asyncDispose]()
+      await folder[Symbol.asyncDispose]()
+    },
+  }
+}
+
+test('bytes come to staging, hashed and verified, and nothing else is there', async () => {
+  await using server = await photoHost()
+  await using scene = await fetching(server)
+  expect(await scene.fetch()).toEqual({
+    kind: 'original',
+    size: picture.length,
+    md5,
+    sha256: createHash('sha256').update(picture).digest('hex'),
+    contentType: 'image/jpeg',
+  })
+  expect(await readFile(scene.staging.path('id'))).toEqual(picture)
+  expect(await readdir(scene.staging.folder)).toHaveLength(1)
+  expect(scene.told).toEqual({ bytes: picture.length, retries: [] })
+})
+
+test('what came before a break is kept, and only the rest is asked for', async () => {
+  let breakOff = () => {}
+  await using server = await photoHost((_, response) => {
+    response.writeHead(200, { 'content-length': picture.length, etag })
+    response.write(picture.subarray(0, 1500))
+    breakOff = () => void response.socket?.destroy()
+  })
+  await using scene = await fetching(server)
+  const fetched = scene.fetch()
+  await until(() => scene.told.bytes === 1500)
+  breakOff()
+  expect(await fetched).toMatchObject({ md5, size: picture.length })
+  expect(scene.ranges()).toEqual([undefined, 'bytes=1500-'])
+  expect(scene.told).toEqual({ bytes: picture.length, retries: [expect.stringContaining('broke after 1500 bytes')] })
+})
+
+test('what an earlier run left is gone on with, and hashed anew', async () => {
+  await using server = await photoHost()
+  await using scene = await fetching(server, { left: picture.subarray(0, 1234) })
+  expect(await scene.fetch()).toMatchObject({ md5, size: picture.length })
+  expect(scene.ranges()).toEqual(['bytes=1234-'])
+  expect(scene.told.bytes).toBe(picture.length - 1234)
+})
+
+test('what nobody can tell to belong to it is thrown away', async () => {
+  await using server = await photoHost()
+  await using scene = await fetching(server, { left: 'something else', isProven: false })
+  expect(await scene.fetch()).toMatchObject({ md5, size: picture.length })
+  expect(scene.ranges()).toEqual([undefined])
+})
+
+test('two halves that do not belong together are noticed, and all is fetched again', async () => {
+  await using server = await photoHost()
+  await using scene = await fetching(server, { left: 'x'.repeat(1000) })
+  expect(await scene.fetch()).toMatchObject({ md5, size: picture.length })
+  expect(scene.ranges()).toEqual(['bytes=1000-', undefined])
+  expect(scene.told.retries).toEqual([expect.stringContaining('MD5')])
+})
+
+test('a file that has shrunk to less than what came already starts over', async () => {
+  await using server = await photoHost((_, response) => void response.writeHead(416).end())
+  await using scene = await fetching(server, { left: picture.subarray(0, 2000) })
+  expect(await scene.fetch()).toMatchObject({ md5 })
+  expect(scene.ranges()).toEqual(['bytes=2000-', undefined])
+})
+
+test('more bytes than announced are not read to their end', async () => {
+  let sent = 0
+  await using server = await host((_, response) => {
+    const more = () => {
+      while (!response.destroyed && response.write(Buffer.alloc(65_536))) sent += 65_536
+    }
+    response.writeHead(200, { 'content-type': 'image/jpeg' })
+    response.on('drain', more)
+    more()
+  })
+  await using scene = await fetching(server, { wanted: { size: 100_000 } })
+  const what = expect.stringContaining('more than the 100000 bytes')
+  await expect(scene.fetch()).rejects.toMatchObject({ kind: 'item', what })
+  expect(sent).toBeLessThan(100_000_000)
+  expect(await readdir(scene.staging.folder)).toEqual([])
+})
+
+test('who is stopped leaves the part for the next run, and is not tried again', async () => {
+  const stop = new AbortController()
+  await using server = await photoHost((_, response) => {
+    response.writeHead(200, { 'content-length': picture.length, etag })
+    response.write(picture.subarray(0, 1500))
+  })
+  await using scene = await fetching(server, { signal: stop.signal })
+  const stopped = scene.fetch()
+  stopped.catch(() => {})
+  await until(() => scene.told.bytes === 1500)
+  stop.abort()
+  await expect(stopped).rejects.toThrow()
+  expect(scene.told.retries).toEqual([])
+  expect(await readFile(scene.staging.path('id'))).toEqual(picture.subarray(0, 1500))
+})
+
+test('nothing begins when the run is ending', async () => {
+  await using server = await photoHost()
+  await using scene = await fetching(server, { winding: AbortSignal.abort() })
+  await expect(scene.fetch()).rejects.toMatchObject({ kind: 'cancelled' })
+  expect(server.requests).toEqual([])
+})
+
+test('a refusal is the caller’s to judge, at once', async () => {
+  await using server = await photoHost((_, response) => void response.writeHead(404).end())
+  await using scene = await fetching(server)
+  await expect(scene.fetch()).rejects.toMatchObject({ status: 404 })
+  expect(scene.told.retries).toEqual([])
+})
+
+test('a disk that fails is no fault of the network', async () => {
+  await using server = await photoHost()
+  await using scene = await fetching(server)
+  const gone = new Staging(`${scene.staging.folder}/nowhere`)
+  await expect(scene.fetch(gone)).rejects.toMatchObject({ code: 'ENOENT' })
+  expect(scene.told.retries).toEqual([])
+})

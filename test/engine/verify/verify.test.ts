@@ -1,0 +1,175 @@
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import type { Exporter } from '../../../src/exporter/types.ts'
+import { World } from '../../../src/simulator/world.ts'
+import { Backup } from '../adopt/backup.ts'
+
+/** Two albums of `each` pictures, at home. */
+async function atHome(each: number): Promise<Backup> {
+  const world = new World()
+  const travel = world.addFolder({ name: 'Travel' })
+  for (const name of ['Oslo', 'Rome']) {
+    const album = world.addAlbum({ name, in: travel })
+    for (let n = 1; n <= each; n++) world.addImage(album, { fileName: `${n}.jpg`, size: 2000 })
+  }
+  const backup = await Backup.of(world)
+  await backup.run()
+  return backup
+}
+
+/** Other bytes, with the size and the time that the file had. */
+async function rot(path: string): Promise<void> {
+  const { atime, mtime } = await stat(path)
+  const bytes = await readFile(path)
+  bytes.writeUInt8(bytes.readUInt8(1000) ^ 1, 1000)
+  await writeFile(path, bytes)
+  await utimes(path, atime, mtime)
+}
+
+const counts = ({ ok, missing, damaged, changed, unknown }: Awaited<ReturnType<Backup['verify']>>) => ({
+  ok,
+  missing,
+  damaged,
+  changed,
+  unknown,
+})
+
+describe('verify', () => {
+  it('finds all well after a run, and remembers when every byte was seen', async () => {
+    await using backup = await atHome(3)
+    const summary = await backup.verify()
+    expect(counts(summary)).toEqual({ ok: 6, missing: 0, damaged: 0, changed: 0, unknown: 0 })
+    const bytes = [...(await backup.files()).values()].reduce((sum, { size }) => sum + size, 0)
+    expect(summary).toMatchObject({ items: 6, bytes, findings: [] })
+    using catalog = backup.catalog()
+    for (const { verifiedAt } of catalog.deliveries.of('folder')) expect(verifiedAt).toBe(backup.now)
+  })
+
+  it('tells damaged, changed, missing and unknown apart, and touches none', async () => {
+    await using backup = await atHome(4)
+    await rot(backup.at('Travel/Oslo/1.jpg'))
+    await backup.write('Travel/Oslo/2.jpg', 'mine now')
+    await rm(backup.at('Travel/Oslo/3.jpg'))
+    await backup.write('Travel/Oslo/notes.txt', 'mine')
+    await backup.write('todo.txt', 'mine')
+    const before = await backup.files()
+
+    const summary = await backup.verify()
+    expect(counts(summary)).toEqual({ ok: 5, missing: 1, damaged: 1, changed: 1, unknown: 2 })
+    expect(summary.findings).toMatchObject([
+      { state: 'damaged', exporter: 'folder', path: 'Travel/Oslo/1.jpg', album: 'Travel/Oslo' },
+      { state: 'changed', path: 'Travel/Oslo/2.jpg' },
+      { state: 'missing', path: 'Travel/Oslo/3.jpg' },
+    ])
+    const unknown = summary.events.flatMap((event) => (event.type === 'verify.unknown' ? [event.path] : []))
+    expect(unknown.sort()).toEqual(['Travel/Oslo/notes.txt', 'todo.txt'])
+    expect(await backup.files()).toEqual(before)
+  })
+
+  it('counts a copied file with another time as ok when every byte is right, and --quick as changed', async () => {
+    await using backup = await atHome(1)
+    await utimes(backup.at('Travel/Rome/1.jpg'), 1, 1)
+    expect(counts(await backup.verify())).toMatchObject({ ok: 2, changed: 0 })
+    expect(counts(await backup.verify({ depth: 'quick' }))).toMatchObject({ ok: 1, changed: 1 })
+  })
+
+  it('by size and time alone sees no rot, and does not claim that bytes were compared', async () => {
+    await using backup = await atHome(1)
+    await rot(backup.at('Travel/Rome/1.jpg'))
+    expect(counts(await backup.verify({ depth: 'quick' }))).toMatchObject({ ok: 2, damaged: 0 })
+    using catalog = backup.catalog()
+    for (const { verifiedAt } of catalog.deliveries.of('folder')) expect(verifiedAt).toBeLessThan(backup.now)
+  })
+
+  it('in sevenths reads every file once in seven parts, and a file stays in its part when its album is renamed', async () => {
+    await using backup = await atHome(20)
+    const week = async () => {
+      const parts: string[][] = []
+      for (let part = 1; part <= 7; part++) {
+        const { events } = await backup.verify({ subset: { part, of: 7 } })
+        parts.push(events.flatMap((event) => (event.type === 'verify.item' ? [event.path] : [])))
+      }
+      return parts
+    }
+    const before = await week()
+    expect(before.flat().sort()).toEqual(await backup.paths())
+    expect(before.filter((paths) => paths.length > 0).length).toBeGreaterThan(3)
+
+    const { world } = backup.smugmug
+    const rome = [...world.albums.values()].find(({ name }) => name === 'Rome')
+    if (rome !== undefined) world.rename(rome, 'Roma')
+    await backup.run()
+    const renamed = before.map((paths) => paths.map((path) => path.replace('/Rome/', '/Roma/')).sort())
+    expect((await week()).map((paths) => paths.sort())).toEqual(renamed)
+  })
+
+  it('asks an exporter for each image of an archive, so that one that is damaged is told from the others', async () => {
+    await using backup = await Backup.of(new World())
+    const { world } = backup.smugmug
+    const album = world.addAlbum({ name: 'Rome' })
+    const images = [world.addImage(album), world.addImage(album), world.addImage(album)]
+    const archive: Exporter = {
+      name: 'archive',
+      apiVersion: 1,
+      create: () => ({
+        deliver: (image, _file, { album }) => ({ path: `${album.name}.bin`, entry: image.key }),
+        inspect: ({ entry }, depth) => (depth === 'full' && entry === images[1]?.key ? 'damaged' : 'ok'),
+      }),
+    }
+    backup.exporters = [archive]
+    await backup.run()
+    const summary = await backup.verify()
+    expect(summary).toMatchObject({ items: 3, ok: 2, damaged: 1 })
+    expect(summary.findings).toEqual([
+      {
+        state: 'damaged',
+        exporter: 'archive',
+        path: 'Rome.bin',
+        imageKey: images[1]?.key,
+        albumKey: album.key,
+        album: 'Rome',
+      },
+    ])
+  })
+
+  it('says what it could not prove: no exporter to ask, one that cannot tell, one that fails', async () => {
+    const deliver = () => ({ path: 'x' })
+    const silent: Exporter = { name: 'silent', apiVersion: 1, create: () => ({ deliver: () => undefined }) }
+    const failing: Exporter = {
+      name: 'failing',
+      apiVersion: 1,
+      create: () => ({
+        deliver,
+        inspect() {
+          throw new Error('no idea')
+        },
+      }),
+    }
+    await using backup = await Backup.of(new World())
+    backup.smugmug.world.addImage(backup.smugmug.world.addAlbum({ name: 'Album' }))
+    backup.exporters = [...backup.exporters, silent, failing]
+    await backup.run()
+    expect(await backup.verify()).toMatchObject({ items: 3, ok: 1, unproven: 1, unreadable: 1 })
+    backup.exporters = []
+    expect(await backup.verify()).toMatchObject({ items: 3, ok: 0, unproven: 3 })
+  })
+
+  it('proves what an exporter wrote beside the pictures, and takes it for no stranger', async () => {
+    const list: Exporter = {
+      name: 'list',
+      apiVersion: 1,
+      needs: 'listing',
+      create: (context) => ({
+        deliver: () => undefined,
+        finish: () => context.writeFile(['list.txt'], 'all of them').then(() => {}),
+      }),
+    }
+    await using backup = await Backup.of(new World())
+    backup.smugmug.world.addImage(backup.smugmug.world.addAlbum({ name: 'Album' }))
+    backup.exporters = [...backup.exporters, list]
+    await backup.run()
+    expect(counts(await backup.verify())).toMatchObject({ ok: 2, unknown: 0 })
+    await rm(backup.at('list/list.txt'))
+    expect((await backup.verify()).findings).toEqual([{ state: 'missing', exporter: 'list', path: 'list.txt' }])
+  })
+})

@@ -1,0 +1,117 @@
+import { writeFileSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { describe, expect, test } from 'vitest'
+import type { Exporter, ExporterContext, Hooks, Image } from '../../src/exporter/index.ts'
+import { exporterContract } from '../../src/exporter-suite/exporter-contract.ts'
+
+/** Names of the checks that an exporter fails, of those that are asked for. */
+async function failing(exporter: Exporter, only = /./): Promise<string[]> {
+  const failed: string[] = []
+  for (const { name, run } of exporterContract(exporter).filter(({ name }) => only.test(name)))
+    await run().catch(() => failed.push(name))
+  return failed
+}
+
+const exporter = (create: (context: ExporterContext) => Hooks): Exporter => ({ name: 'folder', apiVersion: 1, create })
+
+async function put(context: ExporterContext, path: string, data: string | Buffer): Promise<void> {
+  await mkdir(dirname(join(context.output, path)), { recursive: true })
+  await writeFile(join(context.output, path), data)
+}
+
+describe('an exporter passes', () => {
+  test('that has nothing but deliver, and leaves the rest to the context', async () => {
+    const minimal = exporter((context) => ({
+      deliver: (image, file, { album }) => context.place(file, [...album.directory, image.name]),
+    }))
+    expect(await failing(minimal, /^(?!is found whole|loses nothing)/)).toEqual([])
+  })
+
+  test('that has nothing to show', async () => {
+    expect(await failing(exporter(() => ({ deliver() {} })))).toEqual([])
+  })
+})
+
+describe('an exporter fails that', () => {
+  test('goes by the name of the file', async () => {
+    const byName = exporter((context) => ({
+      async deliver({ fileName }: Image, file, { album }) {
+        await put(context, `${album.key}/${fileName}`, await buffer(file.stream()))
+        return { path: `${album.key}/${fileName}` }
+      },
+    }))
+    expect(await failing(byName, /one file name/)).toEqual(['keeps images apart that have one file name'])
+  })
+
+  test('writes again under another name what it wrote before', async () => {
+    let copies = 0
+    const copying = exporter((context) => ({
+      async deliver(image, file) {
+        copies += 1
+        return context.place(file, [`${image.key} (${copies})`])
+      },
+    }))
+    expect(await failing(copying, /killed/)).toEqual(['is found whole by the next run, killed at whatever moment'])
+  })
+
+  test("overwrites what is the person's", async () => {
+    const ruthless = exporter((context) => ({
+      async deliver(image, file, { album }) {
+        await put(context, `${album.key}/${image.key}`, await buffer(file.stream()))
+      },
+    }))
+    expect(await failing(ruthless, /person/)).toEqual(["overwrites nothing of the person's"])
+  })
+
+  test('changes the staged file, which others are to get too', async () => {
+    const vandal = exporter(() => ({ deliver: (_image, file) => writeFile(file.path, 'mine') }))
+    expect(await failing(vandal, /staged/)).toEqual(['changes no staged file'])
+  })
+
+  test('writes in a dry run', async () => {
+    const eager = exporter((context) => {
+      writeFileSync(join(context.output, 'started.txt'), 'now')
+      return { deliver() {} }
+    })
+    expect(await failing(eager, /dry run/)).toEqual(['writes nothing in a dry run'])
+  })
+
+  test('says that things are there which are not', async () => {
+    const lying = exporter((context) => ({
+      deliver: (image) => ({ path: `${image.key}.jpg` }),
+      inspect: (delivery, depth) => context.inspect({ ...delivery, size: 1, sha256: '', modifiedMs: 1 }, depth),
+    }))
+    expect(await failing(lying, /^brings everything/)).toEqual([
+      'brings everything, and a second run finds nothing to do',
+    ])
+  })
+
+  test('returns what cannot be stored', async () => {
+    const strange = exporter((context) => ({
+      deliver: async (image, file) => ({ ...(await context.place(file, [image.key])), at: new Date() as never }),
+    }))
+    expect(await failing(strange, /stored/)).toEqual(['returns deliveries that can be stored and sent'])
+  })
+
+  test('says that an archive is done before it is, and forgets what it held', async () => {
+    const late = exporter((context) => {
+      const waiting: Buffer[] = []
+      return {
+        async deliver(image, file) {
+          waiting.push(await buffer(file.stream()))
+          return { path: 'all.bin', image: image.key }
+        },
+        async finish() {
+          await context.writeFile(['all.bin'], Buffer.concat(waiting))
+        },
+        inspect: (_delivery, depth) => context.inspect({ path: 'all.bin' }, depth),
+      }
+    })
+    expect(await failing(late, /^brings everything|told to/)).toEqual([
+      'brings everything, and a second run finds nothing to do',
+      'ends when it is told to, and goes on where it stopped',
+    ])
+  })
+})
