@@ -1,15 +1,44 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-/** Where CI wants the counts as JSON. */
+/** A folder where CI wants the counts as JSON, a file a run. */
 const counts = process.env.SMUGDL_TEST_COUNTS
+
+/** What is slower than a contributor waits for after each change: `npm run test:NAME`. */
+const slower = {
+  e2e: ['test/e2e/**/*.test.ts', 'test/plugin-host/**/*.test.ts'],
+  model: ['test/model/**/*.test.ts'],
+  crash: ['test/crash/**/*.test.ts'],
+}
+
+/** Shared by every project: `extends` of the root would take its reporters along. */
+const common = {
+  // For machines that are busy with other things; no test waits for it.
+  testTimeout: 180_000,
+  hookTimeout: 60_000,
+  globalSetup: 'test/built.ts',
+}
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // For machines that are busy with other things; no test waits for it.
-    testTimeout: 180_000,
-    hookTimeout: 60_000,
     maxWorkers: 2,
-    reporters: counts === undefined ? ['default'] : ['default', ['json', { outputFile: counts }]],
+    reporters:
+      counts === undefined ? ['default'] : ['default', ['json', { outputFile: join(counts, `${process.pid}.json`) }]],
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'rooms',
+          include: ['test/**/*.test.ts'],
+          exclude: [
+            ...Object.values(slower)
+              .flat()
+              .filter((pattern) => !pattern.includes('model')),
+            'test/model/many-*.test.ts',
+          ],
+        },
+      },
+      ...Object.entries(slower).map(([name, include]) => ({ test: { ...common, name, include } })),
+    ],
   },
 })
