@@ -1,5 +1,6 @@
 import { type Answer, htmlAnswer, jsonAnswer, redirectAnswer, textAnswer } from './answer.ts'
 import { concat, contentOf, flipBit, readAll, slice } from './content.ts'
+import { type Lie, lied } from './lies.ts'
 import type { RequestKind, Rules } from './rules.ts'
 
 /** What can go wrong with an answer. Bytes are counted in the body. */
@@ -25,8 +26,12 @@ export type Fault =
   | { kind: 'empty' }
   /** An HTML page with status 200. */
   | { kind: 'html' }
-  /** A JSON document with status 200 where a picture should be. */
-  | { kind: 'json' }
+  /** Status 200 and JSON that holds neither list nor object. */
+  | { kind: 'lie'; lie: Lie }
+  /** 401 with `oauth_problem=…`: `nonce_used`, `timestamp_refused`, … */
+  | { kind: 'oauthProblem'; problem: string }
+  /** `nonce_used` for pages of more than so many items: they take so long that the front asks again itself (real-answers 3.3). */
+  | { kind: 'slowPage'; most: number }
   /** Status 200 and `application/json`, but not JSON. */
   | { kind: 'badJson' }
   /** The right JSON, but its second half is missing. */
@@ -67,10 +72,18 @@ export function afflict(answer: Answer, fault: Fault, kind: RequestKind): Answer
       return { ...answer, body: contentOf('') }
     case 'html':
       return htmlAnswer(200, 'SmugMug', '<h1>We will be right back</h1>')
-    case 'json':
-      return jsonAnswer(200, { Code: 200, Message: 'Ok' })
+    case 'lie': {
+      const told = contentOf(lied(readAll(body).toString(), fault.lie))
+      return { ...answer, status: 200, headers: { ...answer.headers, 'Content-Type': JSON_TYPE }, body: told }
+    }
+    case 'oauthProblem':
+      return jsonAnswer(401, { Code: 401, Message: `oauth_problem=${fault.problem}` })
+    case 'slowPage':
+      return requestedCount(body) > fault.most
+        ? afflict(answer, { kind: 'oauthProblem', problem: 'nonce_used' }, kind)
+        : answer
     case 'badJson':
-      return textAnswer(200, 'application/json; charset=utf-8', 'Warning: Division by zero {"Response":')
+      return textAnswer(200, JSON_TYPE, 'Warning: Division by zero {"Response":')
     case 'cutJson':
       return { ...answer, body: contentOf(readAll(body).subarray(0, half)) }
     case 'redirect':
@@ -83,6 +96,13 @@ export function afflict(answer: Answer, fault: Fault, kind: RequestKind): Answer
       return fault satisfies never
   }
 }
+
+/** Of a list, 0 of anything else. */
+function requestedCount(body: Answer['body']): number {
+  return Number(/"RequestedCount":(\d+)/.exec(readAll(body).toString())?.[1] ?? 0)
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8'
 
 function statusAnswer(status: number, kind: RequestKind): Answer {
   const message = STATUS_TEXT[status] ?? 'Error'

@@ -40,6 +40,8 @@ export interface Album extends NodeFacts {
   type: 'Album' | 'System Album'
   key: string
   images: Image[]
+  /** Removed, but the listing of the album still shows them: really for minutes (real-answers 4.1). */
+  ghosts: Image[]
   keywords: string
   /** Visitors need a password: they get a stub. */
   password: boolean
@@ -91,10 +93,12 @@ export interface Transcode {
   md5: Md5Told
   sizeGiven: boolean
   durationSeconds: number
+  /** Whether `LargestVideo` answers: of some finished videos it is 404 for good, though their sizes are told (real-answers 3.5). */
+  largest: boolean
 }
 
 export type FolderInit = { name: string; in?: Folder } & Partial<Omit<Folder, 'type' | 'parent' | 'children'>>
-export type AlbumInit = { name: string; in?: Folder } & Partial<Omit<Album, 'parent' | 'images'>>
+export type AlbumInit = { name: string; in?: Folder } & Partial<Omit<Album, 'parent' | 'images' | 'ghosts'>>
 export type PageInit = { name: string; in?: Folder } & Partial<Omit<Page, 'parent'>>
 export type ImageInit = Partial<Omit<Image, 'albums' | 'video'>> & { video?: Partial<Transcode> | undefined }
 export type ImageEdit = Partial<
@@ -146,6 +150,7 @@ export class World {
       type: 'Album',
       key: init.key ?? makeKey(`album ${this.#made}`, 6, (key) => this.albums.has(key)),
       images: [],
+      ghosts: [],
       keywords: '',
       password: false,
       locked: false,
@@ -175,6 +180,7 @@ export class World {
       md5: 'given',
       sizeGiven: true,
       durationSeconds: 24.765,
+      largest: true,
     } as const
     const fileName = `MVI_${String(this.#made + 1).padStart(4, '0')}.MOV`
     return this.#upload(album, {
@@ -206,9 +212,13 @@ export class World {
     from.imagesUpdatedAt = to.imagesUpdatedAt = this.tick()
   }
 
-  /** Takes an image out of one album, or out of the account; the last album that loses it loses it for good. */
-  removeImage(image: Image, from?: Album): void {
+  /**
+   * Takes an image out of one album, or out of the account; the last album that loses it loses it for good. `lags`: the
+   * albums go on listing it, until a test empties their `ghosts`.
+   */
+  removeImage(image: Image, from?: Album, { lags = false }: { lags?: boolean } = {}): void {
     for (const album of from === undefined ? [...image.albums] : [from]) {
+      if (lags) album.ghosts.push(image)
       album.images = album.images.filter((other) => other !== image)
       image.albums = image.albums.filter((other) => other !== album)
       album.imagesUpdatedAt = this.tick()

@@ -29,12 +29,12 @@ const oncePerPicture: Record<string, Fault> = {
   'a wrong bit': { kind: 'flipped' },
   'no bytes': { kind: 'empty' },
   'an HTML page': { kind: 'html' },
-  'a JSON document': { kind: 'json' },
+  'a JSON document': { kind: 'lie', lie: 'noResponse' },
 }
 
 const forGood: Record<string, Fault> = {
   'an HTML page': { kind: 'html' },
-  'a JSON document': { kind: 'json' },
+  'a JSON document': { kind: 'lie', lie: 'noResponse' },
   'a wrong bit': { kind: 'flipped' },
   'a byte too few': { kind: 'short' },
   'a byte too many': { kind: 'longer' },
@@ -115,8 +115,9 @@ describe.concurrent('a picture', () => {
     for (const name of ['page', 'json', 'nothing', 'fine'])
       world.addImage(album, { fileName: `${name}.jpg`, md5: 'absent', sizeGiven: false })
     await using scene = await scenario(world)
-    for (const [index, kind] of (['html', 'json', 'empty'] as const).entries())
-      scene.smugmug.faults.add({ path: album.images[index]?.key ?? '', kind: 'media', do: { kind } })
+    const instead: Fault[] = [{ kind: 'html' }, { kind: 'lie', lie: 'noResponse' }, { kind: 'empty' }]
+    for (const [index, fault] of instead.entries())
+      scene.smugmug.faults.add({ path: album.images[index]?.key ?? '', kind: 'media', do: fault })
     await expectHome(scene, await scene.download(), { new: 1, failed: 3 })
     expect([...(await scene.home()).keys()]).toEqual(['Album/fine.jpg'])
   })

@@ -117,7 +117,7 @@ function add(world: World, album: Album, fileName: string, kind: ImageKind): voi
 }
 
 function transcode({ seed, size }: Image): Image['video'] {
-  return { ext: 'mp4', seed: seed + 0.5, size, md5: 'given', sizeGiven: true, durationSeconds: 3 }
+  return { ext: 'mp4', seed: seed + 0.5, size, md5: 'given', sizeGiven: true, durationSeconds: 3, largest: true }
 }
 
 function isIn(folder: Folder, node: Node): boolean {

@@ -98,7 +98,7 @@ describe('a picture', () => {
 
   test('is a page or a JSON document with status 200', async () => {
     expect((await seen({ kind: 'html' })).type).toContain('text/html')
-    const json = await seen({ kind: 'json' })
+    const json = await seen({ kind: 'lie', lie: 'noResponse' })
     expect([json.status, json.type]).toEqual([200, 'application/json; charset=utf-8'])
   })
 

@@ -33,7 +33,8 @@ export const albumEndpoints: Record<string, Endpoint> = {
       const names = call.query.get('FileNames')?.split(',').map(decodeURIComponent)
       const sees = ({ hidden, fileName }: { hidden: boolean; fileName: string }) =>
         (call.viewer.isOwner || !hidden) && (names === undefined || names.includes(fileName))
-      const images = call.viewer.isOwner && names === undefined ? album.images : album.images.filter(sees)
+      const shown = album.ghosts.length === 0 ? album.images : [...album.images, ...album.ghosts]
+      const images = call.viewer.isOwner && names === undefined ? shown : shown.filter(sees)
       return imageList(images, album, call)
     },
   },

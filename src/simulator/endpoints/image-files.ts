@@ -18,6 +18,10 @@ export function largestImageFields(image: Image, call: Call): Record<string, unk
 }
 
 export function largestVideoFields(image: Image, call: Call): Record<string, unknown> | undefined {
+  return image.video?.largest ? videoFields(image, call) : undefined
+}
+
+function videoFields(image: Image, call: Call): Record<string, unknown> | undefined {
   const { video } = image
   if (!video) return undefined
   const { content, md5 } = transcodeOf(video)
@@ -46,7 +50,7 @@ export function sizesFields(image: Image, call: Call): Record<string, unknown> {
 export function sizeDetailsFields(image: Image, call: Call): Record<string, unknown> {
   const details: Record<string, unknown> = {}
   if (rightsOf(image, call.viewer) !== 'none') details.ImageSizeX2Large = renditionFields(image, 'X2', call)
-  const video = largestVideoFields(image, call)
+  const video = videoFields(image, call)
   if (video) details.VideoSize1920 = video
   return { UsableSizes: Object.keys(details), ...details }
 }
