@@ -36,11 +36,16 @@ export type Fault =
   | { kind: 'badJson' }
   /** The right JSON, but its second half is missing. */
   | { kind: 'cutJson' }
+  /** The right JSON, changed: what is well-formed and not true. */
+  | { kind: 'edited'; edit: (answer: JsonAnswer) => unknown }
   /** To a path or an address. */
   | { kind: 'redirect'; to: string; status?: 301 | 302 | 303 | 307 | 308 }
   | { kind: 'tooManyRequests'; retryAfterSeconds: number | string }
 
 export type Faults = Rules<Fault>
+
+/** An answer of the API as it stands, to be changed at will. */
+export type JsonAnswer = { Response: Record<string, unknown>; [name: string]: unknown }
 
 /** The answer as a fault leaves it. */
 export function afflict(answer: Answer, fault: Fault, kind: RequestKind): Answer {
@@ -86,6 +91,8 @@ export function afflict(answer: Answer, fault: Fault, kind: RequestKind): Answer
       return textAnswer(200, JSON_TYPE, 'Warning: Division by zero {"Response":')
     case 'cutJson':
       return { ...answer, body: contentOf(readAll(body).subarray(0, half)) }
+    case 'edited':
+      return { ...answer, body: contentOf(JSON.stringify(fault.edit(JSON.parse(readAll(body).toString())))) }
     case 'redirect':
       return redirectAnswer(fault.status ?? 302, fault.to)
     case 'tooManyRequests': {

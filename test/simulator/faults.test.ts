@@ -1,7 +1,7 @@
 import { request } from 'undici'
 import { describe, expect, test } from 'vitest'
 import { readAll } from '../../src/simulator/content.ts'
-import type { Fault } from '../../src/simulator/faults.ts'
+import type { Fault, JsonAnswer } from '../../src/simulator/faults.ts'
 import { originalOf } from '../../src/simulator/files.ts'
 import { type Simulator, simulate } from '../../src/simulator/simulate.ts'
 import { World } from '../../src/simulator/world.ts'
@@ -142,6 +142,15 @@ describe('the API', () => {
       expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8'])
       await expect(response.json()).rejects.toThrow(SyntaxError)
     }
+  })
+
+  test('says what is well-formed and not true', async () => {
+    await using simulator = await simulate()
+    const edit = ({ Response, ...rest }: JsonAnswer) => ({ ...rest, Response: { Locator: Response.Locator } })
+    simulator.faults.add({ path: '!authuser', times: 1, do: { kind: 'edited', edit } })
+    const lie = await askJson(simulator, '/api/v2!authuser')
+    expect(lie).toEqual({ Code: 200, Message: 'Ok', Response: { Locator: 'User' } })
+    expect(textAt(await askJson(simulator, '/api/v2!authuser'), 'Response', 'User', 'NickName')).toBe('janedoe')
   })
 
   test('fails for some paths only, after some requests, for some times, until it is removed', async () => {
