@@ -1,7 +1,14 @@
 import type { Exporter, ExporterContext, Hooks, OptionDefinition } from './types.ts'
 
+export { exifClock, exifReach } from './describe/exif-clock.ts'
+export { type KeywordChoice, keywordsOf } from './describe/keywords.ts'
+export { plainText } from './describe/plain-text.ts'
+export { sidecarDate } from './describe/sidecar-date.ts'
+export { type XmpOptions, xmpOf } from './describe/xmp.ts'
 export { imageFileName } from './image-file-name.ts'
+export { type PathTemplate, pathTemplate } from './path-template.ts'
 export { type SafeName, safeName } from './safe-name.ts'
+export { type TemplateField, type TemplateValues, templateFields } from './template-fields.ts'
 export type * from './types.ts'
 export { uniqueNames } from './unique-names.ts'
 

@@ -1,0 +1,40 @@
+/**
+ * The date that a sidecar must say, without a zone; undefined where it need not. `api` is the capture time that SmugMug knows, `exif` the one in the
+ * file, both as `2024-04-30T10:12:09`. A file that has the date already must not get it once more: programs take a zone-less date for a
+ * reason to drop the file's own zone. Where they differ, SmugMug knows something that the file does not.
+ */
+export function sidecarDate(api: string | undefined, exif: string | undefined): string | undefined {
+  if (api === undefined || isPlaceholder(api)) return undefined
+  if (exif === api) return undefined
+  if (exif !== undefined && isSkippedHour(exif) && hourLater(exif) === api) return undefined
+  return api
+}
+
+/** Dates that stand for "unknown", and those from before photography. */
+function isPlaceholder(clock: string): boolean {
+  return clock === '2000-01-01T00:00:00' || clock.startsWith('1970-01-01T') || Number(clock.slice(0, 4)) < 1826
+}
+
+/**
+ * Whether a clock shows the hour that US Pacific time skips in spring. SmugMug reads every clock in that zone, wherever the camera was, and so
+ * moves this one hour of the year forward (describe what SmugMug does: smugmug-api 9.5).
+ */
+function isSkippedHour(clock: string): boolean {
+  if (clock.slice(11, 13) !== '02') return false
+  const midnight = Date.parse(`${clock.slice(0, 10)}T08:00:00Z`)
+  return pacificHour(midnight) === 0 && pacificHour(midnight + 2 * hourMs) === 3
+}
+
+const hourMs = 3_600_000
+
+function hourLater(clock: string): string {
+  return new Date(Date.parse(`${clock}Z`) + hourMs).toISOString().slice(0, 19)
+}
+
+/** Made when it is first needed: reading the time zones takes long. */
+let pacific: Intl.DateTimeFormat | undefined
+
+function pacificHour(instant: number): number {
+  pacific ??= new Intl.DateTimeFormat('en-US', { timeZone: 'America/Los_Angeles', hourCycle: 'h23', hour: 'numeric' })
+  return Number(pacific.format(instant))
+}
