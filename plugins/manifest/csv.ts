@@ -1,16 +1,17 @@
-import type { Account, Album, ListedAlbum } from '../../src/exporter/index.ts'
+import { type Account, type Album, type AlbumFacts, albumFacts, type ListedAlbum } from '../../src/exporter/index.ts'
 import { type DeliveryRecord, type ImageRecord, imageRecord } from './records.ts'
 
 type Cell = string | number | boolean | undefined
 
-/** What a row holds, by the name of its column. */
-const columns: Record<string, (image: ImageRecord, album: Album) => Cell> = {
-  album: (_, { path, name }) => [...path, name].join(' / '),
+/** Of an image, what a row holds, by the name of its column. */
+const ofImage: Record<string, (image: ImageRecord, album: Album, facts: AlbumFacts) => Cell> = {
+  album: (_, album) => shownPath(album),
   albumKey: (_, { key }) => key,
   imageKey: ({ key }) => key,
   position: ({ position }) => position,
   fileName: ({ fileName }) => fileName,
   name: ({ name }) => name,
+  path: ({ deliveries }) => Object.values(deliveries)[0]?.path,
   state: ({ state }) => state,
   reason: ({ reason }) => reason,
   kind: ({ file }) => file?.kind,
@@ -20,10 +21,14 @@ const columns: Record<string, (image: ImageRecord, album: Album) => Cell> = {
   places: ({ deliveries }) => Object.entries(deliveries).map(place).join('; '),
   isVideo: ({ isVideo }) => isVideo,
   format: ({ format }) => format,
+  serial: ({ serial }) => serial,
   title: ({ title }) => title,
   caption: ({ caption }) => caption,
   keywords: ({ keywords }) => keywords.join('; '),
   hidden: ({ hidden }) => hidden,
+  cover: ({ key }, _, { cover }) => key === cover,
+  privacy: (_, __, { privacy }) => privacy,
+  security: (_, __, { security }) => security,
   capturedAt: ({ capturedAt }) => capturedAt,
   uploadedAt: ({ uploadedAt }) => uploadedAt,
   updatedAt: ({ updatedAt }) => updatedAt,
@@ -33,20 +38,63 @@ const columns: Record<string, (image: ImageRecord, album: Album) => Cell> = {
   longitude: ({ longitude }) => longitude,
   altitude: ({ altitude }) => altitude,
   webUri: ({ webUri }) => webUri,
+  albumWebUri: (_, { webUri }) => webUri,
+}
+
+/** Of an album; `listed` and `failed` count its images. */
+const ofAlbum: Record<string, (album: Album, facts: AlbumFacts, counts: { listed: number; failed: number }) => Cell> = {
+  albumKey: ({ key }) => key,
+  album: shownPath,
+  directory: ({ directory }) => directory.join('/'),
+  name: ({ name }) => name,
+  description: (_, { description }) => description,
+  keywords: (_, { keywords }) => keywords.join('; '),
+  privacy: (_, { privacy }) => privacy,
+  security: (_, { security }) => security,
+  sortMethod: (_, { sort }) => sort?.method,
+  sortDirection: (_, { sort }) => sort?.direction,
+  createdAt: (_, { createdAt }) => createdAt,
+  lastUpdated: ({ lastUpdated }) => lastUpdated,
+  imagesLastUpdated: ({ imagesLastUpdated }) => imagesLastUpdated,
+  announced: ({ imageCount }) => imageCount,
+  listed: (_, __, { listed }) => listed,
+  failed: (_, __, { failed }) => failed,
+  cover: (_, { cover }) => cover,
+  urlPath: ({ urlPath }) => urlPath,
+  webUri: ({ webUri }) => webUri,
 }
 
 /**
- * A table of the images for spreadsheets (RFC 4180, UTF-8). It begins with a byte order mark, without which Excel takes it for another
- * encoding. Albums without images are not in it.
+ * A table of the images for spreadsheets, archives and asset managers (RFC 4180, UTF-8). It begins with a byte order mark, without which Excel takes
+ * it for another encoding. Albums without images are in `albumsCsv` only.
  */
 export async function* csv(_account: Account, listing: () => AsyncIterable<ListedAlbum>): AsyncGenerator<string> {
-  yield `\uFEFF${row(Object.keys(columns))}`
+  yield `\uFEFF${row(Object.keys(ofImage))}`
   for await (const { album, images } of listing()) {
+    const facts = albumFacts(album)
     for await (const listed of images()) {
       const image = imageRecord(listed)
-      yield row(Object.values(columns).map((cell) => cell(image, album)))
+      yield row(Object.values(ofImage).map((cell) => cell(image, album, facts)))
     }
   }
+}
+
+/** The albums as a table, those without images too. */
+export async function* albumsCsv(_account: Account, listing: () => AsyncIterable<ListedAlbum>): AsyncGenerator<string> {
+  yield `\uFEFF${row(Object.keys(ofAlbum))}`
+  for await (const { album, images } of listing()) {
+    const counts = { listed: 0, failed: 0 }
+    for await (const { state } of images()) {
+      counts.listed += 1
+      if (state === 'failed') counts.failed += 1
+    }
+    const facts = albumFacts(album)
+    yield row(Object.values(ofAlbum).map((cell) => cell(album, facts, counts)))
+  }
+}
+
+function shownPath({ path, name }: Album): string {
+  return [...path, name].join(' / ')
 }
 
 function place([exporter, { path, entry }]: [string, DeliveryRecord]): string {

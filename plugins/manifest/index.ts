@@ -1,12 +1,17 @@
 import { type Account, defineExporter } from '../../src/exporter/index.ts'
-import { csv } from './csv.ts'
+import { albumsCsv, csv } from './csv.ts'
 import { json } from './json.ts'
 import { ndjson } from './ndjson.ts'
 
-const formats = { json, ndjson, csv }
+/** The files of each format, by what follows `manifest` in their names. */
+const formats = {
+  json: { '.json': json },
+  ndjson: { '.ndjson': ndjson },
+  csv: { '.csv': csv, '-albums.csv': albumsCsv },
+} as const
 
 /**
- * One file about the whole account: every album and image with all that SmugMug tells of it, its hashes, and where each exporter put it.
+ * One file about the whole account (as CSV two, of images and of albums): every album and image with all that SmugMug tells of it, its hashes, and where each exporter put it.
  * It wants no bytes. The order is that of the names at home and nothing in it tells the time of a run, so two manifests can be compared
  * line by line; one that would be the same is not written again.
  */
@@ -15,19 +20,34 @@ export default defineExporter({
   apiVersion: 1,
   description: 'A list of everything, as JSON or CSV: what SmugMug tells of it, its hashes, and where it is',
   needs: 'listing',
-  reserves: Object.keys(formats).map((format) => `manifest.${format}`),
+  reserves: Object.values(formats).flatMap((files) => Object.keys(files).map((ending) => `manifest${ending}`)),
   hookMinutes: 60,
   options: {
     format: {
       type: 'string',
       choices: ['json', 'ndjson', 'csv'],
       default: 'json',
-      help: 'One document, a JSON object a line, or a table of the most important facts for spreadsheets',
+      help: 'One document, a JSON object a line, or two tables for spreadsheets: manifest.csv of the images, manifest-albums.csv of the albums',
     },
   },
   create(context) {
     const { format } = context.options
     let account: Account | undefined
+
+    async function write(name: string, lines: AsyncIterable<string>): Promise<void> {
+      const file = await context.createFile([name])
+      try {
+        for await (const piece of inPieces(lines)) {
+          context.signal.throwIfAborted()
+          await file.write(piece)
+        }
+      } catch (error) {
+        await file.abort()
+        throw error
+      }
+      await file.commit()
+    }
+
     return {
       begin(whose) {
         account = whose
@@ -35,17 +55,12 @@ export default defineExporter({
       deliver() {},
       async finish() {
         if (account === undefined) throw new Error('finish came before begin')
-        const file = await context.createFile([`manifest.${format}`])
-        try {
-          for await (const piece of inPieces(formats[format](account, () => context.listing()))) {
-            context.signal.throwIfAborted()
-            await file.write(piece)
-          }
-        } catch (error) {
-          await file.abort()
-          throw error
+        for (const [ending, linesOf] of Object.entries(formats[format])) {
+          await write(
+            `manifest${ending}`,
+            linesOf(account, () => context.listing()),
+          )
         }
-        await file.commit()
       },
     }
   },

@@ -1,5 +1,6 @@
 import type { Exporter, ExporterContext, Hooks, OptionDefinition } from './types.ts'
 
+export { type AlbumFacts, albumFacts } from './describe/album-facts.ts'
 export { exifClock, exifReach } from './describe/exif-clock.ts'
 export { type KeywordChoice, keywordsOf } from './describe/keywords.ts'
 export { plainText } from './describe/plain-text.ts'

@@ -151,6 +151,22 @@ describe('beside exporters that want bytes', () => {
   })
 })
 
+test('as csv the albums are a table of their own, those without images too', async () => {
+  const world = new World()
+  const rome = world.addAlbum({ name: 'Rome', in: world.addFolder({ name: 'Travel' }), privacy: 'Private' })
+  world.addImage(rome, { fileName: 'a.jpg' })
+  world.addImage(rome, { fileName: 'refused.jpg', rights: 'none' })
+  world.addAlbum({ name: 'Empty' })
+  await using home = await accountAtHome(world)
+  await home.run([folder, manifest], { set: ['manifest.format=csv'] })
+  const [names = [], ...rows] = parsedCsv((await readFile(join(home.output, 'manifest-albums.csv'), 'utf8')).slice(1))
+  const table = rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]])))
+  expect(table).toMatchObject([
+    { album: 'Empty', directory: 'Empty', listed: '0', announced: '0' },
+    { album: 'Travel / Rome', directory: 'Travel/Rome', listed: '2', failed: '1', privacy: 'Private' },
+  ])
+})
+
 test('the same account gives the same manifest, which is not written again; a change is a change of its lines', async () => {
   const world = new World()
   const album = world.addAlbum({ name: 'Rome' })
