@@ -5,3 +5,9 @@ import type { Io } from './io.ts'
 export function apiOrigin({ env }: Pick<Io, 'env'>): string {
   return requireSafeOrigin(env.SMUGDL_API_ORIGIN || 'https://api.smugmug.com')
 }
+
+/** Another place of pictures than public hosts: undefined, or what `SMUGDL_PHOTOS_ORIGIN` says. Throws `usage` as `apiOrigin` does. */
+export function photosOrigin({ env }: Pick<Io, 'env'>): string | undefined {
+  const origin = env.SMUGDL_PHOTOS_ORIGIN
+  return origin ? requireSafeOrigin(origin, 'SMUGDL_PHOTOS_ORIGIN') : undefined
+}

@@ -3,11 +3,11 @@ import { resolve } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import type { ConnectOptions, Credentials, SmugMug } from '../smugmug/connect.ts'
 import { version } from '../version.ts'
-import { apiOrigin } from './api-origin.ts'
+import { apiOrigin, photosOrigin } from './api-origin.ts'
 import type { Io } from './io.ts'
 
 /** How SmugMug is reached, whoever asks. */
-export type Connection = Pick<ConnectOptions, 'origin' | 'userAgent' | 'proxy' | 'ca'>
+export type Connection = Pick<ConnectOptions, 'origin' | 'photosOrigin' | 'userAgent' | 'proxy' | 'ca'>
 
 /**
  * The origin and the proxies of the environment (lower case first, as curl has it), and the certificates of `--ca-file` and of
@@ -23,6 +23,7 @@ export async function connectionFrom(io: Io, { caFile }: { caFile: string | unde
   for (const [path, source] of files) if (path) pems.push(await readPem(resolve(cwd, path), source))
   return {
     origin: apiOrigin(io),
+    photosOrigin: photosOrigin(io),
     userAgent: `smugdl/${version}`,
     proxy: {
       https: proxyIn(env, 'HTTPS_PROXY'),

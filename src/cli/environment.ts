@@ -10,6 +10,7 @@ export const variables = {
   SMUGDL_ACCESS_TOKEN: 'a ready token, where nobody can log in',
   SMUGDL_ACCESS_TOKEN_SECRET: 'its secret',
   SMUGDL_API_ORIGIN: 'another origin than https://api.smugmug.com, for tests',
+  SMUGDL_PHOTOS_ORIGIN: 'where pictures may come from beside public hosts, for tests',
   SMUGDL_CONFIG_DIR: 'where credentials and plugins live',
 } as const
 

@@ -42,11 +42,11 @@ export function shortened(text: string, size: number): string {
     end += character.length
   }
   const cut = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text).containing(end)
-  return text.slice(0, cut?.index ?? end).replace(trailing, '')
+  return withoutTrailing(text.slice(0, cut?.index ?? end))
 }
 
 function legal(text: string): string {
-  const name = unmistakable(replaced(text).replace(leading, '').replace(trailing, ''))
+  const name = unmistakable(withoutTrailing(replaced(cut(text)).replace(leading, '')))
   if (nameSize(name) <= maxNameSize) return name
   const { stem, extension } = splitExtension(name)
   // Again, because the cut may leave `CON` of `CON`, many spaces and more.
@@ -58,7 +58,23 @@ function legal(text: string): string {
  * selector has a meaning only after something, a joiner only before something too.
  */
 const leading = /^[\s\u200C-\u200D\p{Variation_Selector}]+/u
-const trailing = /[\s.\u200C-\u200D]+$/u
+const trailing = /[\s.\u200C-\u200D]/
+
+/** By a loop: a pattern for the end of a text is tried at each place in it, and again for each character that follows. */
+function withoutTrailing(text: string): string {
+  let end = text.length
+  while (end > 0 && trailing.test(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end)
+}
+
+/**
+ * SmugMug's own limit is 255 characters. What is far longer is no name, and is cut before it is cleaned: some of what Unicode asks for takes
+ * a time that grows by the square (putting the accents of one letter in order).
+ */
+function cut(text: string): string {
+  if (text.length <= 4096) return text
+  return text.slice(0, 2048) + splitExtension(text.slice(-64)).extension
+}
 
 /**
  * What is forbidden somewhere becomes the plain ASCII that reads most like it: `5/6 Lax vs Scarsdale` is `5-6 Lax vs Scarsdale`,

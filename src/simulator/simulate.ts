@@ -149,6 +149,7 @@ export async function simulate(world: World = new World(), options: SimulatorOpt
     credentials,
     environment: {
       SMUGDL_API_ORIGIN: origin,
+      ...(photosOrigin === origin ? {} : { SMUGDL_PHOTOS_ORIGIN: photosOrigin }),
       SMUGDL_API_KEY: credentials.apiKey,
       SMUGDL_API_SECRET: credentials.apiSecret,
       SMUGDL_ACCESS_TOKEN: credentials.accessToken,

@@ -2,6 +2,8 @@
 export interface Api {
   /** Scheme, host and port. */
   readonly origin: string
+  /** The same, and the other origins that pictures may come from although they are not public hosts. */
+  readonly own: readonly string[]
   /**
    * Gets a path as the API writes them: `/api/v2/…`, with or without a query. `query` is added, replacing parameters of
    * the same name. Throws `HttpError` where SmugMug answers with a final refusal, other `SmugdlError`s where it does not answer.

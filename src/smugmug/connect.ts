@@ -1,3 +1,4 @@
+import { SmugdlError } from '../error.ts'
 import type { Api } from './api.ts'
 import { type ConnectionOptions, settled } from './connection.ts'
 import type { OnEvent } from './event.ts'
@@ -38,29 +39,32 @@ export interface SmugMug extends AsyncDisposable {
 /** A SmugMug account, ready to be asked. Nothing is sent yet. Disposing closes its connections. Throws `usage` for an unsafe origin. */
 export function connect(options: ConnectOptions): SmugMug {
   const { apiConcurrency = 4, connections } = options
-  const { origin, userAgent, signal, proxy, ca, clock, random, retry, timeouts, ...told } = settled(options)
+  const { origin, own, userAgent, signal, proxy, ca, clock, random, retry, timeouts, ...told } = settled(options)
   const { counts, onEvent } = counted(told.onEvent)
   const signer = openSigner({ keys: oauthKeys(options.credentials), origin, clock, onEvent })
   const retrying = () => ({ policy: retry, patienceOf: perHost(() => new Patience()), clock, random, onEvent })
 
   // Retry is outside of pacing and signing: every attempt takes its turn and has a nonce of its own.
   // Two sets of connections: long downloads must not keep the listing waiting where both come from one host.
-  const apiDispatcher = openDispatcher({ timeouts, proxy, ca, maxResponseBytes: MOST_API_BYTES })
-  const apiSend = buffered(sender({ dispatcher: apiDispatcher, userAgent, target: 'api', onEvent }), timeouts.answerMs)
+  const apiDispatcher = openDispatcher({ timeouts, proxy, ca, own, maxResponseBytes: MOST_API_BYTES })
+  const apiSend = buffered(sender({ dispatcher: apiDispatcher, userAgent, target: 'api', onEvent }), {
+    answerMs: timeouts.answerMs,
+    maxBytes: MOST_API_BYTES,
+  })
   const apiPacer = new Pacer({ target: 'api', concurrency: apiConcurrency, clock, onEvent })
-  const apiPaced = paced(redirected(signed(apiSend, signer)), () => apiPacer)
+  const apiPaced = paced(redirected(signed(apiSend, signer), own), () => apiPacer)
   const get = retried(answered(apiPaced, clock), retrying())
 
-  const mediaDispatcher = openDispatcher({ timeouts, proxy, ca, connections })
+  const mediaDispatcher = openDispatcher({ timeouts, proxy, ca, own, connections })
   const mediaSend = sender({ dispatcher: mediaDispatcher, userAgent, target: 'media', onEvent })
   const pacerOf = perHost(() => new Pacer({ target: 'media', concurrency: Number.POSITIVE_INFINITY, clock, onEvent }))
-  const mediaPaced = paced(unsignedOnce(redirected(signed(mediaSend, signer))), pacerOf)
+  const mediaPaced = paced(unsignedOnce(redirected(signed(mediaSend, signer), own)), pacerOf)
   const open = retried(accepted(mediaPaced, clock), retrying())
 
   return {
     counts,
-    api: { origin, get: (path, query = {}) => get({ url: apiUrl(origin, path, query), signal }) },
-    media: openMedia(open, signal),
+    api: { origin, own, get: async (path, query = {}) => get({ url: apiUrl(origin, path, query), signal }) },
+    media: openMedia(open, { signal, own, clock }),
     async [Symbol.asyncDispose]() {
       await Promise.all([apiDispatcher.destroy(), mediaDispatcher.destroy()])
     },
@@ -87,11 +91,14 @@ function oauthKeys({ apiKey, apiSecret, accessToken, accessTokenSecret }: Creden
 /** Whatever host a path names, it is asked of our origin: credentials go nowhere else. */
 function apiUrl(origin: string, path: string, query: Record<string, string>): string {
   const url = new URL(origin)
-  const { pathname, search } = new URL(path, origin)
-  Object.assign(url, { pathname, search })
+  const asked = URL.parse(path, origin)
+  if (asked === null) throw new SmugdlError('item', { what: 'A link that SmugMug gives is no address', next: AGAIN })
+  Object.assign(url, { pathname: asked.pathname, search: asked.search })
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
   return url.href
 }
+
+const AGAIN = 'Run again later; nothing is lost'
 
 function perHost<T>(make: () => T): (url: string) => T {
   const made = new Map<string, T>()

@@ -8,6 +8,8 @@ import { defaultRetryPolicy, type RetryPolicy } from './transport/retry.ts'
 export interface ConnectionOptions {
   /** https, or http on loopback. */
   origin: string
+  /** Another place of pictures than public hosts; credentials never go there. */
+  photosOrigin?: string | undefined
   userAgent: string
   /** Aborted, everything under way fails with kind `cancelled`. */
   signal: AbortSignal
@@ -26,9 +28,12 @@ export interface ConnectionOptions {
 export function settled(options: ConnectionOptions) {
   const { clock = systemClock, random = Math.random, retry = defaultRetryPolicy } = options
   const { timeouts = defaultTimeouts, onEvent = () => {} } = options
-  const { userAgent, signal, proxy, ca } = options
+  const { photosOrigin, userAgent, signal, proxy, ca } = options
+  const origin = requireSafeOrigin(options.origin)
   return {
-    origin: requireSafeOrigin(options.origin),
+    origin,
+    /** What may be asked within a private network too: the API's first. */
+    own: [origin, ...(photosOrigin === undefined ? [] : [requireSafeOrigin(photosOrigin, 'SMUGDL_PHOTOS_ORIGIN')])],
     userAgent,
     signal,
     proxy,

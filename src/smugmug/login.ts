@@ -61,7 +61,7 @@ async function askToken(
   token: Token | undefined,
   extra: OAuthParameters,
 ): Promise<Token> {
-  const { origin, userAgent, signal, proxy, ca, clock, random, retry, timeouts, onEvent } = settled(options)
+  const { origin, own, userAgent, signal, proxy, ca, clock, random, retry, timeouts, onEvent } = settled(options)
   const keys = {
     consumerKey: options.apiKey,
     consumerSecret: options.apiSecret,
@@ -69,10 +69,11 @@ async function askToken(
     tokenSecret: token?.secret,
   }
   const signer = openSigner({ keys, origin, clock, onEvent, extra })
-  const dispatcher = openDispatcher({ timeouts, proxy, ca, maxResponseBytes: MOST_BYTES })
+  const dispatcher = openDispatcher({ timeouts, proxy, ca, own, maxResponseBytes: MOST_BYTES })
   const patience = new Patience()
-  const send = buffered(sender({ dispatcher, userAgent, target: 'api', onEvent }), timeouts.answerMs)
-  const ask = retried(tokenAnswered(redirected(signed(send, signer)), clock), {
+  const limits = { answerMs: timeouts.answerMs, maxBytes: MOST_BYTES }
+  const send = buffered(sender({ dispatcher, userAgent, target: 'api', onEvent }), limits)
+  const ask = retried(tokenAnswered(redirected(signed(send, signer), own), clock), {
     policy: retry,
     patienceOf: () => patience,
     clock,

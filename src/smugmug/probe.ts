@@ -15,9 +15,10 @@ export interface Probed {
  * when the connection breaks.
  */
 export async function probe(options: ConnectionOptions): Promise<Probed> {
-  const { origin, userAgent, signal, proxy, ca, timeouts, onEvent } = settled(options)
-  const dispatcher = openDispatcher({ timeouts, proxy, ca, maxResponseBytes: MOST_BYTES })
-  const send = buffered(sender({ dispatcher, userAgent, target: 'api', onEvent }), timeouts.answerMs)
+  const { origin, own, userAgent, signal, proxy, ca, timeouts, onEvent } = settled(options)
+  const dispatcher = openDispatcher({ timeouts, proxy, ca, own, maxResponseBytes: MOST_BYTES })
+  const limits = { answerMs: timeouts.answerMs, maxBytes: MOST_BYTES }
+  const send = buffered(sender({ dispatcher, userAgent, target: 'api', onEvent }), limits)
   try {
     const { status, headers } = await send({ url: `${origin}/api/v2!authuser`, signal })
     const dateMs = Date.parse(headers.get('date') ?? '')

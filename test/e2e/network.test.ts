@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'vitest'
+import type { JsonAnswer } from '../../src/simulator/faults.ts'
 import { simulate } from '../../src/simulator/simulate.ts'
 import { World } from '../../src/simulator/world.ts'
 import { testCertificate } from '../smugmug/certificate.ts'
@@ -32,11 +33,10 @@ describe.concurrent('credentials', () => {
       kind: 'media',
       do: { kind: 'redirect', to: `${elsewhere.origin}${photo}` },
     })
-    const { summary } = await scene.download()
+    expect((await download(scene, { SMUGDL_PHOTOS_ORIGIN: elsewhere.origin })).code).toBe(1)
     const asked = elsewhere.requests.map(({ path, signed }) => ({ path, signed }))
     expect(asked).toContainEqual({ path: photo, signed: false })
     expect(asked.filter(({ signed }) => signed)).toEqual([])
-    expect(summary?.failed).toMatchObject([{ item: 'Album/a.jpg' }])
     expect(await home(scene)).toEqual(['Album/b.jpg'])
   })
 
@@ -45,7 +45,7 @@ describe.concurrent('credentials', () => {
     await using scene = await scenario(twoImages())
     const to = `${elsewhere.origin}/api/v2!authuser`
     scene.smugmug.faults.add({ path: '!authuser', kind: 'api', do: { kind: 'redirect', to } })
-    expect((await scene.download()).code).toBe(3)
+    expect((await download(scene, { SMUGDL_PHOTOS_ORIGIN: elsewhere.origin })).code).toBe(3)
     expect(elsewhere.requests.map(({ path, signed }) => ({ path: path.split('?')[0], signed }))).toEqual([
       { path: '/api/v2!authuser', signed: false },
     ])
@@ -110,6 +110,59 @@ describe.concurrent('credentials', () => {
     ]
     const secrets = [...Object.values(scene.smugmug.credentials), 'nobody-knows-this-token']
     for (const text of texts) for (const secret of secrets) expect(text.includes(secret)).toBe(false)
+  })
+})
+
+describe.concurrent('what is at no public host, and at no origin that is configured,', () => {
+  it('is not asked for where a picture is redirected to it', async ({ expect }) => {
+    await using elsewhere = await simulate(twoImages())
+    await using scene = await scenario(twoImages())
+    const [image] = scene.smugmug.world.images.values()
+    const to = `${elsewhere.origin}/photos/i-${image?.key}`
+    scene.smugmug.faults.add({ path: image?.key ?? '', kind: 'media', do: { kind: 'redirect', to } })
+    const { code, summary } = await scene.download()
+    expect([code, summary?.failed]).toMatchObject([
+      1,
+      [{ item: 'Album/a.jpg', reason: expect.stringContaining('not safe') }],
+    ])
+    expect(elsewhere.requests).toEqual([])
+  })
+
+  it('is not asked for where a list names it, no more than what is no address; the rest comes home', async ({
+    expect,
+  }) => {
+    await using elsewhere = await simulate(twoImages())
+    await using scene = await scenario(twoImages())
+    const album = [...scene.smugmug.world.albums.values()][0]
+    const odd = [
+      `${elsewhere.origin}/photos/x.jpg`,
+      'http://[',
+      'https://photos.smugmug.com:99999/x',
+      'https://10.0.0.1/x',
+    ]
+    if (album)
+      for (const [index] of odd.entries()) scene.smugmug.world.addImage(album, { fileName: `odd ${index}.jpg` })
+    const edit = (answer: JsonAnswer) => {
+      const images = answer.Response.AlbumImage as Record<string, unknown>[]
+      for (const [index, url] of odd.entries()) Object.assign(images[index + 2] ?? {}, { ArchivedUri: url })
+      // Of our own host, and of our own scheme.
+      Object.assign(images[0] ?? {}, { ArchivedUri: new URL(String(images[0]?.ArchivedUri)).pathname })
+      Object.assign(images[1] ?? {}, { ArchivedUri: String(images[1]?.ArchivedUri).replace(/^http:/, '') })
+      return answer
+    }
+    scene.smugmug.faults.add({ path: '!images', do: { kind: 'edited', edit } })
+    const { code, summary } = await scene.download()
+    expect([code, summary?.failed]).toMatchObject([
+      1,
+      [
+        { item: 'Album/odd 0.jpg', reason: /not safe/ },
+        { item: 'Album/odd 1.jpg', reason: /address/ },
+        { item: 'Album/odd 2.jpg', reason: /address/ },
+        { item: 'Album/odd 3.jpg', reason: /not safe/ },
+      ].map(({ item, reason }) => ({ item, reason: expect.stringMatching(reason) })),
+    ])
+    expect(elsewhere.requests).toEqual([])
+    expect(await home(scene)).toEqual(both)
   })
 })
 

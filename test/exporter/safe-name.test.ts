@@ -3,6 +3,16 @@ import { describe, expect, test } from 'vitest'
 import { safeName } from '../../src/exporter/safe-name.ts'
 import { nastyName, objections } from './names-on-disk.ts'
 
+test.each([
+  ['dots', `a${'.'.repeat(3_000_000)}b`, 'a.b'],
+  ['blanks', `a${' '.repeat(3_000_000)}b`, 'a'],
+  ['accents out of order', `a${'\u0301\u0323'.repeat(1_000_000)}`, undefined],
+])('a name of millions of %s is cut before it is cleaned, and does not stall', (_, displayName, name) => {
+  const given = safeName(displayName, 'KEY')
+  expect(objections(given)).toEqual([])
+  if (name !== undefined) expect(given).toBe(name)
+})
+
 describe('safeName()', () => {
   test.each([
     ['5/6 Lax vs Scarsdale', '5-6 Lax vs Scarsdale'],
@@ -58,6 +68,7 @@ describe('safeName()', () => {
   })
 
   test('does not take the end of a sentence for an extension', () => {
+    expect(safeName(`${'x'.repeat(5000)}.jpeg`, 'KEY')).toBe(`${'x'.repeat(195)}.jpeg`)
     expect(safeName(`${'x'.repeat(300)}. And what came after it`, 'KEY')).toBe('x'.repeat(200))
     expect(safeName(`${'x'.repeat(300)}.averyveryverylongword`, 'KEY')).toBe('x'.repeat(200))
   })

@@ -55,6 +55,30 @@ test('a compressed answer is read', async () => {
   expect(await authUser(smugmug.api)).toMatchObject({ nickName: 'jane' })
 })
 
+test.each(['as it is', 'when it is unpacked'])(
+  'an answer that is too large %s is not asked for again',
+  async (when) => {
+    const large = Buffer.alloc(65 * 1024 * 1024, ' ')
+    await using server = await host((_, response) => {
+      const zipped = when !== 'as it is'
+      response.writeHead(200, { 'content-type': 'application/json', ...(zipped && { 'content-encoding': 'gzip' }) })
+      response.end(zipped ? gzipSync(large) : large)
+    })
+    await using smugmug = connected(server.origin)
+    const error = await failure(smugmug.api.get('/api/v2!authuser'))
+    expect(error).toMatchObject({ kind: 'item', what: 'The answer is too large' })
+    expect(server.asked).toHaveLength(1)
+  },
+)
+
+test('a link that is no address is an error of whoever follows it', async () => {
+  await using smugmug = connected('http://127.0.0.1:1')
+  expect(await failure(smugmug.api.get('http://['))).toMatchObject({
+    kind: 'item',
+    what: expect.stringContaining('address'),
+  })
+})
+
 describe('what is signed is what is sent', () => {
   test.each([
     "/api/v2/user/janedoe?Text=a=b&Scope=%2Fapi%2Fv2%2Fuser%2Fjane'(*)!&x=1+2&x=0",
@@ -91,7 +115,7 @@ describe('redirects', () => {
     await using server = await host((_, response) => {
       response.writeHead(302, { location: `${elsewhere.origin}/a.jpg?Signature=a%2Bb+c` }).end()
     })
-    await using smugmug = connected(server.origin)
+    await using smugmug = connected(server.origin, { photosOrigin: elsewhere.origin })
     const response = await smugmug.media.open(`${server.origin}/a.jpg`, { signal: new AbortController().signal })
     await response.discard()
     expect(server.requests[0]?.headers.authorization).toMatch(/^OAuth /)
@@ -111,14 +135,16 @@ describe('redirects', () => {
     expect(server.asked).toHaveLength(6)
   })
 
-  test('to plain http are not followed', async () => {
-    await using server = await host((_, response) => {
-      response.writeHead(302, { location: 'http://photos.smugmug.com/a.jpg' }).end()
-    })
-    await using smugmug = connected(server.origin)
-    const error = await failure(smugmug.media.open(`${server.origin}/a.jpg`, { signal: new AbortController().signal }))
-    expect(error).toMatchObject({ kind: 'item', what: expect.stringContaining('not safe') })
-  })
+  test.each(['http://photos.smugmug.com/a.jpg', 'https://192.168.0.1/a.jpg', 'http://127.0.0.1:1/a.jpg'])(
+    'to %s are not followed',
+    async (location) => {
+      await using server = await host((_, response) => response.writeHead(302, { location }).end())
+      await using smugmug = connected(server.origin)
+      const { signal } = new AbortController()
+      const error = await failure(smugmug.media.open(`${server.origin}/a.jpg`, { signal }))
+      expect(error).toMatchObject({ kind: 'item', what: expect.stringContaining('not safe') })
+    },
+  )
 })
 
 test('a clock that is wrong is corrected by the first refusal', async () => {

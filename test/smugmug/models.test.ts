@@ -84,13 +84,92 @@ describe('an image', () => {
   test.each([
     [{}, 'ImageKey'],
     [{ ImageKey: '' }, 'ImageKey'],
-    [{ ImageKey: 'k', ArchivedSize: 'much' }, 'ArchivedSize'],
-    [{ ImageKey: 'k', KeywordArray: { a: 1 } }, 'KeywordArray'],
   ])('that does not fit is refused with field and address: %o', (record, field) => {
     expect(() => imageOf(record, at)).toThrowError(
       expect.objectContaining({ kind: 'item', item: at, what: expect.stringContaining(field) }),
     )
   })
+})
+
+describe('a field that does not fit is absent, and stays as it came in the raw record:', () => {
+  test.each([
+    [
+      { Altitude: 'NaN', Latitude: '1', Longitude: '1' },
+      { altitude: undefined, latitude: 1 },
+    ],
+    [
+      { Altitude: '1518.7 m', Latitude: '1', Longitude: '1' },
+      { altitude: undefined, latitude: 1 },
+    ],
+    [
+      { Altitude: '4.2E-5', Latitude: '4.2E-5', Longitude: -0.5 },
+      { altitude: 0.000042, latitude: 0.000042 },
+    ],
+    [
+      { Latitude: '1e999', Longitude: [] },
+      { latitude: undefined, longitude: undefined },
+    ],
+    [{ KeywordArray: [null, 'rome', { a: 1 }, 2024, ''] }, { keywords: ['rome', '2024'] }],
+    [{ KeywordArray: { a: 1 } }, { keywords: [] }],
+    [
+      { Title: false, Caption: ['a', 'b'], FileName: {} },
+      { title: '', caption: '', fileName: '' },
+    ],
+    [{ DateTimeOriginal: '0000-00-00', DateTimeUploaded: '0000-00-00 00:00:00' }, { capturedAt: undefined }],
+    [
+      { DateTimeOriginal: '7', Date: 7 },
+      { capturedAt: undefined, uploadedAt: undefined },
+    ],
+    [
+      { IsVideo: 'perhaps', Hidden: 1, Processing: null },
+      { isVideo: false, hidden: false, processing: false },
+    ],
+    [
+      { ArchivedUri: 'https://photos.smugmug.com/a', ArchivedSize: 'much', ArchivedMD5: 7 },
+      { archived: { size: undefined, md5: undefined } },
+    ],
+    [{ ArchivedUri: 'https://photos.smugmug.com/a', ArchivedSize: -1 }, { archived: { size: undefined } }],
+    [
+      { ArchivedUri: { a: 1 }, OriginalWidth: 0.5, Serial: -2, Uris: 'none' },
+      { archived: undefined, width: undefined, serial: 0 },
+    ],
+  ])('%o', (fields, expected) => {
+    const record = { ImageKey: 'kQ3v9Zt', ...fields }
+    const image = imageOf(record, at)
+    expect(image).toMatchObject(expected)
+    if (!('ArchivedUri' in fields)) expect(image.raw).toEqual(JSON.parse(JSON.stringify(record)))
+  })
+
+  test('of an album, a node and an account too', () => {
+    const album = albumOf({ AlbumKey: 'AbC123', NodeID: 7, Name: null, ImageCount: 'many', AllowDownloads: 'yes' }, at)
+    expect(album).toMatchObject({ nodeId: undefined, name: '', imageCount: undefined, allowDownloads: undefined })
+    expect(
+      nodeOf({ NodeID: 'n0de1', Type: null, HasChildren: 'no', SortIndex: {}, Uris: { Album: '' } }, at),
+    ).toMatchObject({ type: '', hasChildren: false, sortIndex: undefined, albumKey: undefined })
+    expect(userOf({ NickName: 'jane', ImageCount: [], Plan: {}, TotalAccountSize: 'x' }, at)).toMatchObject({
+      imageCount: undefined,
+      plan: undefined,
+      totalSize: undefined,
+    })
+  })
+})
+
+test.each([{ IsVideo: true, Format: 'MP4' }, { Format: 'mp4' }, { IsVideo: null, Format: 'MOV' }])(
+  'what a video says of an archived file is of a JPEG still, and is not taken for it: %o',
+  (fields) => {
+    const still = { ArchivedUri: 'https://photos.smugmug.com/x/D/a-D.jpg', ArchivedSize: 12, OriginalSize: 12 }
+    expect(imageOf({ ImageKey: 'k', ...still, ...fields }, at)).toMatchObject({
+      isVideo: true,
+      archived: undefined,
+      originalSize: undefined,
+    })
+  },
+)
+
+test('a record that nests deeper than any stack loses what is too deep, and nothing else', () => {
+  const deep = JSON.parse(`${'['.repeat(100_000)}1${']'.repeat(100_000)}`)
+  const { raw, title } = imageOf({ ImageKey: 'k', Title: 'Rome', Foo: deep, Uris: { a: deep } }, at)
+  expect([title, raw.Title, JSON.stringify(raw.Foo).length < 200]).toEqual(['Rome', 'Rome', true])
 })
 
 describe('cameraClock()', () => {

@@ -18,7 +18,7 @@ export function largestImageFields(image: Image, call: Call): Record<string, unk
 }
 
 export function largestVideoFields(image: Image, call: Call): Record<string, unknown> | undefined {
-  return image.video?.largest ? videoFields(image, call) : undefined
+  return image.video?.largest === false ? undefined : videoFields(image, call)
 }
 
 function videoFields(image: Image, call: Call): Record<string, unknown> | undefined {

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { type Api, recordsOf } from '../api.ts'
 import { HttpError } from '../transport/http-error.ts'
 import { listed } from './complete-list.ts'
-import { instant, number, parsed, someText, text, uris } from './fields.ts'
+import { count, instant, parsed, someFlag, someText, text, uris } from './fields.ts'
 import { type AlbumKey, albumKey, nodeId } from './keys.ts'
 import { withoutSecrets } from './raw.ts'
 import type { User } from './user.ts'
@@ -48,20 +48,20 @@ const TRIM = {
 
 const AlbumRecord = v.object({
   AlbumKey: albumKey,
-  NodeID: v.nullish(nodeId),
+  NodeID: v.fallback(v.optional(nodeId), undefined),
   Name: text,
   UrlName: text,
   UrlPath: text,
   WebUri: text,
   Description: text,
   Keywords: text,
-  ImageCount: number,
+  ImageCount: count,
   ImagesLastUpdated: instant,
   LastUpdated: instant,
   Privacy: someText,
   SecurityType: someText,
   ResponseLevel: text,
-  AllowDownloads: v.nullish(v.boolean()),
+  AllowDownloads: someFlag,
   SortMethod: someText,
   SortDirection: someText,
   Uris: uris,
@@ -71,7 +71,7 @@ export function albumOf(record: unknown, address: string) {
   const album = parsed(AlbumRecord, record, address)
   return {
     key: album.AlbumKey,
-    nodeId: album.NodeID ?? undefined,
+    nodeId: album.NodeID,
     /** As the person wrote it; may hold anything, never a path. */
     name: album.Name,
     urlName: album.UrlName,
@@ -90,7 +90,7 @@ export function albumOf(record: unknown, address: string) {
     security: album.SecurityType,
     /** Only a stub was shown, without images: a password is missing. */
     locked: album.ResponseLevel === 'Password',
-    allowDownloads: album.AllowDownloads ?? undefined,
+    allowDownloads: album.AllowDownloads,
     sortMethod: album.SortMethod,
     sortDirection: album.SortDirection,
     imagesUri: album.Uris.AlbumImages ?? `/api/v2/album/${album.AlbumKey}!images`,

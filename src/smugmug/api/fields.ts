@@ -18,10 +18,17 @@ export function parsed<Schema extends v.GenericSchema>(
   })
 }
 
-/** Text; absent, null and numbers occur. */
+/*
+ * One odd field costs that field, never its record: of the schemas below none refuses anything. What does not fit is absent, and stays as it
+ * came in the record's `raw`.
+ */
+
+const anything = v.optional(v.unknown(), null)
+
+/** Text; numbers occur. Anything else is empty. */
 export const text = v.pipe(
-  v.nullish(v.union([v.string(), v.number()]), ''),
-  v.transform((value) => String(value)),
+  anything,
+  v.transform((value) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')),
 )
 
 /** Text, of which an empty one says nothing. */
@@ -30,29 +37,48 @@ export const someText = v.pipe(
   v.transform((value) => (value === '' ? undefined : value)),
 )
 
-export const flag = v.nullish(v.boolean(), false)
+/** `true` or `false`; anything else is undefined. */
+export const someFlag = v.pipe(
+  anything,
+  v.transform((value) => (typeof value === 'boolean' ? value : undefined)),
+)
 
-/** A number, or a string of one (`TotalAccountSize`, coordinates); absent, null and empty are undefined. */
+export const flag = v.pipe(
+  someFlag,
+  v.transform((value) => value ?? false),
+)
+
+/** A number, or a string of one (`TotalAccountSize`, coordinates); what is none is undefined. */
 export const number = v.pipe(
-  v.nullish(v.union([v.number(), v.pipe(v.string(), v.regex(/^\s*(-?\d+(\.\d+)?)?\s*$/))]), ''),
-  v.transform((value) => (typeof value === 'string' && value.trim() === '' ? undefined : Number(value))),
+  text,
+  v.transform((value) => (/^\s*-?\d+(\.\d+)?(e[+-]?\d+)?\s*$/i.test(value) ? finite(Number(value)) : undefined)),
+)
+
+/** How many: bytes, pixels, items. */
+export const count = v.pipe(
+  number,
+  v.transform((value) => (Number.isSafeInteger(value) && Number(value) >= 0 ? value : undefined)),
 )
 
 /** An instant as SmugMug writes it (`2019-05-21T16:20:29+00:00`). The epoch, which is sent for "unknown", and what is no date are undefined. */
 export const instant = v.pipe(
   text,
-  v.transform((value) => (Number.isNaN(Date.parse(value)) || Date.parse(value) === 0 ? undefined : value)),
+  v.transform((value) => (/^\d{4}-\d\d-\d\d/.test(value) && Date.parse(value) ? value : undefined)),
 )
 
-/** A list of texts, or one text of many, as keywords are on albums: `travel; rome`. */
+/** A list of texts, or one text of many, as keywords are on albums: `travel; rome`. What is no text in it is left out. */
 export const textList = v.pipe(
-  v.nullish(v.union([v.string(), v.array(v.union([v.string(), v.number()]))]), []),
-  v.transform((words) => (typeof words === 'string' ? words.split(/\s*;\s*/).filter(Boolean) : words.map(String))),
+  anything,
+  v.transform((words) =>
+    typeof words === 'string'
+      ? words.split(';').flatMap((word) => word.trim() || [])
+      : [Array.isArray(words) ? words : []].flat().flatMap((word) => v.parse(someText, word) ?? []),
+  ),
 )
 
 /** `Uris` in the long form, the short one, or `[]` for none (smugmug-api 3, 0.3). */
 export const uris = v.pipe(
-  v.nullish(v.unknown(), {}),
+  anything,
   v.transform((value) => {
     const found: Record<string, string> = {}
     for (const [name, link] of Object.entries(Object(value))) {
@@ -67,3 +93,7 @@ export const md5 = v.pipe(
   text,
   v.transform((value) => (/^[0-9a-f]{32}$/i.test(value) ? value.toLowerCase() : undefined)),
 )
+
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined
+}

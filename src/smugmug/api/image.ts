@@ -3,7 +3,7 @@ import { type Api, type Envelope, withoutQuery } from '../api.ts'
 import type { Album } from './album.ts'
 import { cameraClock } from './capture-time.ts'
 import { listed } from './complete-list.ts'
-import { flag, instant, md5, number, parsed, someText, text, textList, uris } from './fields.ts'
+import { count, flag, instant, md5, number, parsed, someText, text, textList, uris } from './fields.ts'
 import { imageKey } from './keys.ts'
 import { withoutSecrets } from './raw.ts'
 import { type Rendering, renderingOf } from './rendering.ts'
@@ -35,7 +35,7 @@ const TRIM = {
 
 const ImageRecord = v.object({
   ImageKey: imageKey,
-  Serial: number,
+  Serial: count,
   FileName: text,
   Format: text,
   IsVideo: flag,
@@ -53,11 +53,11 @@ const ImageRecord = v.object({
   Latitude: number,
   Longitude: number,
   Altitude: number,
-  OriginalWidth: number,
-  OriginalHeight: number,
-  OriginalSize: number,
+  OriginalWidth: count,
+  OriginalHeight: count,
+  OriginalSize: count,
   ArchivedUri: someText,
-  ArchivedSize: number,
+  ArchivedSize: count,
   ArchivedMD5: md5,
   WebUri: text,
   Uri: text,
@@ -67,6 +67,7 @@ const ImageRecord = v.object({
 export function imageOf(record: unknown, address: string, expansions: Envelope['expansions'] = new Map()) {
   const image = parsed(ImageRecord, record, address)
   const serial = image.Serial ?? serialAt(image.Uri)
+  const isVideo = image.IsVideo || VIDEO.test(image.Format)
   return {
     key: image.ImageKey,
     /** Counts the versions of the file. */
@@ -75,7 +76,7 @@ export function imageOf(record: unknown, address: string, expansions: Envelope['
     fileName: image.FileName,
     /** The stored format, upper case: `JPG`, `MP4`. */
     format: image.Format,
-    isVideo: image.IsVideo,
+    isVideo,
     processing: image.Processing,
     status: image.Status,
     subStatus: image.SubStatus,
@@ -95,10 +96,10 @@ export function imageOf(record: unknown, address: string, expansions: Envelope['
     width: image.OriginalWidth,
     height: image.OriginalHeight,
     /** Bytes. */
-    originalSize: image.OriginalSize,
-    /** The untouched upload; undefined without the right to it. */
+    originalSize: isVideo ? undefined : image.OriginalSize,
+    /** The untouched upload; undefined without the right to it. Of a video it would be a JPEG still, with the still's size and MD5 (real-answers 4.6). */
     archived:
-      image.ArchivedUri === undefined
+      image.ArchivedUri === undefined || isVideo
         ? undefined
         : { url: image.ArchivedUri, size: image.ArchivedSize, md5: image.ArchivedMD5 },
     largestVideo: expandedVideo(image.Uris.LargestVideo, expansions),
@@ -112,6 +113,9 @@ export function imageOf(record: unknown, address: string, expansions: Envelope['
     raw: withoutSecrets(record),
   }
 }
+
+/** A video whose `IsVideo` did not come would get a still under its name. */
+const VIDEO = /^(mp4|m4v|mov|avi|mpe?g|wmv|3gp|mts|m2ts|mkv|webm)$/i
 
 /** Newer links end in `KEY-SERIAL`; a record without `Serial` tells it there only. */
 function serialAt(uri: string): number {

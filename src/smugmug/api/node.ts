@@ -26,7 +26,7 @@ const TRIM = {
 
 const NodeRecord = v.object({
   NodeID: nodeId,
-  Type: v.string(),
+  Type: text,
   Name: text,
   UrlName: text,
   UrlPath: text,

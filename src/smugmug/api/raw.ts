@@ -17,11 +17,15 @@ const SECRETS = new Set([
   ...['ArchivedUri', 'ThumbnailUrl', 'Url'],
 ])
 
-function clean(value: unknown): JsonValue {
-  if (Array.isArray(value)) return value.map(clean)
+/** An answer can nest deeper than any stack is: nothing of SmugMug's nests by more than a few levels, and what does is dropped. */
+const DEEPEST = 50
+
+function clean(value: unknown, depth = 0): JsonValue {
+  if (typeof value === 'object' && value !== null && depth === DEEPEST) return null
+  if (Array.isArray(value)) return value.map((each) => clean(each, depth + 1))
   if (typeof value === 'object' && value !== null) {
     const kept = Object.entries(value).filter(([name]) => !SECRETS.has(name))
-    return Object.fromEntries(kept.map(([name, each]) => [name, clean(each)]))
+    return Object.fromEntries(kept.map(([name, each]) => [name, clean(each, depth + 1)]))
   }
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { flag, md5, number, parsed, someText } from './fields.ts'
+import { count, flag, md5, parsed, someFlag, someText } from './fields.ts'
 
 /** One stored or computed size of an image: LargestVideo, LargestImage (smugmug-api 4.7), ImageDownload (4.9). */
 export type Rendering = ReturnType<typeof renderingOf>
@@ -7,9 +7,9 @@ export type Rendering = ReturnType<typeof renderingOf>
 const RenderingRecord = v.object({
   Url: someText,
   Ext: someText,
-  Size: number,
+  Size: count,
   MD5: md5,
-  Usable: v.nullish(v.boolean(), true),
+  Usable: someFlag,
   Watermarked: flag,
 })
 

@@ -1,6 +1,7 @@
 import { SmugdlError } from '../../error.ts'
 import type { Api } from '../api.ts'
 import { HttpError } from '../transport/http-error.ts'
+import { pictureAddress } from '../transport/origin.ts'
 import type { Image } from './image.ts'
 import type { ImageKey } from './keys.ts'
 import { type Rendering, renderingOf } from './rendering.ts'
@@ -51,7 +52,9 @@ const UNAVAILABLE = {
  */
 export async function sourceOf(api: Api, image: Image): Promise<Source> {
   // The upload is what it is from the first moment; only what SmugMug makes of it takes processing.
-  if (!image.isVideo && image.archived !== undefined) return { kind: 'original', ...image.archived, ext: undefined }
+  const { archived } = image
+  if (archived !== undefined)
+    return { ...archived, kind: 'original', url: pictureAddress(archived.url, api.own), ext: undefined }
   if (image.subStatus === 'CanNotProcess') throw new Unavailable('processingFailed', image.key)
   if (image.processing) throw new Unavailable('processing', image.key)
   return image.isVideo ? videoSource(api, image) : lesserSource(api, image)
@@ -62,7 +65,7 @@ async function videoSource(api: Api, image: Image): Promise<Source> {
   const video = image.largestVideo?.url === undefined ? await rendering(api, uri) : image.largestVideo
   if (video === 'missing') throw new Unavailable(image.status === 'Preprocess' ? 'processing' : 'gone', image.key)
   if (video === 'refused' || video.url === undefined) throw new Unavailable('noRight', image.key)
-  return sourceFrom(video.watermarked ? 'rendition' : 'transcode', video, video.url)
+  return sourceFrom(api, video.watermarked ? 'rendition' : 'transcode', video, video.url)
 }
 
 async function lesserSource(api: Api, image: Image): Promise<Source> {
@@ -70,7 +73,7 @@ async function lesserSource(api: Api, image: Image): Promise<Source> {
   for (const uri of [image.uris.imageDownload, image.uris.largestImage]) {
     if (uri === undefined) continue
     const copy = await rendering(api, uri)
-    if (typeof copy === 'object' && copy.url !== undefined) return sourceFrom('rendition', copy, copy.url)
+    if (typeof copy === 'object' && copy.url !== undefined) return sourceFrom(api, 'rendition', copy, copy.url)
     found.push(copy)
   }
   const gone = found.length > 0 && found.every((copy) => copy === 'missing')
@@ -89,6 +92,6 @@ async function rendering(api: Api, uri: string): Promise<Rendering | 'missing' |
   }
 }
 
-function sourceFrom(kind: Source['kind'], { size, md5, ext }: Rendering, url: string): Source {
-  return { kind, url, size, md5, ext }
+function sourceFrom(api: Api, kind: Source['kind'], { size, md5, ext }: Rendering, url: string): Source {
+  return { kind, url: pictureAddress(url, api.own), size, md5, ext }
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { SmugdlError } from '../../error.ts'
 import type { Api } from '../api.ts'
 import { HttpError } from '../transport/http-error.ts'
-import { number, parsed, someText, text, uris } from './fields.ts'
+import { count, number, parsed, someText, text, uris } from './fields.ts'
 import { endOf, nodeId } from './keys.ts'
 import { withoutSecrets } from './raw.ts'
 
@@ -39,7 +39,7 @@ const UserRecord = v.object({
   ResponseLevel: text,
   AccountStatus: someText,
   Plan: someText,
-  ImageCount: number,
+  ImageCount: count,
   TotalAccountSize: number,
   Uris: uris,
 })

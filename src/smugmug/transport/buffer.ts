@@ -2,16 +2,23 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import type { Send } from './http.ts'
-import { networkError } from './network-error.ts'
+import { networkError, tooLarge } from './network-error.ts'
 
-/** Reads each answer whole, as text, within `answerMs`; a cut or stalled body is a failure of the exchange like any other. */
-export function buffered(send: Send<Readable>, answerMs: number): Send<string> {
+export interface BufferOptions {
+  /** For an answer as a whole. */
+  answerMs: number
+  /** Of a body when it is unpacked: a few of gzip can be thousands of times as many. */
+  maxBytes: number
+}
+
+/** Reads each answer whole, as text; a cut or stalled body is a failure of the exchange like any other. */
+export function buffered(send: Send<Readable>, { answerMs, maxBytes }: BufferOptions): Send<string> {
   return async (request) => {
     const signal = AbortSignal.any([request.signal, AbortSignal.timeout(answerMs)])
     const response = await send({ ...request, signal, headers: { ...request.headers, 'accept-encoding': 'gzip' } })
     const zipped = response.headers.get('content-encoding') === 'gzip'
     try {
-      const body = await textOf(response.body, zipped)
+      const body = await textOf(response.body, zipped, maxBytes)
       return { ...response, body, discard: async () => {} }
     } catch (cause) {
       throw networkError(cause, request.url, signal)
@@ -19,10 +26,15 @@ export function buffered(send: Send<Readable>, answerMs: number): Send<string> {
   }
 }
 
-async function textOf(body: Readable, zipped: boolean): Promise<string> {
+async function textOf(body: Readable, zipped: boolean, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = []
+  let size = 0
   const collect = async (source: AsyncIterable<Buffer>) => {
-    for await (const chunk of source) chunks.push(chunk)
+    for await (const chunk of source) {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size > maxBytes) throw Object.assign(new Error('Too large'), { code: tooLarge })
+    }
   }
   await (zipped ? pipeline(body, createGunzip(), collect) : pipeline(body, collect))
   return Buffer.concat(chunks).toString('utf8')

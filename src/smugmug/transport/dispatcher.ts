@@ -1,5 +1,6 @@
 import { getCACertificates } from 'node:tls'
-import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import { buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import { publicLookup } from './private-address.ts'
 
 export interface Proxies {
   https?: string | undefined
@@ -23,6 +24,8 @@ export const defaultTimeouts: Timeouts = { connectMs: 15_000, headersMs: 60_000,
 
 export interface DispatcherOptions {
   timeouts: Timeouts
+  /** Origins that may be within a private network; no other name may lead there. */
+  own: readonly string[]
   proxy?: Proxies | undefined
   /** PEM, trusted besides Node's own roots. */
   ca?: string | undefined
@@ -34,6 +37,7 @@ export interface DispatcherOptions {
 /** Keep-alive connections, direct or through a proxy. The proxy is what the options say: nothing is read from the environment. */
 export function openDispatcher({
   timeouts,
+  own,
   proxy = {},
   ca,
   connections,
@@ -43,12 +47,16 @@ export function openDispatcher({
     timeout: timeouts.connectMs,
     ...(ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }),
   }
+  const [toOwn, toOthers] = [buildConnector(tls), buildConnector({ ...tls, lookup: publicLookup })]
   return new EnvHttpProxyAgent({
     // An empty string means "none"; undefined would make undici look into the environment.
     httpProxy: proxy.http ?? '',
     httpsProxy: proxy.https ?? '',
     noProxy: proxy.no ?? '',
-    connect: tls,
+    connect(target, connected) {
+      const isOwn = own.includes(`${target.protocol}//${target.host}`)
+      return (isOwn ? toOwn : toOthers)(target, connected)
+    },
     requestTls: tls,
     proxyTls: tls,
     headersTimeout: timeouts.headersMs,

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts'
 import { addressOf, type HttpRequest, type HttpResponse, type ReceivedHeaders, type Send } from './http.ts'
 import { refusal } from './http-error.ts'
 import { networkError } from './network-error.ts'
+import { pictureAddress } from './origin.ts'
 
 /** The bytes of photos and videos. */
 export interface Media {
@@ -39,14 +40,22 @@ export interface MediaResponse {
   discard(): Promise<void>
 }
 
+interface MediaOptions {
+  /** Origins that may be asked although they are no public hosts; relative addresses belong to the first. */
+  own: readonly string[]
+  clock: Clock
+  signal: AbortSignal
+}
+
 /** Media on top of a transport that is retried, paced by host and signed. */
-export function openMedia(send: Send<Readable>, runSignal: AbortSignal): Media {
+export function openMedia(send: Send<Readable>, { own, clock, signal: runSignal }: MediaOptions): Media {
   return {
-    async open(url, { signal, offset = 0, validator }) {
+    async open(address, { signal, offset = 0, validator }) {
+      const url = pictureAddress(address, own)
       const both = AbortSignal.any([signal, runSignal])
       const response = await send({ url, signal: both, headers: rangeHeaders(offset, validator) })
       const start = response.status === 206 ? startOf(response.headers) : 0
-      if (start !== undefined) return mediaResponse(response, start, both)
+      if (start !== undefined) return mediaResponse(response, start, both, clock)
       // Part of the file, and it does not say which: ask for all of it.
       await response.discard()
       return this.open(url, { signal })
@@ -89,7 +98,12 @@ function startOf(headers: ReceivedHeaders): number | undefined {
   return start === undefined ? undefined : Number(start)
 }
 
-function mediaResponse(response: HttpResponse<Readable>, start: number, signal: AbortSignal): MediaResponse {
+function mediaResponse(
+  response: HttpResponse<Readable>,
+  start: number,
+  signal: AbortSignal,
+  clock: Clock,
+): MediaResponse {
   const { url, status, headers, body, discard } = response
   const length = headers.get('content-length')
   const etag = headers.get('etag')
@@ -100,15 +114,43 @@ function mediaResponse(response: HttpResponse<Readable>, start: number, signal: 
     // If-Range takes strong validators only (RFC 9110 §13.1.5).
     validator: (etag === null || etag.startsWith('W/') ? headers.get('last-modified') : etag) ?? undefined,
     start,
-    body: bytesOf(body, url, signal),
+    body: bytesOf(body, { url, signal, clock }),
     discard,
   }
 }
 
-async function* bytesOf(body: Readable, url: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+/** A connection that brings less than a kilobyte a second for five minutes is as good as broken; what it brought counts. */
+const SLOWEST = { bytes: 300 * 1024, withinMs: 300_000 }
+
+async function* bytesOf(body: Readable, { url, signal, clock }: Transfer): AsyncGenerator<Uint8Array> {
+  let waitedMs = 0
+  let bytes = 0
   try {
-    yield* body
+    // The time that the reader takes is not the network's.
+    let askedAtMs = clock.now()
+    for await (const chunk of body) {
+      waitedMs += clock.now() - askedAtMs
+      bytes += chunk.length
+      yield chunk
+      if (waitedMs >= SLOWEST.withinMs) {
+        if (bytes < SLOWEST.bytes) throw tooSlow(url)
+        waitedMs = bytes = 0
+      }
+      askedAtMs = clock.now()
+    }
   } catch (cause) {
+    if (cause instanceof SmugdlError) throw cause
     throw networkError(cause, url, signal)
   }
+}
+
+interface Transfer {
+  url: string
+  signal: AbortSignal
+  clock: Clock
+}
+
+function tooSlow(url: string): SmugdlError {
+  const what = 'The connection brought less than a kilobyte a second for five minutes'
+  return new SmugdlError('item', { what, item: addressOf(url), next: 'Run again; nothing is lost', retry: 'yes' })
 }

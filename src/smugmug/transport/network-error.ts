@@ -1,6 +1,7 @@
 import { SmugdlError } from '../../error.ts'
 import { cancelledBy } from './cancelled.ts'
 import { addressOf } from './http.ts'
+import { privateAddress } from './private-address.ts'
 
 /**
  * What a failed exchange means. `unreachable` where the host itself cannot be reached, `item` where the failure may be of
@@ -27,6 +28,8 @@ export function networkError(cause: unknown, url: string, signal: AbortSignal): 
       cause,
     })
   }
+  const final = FINAL[code]
+  if (final !== undefined) return new SmugdlError('item', { what: final, item, cause })
   return new SmugdlError('item', {
     what: isTimeout(signal.reason) ? 'The answer took too long' : (BROKEN[code] ?? 'The connection broke'),
     item,
@@ -35,6 +38,9 @@ export function networkError(cause: unknown, url: string, signal: AbortSignal): 
     cause,
   })
 }
+
+/** The code of an error about a body that is larger than an answer can be. */
+export const tooLarge = 'SMUGDL_TOO_LARGE'
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/
 
@@ -51,7 +57,13 @@ const UNCONNECTED: Record<string, string> = {
 const BROKEN: Record<string, string> = {
   UND_ERR_HEADERS_TIMEOUT: 'No answer came in time',
   UND_ERR_BODY_TIMEOUT: 'The answer stalled',
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'The answer was too large',
+}
+
+/** What another attempt cannot change. */
+const FINAL: Record<string, string> = {
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'The answer is too large',
+  [tooLarge]: 'The answer is too large',
+  [privateAddress]: 'Its name leads within a private network, where nothing is asked for',
 }
 
 /** Undici reports a refused tunnel as an aborted request. */

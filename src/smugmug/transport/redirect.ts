@@ -1,9 +1,12 @@
-import { SmugdlError } from '../../error.ts'
+import { type RetryAdvice, SmugdlError } from '../../error.ts'
 import { addressOf, type Send } from './http.ts'
-import { isSafe } from './origin.ts'
+import { isOpen } from './origin.ts'
 
-/** Follows redirects by hand, at most five, so that the layers within sign each hop anew or not at all. */
-export function redirected<Body>(send: Send<Body>): Send<Body> {
+/**
+ * Follows redirects by hand, at most five, so that the layers within sign each hop anew or not at all. One that leads within a private
+ * network is not followed, but for our `own` origins.
+ */
+export function redirected<Body>(send: Send<Body>, own: readonly string[]): Send<Body> {
   return async (request) => {
     let url = request.url
     for (let hop = 0; hop <= MOST_HOPS; hop++) {
@@ -12,16 +15,17 @@ export function redirected<Body>(send: Send<Body>): Send<Body> {
       if (!REDIRECTS.has(response.status) || location === null) return response
       await response.discard()
       const target = URL.parse(location, url)
-      if (target === null || !isSafe(target)) throw refusedRedirect(url, 'it leads to an address that is not safe')
+      if (target === null || !isOpen(target, own))
+        throw refusedRedirect(url, 'it leads to an address that is not safe', 'no')
       url = target.href
     }
-    throw refusedRedirect(request.url, `it goes on after ${MOST_HOPS} redirects`)
+    throw refusedRedirect(request.url, `it goes on after ${MOST_HOPS} redirects`, 'yes')
   }
 }
 
 const MOST_HOPS = 5
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
-function refusedRedirect(url: string, why: string): SmugdlError {
-  return new SmugdlError('item', { what: `A redirect cannot be followed: ${why}`, item: addressOf(url), retry: 'yes' })
+function refusedRedirect(url: string, why: string, retry: RetryAdvice): SmugdlError {
+  return new SmugdlError('item', { what: `A redirect cannot be followed: ${why}`, item: addressOf(url), retry })
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { simulate } from '../../../src/simulator/simulate.ts'
 import { World } from '../../../src/simulator/world.ts'
 import { imagesOf } from '../../../src/smugmug/api/image.ts'
+import { systemClock } from '../../../src/smugmug/transport/clock.ts'
 import { HttpError } from '../../../src/smugmug/transport/http-error.ts'
 import type { MediaResponse } from '../../../src/smugmug/transport/media.ts'
 import { asAccount, collect, connected, failure, fakeClock, host } from '../host.ts'
@@ -80,6 +81,42 @@ test('a body that breaks off is an item error worth another attempt, with what c
   )
   expect(received).toBe(100_000)
   expect(error).toMatchObject({ kind: 'item', what: 'The connection broke', retry: 'yes' })
+})
+
+test('a body that trickles is a broken attempt, however long it goes on; the reader’s own time does not count', async () => {
+  await using server = await host((_, response) => response.end('bytes'.repeat(100_000)))
+  let nowMs = 0
+  let passesMs = 0
+  const clock = { ...systemClock, now: () => nowMs }
+  await using smugmug = connected(server.origin, { clock })
+  const read = async () => {
+    for await (const _ of (await smugmug.media.open(`${server.origin}/a.jpg`, { signal })).body) nowMs += passesMs
+  }
+  passesMs = 3_600_000
+  await read()
+  clock.now = () => (nowMs += 200_000)
+  const error = await failure(read())
+  expect(error).toMatchObject({ kind: 'item', what: expect.stringContaining('kilobyte a second'), retry: 'yes' })
+})
+
+test.each([
+  'http://[',
+  'http://photos.smugmug.com/a.jpg',
+  '//10.0.0.1/a.jpg',
+  'https://[::ffff:127.0.0.1]/a.jpg',
+  'ftp://photos.smugmug.com/a',
+])('nothing is asked of %s', async (url) => {
+  await using smugmug = connected('http://127.0.0.1:1')
+  expect(await failure(smugmug.media.open(url, { signal }))).toMatchObject({ kind: 'item', retry: 'no' })
+  expect(smugmug.events).toEqual([])
+})
+
+test('an address relative to the API’s origin is asked of it', async () => {
+  await using server = await host((_, response) => response.end('bytes'))
+  await using smugmug = connected(server.origin)
+  for (const url of ['/photos/a.jpg', `//${new URL(server.origin).host}/photos/a.jpg`])
+    expect(await bytesOf(await smugmug.media.open(url, { signal }))).toHaveLength(5)
+  expect(server.asked).toEqual(['/photos/a.jpg', '/photos/a.jpg'])
 })
 
 test.each([401, 403])('a picture refused with %i is had without a signature', async (status) => {

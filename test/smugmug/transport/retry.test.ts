@@ -136,7 +136,7 @@ describe('patience', () => {
     const signal = new AbortController().signal
     await using photos = await host((_, response) => response.writeHead(503).end())
     await using server = await host((_, response) => json(response, envelope('Album', { AlbumKey: 'AbC123' })))
-    await using smugmug = connected(server.origin, { retry: once })
+    await using smugmug = connected(server.origin, { retry: once, photosOrigin: photos.origin })
     const kinds: unknown[] = []
     for (let i = 0; i < 3; i++) {
       await smugmug.api.get('/api/v2/album/AbC123')

@@ -1,0 +1,41 @@
+import { type LookupAddress, lookup } from 'node:dns'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
+
+/** Is it an address, or the name, of this machine or of a network that is nobody else's business? Takes what stands in a URL. */
+export function isPrivateHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+  return isIP(host) === 0 ? /(^|\.)localhost$/.test(host) : isPrivateAddress(host)
+}
+
+/** Looks a name up as Node does, and finds public addresses only. Fails with the code `privateAddress` where there are none. */
+export const publicLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, found) => {
+    const open = error === null ? found.filter(({ address }) => !isPrivateAddress(address)) : []
+    const [first] = open
+    if (error !== null) callback(error, [])
+    else if (first === undefined) callback(Object.assign(new Error('A private address'), { code: privateAddress }), [])
+    else if (options.all) callback(null, open)
+    else answerOne(callback, first)
+  })
+}
+
+export const privateAddress = 'SMUGDL_PRIVATE_ADDRESS'
+
+function answerOne(callback: Parameters<LookupFunction>[2], { address, family }: LookupAddress): void {
+  callback(null, address, family)
+}
+
+function isPrivateAddress(address: string): boolean {
+  return NOT_PUBLIC.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+}
+
+/** From IANA's registries of special-purpose addresses, and multicast. An IPv4 address within an IPv6 one is found too. */
+const NOT_PUBLIC = new BlockList()
+for (const subnet of [
+  ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24'],
+  ...['192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/4', '240.0.0.0/4'],
+  ...['::/127', '64:ff9b:1::/48', 'fc00::/7', 'fe80::/10', 'ff00::/8'],
+]) {
+  const [net = '', prefix] = subnet.split('/')
+  NOT_PUBLIC.addSubnet(net, Number(prefix), isIP(net) === 6 ? 'ipv6' : 'ipv4')
+}
