@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { isSea } from 'node:sea'
 import { setFlagsFromString } from 'node:v8'
+import { currentFolder } from './app/current-folder.ts'
 import type { Io } from './app/io.ts'
+import { outlivesTerminal } from './app/outlives-terminal.ts'
 import { cli } from './cli/cli.ts'
 import { endWith, secretsIn } from './cli/exit.ts'
 import { hostArgument } from './plugin-host/protocol.ts'
@@ -11,7 +13,8 @@ setFlagsFromString('--heap-growing-percent=50')
 setFlagsFromString('--semi-space-growth-factor=1') // the nursery stays as small as it begins
 
 const io: Io = {
-  env: process.env,
+  // As it was given: a variable is about to be taken out of Node's sight.
+  env: { ...process.env },
   // Read from only by commands that ask: merely looking at it opens it.
   get stdin() {
     return process.stdin
@@ -19,10 +22,17 @@ const io: Io = {
   stdout: process.stdout,
   stderr: process.stderr,
   platform: process.platform,
-  cwd: process.cwd(),
+  get cwd() {
+    return currentFolder()
+  },
   program: isSea() ? [process.execPath] : [process.execPath, process.argv[1] ?? ''],
   now: Date.now,
 }
+
+// Certificates are checked whatever this says; Node would warn of a danger that is none.
+delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
+// Before the first command listens for anything, and in those that never do.
+if (outlivesTerminal(process.env)) process.on('SIGHUP', () => {})
 
 if (process.argv[2] === hostArgument) import('./plugin-host/child/main.ts').then(({ host }) => host())
 else {

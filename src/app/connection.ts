@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import type { ConnectOptions, Credentials, SmugMug } from '../smugmug/connect.ts'
 import { version } from '../version.ts'
 import { apiOrigin, photosOrigin } from './api-origin.ts'
 import type { Io } from './io.ts'
+import { pathGiven } from './path-given.ts'
+import { variableIn } from './variable.ts'
 
 /** How SmugMug is reached, whoever asks. */
 export type Connection = Pick<ConnectOptions, 'origin' | 'photosOrigin' | 'userAgent' | 'proxy' | 'ca'>
@@ -14,13 +15,13 @@ export type Connection = Pick<ConnectOptions, 'origin' | 'photosOrigin' | 'userA
  * `SSL_CERT_FILE`, which Node reads only when told to at its own start. Throws `usage` for what cannot be used.
  */
 export async function connectionFrom(io: Io, { caFile }: { caFile: string | undefined }): Promise<Connection> {
-  const { env, cwd } = io
+  const { env } = io
   const files: readonly [path: string | undefined, source: string][] = [
     [caFile, '--ca-file'],
-    [env.SSL_CERT_FILE, 'SSL_CERT_FILE'],
+    [variableIn(env, 'SSL_CERT_FILE'), 'SSL_CERT_FILE'],
   ]
   const pems: string[] = []
-  for (const [path, source] of files) if (path) pems.push(await readPem(resolve(cwd, path), source))
+  for (const [path, source] of files) if (path) pems.push(await readPem(pathGiven(path, io), source))
   return {
     origin: apiOrigin(io),
     photosOrigin: photosOrigin(io),
@@ -28,7 +29,7 @@ export async function connectionFrom(io: Io, { caFile }: { caFile: string | unde
     proxy: {
       https: proxyIn(env, 'HTTPS_PROXY'),
       http: proxyIn(env, 'HTTP_PROXY'),
-      no: env.no_proxy || env.NO_PROXY,
+      no: variableIn(env, 'no_proxy') ?? variableIn(env, 'NO_PROXY'),
     },
     ca: pems.length === 0 ? undefined : pems.join('\n'),
   }
@@ -46,9 +47,9 @@ export async function connectAs(
 
 /** Its address; as curl has it, one without a scheme is http. An address may hold a password, so no error shows it. */
 function proxyIn(env: Io['env'], name: 'HTTPS_PROXY' | 'HTTP_PROXY'): string | undefined {
-  const variable = env[name.toLowerCase()] ? name.toLowerCase() : name
-  const text = env[variable]
-  if (!text) return undefined
+  const variable = variableIn(env, name.toLowerCase()) ? name.toLowerCase() : name
+  const text = variableIn(env, variable)
+  if (text === undefined) return undefined
   const address = text.includes('://') ? text : `http://${text}`
   if (/^https?:$/.test(URL.parse(address)?.protocol ?? '')) return address
   throw new SmugdlError('usage', {

@@ -7,6 +7,8 @@ import type { Credentials } from '../smugmug/connect.ts'
 import { apiOrigin } from './api-origin.ts'
 import { configDir } from './config-dir.ts'
 import type { Io } from './io.ts'
+import { secretText } from './secret-text.ts'
+import { variableIn } from './variable.ts'
 
 /** The application's half: enough to log in. */
 export type ApiKey = Pick<Credentials, 'apiKey' | 'apiSecret'>
@@ -102,7 +104,7 @@ export async function forgetCredentials(io: Io): Promise<string | undefined> {
 
 /** The variables that hold a login or a part of it, those that are set. */
 export function variablesSet(env: Io['env']): string[] {
-  return Object.values(variables).filter((name) => valueIn(env, name) !== '')
+  return Object.values(variables).filter((name) => variableIn(env, name) !== undefined)
 }
 
 const variables = {
@@ -129,7 +131,7 @@ function fromEnvironment(env: Io['env']): Credentials | ApiKey | undefined {
 }
 
 function valueIn(env: Io['env'], name: string): string {
-  return env[name]?.trim() ?? ''
+  return secretText(env[name] ?? '', name)
 }
 
 function credentialsPath(io: Io): string {

@@ -1,28 +1,45 @@
 import type { EventEmitter } from 'node:events'
+import { outlivesTerminal } from './outlives-terminal.ts'
 
 export interface Interrupt extends Disposable {
   /** Aborted by the first signal: start nothing new. */
   readonly winding: AbortSignal
-  /** Aborted by the second signal, or 10 seconds after the first: stop at once. */
+  /** Aborted by the second signal, or `graceMs` after the first: stop at once. */
   readonly signal: AbortSignal
 }
 
+interface Options {
+  source?: EventEmitter
+  /** Below the ten seconds after which `docker stop` kills, and enough below them to write down what was done. */
+  graceMs?: number
+  hangsUp?: boolean
+  /** What ends the process when stopping at once does not. */
+  end?: () => void
+}
+
 /**
- * Listens for Ctrl-C, SIGTERM and SIGHUP until it is disposed. `tell` gets the line that says what happens now.
- * A third signal ends the process by itself, should something hold it up.
+ * Listens for Ctrl-C, SIGTERM and SIGHUP until it is disposed. `tell` gets the line that says what happens now. A second signal ends the
+ * process within a second, whatever holds it up; a third one at once, for by then nobody listens.
  */
 export function listenForInterrupt(
   tell: (line: string) => void,
-  { source = process, graceMs = 10_000 }: { source?: EventEmitter; graceMs?: number } = {},
+  {
+    source = process,
+    graceMs = 7_000,
+    hangsUp = !outlivesTerminal(process.env),
+    end = () => process.exit(130),
+  }: Options = {},
 ): Interrupt {
+  const signals = ['SIGINT', 'SIGTERM', ...(hangsUp ? ['SIGHUP'] : [])]
   const winding = new AbortController()
   const stop = new AbortController()
   let timer: NodeJS.Timeout | undefined
 
   function interrupted(): void {
     if (winding.signal.aborted) {
-      stop.abort()
       release()
+      timer = setTimeout(end, patienceMs)
+      stop.abort()
       return
     }
     tell(`Stopping: what is under way gets ${graceMs / 1000} s to finish; once more stops at once`)
@@ -40,4 +57,4 @@ export function listenForInterrupt(
   return { winding: winding.signal, signal: stop.signal, [Symbol.dispose]: release }
 }
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+const patienceMs = 900

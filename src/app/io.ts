@@ -7,6 +7,7 @@ export interface Io {
   readonly stdout: Writable & { isTTY?: boolean; columns?: number; rows?: number }
   readonly stderr: Writable & { isTTY?: boolean; columns?: number; rows?: number }
   readonly platform: NodeJS.Platform
+  /** The current folder; reading it throws `usage` where it was deleted. */
   readonly cwd: string
   /** How this program is started: the executable, and unless everything is in that, the file that it runs. */
   readonly program: readonly string[]

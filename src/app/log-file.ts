@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import type { Io } from './io.ts'
+import { pathGiven } from './path-given.ts'
 
 export interface LogFile extends Disposable {
   /** One line, without its time. */
@@ -11,7 +11,7 @@ export interface LogFile extends Disposable {
 /** Appends to `path`, each line with its time. Throws `usage` when it cannot be written to. */
 export async function openLogFile(path: string, io: Io): Promise<LogFile> {
   const { createConsola, LogLevels } = await import('consola/core')
-  const file = open(resolve(io.cwd, path))
+  const file = open(pathGiven(path, io))
   const log = createConsola({
     level: LogLevels.verbose,
     throttle: 0,

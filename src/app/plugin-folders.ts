@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import { type FoundPlugin, findPlugins } from '../plugin-host/find.ts'
-import { configDir } from './config-dir.ts'
+import { configDirIfAny } from './config-dir.ts'
 import type { Io } from './io.ts'
+import { pathGiven } from './path-given.ts'
 
 /** What `pluginPlaceFlags` say. */
 export interface PlaceValues {
@@ -11,9 +12,10 @@ export interface PlaceValues {
   readonly plugins: boolean
 }
 
-/** The folder for a person's own plugins; it need not be there. */
-export function ownPluginFolder(io: Io): string {
-  return join(configDir(io), 'plugins')
+/** The folder for a user's own plugins; it need not be there. Undefined for a user without a home folder. */
+export function ownPluginFolder(io: Io): string | undefined {
+  const folder = configDirIfAny(io)
+  return folder && join(folder, 'plugins')
 }
 
 /**
@@ -23,11 +25,12 @@ export function ownPluginFolder(io: Io): string {
 export async function findPluginsFor(values: PlaceValues, io: Io): Promise<FoundPlugin[]> {
   if (!values.plugins) return []
   const [executable = '', script] = io.program
-  const named = values.pluginDir.map((folder) => resolve(io.cwd, folder))
+  const named = values.pluginDir.map((folder) => pathGiven(folder, io))
   for (const folder of named) {
     if ((await stat(folder).catch(() => undefined))?.isDirectory()) continue
     throw new SmugdlError('usage', { what: 'There is no such folder for plugins', item: `--plugin-dir ${folder}` })
   }
   const beside = script === undefined ? [join(dirname(executable), 'plugins')] : []
-  return findPlugins([ownPluginFolder(io), ...beside, ...named])
+  const own = ownPluginFolder(io)
+  return findPlugins([...(own === undefined ? [] : [own]), ...beside, ...named])
 }

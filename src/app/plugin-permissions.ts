@@ -1,9 +1,9 @@
-import { resolve } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import { isBuiltIn } from '../exporter/built-in.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Grants } from '../plugin-host/permissions.ts'
 import type { Io } from './io.ts'
+import { pathGiven } from './path-given.ts'
 
 /** What `grantFlags` say. */
 export interface GrantValues {
@@ -18,7 +18,7 @@ export interface GrantValues {
 export function grantsOf(
   values: GrantValues,
   plugins: readonly string[],
-  { cwd }: Pick<Io, 'cwd'>,
+  io: Pick<Io, 'cwd' | 'env'>,
 ): (plugin: string) => Grants {
   const names = (flag: string, given: readonly string[]) => given.map((name) => requirePlugin(flag, name, plugins))
   const paths = (flag: string, given: readonly string[]) =>
@@ -28,7 +28,7 @@ export function grantsOf(
         throw new SmugdlError('usage', { what: `${flag} takes PLUGIN:PATH`, item: text })
       if (path.includes('*'))
         throw new SmugdlError('usage', { what: `${flag} takes no pattern: name the folder`, item: text })
-      return { name: requirePlugin(flag, name, plugins), path: resolve(cwd, path) }
+      return { name: requirePlugin(flag, name, plugins), path: pathGiven(path, io) }
     })
   const all = names('--allow-all', values.allowAll)
   const net = names('--allow-net', values.allowNet)

@@ -90,7 +90,7 @@ export class Catalog {
   static openCopy(path: string, { waitMs = 5000 } = {}): Catalog {
     using original = Catalog.#look(path, waitMs)
     if (original === undefined) return Catalog.open(':memory:')
-    const folder = mkdtempSync(join(tmpdir(), 'smugdl-'))
+    const folder = scratchFolder()
     try {
       const copy = join(folder, 'catalog.sqlite')
       original.#db.exec('PRAGMA query_only = OFF')
@@ -176,6 +176,20 @@ function isWritable(path: string): boolean {
     return true
   } catch {
     return false
+  }
+}
+
+/** The temporary folder is the system's or `TMPDIR`'s, not the output: who cannot write there is told so. */
+function scratchFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'smugdl-'))
+  } catch (cause) {
+    throw new SmugdlError('usage', {
+      what: 'No temporary folder can be made',
+      item: tmpdir(),
+      next: 'Name a folder that you may write to with the variable TMPDIR',
+      cause,
+    })
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Io } from '../app/io.ts'
+import { variableIn, withoutQuotes } from '../app/variable.ts'
 import { SmugdlError } from '../error.ts'
 import { nearest } from '../nearest.ts'
 import { type AnyCommand, type Flag, flagName } from './command.ts'
@@ -23,10 +24,10 @@ export function variableOf(name: string, flag: Flag): string {
 /** What the environment says for a flag, as it would stand on a command line; undefined if nothing. An empty variable is none. */
 export function fromEnvironment(name: string, flag: Flag, env: Io['env']): string[] | boolean | undefined {
   const variable = variableOf(name, flag)
-  const value = env[variable]?.trim()
-  if (value === undefined || value === '') return undefined
+  const value = variableIn(env, variable)
+  if (value === undefined) return undefined
   if (flag.type === 'list') {
-    const lines = value.split('\n').map((line) => line.trim())
+    const lines = value.split('\n').map((line) => withoutQuotes(line.trim()))
     return lines.filter((line) => line !== '')
   }
   if (flag.type !== 'boolean') return [value]

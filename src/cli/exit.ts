@@ -1,5 +1,6 @@
 import type { Io } from '../app/io.ts'
 import { printable } from '../app/text/printable.ts'
+import { variableIn } from '../app/variable.ts'
 import { diskError } from '../disk-error.ts'
 import type { ErrorKind } from '../error.ts'
 import { SmugdlError } from '../error.ts'
@@ -40,7 +41,7 @@ export function exits(...codes: ExitCode[]): Partial<Record<ExitCode, string>> {
 /** The values in the environment that nobody may read in an error. */
 export function secretsIn(env: Io['env']): Set<string> {
   const names = ['SMUGDL_API_KEY', 'SMUGDL_API_SECRET', 'SMUGDL_ACCESS_TOKEN', 'SMUGDL_ACCESS_TOKEN_SECRET']
-  return new Set(names.flatMap((name) => env[name] ?? []))
+  return new Set(names.flatMap((name) => [variableIn(env, name) ?? [], env[name] ?? []].flat()))
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { configDir } from '../../src/app/config-dir.ts'
+import { configDir, configDirIfAny } from '../../src/app/config-dir.ts'
 
 const linux = { platform: 'linux', cwd: '/work', env: {} } as const
 
@@ -22,4 +22,11 @@ test('SMUGDL_CONFIG_DIR goes before everything, and may be relative', () => {
 test('XDG_CONFIG_HOME counts when it is absolute', () => {
   expect(configDir({ ...linux, env: { XDG_CONFIG_HOME: '/xdg' } }, '/home/jane')).toBe('/xdg/smugdl')
   expect(configDir({ ...linux, env: { XDG_CONFIG_HOME: 'xdg' } }, '/home/jane')).toBe('/home/jane/.config/smugdl')
+})
+
+test('a user without a home folder gets a sentence, and none where that is enough', () => {
+  expect(() => configDir(linux, '')).toThrow('SMUGDL_CONFIG_DIR')
+  expect(configDirIfAny(linux, '')).toBeUndefined()
+  expect(configDir({ ...linux, env: { XDG_CONFIG_HOME: '/xdg' } }, '')).toBe('/xdg/smugdl')
+  expect(configDir({ ...linux, env: { SMUGDL_CONFIG_DIR: '"/quoted"' } }, '')).toBe('/quoted')
 })

@@ -11,7 +11,46 @@ describe('listenForInterrupt()', () => {
     source.emit(name)
     expect(interrupt.winding.aborted).toBe(true)
     expect(interrupt.signal.aborted).toBe(false)
-    expect(lines).toEqual([expect.stringContaining('10 s')])
+    expect(lines).toEqual([expect.stringContaining('7 s')])
+  })
+
+  it('ends the process within a second of the second, whatever holds it up', () => {
+    vi.useFakeTimers()
+    try {
+      const source = new EventEmitter()
+      const end = vi.fn()
+      using _interrupt = listenForInterrupt(() => {}, { source, end })
+      source.emit('SIGINT')
+      vi.advanceTimersByTime(5_000)
+      source.emit('SIGINT')
+      expect(end).not.toHaveBeenCalled()
+      vi.advanceTimersByTime(1_000)
+      expect(end).toHaveBeenCalledOnce()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('ends nothing when stopping at once was enough', () => {
+    vi.useFakeTimers()
+    try {
+      const source = new EventEmitter()
+      const end = vi.fn()
+      const interrupt = listenForInterrupt(() => {}, { source, end })
+      source.emit('SIGINT')
+      source.emit('SIGINT')
+      interrupt[Symbol.dispose]()
+      vi.advanceTimersByTime(60_000)
+      expect(end).not.toHaveBeenCalled()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('does not hear SIGHUP where the user asked to outlive the terminal', () => {
+    const source = new EventEmitter()
+    using _interrupt = listenForInterrupt(() => {}, { source, hangsUp: false })
+    expect(source.eventNames()).toEqual(['SIGINT', 'SIGTERM'])
   })
 
   it('stops at once at the second, and leaves a third to the system', () => {
@@ -29,7 +68,7 @@ describe('listenForInterrupt()', () => {
       const source = new EventEmitter()
       using interrupt = listenForInterrupt(() => {}, { source })
       source.emit('SIGINT')
-      vi.advanceTimersByTime(9_999)
+      vi.advanceTimersByTime(6_999)
       expect(interrupt.signal.aborted).toBe(false)
       vi.advanceTimersByTime(1)
       expect(interrupt.signal.aborted).toBe(true)

@@ -23,6 +23,8 @@ export interface Ended {
 
 export interface Running {
   kill(signal: NodeJS.Signals): void
+  /** SIGHUP to all that was started, as when a terminal goes. */
+  hangUp(): void
   /** Whatever standard output has said so far. */
   readonly said: string
   readonly ended: Promise<Ended>
@@ -44,6 +46,8 @@ export function start(
     env: { PATH: isScript || through.length > 0 ? process.env.PATH : '', TZ: 'UTC', ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
+    // As cron starts it: with no terminal, whoever runs the tests.
+    detached: true,
   })
   let said = ''
   child.stdout.on('data', (chunk: Buffer) => {
@@ -51,6 +55,7 @@ export function start(
   })
   return {
     kill: (signal) => void child.kill(signal),
+    hangUp: () => void (child.pid !== undefined && process.kill(-child.pid, 'SIGHUP')),
     get said() {
       return said
     },

@@ -3,12 +3,13 @@ import { createServer as createProxy } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, connect as connectSocket, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { simulate } from '../../src/simulator/simulate.ts'
 import { authUser } from '../../src/smugmug/api/user.ts'
 import { systemClock } from '../../src/smugmug/transport/clock.ts'
 import { testCertificate } from './certificate.ts'
 import { asAccount, connected, envelope, failure, fakeClock, host, json } from './host.ts'
+import { authority, issued } from './issued-certificates.ts'
 
 const user = envelope('User', {
   NickName: 'jane',
@@ -209,11 +210,19 @@ test('disposing closes every connection', async () => {
 })
 
 describe('https', () => {
-  async function tlsHost() {
-    const server = createTlsServer(testCertificate, (_, response) => json(response, user))
+  async function tlsHost(certificate: { key: string; cert: string } = testCertificate) {
+    let asked = 0
+    const server = createTlsServer(certificate, (_, response) => {
+      asked += 1
+      json(response, user)
+    })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     return {
+      /** Requests that came so far. */
+      get asked() {
+        return asked
+      },
       origin: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
       async [Symbol.asyncDispose]() {
         server.closeAllConnections()
@@ -234,6 +243,27 @@ describe('https', () => {
     const error = await failure(authUser(smugmug.api))
     expect(error).toMatchObject({ kind: 'unreachable', next: expect.stringContaining('--ca-file') })
     expect(smugmug.events).toEqual([])
+  })
+
+  test.each([
+    ['has expired', 'expired', authority, /clock/],
+    ['is not valid yet', 'notYetValid', authority, /clock/],
+    ['belongs to another host', 'ofAnotherHost', authority, /in place of this host/],
+    ['comes from an authority that nobody names any more', 'good', undefined, /--ca-file/],
+  ] as const)('sends nothing to a host whose certificate %s, at once and for good', async (_, name, ca, next) => {
+    await using server = await tlsHost(issued[name])
+    // What other programs take as leave not to look.
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
+    await using smugmug = connected(server.origin, { ca })
+    const error = await failure(authUser(smugmug.api)).finally(() => vi.unstubAllEnvs())
+    expect(error).toMatchObject({ kind: 'unreachable', retry: 'no', next: expect.stringMatching(next) })
+    expect([server.asked, smugmug.events]).toEqual([0, []])
+  })
+
+  test('takes what that authority issued for this host', async () => {
+    await using server = await tlsHost(issued.good)
+    await using smugmug = connected(server.origin, { ca: authority })
+    expect(await authUser(smugmug.api)).toMatchObject({ nickName: 'jane' })
   })
 
   test('goes through a proxy, bytes and API alike, to a certificate that --ca-file names', async () => {

@@ -74,8 +74,14 @@ export function unreleased(output: string, owner: LockOwner | undefined): Smugdl
 /** Clocks are set, and some systems count whole seconds; a machine takes longer than this to start again. */
 const toleranceMs = 10_000
 
+/** There may be no /proc, or one that shows processes only: a sandbox, `ProcSubset=pid` of systemd. */
 function thisBoot(): string | number {
-  return process.platform === 'linux' ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() : startedAt()
+  if (process.platform !== 'linux') return startedAt()
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  } catch {
+    return startedAt()
+  }
 }
 
 function startedAt(): number {

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path'
 import type { Io } from '../../app/io.ts'
 import { changeHome, openToRead } from '../../app/output.ts'
+import { pathGiven } from '../../app/path-given.ts'
 import { printable } from '../../app/text/printable.ts'
 import { counted, dateAndTime } from '../../app/text/quantities.ts'
 import type { AcceptedItem } from '../../engine/query/accept.ts'
@@ -35,7 +35,7 @@ export const accept = defineCommand({
   exits: { ...exits(2, 4), 0: 'accepted, taken back, or listed' },
   async run(values, { io }) {
     const { reason, undo } = values
-    const output = resolve(io.cwd, values.output)
+    const output = pathGiven(values.output, io)
     const keys = [...new Set(values.key)]
     if (keys.length === 0 && (undo || reason !== undefined))
       throw new SmugdlError('usage', {

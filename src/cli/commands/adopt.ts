@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { connectAs } from '../../app/connection.ts'
 import { exporterOptions } from '../../app/exporter-options.ts'
 import { exporterNamed, loadExporters } from '../../app/exporter-registry.ts'
@@ -9,6 +9,7 @@ import type { Io } from '../../app/io.ts'
 import { openLogFile } from '../../app/log-file.ts'
 import { type LoggedIn, loggedIn } from '../../app/logged-in.ts'
 import { catalogPath } from '../../app/output.ts'
+import { pathGiven } from '../../app/path-given.ts'
 import { runEventOf } from '../../app/run-event-of.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { AdoptEvent, AdoptPlan, AdoptSummary } from '../../engine/adopt/adopt.ts'
@@ -73,7 +74,7 @@ The upload of a video cannot be recognised: SmugMug keeps and tells only its own
         what: '--link and --move exclude each other',
         next: 'Give one of them, or none',
       })
-    const folder = await folderAt(resolve(io.cwd, values.dir))
+    const folder = await folderAt(pathGiven(values.dir, io))
     const output = await outputFor(folder, values.output, io)
     const account = await loggedIn(values, context)
     const borrowing = values.move ? 'move' : values.link ? 'link' : 'copy'
@@ -96,9 +97,9 @@ async function folderAt(path: string): Promise<string> {
   })
 }
 
-async function outputFor(folder: string, given: string | undefined, { cwd }: Io): Promise<string> {
+async function outputFor(folder: string, given: string | undefined, io: Io): Promise<string> {
   if (given === undefined && existsSync(join(folder, '.smugdl'))) return folder
-  const output = resolve(cwd, given ?? usualOutput)
+  const output = pathGiven(given ?? usualOutput, io)
   return existsSync(output) ? realpath(output) : output
 }
 

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { connectAs } from '../../app/connection.ts'
 import { exporterOptions } from '../../app/exporter-options.ts'
 import { listenForInterrupt } from '../../app/interrupt.ts'
@@ -6,6 +5,7 @@ import type { Io } from '../../app/io.ts'
 import { type LoggedIn, loggedIn } from '../../app/logged-in.ts'
 import { type NewFile, newFile } from '../../app/new-file.ts'
 import { catalogPath, exportersAtHome } from '../../app/output.ts'
+import { pathGiven } from '../../app/path-given.ts'
 import type { PlaceValues } from '../../app/plugin-folders.ts'
 import type { GrantValues } from '../../app/plugin-permissions.ts'
 import { printable } from '../../app/text/printable.ts'
@@ -70,7 +70,7 @@ Where SmugMug tells no MD5, version and size are compared, and the certificate s
   },
   async run(values, context) {
     const { io } = context
-    const output = resolve(io.cwd, values.output)
+    const output = pathGiven(values.output, io)
     await using combined = await fileOf(values.combined, '--combined', io)
     await using page = await fileOf(values.certificate, '--certificate', io)
     const account = await loggedIn(values, context)
@@ -87,8 +87,8 @@ Where SmugMug tells no MD5, version and size are compared, and the certificate s
   },
 })
 
-async function fileOf(path: string | undefined, flag: string, { cwd }: Io): Promise<NewFile | undefined> {
-  return path === undefined ? undefined : newFile(resolve(cwd, path), flag)
+async function fileOf(path: string | undefined, flag: string, io: Io): Promise<NewFile | undefined> {
+  return path === undefined ? undefined : newFile(pathGiven(path, io), flag)
 }
 
 /** What is read is remembered in the catalog, and only one may change that. Makes nothing where no run was made. */

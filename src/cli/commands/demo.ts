@@ -7,6 +7,7 @@ import { exporterOptions } from '../../app/exporter-options.ts'
 import { loadExporters } from '../../app/exporter-registry.ts'
 import { listenForInterrupt } from '../../app/interrupt.ts'
 import type { Io } from '../../app/io.ts'
+import { pathGiven, pathShown } from '../../app/path-given.ts'
 import { counted } from '../../app/text/quantities.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Simulator } from '../../simulator/simulate.ts'
@@ -82,7 +83,7 @@ export const demo = defineCommand({
 /** The folder that the person names, or a new one beside. Never one that holds anything. */
 async function newFolder(named: string | undefined, io: Io): Promise<string> {
   if (named !== undefined) {
-    const folder = resolve(io.cwd, named)
+    const folder = pathGiven(named, io)
     if (await isFree(folder)) return folder
     throw new SmugdlError('destination', {
       what: 'The demo needs a new or empty folder',
@@ -164,7 +165,7 @@ async function report(output: string, isExact: boolean, comparison: Comparison, 
         ]
   const lines = [
     '',
-    relative(io.cwd, output) || output,
+    pathShown(output, io),
     ...(await treeOf(output)),
     '',
     verdict,

@@ -1,8 +1,8 @@
-import { homedir } from 'node:os'
-import { resolve } from 'node:path'
+import { homeFolder } from '../../app/config-dir.ts'
 import { type Connection, connectionFrom } from '../../app/connection.ts'
 import { loadCredentials, NotLoggedIn } from '../../app/credentials.ts'
 import { listenForInterrupt } from '../../app/interrupt.ts'
+import { pathGiven } from '../../app/path-given.ts'
 import type { PlaceValues } from '../../app/plugin-folders.ts'
 import { printable } from '../../app/text/printable.ts'
 import type { Credentials } from '../../smugmug/connect.ts'
@@ -54,7 +54,7 @@ interface Asked extends PlaceValues {
 async function* look(values: Asked, context: Context): AsyncGenerator<Finding> {
   const { io } = context
   const [files, network] = await Promise.all([import('../doctor/files.ts'), import('../doctor/network.ts')])
-  const output = resolve(io.cwd, values.output)
+  const output = pathGiven(values.output, io)
   yield ok('version', versionLine())
   yield* files.configFindings(io)
   const login = await loginOf(context)
@@ -69,7 +69,7 @@ async function* look(values: Asked, context: Context): AsyncGenerator<Finding> {
     yield failure('settings', error)
     return
   }
-  yield* network.settingsFindings(connection)
+  yield* network.settingsFindings(connection, io)
   using interrupt = listenForInterrupt(() => {})
   let reached = true
   for await (const finding of network.reachFindings(connection, io, interrupt.winding)) {
@@ -100,6 +100,6 @@ function lineOf({ check, state, says, next }: Finding): string {
 
 /** A person's folder often has the person's name. */
 function pasteable(text: string): string {
-  const home = homedir()
+  const home = homeFolder() ?? ''
   return printable(home.length > 1 ? text.replaceAll(new RegExp(`${RegExp.escape(home)}(?![\\w-])`, 'g'), '~') : text)
 }

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path'
 import { chosenAlbums } from '../../app/account-albums.ts'
 import { chosenExporters } from '../../app/chosen-exporters.ts'
 import { exporterOptions } from '../../app/exporter-options.ts'
 import { loggedIn } from '../../app/logged-in.ts'
+import { pathGiven } from '../../app/path-given.ts'
 import { bringHome, exitCodeOf } from '../bring-home.ts'
 import { chooseAlbums, requireTerminal } from '../choose.ts'
 import { defineCommand } from '../command.ts'
@@ -65,7 +65,7 @@ export const download = defineCommand({
     await using chosen = await chosenExporters(values.exporter, values, io)
     const { exporters } = chosen
     const plan = {
-      output: resolve(io.cwd, values.output),
+      output: pathGiven(values.output, io),
       exporters: values.exporter,
       exporterOptions: exporterOptions(values.set, exporters),
       albums: values.album,

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path'
 import { openToRead } from '../../app/output.ts'
+import { pathGiven } from '../../app/path-given.ts'
 import { printable } from '../../app/text/printable.ts'
 import { bytes, counted, dateAndTime } from '../../app/text/quantities.ts'
 import type { Hit } from '../../engine/query/find.ts'
@@ -21,7 +21,7 @@ export const find = defineCommand({
   exits: { ...exits(2, 4), 0: 'looked, even if nothing was found' },
   async run(values, { io }) {
     const { find } = await import('../../engine/query/find.ts')
-    using catalog = await openToRead(resolve(io.cwd, values.output), io)
+    using catalog = await openToRead(pathGiven(values.output, io), io)
     let found = 0
     for (const hit of find(values.glob, catalog)) {
       found += 1

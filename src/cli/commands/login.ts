@@ -2,6 +2,7 @@ import { type Connection, connectAs, connectionFrom } from '../../app/connection
 import { type ApiKey, knownApiKey, storeCredentials, variablesSet } from '../../app/credentials.ts'
 import { listenForInterrupt } from '../../app/interrupt.ts'
 import type { Io } from '../../app/io.ts'
+import { secretText } from '../../app/secret-text.ts'
 import { printable } from '../../app/text/printable.ts'
 import { SmugdlError } from '../../error.ts'
 import { accessOf } from '../../smugmug/api/access.ts'
@@ -79,9 +80,9 @@ your own pictures, and leave addresses empty. Then come back with the key and th
 `
 
 async function askForKey(present: ApiKey | undefined, signal: AbortSignal, io: Io): Promise<ApiKey> {
-  const apiKey = await askFor(`API key${present ? ' (Enter keeps the present one)' : ''}: `, signal, io)
+  const apiKey = await askFor(`API key${present ? ' (Enter keeps the present one)' : ''}`, signal, io)
   if (apiKey === '' && present !== undefined) return { apiKey: present.apiKey, apiSecret: present.apiSecret }
-  const apiSecret = await askFor('API secret: ', signal, io)
+  const apiSecret = await askFor('API secret', signal, io)
   if (apiKey !== '' && apiSecret !== '') return { apiKey, apiSecret }
   throw new SmugdlError('usage', {
     what: `No API ${apiKey === '' ? 'key' : 'secret'} was given`,
@@ -90,7 +91,7 @@ async function askForKey(present: ApiKey | undefined, signal: AbortSignal, io: I
 }
 
 async function askFor(question: string, signal: AbortSignal, io: Io): Promise<string> {
-  return (await ask(question, io, { signal, hidden: true }))?.trim() ?? ''
+  return secretText((await ask(`${question}: `, io, { signal, hidden: true })) ?? '', `The ${question}`)
 }
 
 async function greet(

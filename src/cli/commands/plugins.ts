@@ -1,4 +1,5 @@
-import { ownPluginFolder } from '../../app/plugin-folders.ts'
+import { join } from 'node:path'
+import { configDir } from '../../app/config-dir.ts'
 import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
 import { exits } from '../exit.ts'
@@ -36,7 +37,7 @@ export const plugins = defineCommand({
       case 'show':
         return (await import('../plugins/show.ts')).show(named(values), values, io)
       case 'dir':
-        io.stdout.write(`${ownPluginFolder(io)}\n`)
+        io.stdout.write(`${join(configDir(io), 'plugins')}\n`)
         return 0
       case 'new':
         return (await import('../plugins/new.ts')).newPlugin(named(values), values.ts ? 'ts' : 'mjs', io)

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path'
 import { chosenExporters } from '../../app/chosen-exporters.ts'
 import { exporterOptions } from '../../app/exporter-options.ts'
 import { loggedIn } from '../../app/logged-in.ts'
 import { changeHome } from '../../app/output.ts'
+import { pathGiven } from '../../app/path-given.ts'
 import { bringHome, exitCodeOf } from '../bring-home.ts'
 import { defineCommand } from '../command.ts'
 import { exits } from '../exit.ts'
@@ -39,7 +39,7 @@ export const retry = defineCommand({
   },
   async run(values, context) {
     const { io } = context
-    const output = resolve(io.cwd, values.output)
+    const output = pathGiven(values.output, io)
     const account = await loggedIn(values, context)
     const last = await changeHome(output, 'retry', io, async (catalog) => {
       const { lastExporters, lastOptions } = await import('../../engine/run/last-options.ts')

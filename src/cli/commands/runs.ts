@@ -1,6 +1,6 @@
-import { resolve } from 'node:path'
 import type { Io } from '../../app/io.ts'
 import { openToRead } from '../../app/output.ts'
+import { pathGiven } from '../../app/path-given.ts'
 import { printable } from '../../app/text/printable.ts'
 import { bytes, count, dateAndTime, duration } from '../../app/text/quantities.ts'
 import type { RunRow } from '../../catalog/runs.ts'
@@ -37,7 +37,7 @@ export const runs = defineCommand({
   ],
   exits: { ...exits(2, 4), 0: 'told, or unlocked' },
   async run(values, { io }) {
-    const output = resolve(io.cwd, values.output)
+    const output = pathGiven(values.output, io)
     if (values.unlock) return unlock(output, io)
     using catalog = await openToRead(output, io)
     if (values.action === undefined) {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { connectAs } from '../../app/connection.ts'
 import { type ExporterOptions, exporterOptions } from '../../app/exporter-options.ts'
 import { listenForInterrupt } from '../../app/interrupt.ts'
@@ -6,6 +5,7 @@ import type { Io } from '../../app/io.ts'
 import { openLogFile } from '../../app/log-file.ts'
 import { type LoggedIn, loggedIn } from '../../app/logged-in.ts'
 import { changeHome, exportersAtHome, openToRead } from '../../app/output.ts'
+import { pathGiven } from '../../app/path-given.ts'
 import type { PlaceValues } from '../../app/plugin-folders.ts'
 import type { GrantValues } from '../../app/plugin-permissions.ts'
 import { printable } from '../../app/text/printable.ts'
@@ -59,7 +59,7 @@ export const verify = defineCommand({
   },
   async run(values, context) {
     const { io } = context
-    const output = resolve(io.cwd, values.output)
+    const output = pathGiven(values.output, io)
     const subset = values.subset === undefined ? undefined : subsetOf(values.subset)
     const account = values.repair ? await loggedIn(values, context) : undefined
     await using plugins = new AsyncDisposableStack()

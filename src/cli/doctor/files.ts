@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { configDir } from '../../app/config-dir.ts'
+import { configDirIfAny } from '../../app/config-dir.ts'
 import type { Io } from '../../app/io.ts'
 import { catalogPath } from '../../app/output.ts'
 import { findPluginsFor, ownPluginFolder, type PlaceValues } from '../../app/plugin-folders.ts'
@@ -13,7 +13,11 @@ import { type Finding, fail, failure, ok, warn } from './finding.ts'
 
 /** The folder with settings, login and plugins. */
 export async function* configFindings(io: Io): AsyncGenerator<Finding> {
-  const folder = configDir(io)
+  const folder = configDirIfAny(io)
+  if (folder === undefined) {
+    yield warn('config', 'This user has no home folder', 'Name a folder for login and settings with SMUGDL_CONFIG_DIR')
+    return
+  }
   const there = await statOf(folder)
   if (there === undefined) yield ok('config', `${folder} is not there yet`)
   else if (!there.isDirectory())
@@ -105,7 +109,8 @@ function catalogFinding(catalog: Catalog): Finding {
 export async function* pluginFindings(values: PlaceValues, io: Io): AsyncGenerator<Finding> {
   try {
     const found = await findPluginsFor(values, io)
-    if (found.length === 0) yield ok('plugins', values.plugins ? `None in ${ownPluginFolder(io)}` : 'Not looked for')
+    if (found.length === 0)
+      yield ok('plugins', values.plugins ? `None in ${ownPluginFolder(io) ?? 'any folder'}` : 'Not looked for')
     for (const { name, path, version, refusal } of found) {
       if (refusal === undefined) yield ok('plugin', `${name}${version === undefined ? '' : ` ${version}`}: ${path}`)
       else yield warn('plugin', `${name} cannot be used: ${refusal.what}`, refusal.next)

@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import type { Connection } from '../../app/connection.ts'
 import type { Io } from '../../app/io.ts'
 import { counted, duration } from '../../app/text/quantities.ts'
+import { variableIn } from '../../app/variable.ts'
 import { SmugdlError } from '../../error.ts'
 import { accessOf } from '../../smugmug/api/access.ts'
 import { authUser } from '../../smugmug/api/user.ts'
@@ -20,7 +21,7 @@ import { type Finding, fail, failure, ok, warn } from './finding.ts'
 const timeouts = { ...defaultTimeouts, connectMs: 10_000, headersMs: 15_000, answerMs: 20_000 }
 
 /** Which way requests go, and whom they trust. */
-export function* settingsFindings({ origin, proxy, ca }: Connection): Generator<Finding> {
+export function* settingsFindings({ origin, proxy, ca }: Connection, { env }: Pick<Io, 'env'>): Generator<Finding> {
   const through = proxyFor(origin, proxy)
   if (through === undefined) yield ok('proxy', 'None')
   else {
@@ -30,6 +31,12 @@ export function* settingsFindings({ origin, proxy, ca }: Connection): Generator<
   }
   if (ca === undefined) yield ok('trust', "Node's own certificates")
   else yield trusted(ca)
+  if (variableIn(env, 'NODE_TLS_REJECT_UNAUTHORIZED') === '0')
+    yield warn(
+      'trust',
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 is set and has no effect: certificates are always checked',
+      'Name the certificate of a proxy that looks inside with --ca-file',
+    )
 }
 
 /** Each certificate of a file counts for itself; one that cannot be read would fail every connection. */

@@ -48,6 +48,8 @@ interface Again {
 
 async function byCallback(login: LoginOptions, options: AuthorizeOptions, io: Io): Promise<Token | Again> {
   await using callback = await listenForCallback()
+  if (callback === undefined)
+    return { because: 'Nothing can come back to this computer, so SmugMug shows a PIN.', next: 'pin' }
   const request = await requestTokenFor(callback.url, login, options)
   if (request === undefined)
     return {
@@ -96,7 +98,7 @@ async function sixDigits(signal: AbortSignal, io: Io): Promise<string | undefine
   for (;;) {
     const typed = await ask('The six digits that SmugMug shows: ', io, { signal })
     if (typed === undefined) throw new SmugdlError('auth', { what: 'The input ended before a PIN that SmugMug takes' })
-    const pin = typed.replace(/[\s-]/g, '')
+    const pin = typed.replace(/[\s\p{Cf}-]/gu, '')
     if (pin === '') return undefined
     if (/^\d{6}$/.test(pin)) return pin
     say(io, 'A PIN has six digits. An empty line gets a new one.')

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Io } from '../../app/io.ts'
@@ -21,14 +21,15 @@ export function isElsewhere(env: Io['env']): boolean {
 export async function openBrowser(url: string, { env, platform }: Pick<Io, 'env' | 'platform'>): Promise<boolean> {
   const [command, args] = opener(platform, env)
   const foreign = Object.entries(env).filter(([name]) => !name.startsWith('SMUGDL_'))
-  const child = spawn(command, [...args, url], {
-    env: Object.fromEntries(foreign),
-    stdio: 'ignore',
-    detached: true,
-    windowsHide: true,
-  })
-  child.unref()
+  let child: ChildProcess
   try {
+    child = spawn(command, [...args, url], {
+      env: Object.fromEntries(foreign),
+      stdio: 'ignore',
+      detached: true,
+      windowsHide: true,
+    })
+    child.unref()
     await once(child, 'spawn')
   } catch {
     return false

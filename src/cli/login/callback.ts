@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -7,20 +8,25 @@ export type Answer = { verifier: string } | 'denied'
 
 /** A page on this computer that the browser is sent to when the person has decided. Disposing ends it. */
 export interface Callback extends AsyncDisposable {
-  /** `http://localhost:<port>/callback`. */
+  /** `http://localhost:<port>/callback/<secret>`: told to SmugMug alone. The token is no secret, it stands in the browser's command line. */
   readonly url: string
   /** Waits for the answer to this request token. Visits with another token, or none, are turned away: any web page could make one. */
   answer(token: string): Promise<Answer>
 }
 
-/** Listens on the loopback addresses only, IPv4 and, where there is any, IPv6: `localhost` may be either. */
-export async function listenForCallback(): Promise<Callback> {
+/**
+ * Listens on the loopback addresses only, IPv4 and, where there is any, IPv6: `localhost` may be either. Undefined where nothing can be
+ * listened to, as in a container without a network of its own.
+ */
+export async function listenForCallback(): Promise<Callback | undefined> {
+  const path = `/callback/${randomBytes(16).toString('base64url')}`
   let expected: string | undefined
   const { promise, resolve } = Promise.withResolvers<Answer>()
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
     const url = URL.parse(request.url ?? '', 'http://localhost')
-    const token = request.method === 'GET' && url?.pathname === '/callback' ? url.searchParams.get('oauth_token') : null
+    const isForUs = request.method === 'GET' && isOurName(request.headers.host) && url?.pathname === path
+    const token = isForUs ? url.searchParams.get('oauth_token') : null
     if (url === null || token === null || token !== expected) {
       page(response, 404, 'There is nothing here', '')
       return
@@ -34,10 +40,11 @@ export async function listenForCallback(): Promise<Callback> {
     response.on('close', () => resolve(answer))
   }
 
-  const servers = await listenOnLoopback(() => createServer(serve))
+  const servers = await listenOnLoopback(() => createServer(serve)).catch(() => undefined)
+  if (servers === undefined) return undefined
   const { port } = servers[0].address() as AddressInfo
   return {
-    url: `http://localhost:${port}/callback`,
+    url: `http://localhost:${port}${path}`,
     answer(token) {
       expected = token
       return promise
@@ -46,6 +53,11 @@ export async function listenForCallback(): Promise<Callback> {
       await Promise.all(servers.map(closed))
     },
   }
+}
+
+/** Another name that leads here was bent towards us (DNS rebinding): a page of its site could read what we answer. */
+function isOurName(host = ''): boolean {
+  return /^(?:localhost|127\.0\.0\.1|\[::1\]):\d+$/i.test(host)
 }
 
 function answerIn(query: URLSearchParams): Answer {

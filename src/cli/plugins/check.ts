@@ -1,7 +1,8 @@
 import { AssertionError } from 'node:assert'
-import { basename, join, resolve } from 'node:path'
+import { basename, join } from 'node:path'
 import { inspect } from 'node:util'
 import type { Io } from '../../app/io.ts'
+import { pathGiven } from '../../app/path-given.ts'
 import { type GrantValues, grantsOf } from '../../app/plugin-permissions.ts'
 import { printable } from '../../app/text/printable.ts'
 import { counted } from '../../app/text/quantities.ts'
@@ -53,7 +54,7 @@ export async function check(
 
 /** The plugin at a path that a person typed. Throws `usage` where there is none. */
 export async function pluginAtPath(path: string, io: Io): Promise<FoundPlugin> {
-  const found = await pluginAt(resolve(io.cwd, path))
+  const found = await pluginAt(pathGiven(path, io))
   if (found !== undefined) return found
   throw new SmugdlError('usage', {
     what: 'There is no plugin',

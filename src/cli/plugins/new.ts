@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Io } from '../../app/io.ts'
+import { pathGiven } from '../../app/path-given.ts'
 import { printable } from '../../app/text/printable.ts'
 import { SmugdlError } from '../../error.ts'
 import { isBuiltIn } from '../../exporter/built-in.ts'
@@ -13,7 +14,7 @@ export async function newPlugin(name: string, kind: 'ts' | 'mjs', io: Io): Promi
     ? { what: `The exporter ${name} comes with smugdl`, next: 'Choose another name' }
     : nameRefusal(name)
   if (refusal !== undefined) throw new SmugdlError('usage', refusal)
-  const folder = resolve(io.cwd, name)
+  const folder = pathGiven(name, io)
   try {
     await mkdir(folder)
   } catch (cause) {

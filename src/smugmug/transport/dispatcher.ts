@@ -45,6 +45,8 @@ export function openDispatcher({
 }: DispatcherOptions): Dispatcher {
   const tls = {
     timeout: timeouts.connectMs,
+    // Said, because Node's default obeys NODE_TLS_REJECT_UNAUTHORIZED.
+    rejectUnauthorized: true,
     ...(ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }),
   }
   const [toOwn, toOthers] = [buildConnector(tls), buildConnector({ ...tls, lookup: publicLookup })]

@@ -13,11 +13,8 @@ export function networkError(cause: unknown, url: string, signal: AbortSignal): 
   const code = codeOf(cause)
   const host = new URL(url).host
   if (CERTIFICATE.test(code)) {
-    return new SmugdlError('unreachable', {
-      what: `The certificate of ${host} is not trusted (${code})`,
-      next: 'If a proxy of yours stands in between, name its certificate with --ca-file',
-      cause,
-    })
+    const [what, next] = CERTIFICATES[code] ?? ['is not trusted', THROUGH_PROXY]
+    return new SmugdlError('unreachable', { what: `The certificate of ${host} ${what} (${code})`, next, cause })
   }
   const beforeConnected = UNCONNECTED[code]
   if (beforeConnected !== undefined || isProxyRefusal(cause)) {
@@ -41,6 +38,19 @@ export function networkError(cause: unknown, url: string, signal: AbortSignal): 
 
 /** The code of an error about a body that is larger than an answer can be. */
 export const tooLarge = 'SMUGDL_TOO_LARGE'
+
+const THROUGH_PROXY = 'If a proxy of yours stands in between, name its certificate with --ca-file'
+const BY_CLOCK = "Check this machine's clock; if that is right, wait until the server has a new certificate"
+
+const CERTIFICATES: Record<string, [what: string, next: string]> = {
+  CERT_HAS_EXPIRED: ['has expired', BY_CLOCK],
+  CERT_NOT_YET_VALID: ['is not valid yet', BY_CLOCK],
+  CERT_REVOKED: ['was revoked', 'Nothing was sent to it. Try another network; something may stand in between'],
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    'belongs to another host',
+    'Nothing was sent to it. Check the network and its DNS server: something answers in place of this host',
+  ],
+}
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/
 

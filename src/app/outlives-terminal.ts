@@ -1,0 +1,26 @@
+import { closeSync, constants, openSync } from 'node:fs'
+import { isatty } from 'node:tty'
+import type { Io } from './io.ts'
+
+/**
+ * Whether SIGHUP is to be ignored, because whoever started this process asked for that (`nohup smugdl`). Node sets every signal back to its
+ * default before our first line, so that `SigIgn` in /proc/self/status shows Node's choice and no longer the one that was inherited. What
+ * remains to be seen is the command that the shell names in `_`, and what nohup makes of a process: one that belongs to a terminal and has
+ * none of its streams there. The same cannot be told of SIGINT: nothing parts a job that a script put into the background from one whose
+ * input was redirected, and Ctrl-C has to work for that.
+ */
+export function outlivesTerminal(env: Io['env']): boolean {
+  if (process.platform === 'win32') return false
+  return /(?:^|\/)nohup$/.test(env._ ?? '') || (!streams.some(isatty) && hasTerminal())
+}
+
+const streams = [0, 1, 2]
+
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', constants.O_RDONLY | constants.O_NOCTTY))
+    return true
+  } catch {
+    return false
+  }
+}
