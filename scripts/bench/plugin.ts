@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { syncFile } from '../../src/engine/files/fsync.ts'
+import { stagingOf } from '../../src/engine/files/staging.ts'
 import type { Album, Exporter, ExporterContext, Image, VerifiedFile } from '../../src/exporter/types.ts'
 import { pluginAt } from '../../src/plugin-host/find.ts'
 import { loadPlugin } from '../../src/plugin-host/parent/plugin.ts'
@@ -47,7 +48,12 @@ try {
   const inside: Exporter = (await import(path)).default
   const found = await pluginAt(path)
   if (found === undefined) throw new Error(`${path} is no plugin`)
-  await using outside = await loadPlugin(found, { program, env: process.env, grants: noGrants })
+  await using outside = await loadPlugin(found, {
+    program,
+    env: process.env,
+    grants: noGrants,
+    staging: (folder) => stagingOf(dirname(folder)),
+  })
   for (const size of sizes) await compare(inside, outside, size)
 } finally {
   await rm(folder, { recursive: true, force: true })

@@ -1,3 +1,4 @@
+import type { InstalledExporter } from '../engine/exporters/installed.ts'
 import { SmugdlError } from '../error.ts'
 import type { Exporter, OptionDefinition } from '../exporter/types.ts'
 import { didYouMean } from '../nearest.ts'
@@ -10,11 +11,11 @@ export type ExporterOptions = Record<string, Record<string, string | number | bo
  */
 export function exporterOptions(
   settings: readonly string[],
-  exporters: readonly Exporter[],
+  exporters: readonly Pick<InstalledExporter, 'exporter'>[],
   before: (exporter: string) => Readonly<Record<string, unknown>> = () => ({}),
 ): ExporterOptions {
   const options: ExporterOptions = Object.fromEntries(
-    exporters.map((exporter) => [exporter.name, optionsBefore(exporter, before(exporter.name))]),
+    exporters.map(({ exporter }) => [exporter.name, optionsBefore(exporter, before(exporter.name))]),
   )
   for (const setting of settings) {
     const [, name, option, text] = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(setting) ?? []
@@ -24,7 +25,7 @@ export function exporterOptions(
         item: setting,
         next: 'For instance --set folder.mtime=uploaded',
       })
-    const exporter = exporters.find((exporter) => exporter.name === name)
+    const exporter = exporters.find(({ exporter }) => exporter.name === name)?.exporter
     const own = options[name]
     if (exporter === undefined || own === undefined)
       throw new SmugdlError('usage', {

@@ -1,20 +1,40 @@
+import { dirname } from 'node:path'
+import { builtInExporter, type InstalledExporter, pluginExporter } from '../engine/exporters/installed.ts'
+import { stagingOf } from '../engine/files/staging.ts'
 import { SmugdlError } from '../error.ts'
-import { type BuiltIn, isBuiltIn } from '../exporter/built-in.ts'
 import type { Exporter } from '../exporter/types.ts'
 import { didYouMean } from '../nearest.ts'
+import type { FoundPlugin } from '../plugin-host/find.ts'
+import type { Plugin } from '../plugin-host/parent/plugin.ts'
+import type { Grants } from '../plugin-host/permissions.ts'
+import type { Io } from './io.ts'
 
-const builtIn = {
+/** The exporters that come with smugdl, in the order in which they are listed: to add one is to add its line. */
+const builtIn: Readonly<Record<string, () => Promise<Exporter>>> = {
   folder: async () => (await import('../../plugins/folder/index.ts')).default,
-  manifest: async () => (await import('../../plugins/manifest/index.ts')).default,
   zip: async () => (await import('../../plugins/zip/index.ts')).default,
-} as const satisfies Record<BuiltIn, () => Promise<Exporter>>
+  manifest: async () => (await import('../../plugins/manifest/index.ts')).default,
+}
+
+/** An exporter that can be chosen; nothing of it is loaded yet. */
+export interface KnownExporter {
+  readonly name: string
+  /** Absent for one that comes with smugdl. */
+  readonly plugin?: FoundPlugin
+}
+
+/** Those that come with smugdl, and then these plugins. A name may be there twice. */
+export function knownExporters(found: readonly FoundPlugin[] = []): KnownExporter[] {
+  return [...Object.keys(builtIn).map((name) => ({ name })), ...found.map((plugin) => ({ name: plugin.name, plugin }))]
+}
 
 /** Built-in exporters by name, in this order. Throws `usage` for a name that none has. */
-export async function loadExporters(names: readonly string[]): Promise<Exporter[]> {
+export function loadExporters(names: readonly string[]): Promise<InstalledExporter[]> {
   return Promise.all(
-    names.map((name) => {
+    names.map(async (name) => {
+      const installed = await exporterNamed(name)
+      if (installed !== undefined) return installed
       const known = Object.keys(builtIn)
-      if (isBuiltIn(name)) return builtIn[name]()
       throw new SmugdlError('usage', {
         what: 'There is no such exporter',
         item: name,
@@ -24,7 +44,19 @@ export async function loadExporters(names: readonly string[]): Promise<Exporter[
   )
 }
 
-/** A built-in exporter of an earlier run; what plugins hold is fetched again. */
-export async function exporterNamed(name: string): Promise<Exporter | undefined> {
-  return isBuiltIn(name) ? builtIn[name]() : undefined
+/** A built-in exporter, also of an earlier run; what plugins hold is fetched again. */
+export async function exporterNamed(name: string): Promise<InstalledExporter | undefined> {
+  const load = Object.hasOwn(builtIn, name) ? builtIn[name] : undefined
+  return load && builtInExporter(await load())
+}
+
+/** A plugin as an exporter of a run; its processes end when `plugin` is disposed of. Throws `usage` for one that does not load. */
+export async function loadInstalledPlugin(
+  found: FoundPlugin,
+  grants: Grants,
+  { program, env }: Pick<Io, 'program' | 'env'>,
+): Promise<{ plugin: Plugin; installed: InstalledExporter }> {
+  const { loadPlugin } = await import('../plugin-host/parent/plugin.ts')
+  const plugin = await loadPlugin(found, { program, env, grants, staging: (folder) => stagingOf(dirname(folder)) })
+  return { plugin, installed: pluginExporter(plugin) }
 }

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Catalog } from '../catalog/catalog.ts'
 import { SmugdlError } from '../error.ts'
-import { builtIn } from '../exporter/built-in.ts'
 import { type ChosenExporters, chosenExporters } from './chosen-exporters.ts'
+import { knownExporters } from './exporter-registry.ts'
 import type { Io } from './io.ts'
 import { findPluginsFor, type PlaceValues } from './plugin-folders.ts'
 import type { GrantValues } from './plugin-permissions.ts'
@@ -68,8 +68,7 @@ export async function exportersAtHome(
   io: Io,
   notice: (text: string) => void,
 ): Promise<ChosenExporters> {
-  const found = await findPluginsFor(values, io)
-  const known = new Set<string>([...builtIn, ...found.map(({ name }) => name)])
+  const known = new Set(knownExporters(await findPluginsFor(values, io)).map(({ name }) => name))
   const names = catalog.deliveries.exporters()
   for (const name of names) {
     if (!known.has(name))

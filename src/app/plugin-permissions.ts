@@ -1,7 +1,7 @@
 import { SmugdlError } from '../error.ts'
-import { isBuiltIn } from '../exporter/built-in.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Grants } from '../plugin-host/permissions.ts'
+import { knownExporters } from './exporter-registry.ts'
 import type { Io } from './io.ts'
 import { pathGiven } from './path-given.ts'
 
@@ -47,7 +47,8 @@ export function grantsOf(
 
 function requirePlugin(flag: string, name: string, plugins: readonly string[]): string {
   if (plugins.includes(name)) return name
-  if (isBuiltIn(name)) throw new SmugdlError('usage', { what: `${flag} is for plugins; built in is`, item: name })
+  if (knownExporters().some((ours) => ours.name === name))
+    throw new SmugdlError('usage', { what: `${flag} is for plugins; built in is`, item: name })
   throw new SmugdlError('usage', {
     what: `${flag} names a plugin that is not chosen`,
     item: name,

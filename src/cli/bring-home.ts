@@ -6,8 +6,8 @@ import type { LoggedIn } from '../app/logged-in.ts'
 import { catalogPath } from '../app/output.ts'
 import { runEventOf } from '../app/run-event-of.ts'
 import type { RunEvent, RunSummary } from '../engine/events.ts'
+import type { InstalledExporter } from '../engine/exporters/installed.ts'
 import type { RunPlan } from '../engine/run/plan.ts'
-import type { Exporter } from '../exporter/types.ts'
 import type { ApiEvent } from '../smugmug/event.ts'
 import type { Context } from './command.ts'
 import { type ExitCode, exitCodes, linesOf } from './exit.ts'
@@ -23,7 +23,7 @@ export interface Show {
 /** One run from the first request to the last line, shown while it goes on. */
 export async function bringHome(
   plan: RunPlan,
-  exporters: readonly Exporter[],
+  exporters: readonly InstalledExporter[],
   { credentials, connection }: LoggedIn,
   { json, quiet, verbose, logFile }: Show,
   { io, secrets }: Context,

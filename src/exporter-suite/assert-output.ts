@@ -7,7 +7,6 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { Driver } from '../engine/exporters/driver.ts'
 import { driversAtHome } from '../engine/exporters/offline-drivers.ts'
 import { isFileProof } from '../engine/files/destination.ts'
-import { outputOf } from '../exporter/built-in.ts'
 import type { Exporter } from '../exporter/types.ts'
 import type { Stage } from './stage.ts'
 
@@ -49,7 +48,7 @@ export async function proveDeliveries(exporter: Exporter, stage: Stage): Promise
     if (given !== undefined) {
       assert.equal(sha256(await buffer(given)), facts.sha256, `read() gives other bytes of ${what}`)
     }
-    const bytes = await readFile(join(outputOf(stage.output, exporter.name), delivery.path)).catch(() => undefined)
+    const bytes = await readFile(join(driver.output, delivery.path)).catch(() => undefined)
     if (bytes?.length === facts.size)
       assert.equal(sha256(bytes), facts.sha256, `${what} is a file of the right size with other bytes`)
   }
@@ -68,7 +67,7 @@ export async function givesBack(exporter: Exporter, stage: Stage): Promise<boole
 async function driverOf(exporter: Exporter, stage: Stage, catalog: Catalog): Promise<Driver> {
   const signal = new AbortController().signal
   const parts = { catalog, now: Date.now, signal, notice() {} }
-  const [driver] = await driversAtHome([exporter], stage.planOf([exporter]), parts)
+  const [driver] = await driversAtHome([stage.install(exporter)], stage.planOf([exporter]), parts)
   assert.ok(driver)
   return driver
 }

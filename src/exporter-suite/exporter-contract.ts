@@ -17,14 +17,15 @@ export interface Check {
 
 /**
  * What every exporter must do, whatever its home looks like: against the real engine, with a small SmugMug on this computer and temporary
- * folders. It knows no test runner: `for (const { name, run } of exporterContract(mine)) test(name, run)` does for any.
+ * folders. It runs as a plugin from outside does unless `install` says otherwise. It knows no test runner: `for (const { name, run } of exporterContract(mine)) test(name, run)` does for any.
  */
-export function exporterContract(exporter: Exporter): Check[] {
-  return Object.entries(checks).map(([name, check]) => ({ name, run: () => check(exporter) }))
+export function exporterContract(exporter: Exporter, install?: Stage['install']): Check[] {
+  const open = (world: World) => openStage(world, install)
+  return Object.entries(checks).map(([name, check]) => ({ name, run: () => check(exporter, open) }))
 }
 
-const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
-  async 'brings everything, and a second run finds nothing to do'(exporter) {
+const checks: Record<string, (exporter: Exporter, openStage: (world: World) => Promise<Stage>) => Promise<void>> = {
+  async 'brings everything, and a second run finds nothing to do'(exporter, openStage) {
     await using stage = await openStage(sample())
     const first = await run(exporter, stage)
     assert.equal(first.downloads, wantsBytes(exporter) ? imagesIn(stage) : 0, 'each picture is downloaded once')
@@ -35,7 +36,7 @@ const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
     assert.deepEqual(await filesAtHome(stage), before, 'a run that finds nothing to do changes no file')
   },
 
-  async 'leaves an album alone that is as it was'(exporter) {
+  async 'leaves an album alone that is as it was'(exporter, openStage) {
     await using stage = await openStage(sample())
     await run(exporter, stage)
     const before = await filesAtHome(stage)
@@ -45,7 +46,7 @@ const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
     assert.deepEqual(await filesAtHome(stage), before, 'no file changes')
   },
 
-  async 'keeps images apart that have one file name'(exporter) {
+  async 'keeps images apart that have one file name'(exporter, openStage) {
     const world = new World()
     for (let copy = 0; copy < 2; copy++) {
       const album = world.addAlbum({ name: 'Same' })
@@ -55,7 +56,7 @@ const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
     await run(exporter, stage)
   },
 
-  async 'takes names of every kind, and writes nowhere else'(exporter) {
+  async 'takes names of every kind, and writes nowhere else'(exporter, openStage) {
     const world = new World()
     const names = [
       '../../up',
@@ -73,7 +74,7 @@ const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
     await run(exporter, stage)
   },
 
-  async 'takes albums without images, and videos'(exporter) {
+  async 'takes albums without images, and videos'(exporter, openStage) {
     const world = new World()
     world.addAlbum({ name: 'Empty' })
     world.addVideo(world.addAlbum({ name: 'Films' }), { fileName: 'clip.mov' })
@@ -83,7 +84,7 @@ const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
     assert.equal((await run(exporter, stage, { full: true })).downloads, 0, 'it comes once')
   },
 
-  async 'follows when images, albums and folders are renamed'(exporter) {
+  async 'follows when images, albums and folders are renamed'(exporter, openStage) {
     await using stage = await openStage(sample())
     const { world } = stage.smugmug
     await run(exporter, stage)
@@ -99,7 +100,7 @@ const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
     assert.deepEqual(await filesAtHome(stage), after, 'the next run finds nothing to do')
   },
 
-  async 'takes the new bytes of an image that is replaced'(exporter) {
+  async 'takes the new bytes of an image that is replaced'(exporter, openStage) {
     await using stage = await openStage(sample())
     const { world } = stage.smugmug
     await run(exporter, stage)
@@ -110,7 +111,7 @@ const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
     assert.equal(downloads, wantsBytes(exporter) ? 1 : 0, 'only what is new is downloaded')
   },
 
-  async 'keeps what is no longer on SmugMug'(exporter) {
+  async 'keeps what is no longer on SmugMug'(exporter, openStage) {
     await using stage = await openStage(sample())
     const { world } = stage.smugmug
     await run(exporter, stage)
@@ -122,7 +123,7 @@ const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
     assert.deepEqual(await proveDeliveries(exporter, stage), before, 'all deliveries are there as before')
   },
 
-  async 'brings the others when one image fails, and that one later'(exporter) {
+  async 'brings the others when one image fails, and that one later'(exporter, openStage) {
     await using stage = await openStage(sample())
     const { world } = stage.smugmug
     const [image] = world.images.values()
@@ -139,13 +140,13 @@ const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
     await run(exporter, stage, { full: true, now: Date.now() + 100 * 24 * 60 * 60 * 1000 })
   },
 
-  async 'writes nothing in a dry run'(exporter) {
+  async 'writes nothing in a dry run'(exporter, openStage) {
     await using stage = await openStage(sample())
     await attempt(exporter, stage, { dryRun: true })
     assert.deepEqual([...(await filesAtHome(stage)).keys()], [], 'no file is written')
   },
 
-  async "overwrites nothing of the person's"(exporter) {
+  async "overwrites nothing of the person's"(exporter, openStage) {
     const world = sample()
     await using there = await openStage(world)
     await run(exporter, there)
@@ -160,7 +161,7 @@ const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
       assert.equal(await readFile(join(stage.output, path), 'utf8'), `the person's ${path}`, `${path} is theirs`)
   },
 
-  async 'changes no staged file'(exporter) {
+  async 'changes no staged file'(exporter, openStage) {
     await using stage = await openStage(sample())
     const changed: string[] = []
     const audited = heard(exporter, async (_returned, image, file) => {
@@ -171,7 +172,7 @@ const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
     assert.deepEqual(changed, [], 'staged files are shared, and only to be read')
   },
 
-  async 'is found whole by the next run, killed at whatever moment'(exporter) {
+  async 'is found whole by the next run, killed at whatever moment'(exporter, openStage) {
     await using stage = await openStage(sample())
     const left: { moment: Moment; fork: Stage }[] = []
     await using forks = new AsyncDisposableStack()
@@ -192,7 +193,7 @@ const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
     }
   },
 
-  async 'loses nothing on a disk that is full at whatever moment'(exporter) {
+  async 'loses nothing on a disk that is full at whatever moment'(exporter, openStage) {
     for (let failAt = 1; ; failAt++) {
       let operations = 0
       await using stage = await openStage(sample())
@@ -209,7 +210,7 @@ const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
     }
   },
 
-  async 'ends when it is told to, and goes on where it stopped'(exporter) {
+  async 'ends when it is told to, and goes on where it stopped'(exporter, openStage) {
     const count = imagesIn({ smugmug: { world: sample() } })
     for (let stopAt = 1; stopAt <= count; stopAt++) {
       await using stage = await openStage(sample())
@@ -237,7 +238,7 @@ const checks: Record<string, (exporter: Exporter) => Promise<void>> = {
     }
   },
 
-  async 'returns deliveries that can be stored and sent'(exporter) {
+  async 'returns deliveries that can be stored and sent'(exporter, openStage) {
     await using stage = await openStage(sample())
     const returned: unknown[] = []
     await run(

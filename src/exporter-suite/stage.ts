@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Catalog } from '../catalog/catalog.ts'
 import type { RunEvent, RunSummary } from '../engine/events.ts'
+import { type InstalledExporter, pluginExporter } from '../engine/exporters/installed.ts'
 import type { RunPlan } from '../engine/run/plan.ts'
 import { run } from '../engine/run/run.ts'
 import type { Exporter } from '../exporter/types.ts'
@@ -28,13 +29,14 @@ export interface RunOptions extends Partial<RunPlan> {
   /** Milliseconds since 1970. */
   now?: number
   /** See `RunParts`. */
-  exporterNamed?(name: string): Promise<Exporter | undefined>
+  exporterNamed?(name: string): Promise<InstalledExporter | undefined>
 }
 
 /** An account behind a simulator and a temporary folder for it; the real engine brings the one into the other, in this process. */
 export interface Stage extends AsyncDisposable {
   readonly smugmug: Simulator
   readonly output: string
+  install(exporter: Exporter): InstalledExporter
   run(exporters: readonly Exporter[], how?: RunOptions): Promise<Ran>
   /** For a look between runs; close it. */
   openCatalog(): Catalog
@@ -45,17 +47,19 @@ export interface Stage extends AsyncDisposable {
   fingerprint(): string
 }
 
-export async function openStage(world: World): Promise<Stage> {
+/** `install` says whether an exporter runs as a plugin from outside, or as one of ours, which shares the output with others. */
+export async function openStage(world: World, install: Stage['install'] = pluginExporter): Promise<Stage> {
   const smugmug = await simulate(world)
   const output = await mkdtemp(join(tmpdir(), 'smugdl-stage-'))
-  return stage(smugmug, output, () => smugmug.close())
+  return stage(smugmug, output, install, () => smugmug.close())
 }
 
-function stage(smugmug: Simulator, output: string, close: () => Promise<void>): Stage {
+function stage(smugmug: Simulator, output: string, install: Stage['install'], close: () => Promise<void>): Stage {
   const path = join(output, '.smugdl', 'catalog.sqlite')
   return {
     smugmug,
     output,
+    install,
     async run(exporters, { onEvent, now = Date.now(), exporterNamed, ...plan } = {}) {
       const stop = new AbortController()
       const events: RunEvent[] = []
@@ -66,7 +70,7 @@ function stage(smugmug: Simulator, output: string, close: () => Promise<void>): 
       const parts = {
         smugmug: api,
         catalog,
-        exporters,
+        exporters: exporters.map(install),
         ...(exporterNamed && { exporterNamed }),
         now: () => now,
         winding: new AbortController().signal,
@@ -90,7 +94,7 @@ function stage(smugmug: Simulator, output: string, close: () => Promise<void>): 
     fork() {
       const copy = mkdtempSync(join(tmpdir(), 'smugdl-stage-'))
       cpSync(output, copy, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
-      return stage(smugmug, copy, async () => {})
+      return stage(smugmug, copy, install, async () => {})
     },
     fingerprint() {
       const entries = readdirSync(output, { recursive: true, encoding: 'utf8' }).filter(

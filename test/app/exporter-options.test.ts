@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { exporterOptions } from '../../src/app/exporter-options.ts'
 import type { Exporter } from '../../src/exporter/types.ts'
+import { installed } from '../installed.ts'
 
 const folder: Exporter = {
   name: 'folder',
@@ -17,7 +18,7 @@ const plain: Exporter = { name: 'plain', apiVersion: 1, create: () => ({ deliver
 
 describe('exporterOptions()', () => {
   it('is complete without any setting', () => {
-    expect(exporterOptions([], [folder, plain])).toEqual({
+    expect(exporterOptions([], [folder, plain].map(installed))).toEqual({
       folder: { mtime: 'captured', depth: 3, flat: false },
       plain: {},
     })
@@ -31,7 +32,7 @@ describe('exporterOptions()', () => {
       'folder.flat=yes',
       'folder.prefix=a=b',
     ]
-    expect(exporterOptions(settings, [folder]).folder).toEqual({
+    expect(exporterOptions(settings, [installed(folder)]).folder).toEqual({
       mtime: 'uploaded',
       depth: 1.5,
       flat: true,
@@ -57,6 +58,6 @@ describe('exporterOptions()', () => {
     ['folder.depth=', '--set folder.depth cannot be: . It is a number'],
     ['folder.flat=maybe', '--set folder.flat cannot be: maybe. It is true or false'],
   ])('refuses %s', (setting, text) => {
-    expect(() => exporterOptions([setting], [folder, plain])).toThrow(text)
+    expect(() => exporterOptions([setting], [folder, plain].map(installed))).toThrow(text)
   })
 })

@@ -6,6 +6,7 @@ import type { Exporter } from '../../src/exporter/index.ts'
 import { exporterContract } from '../../src/exporter-suite/exporter-contract.ts'
 import { sample } from '../../src/exporter-suite/sample.ts'
 import { openStage } from '../../src/exporter-suite/stage.ts'
+import { installed } from '../installed.ts'
 
 const examples = ['by-date', 'contact-sheet']
 
@@ -19,7 +20,7 @@ describe.each(examples)('the example %s', async (name) => {
 })
 
 test('the contact sheet shows the files that the folder exporter has', async () => {
-  await using stage = await openStage(sample())
+  await using stage = await openStage(sample(), installed)
   const { summary } = await stage.run([folder, await load('contact-sheet')])
   expect(summary?.failed).toEqual([])
   const page = await readFile(join(stage.output, 'contact-sheet/Travel/Rome/index.html'), 'utf8')

@@ -3,13 +3,14 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
+import { builtInExporter } from '../../src/engine/exporters/installed.ts'
 import type { Exporter, ExporterContext, Hooks, Image } from '../../src/exporter/index.ts'
 import { exporterContract } from '../../src/exporter-suite/exporter-contract.ts'
 
 /** Names of the checks that an exporter fails, of those that are asked for. */
 async function failing(exporter: Exporter, only = /./): Promise<string[]> {
   const failed: string[] = []
-  for (const { name, run } of exporterContract(exporter).filter(({ name }) => only.test(name)))
+  for (const { name, run } of exporterContract(exporter, builtInExporter).filter(({ name }) => only.test(name)))
     await run().catch(() => failed.push(name))
   return failed
 }

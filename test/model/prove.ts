@@ -5,6 +5,7 @@ import { type CheckEvent, check } from '../../src/engine/check/check.ts'
 import { type VerifySummary, verify } from '../../src/engine/verify/verify.ts'
 import type { Exporter } from '../../src/exporter/types.ts'
 import type { SmugMug } from '../../src/smugmug/connect.ts'
+import { installed } from '../installed.ts'
 
 /** What `smugdl verify` and `smugdl check` say of a home. */
 export interface Proof {
@@ -22,7 +23,7 @@ export async function prove(
 ): Promise<Proof | undefined> {
   const path = join(output, '.smugdl', 'catalog.sqlite')
   const { signal } = new AbortController()
-  const exporters = Object.values(all)
+  const exporters = Object.values(all).map(installed)
   const exporterOptions = { folder: { layout: 'names', mtime: 'captured', duplicates: 'copy' }, zip: {} }
   const parts = { exporters, now: () => now, winding: signal, signal }
   using scratch = Catalog.openCopy(path)

@@ -12,6 +12,7 @@ import { type Simulator, simulate } from '../../src/simulator/simulate.ts'
 import { connect, type SmugMug } from '../../src/smugmug/connect.ts'
 import type { Clock } from '../../src/smugmug/transport/clock.ts'
 import { readStaging } from '../e2e/home.ts'
+import { installed } from '../installed.ts'
 import { change, smallAccount } from './account.ts'
 import { claim } from './claim.ts'
 import { act } from './person.ts'
@@ -123,8 +124,9 @@ async function oneRun(step: RunStep, output: string, smugmug: Simulator, now: nu
     summary = await run(plan, {
       smugmug: connection,
       catalog,
-      exporters: step.exporters.map((name) => exporters[name]),
-      exporterNamed: async (name) => (Object.hasOwn(exporters, name) ? exporters[name as ExporterName] : undefined),
+      exporters: step.exporters.map((name) => installed(exporters[name])),
+      exporterNamed: async (name) =>
+        Object.hasOwn(exporters, name) ? installed(exporters[name as ExporterName]) : undefined,
       now: () => now,
       winding: winding.signal,
       signal,

@@ -6,6 +6,7 @@ import type { Exporter } from '../../src/exporter/index.ts'
 import { openStage, type Ran } from '../../src/exporter-suite/stage.ts'
 import type { Grants } from '../../src/plugin-host/permissions.ts'
 import { World } from '../../src/simulator/world.ts'
+import { installed } from '../installed.ts'
 import { pluginFolder } from './plugin.ts'
 
 /** Another exporter of the same run, which must get its own whatever the plugin does. */
@@ -31,7 +32,7 @@ async function runOf(
   for (let image = 1; image <= images; image++) world.addImage(album, { fileName: `${image}.jpg` })
   await using folder = await pluginFolder()
   await folder.write('bad.mjs', code)
-  await using stage = await openStage(world)
+  await using stage = await openStage(world, installed)
   await using bad = await folder.load('bad.mjs', grants, env)
   const ran = await stage.run(first ? [bad, innocent] : [innocent, bad])
   if (ran.summary !== undefined) expect(ran.summary.exporters.folder).toMatchObject({ new: images, failed: 0 })
@@ -342,7 +343,7 @@ describe('a plugin may, when it is named,', () => {
     world.addImage(world.addAlbum({ name: 'One' }), { fileName: 'a.jpg' })
     await using folder = await pluginFolder()
     await folder.write('bad.mjs', delivering("fs.appendFileSync(file.path, 'x')"))
-    await using stage = await openStage(world)
+    await using stage = await openStage(world, installed)
     await using bad = await folder.load('bad.mjs', { all: true })
     const { summary } = await stage.run([bad, innocent])
     expect(summary?.exporters).toMatchObject({ bad: { new: 1 }, folder: { new: 0, failed: 1 } })

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { stagingOf } from '../../src/engine/files/staging.ts'
 import { type FoundPlugin, pluginAt } from '../../src/plugin-host/find.ts'
 import { loadPlugin, type Plugin } from '../../src/plugin-host/parent/plugin.ts'
 import { type Grants, noGrants } from '../../src/plugin-host/permissions.ts'
@@ -38,7 +39,12 @@ export async function pluginFolder(): Promise<PluginFolder> {
     },
     found,
     load: async (name, grants = {}, env = {}) =>
-      loadPlugin(await found(name), { program, env: { ...process.env, ...env }, grants: { ...noGrants, ...grants } }),
+      loadPlugin(await found(name), {
+        program,
+        env: { ...process.env, ...env },
+        grants: { ...noGrants, ...grants },
+        staging: (folder) => stagingOf(dirname(folder)),
+      }),
     [Symbol.asyncDispose]: () => rm(dirname(path), { recursive: true, force: true }),
   }
 }

@@ -16,6 +16,7 @@ import {
   type Inspection,
 } from '../../src/exporter/index.ts'
 import { type Album, type Image, World } from '../../src/simulator/world.ts'
+import { installed } from '../installed.ts'
 import { type AtHome, accountAtHome, look } from './account-at-home.ts'
 import { archiveContents } from './archive-contents.ts'
 
@@ -465,7 +466,7 @@ async function inspections(exporter: Exporter, home: AtHome, depth: InspectDepth
   using catalog = home.openCatalog()
   const signal = new AbortController().signal
   const parts = { catalog, now: Date.now, signal, notice() {} }
-  const [driver] = await driversAtHome([exporter], home.planOf([exporter]), parts)
+  const [driver] = await driversAtHome([installed(exporter)], home.planOf([exporter]), parts)
   const found: Record<string, Inspection> = {}
   for (const { delivery } of catalog.deliveries.of(exporter.name))
     if (delivery !== undefined && driver !== undefined)

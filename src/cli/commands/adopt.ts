@@ -13,8 +13,8 @@ import { pathGiven } from '../../app/path-given.ts'
 import { runEventOf } from '../../app/run-event-of.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { AdoptEvent, AdoptPlan, AdoptSummary } from '../../engine/adopt/adopt.ts'
+import type { InstalledExporter } from '../../engine/exporters/installed.ts'
 import { SmugdlError } from '../../error.ts'
-import { isBuiltIn } from '../../exporter/built-in.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { exitCodes, exits, linesOf } from '../exit.ts'
 import { jsonFlag, logFlags, networkFlags, outputFlag } from '../flags.ts'
@@ -130,7 +130,7 @@ async function takeOver(asked: Asked, account: LoggedIn, { io, secrets }: Contex
     using _lock = RunLock.acquire(output, { command: 'adopt', now: io.now() })
     using catalog = await openCatalog(asked, io, (text) => emit({ type: 'notice', text }))
     using found = openFoundFiles(join(output, '.smugdl', 'adopt.sqlite'))
-    const exporters = chosen ?? (await loadExporters(lastExporters(catalog)?.filter(isBuiltIn) ?? ['folder']))
+    const exporters = chosen ?? (await lastBuiltIn(lastExporters(catalog)))
     const options = exporterOptions(asked.set, exporters, (name) => lastOptions(name, catalog))
     const { credentials, connection } = account
     const { signal } = interrupt
@@ -144,7 +144,7 @@ async function takeOver(asked: Asked, account: LoggedIn, { io, secrets }: Contex
         output,
         borrowing,
         readers: concurrency,
-        exporters: exporters.map(({ name }) => name),
+        exporters: exporters.map(({ exporter }) => exporter.name),
         exporterOptions: options,
       },
       { ...interrupt, smugmug, catalog, found, exporters, exporterNamed, now: io.now, emit },
@@ -157,6 +157,11 @@ async function takeOver(asked: Asked, account: LoggedIn, { io, secrets }: Contex
     for (const line of linesOf(error, secrets)) log?.write(line)
     throw error
   }
+}
+
+/** The exporters of the last run that come with smugdl; the folder exporter before the first. */
+async function lastBuiltIn(names: readonly string[] = ['folder']): Promise<InstalledExporter[]> {
+  return (await Promise.all(names.map(exporterNamed))).filter((installed) => installed !== undefined)
 }
 
 /** The catalog of the output. A broken one is set aside when it is the output that is to be adopted. */

@@ -59,7 +59,7 @@ export const demo = defineCommand({
     const exporters = await loadExporters(['folder'])
     const plan = {
       output,
-      exporters: exporters.map(({ name }) => name),
+      exporters: exporters.map(({ exporter }) => exporter.name),
       exporterOptions: exporterOptions([], exporters),
       albums: [],
       exclude: [],

@@ -10,10 +10,10 @@ import type { PlaceValues } from '../../app/plugin-folders.ts'
 import type { GrantValues } from '../../app/plugin-permissions.ts'
 import { printable } from '../../app/text/printable.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
+import type { InstalledExporter } from '../../engine/exporters/installed.ts'
 import type { Subset } from '../../engine/verify/inventory.ts'
 import type { VerifyEvent, VerifySummary } from '../../engine/verify/verify.ts'
 import { SmugdlError } from '../../error.ts'
-import type { Exporter } from '../../exporter/types.ts'
 import { bringHome, type Show } from '../bring-home.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { exitCodes, exits } from '../exit.ts'
@@ -96,7 +96,7 @@ interface Look extends PlaceValues, GrantValues {
 interface Found {
   summary: VerifySummary
   isRight: boolean
-  exporters: readonly Exporter[]
+  exporters: readonly InstalledExporter[]
   exporterOptions: ExporterOptions
 }
 
@@ -172,7 +172,7 @@ async function repair(
       relistAfterMs: Number.POSITIVE_INFINITY,
       spaceCheck: true,
     }
-    const used = exporters.filter(({ name }) => wanted.exporters.includes(name))
+    const used = exporters.filter(({ exporter }) => wanted.exporters.includes(exporter.name))
     await bringHome(plan, used, account, values, context)
   }
   using catalog = await openToRead(output, io)

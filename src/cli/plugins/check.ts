@@ -1,6 +1,7 @@
 import { AssertionError } from 'node:assert'
 import { basename, join } from 'node:path'
 import { inspect } from 'node:util'
+import { loadInstalledPlugin } from '../../app/exporter-registry.ts'
 import type { Io } from '../../app/io.ts'
 import { pathGiven } from '../../app/path-given.ts'
 import { type GrantValues, grantsOf } from '../../app/plugin-permissions.ts'
@@ -23,9 +24,8 @@ export async function check(
   signal = new AbortController().signal,
 ): Promise<0 | 1> {
   const found = await pluginAtPath(path, io)
-  const { loadPlugin } = await import('../../plugin-host/parent/plugin.ts')
   const grants = grantsOf(values, [found.name], io)(found.name)
-  await using plugin = await loadPlugin(found, { program: io.program, env: io.env, grants })
+  await using plugin = (await loadInstalledPlugin(found, grants, io)).plugin
   const say = (line: string) => io.stdout.write(`${printable(line)}\n`)
 
   for (const line of await sampleRun(plugin)) say(line)

@@ -1,9 +1,8 @@
+import { type KnownExporter, knownExporters } from '../../app/exporter-registry.ts'
 import type { Io } from '../../app/io.ts'
 import { findPluginsFor, type PlaceValues } from '../../app/plugin-folders.ts'
 import { type GrantValues, grantsOf } from '../../app/plugin-permissions.ts'
 import { printable } from '../../app/text/printable.ts'
-import { builtIn, isBuiltIn } from '../../exporter/built-in.ts'
-import type { FoundPlugin } from '../../plugin-host/find.ts'
 import type { Grants } from '../../plugin-host/permissions.ts'
 import { jsonLine } from '../json-line.ts'
 import { table } from '../table.ts'
@@ -26,10 +25,8 @@ export async function list(values: PlaceValues & GrantValues & { json: boolean }
     found.map(({ name }) => name),
     io,
   )
-  const rows: Row[] = [
-    ...builtIn.map((name) => ({ name, permissions: ['comes with smugdl'] })),
-    ...found.map((plugin) => rowOf(plugin, found, grants(plugin.name))),
-  ]
+  const known = knownExporters(found)
+  const rows = known.map((one) => rowOf(one, known, grants))
   if (values.json) {
     for (const row of rows) io.stdout.write(jsonLine({ ...row }))
     return 0
@@ -48,17 +45,19 @@ export async function list(values: PlaceValues & GrantValues & { json: boolean }
   return 0
 }
 
-function rowOf({ name, path, version, refusal }: FoundPlugin, found: readonly FoundPlugin[], grants: Grants): Row {
-  const others = [
-    ...(isBuiltIn(name) ? ['built in'] : []),
-    ...found.filter((each) => each.name === name && each.path !== path).map((each) => each.path),
-  ]
+function rowOf(one: KnownExporter, known: readonly KnownExporter[], grants: (plugin: string) => Grants): Row {
+  const { name, plugin } = one
+  if (plugin === undefined) return { name, permissions: ['comes with smugdl'] }
+  const others = known
+    .filter((each) => each.name === name && each !== one)
+    .map((each) => each.plugin?.path ?? 'built in')
+  const { path, version, refusal } = plugin
   const problem = refusal?.what ?? (others.length === 0 ? undefined : `another has its name (${others.join(', ')})`)
   return {
     name,
     place: path,
     ...(version !== undefined && { version }),
-    permissions: permissionsIn(grants),
+    permissions: permissionsIn(grants(name)),
     ...(problem !== undefined && { problem }),
   }
 }

@@ -1,16 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { knownExporters } from '../../app/exporter-registry.ts'
 import type { Io } from '../../app/io.ts'
 import { pathGiven } from '../../app/path-given.ts'
 import { printable } from '../../app/text/printable.ts'
 import { SmugdlError } from '../../error.ts'
-import { isBuiltIn } from '../../exporter/built-in.ts'
 import { nameRefusal } from '../../plugin-host/find.ts'
 import { scaffold } from './scaffold.ts'
 
 /** Writes a plugin that works into the folder `name`, which must not be there. */
 export async function newPlugin(name: string, kind: 'ts' | 'mjs', io: Io): Promise<0> {
-  const refusal = isBuiltIn(name)
+  const refusal = knownExporters().some((ours) => ours.name === name)
     ? { what: `The exporter ${name} comes with smugdl`, next: 'Choose another name' }
     : nameRefusal(name)
   if (refusal !== undefined) throw new SmugdlError('usage', refusal)

@@ -3,14 +3,13 @@ import type { Io } from '../../app/io.ts'
 import { findPluginsFor, type PlaceValues } from '../../app/plugin-folders.ts'
 import { type GrantValues, grantsOf } from '../../app/plugin-permissions.ts'
 import { printable } from '../../app/text/printable.ts'
-import { isBuiltIn } from '../../exporter/built-in.ts'
 import type { Exporter, OptionDefinition } from '../../exporter/types.ts'
 import { permissionsIn } from './list.ts'
 
 /** What an exporter says of itself. Loads a plugin's code. */
 export async function show(name: string, values: PlaceValues & GrantValues, io: Io): Promise<0> {
   await using chosen = await chosenExporters([name], values, io)
-  const [exporter] = chosen.exporters
+  const exporter = chosen.exporters[0]?.exporter
   if (exporter === undefined) throw new Error('nothing was chosen')
   const plugin = (await findPluginsFor(values, io)).find((each) => each.name === name)
   const facts: [string, string][] = [
@@ -18,7 +17,7 @@ export async function show(name: string, values: PlaceValues & GrantValues, io: 
     ...(plugin?.version === undefined ? [] : [['version', plugin.version] as [string, string]]),
     ['API', String(exporter.apiVersion)],
     ['wants', exporter.needs === 'listing' ? 'what SmugMug tells of each image; no bytes' : 'the bytes of each image'],
-    ...(isBuiltIn(name)
+    ...(plugin === undefined
       ? []
       : [['permitted', permissionsIn(grantsOf(values, [name], io)(name)).join(', ')] as [string, string]]),
   ]

@@ -5,6 +5,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
 import type { RunEvent, RunSummary } from '../events.ts'
+import { wantsBytes } from '../exporters/installed.ts'
 import { holds } from '../files/same-bytes.ts'
 import type { Borrowing } from '../files/staged-file.ts'
 import type { OnHand, RunParts } from '../run/parts.ts'
@@ -133,11 +134,11 @@ export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSu
 
 /** The exporter by which the images are counted. */
 function keeperAmong(exporters: RunParts['exporters']): string {
-  const keeper = exporters.find(({ needs }) => needs !== 'listing')
-  if (keeper !== undefined) return keeper.name
+  const keeper = exporters.find(wantsBytes)
+  if (keeper !== undefined) return keeper.exporter.name
   throw new SmugdlError('usage', {
     what: 'None of these exporters keeps pictures',
-    item: exporters.map(({ name }) => name).join(', '),
+    item: exporters.map(({ exporter }) => exporter.name).join(', '),
     next: 'Add --exporter folder',
   })
 }

@@ -4,7 +4,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { FolderRow } from '../../catalog/folders.ts'
 import { SmugdlError } from '../../error.ts'
-import type { Album, Exporter } from '../../exporter/types.ts'
+import type { Album } from '../../exporter/types.ts'
 import { accessOf } from '../../smugmug/api/access.ts'
 import { authUser, type User } from '../../smugmug/api/user.ts'
 import type { SmugMug } from '../../smugmug/connect.ts'
@@ -14,6 +14,7 @@ import { albumPath, isChosen, requireMatches } from '../account/album-filter.ts'
 import { doubtAbout } from '../account/completeness.ts'
 import { listKnownAlbum } from '../account/known-album.ts'
 import { type Walked, walk } from '../account/walk.ts'
+import type { InstalledExporter } from '../exporters/installed.ts'
 import { driversAtHome } from '../exporters/offline-drivers.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { albumFor } from '../run/session.ts'
@@ -33,7 +34,7 @@ export interface CheckParts extends Pick<JudgeParts, 'now' | 'verified'> {
   /** Of the output; it is changed, and no good for anything else afterwards: `Catalog.openCopy`. */
   scratch: Catalog
   /** Those that can be asked what they have. */
-  exporters: readonly Exporter[]
+  exporters: readonly InstalledExporter[]
   /** Aborted first: begin no further album. */
   winding: AbortSignal
   /** Aborted last: stop at once. */

@@ -1,7 +1,7 @@
-import { outputOf } from '../../exporter/built-in.ts'
+import { join } from 'node:path'
 import { splitExtension } from '../../exporter/safe-name.ts'
 import { safePath } from '../../exporter/safe-path.ts'
-import type { Delivery, Exporter, ExporterContext } from '../../exporter/types.ts'
+import type { Delivery, ExporterContext } from '../../exporter/types.ts'
 import { version } from '../../version.ts'
 import { accountListing, albumListing, deliveriesOf } from '../account/listed-account.ts'
 import { inspectFile, isFileProof } from '../files/destination.ts'
@@ -10,6 +10,8 @@ import type { Session } from '../run/session.ts'
 import type { Tally } from '../run/tally.ts'
 import { twins } from './duplicates.ts'
 import { ownFiles } from './exporter-files.ts'
+import type { InstalledExporter } from './installed.ts'
+import { requireFree } from './own-folders.ts'
 
 interface Needs
   extends Pick<
@@ -18,13 +20,23 @@ interface Needs
   > {
   plan: Pick<RunPlan, 'output' | 'exporterOptions' | 'dryRun'>
   tally: Pick<Tally, 'notice'>
+  /** Of this run. */
+  installed: readonly InstalledExporter[]
+  /** Folders of the output that plugins ever claimed. */
+  claimed: readonly string[]
 }
 
 /** All that one exporter may do. Built-in exporters share the output folder, a plugin has one of its own in it. */
-export function contextFor(exporter: Exporter, session: Needs): ExporterContext {
+export function contextFor(installed: InstalledExporter, session: Needs): ExporterContext {
   const { plan, catalog, home, recorder, staged, tally } = session
-  const { name } = exporter
-  const output = outputOf(plan.output, name)
+  const { name } = installed.exporter
+  const output = join(plan.output, installed.folder)
+  const reserved = reservedFor(installed, session)
+  const pathOf = (names: readonly string[]) => {
+    const path = safePath(names)
+    requireFree(path, reserved)
+    return path
+  }
   const own = ownFiles(name, output, catalog)
   const say = (text: string) => `[${name}] ${text}`
   const twin = twins(name, output, { catalog, staging: session.staging, notice: (text) => tally.notice(say(text)) })
@@ -53,7 +65,7 @@ export function contextFor(exporter: Exporter, session: Needs): ExporterContext 
       const incoming = staged.get(file.path)
       if (incoming === undefined) throw new Error('place() was given a file that is not being delivered')
       const before = incoming.before?.delivery
-      const path = safePath(names)
+      const path = pathOf(names)
       const old = isFileProof(before) ? [before] : []
       const source = await twin.sourceOf(incoming, path, duplicates)
       const delivery = await home.put(output, path, besidePath(path, incoming.imageKey), source, modifiedAt, old)
@@ -61,7 +73,7 @@ export function contextFor(exporter: Exporter, session: Needs): ExporterContext 
       return delivery
     },
     async move(delivery, names) {
-      const path = safePath(names)
+      const path = pathOf(names)
       const proof = await provenOf(delivery)
       const isOwn = (await own.at(delivery.path)) !== undefined
       const mark = isOwn ? 'smugdl' : (catalog.deliveries.atPath(name, delivery.path)?.image ?? name)
@@ -78,7 +90,7 @@ export function contextFor(exporter: Exporter, session: Needs): ExporterContext 
       return file.commit()
     },
     async createFile(names) {
-      const path = safePath(names)
+      const path = pathOf(names)
       const beside = besidePath(path, 'smugdl')
       return home.create(async (ready) => {
         const old = (await Promise.all([own.at(path), own.at(beside)])).filter((proof) => proof !== undefined)
@@ -108,6 +120,13 @@ export function contextFor(exporter: Exporter, session: Needs): ExporterContext 
       set: async (key, value) => catalog.state.set(name, key, value),
     },
   }
+}
+
+/** First names that are not this exporter's to use: what plugins claimed, and what the other exporters of this run reserve. */
+function reservedFor(own: InstalledExporter, { installed, claimed }: Pick<Needs, 'installed' | 'claimed'>): string[] {
+  if (own.folder !== '') return []
+  const others = installed.filter(({ exporter }) => exporter.name !== own.exporter.name)
+  return ['.smugdl', ...claimed, ...others.flatMap(({ reserves }) => reserves)]
 }
 
 /** ` [ImageKey]` before the extension. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { OneByOne } from '../../async/keyed-queue.ts'
 import { fileError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
@@ -15,6 +16,7 @@ import type {
   Inspection,
   VerifiedFile,
 } from '../../exporter/types.ts'
+import type { InstalledExporter } from './installed.ts'
 
 /** A hook that takes longer than this has failed, unless its exporter asks for more. */
 const hookMinutes = 5
@@ -29,17 +31,22 @@ export type Returned = Delivery & { pending?: boolean }
 export class Driver {
   readonly name: string
   readonly exporter: Exporter
+  readonly installed: InstalledExporter
+  /** Absolute: where it delivers to. */
+  readonly output: string
   readonly #hooks: Hooks
-  readonly #output: string
+  readonly #root: string
   readonly #albums = new OneByOne()
   #turn = 0
 
-  /** `output` is where it delivers to. */
-  constructor(exporter: Exporter, hooks: Hooks, output: string) {
-    this.name = exporter.name
-    this.exporter = exporter
+  /** `root` is the output, of which the exporter may have a part only. */
+  constructor(installed: InstalledExporter, hooks: Hooks, root: string) {
+    this.installed = installed
+    this.exporter = installed.exporter
+    this.name = installed.exporter.name
+    this.output = join(root, installed.folder)
     this.#hooks = hooks
-    this.#output = output
+    this.#root = root
   }
 
   prepare(): Promise<void> {
@@ -132,7 +139,7 @@ export class Driver {
     try {
       return await Promise.race([work(), late.promise])
     } catch (cause) {
-      const known = fileError(cause, this.#output)
+      const known = fileError(cause, this.#root)
       if (known instanceof SmugdlError) throw known
       const reason = cause instanceof Error ? cause.message : String(cause)
       throw new SmugdlError('item', { what: `Exporter "${this.name}" failed in ${hook}: ${reason}`, item, cause })

@@ -1,5 +1,4 @@
 import type { Catalog } from '../../catalog/catalog.ts'
-import type { Exporter } from '../../exporter/types.ts'
 import { Home } from '../files/destination.ts'
 import { Recorder } from '../files/recorder.ts'
 import { Staging } from '../files/staging.ts'
@@ -8,6 +7,7 @@ import type { RunPlan } from '../run/plan.ts'
 import { contextFor } from './context.ts'
 import { createdBy } from './create-hooks.ts'
 import { Driver } from './driver.ts'
+import { type InstalledExporter, wantsBytes } from './installed.ts'
 
 export interface AtHomeParts {
   catalog: Catalog
@@ -19,7 +19,7 @@ export interface AtHomeParts {
 
 /** Exporters that are asked what is at home, outside of a run: `inspect` and `read` are called, and nothing else of them. */
 export async function driversAtHome(
-  exporters: readonly Exporter[],
+  installed: readonly InstalledExporter[],
   plan: Pick<RunPlan, 'output' | 'exporterOptions'>,
   { catalog, now, signal, notice }: AtHomeParts,
 ): Promise<Driver[]> {
@@ -32,17 +32,19 @@ export async function driversAtHome(
     home: new Home(staging, (folder) => recorder.touched(folder)),
     recorder,
     trash: trashFolder(plan.output, now()),
-    withBytes: exporters.filter(({ needs }) => needs !== 'listing').map(({ name }) => name),
+    withBytes: installed.filter(wantsBytes).map(({ exporter }) => exporter.name),
+    installed,
+    claimed: [],
     staged: new Map(),
     tally: { notice },
     signal,
     emit() {},
   }
-  const driverOf = async (exporter: Exporter) => {
-    const { inspect, read } = await createdBy(exporter, contextFor(exporter, needs))
-    return new Driver(exporter, { deliver: notNow, ...(inspect && { inspect }), ...(read && { read }) }, plan.output)
+  const driverOf = async (one: InstalledExporter) => {
+    const { inspect, read } = await createdBy(one.exporter, contextFor(one, needs))
+    return new Driver(one, { deliver: notNow, ...(inspect && { inspect }), ...(read && { read }) }, plan.output)
   }
-  return Promise.all(exporters.map(driverOf))
+  return Promise.all(installed.map(driverOf))
 }
 
 function notNow(): never {

@@ -4,6 +4,11 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 
 import { join } from 'node:path'
 import type { ListingRow } from '../../catalog/listings.ts'
 
+/** Where the files of an output wait until every exporter has had them. */
+export function stagingOf(output: string): string {
+  return join(output, '.smugdl', 'staging')
+}
+
 /**
  * The folder where bytes wait until they are verified and delivered: on the destination's file system, so that a rename is enough.
  * A file's name is a digest of what it will be, so a later run finds what an interrupted one left. (Keys may differ by case only,
@@ -14,7 +19,7 @@ export class Staging {
   readonly #left = new Set<string>()
 
   constructor(output: string) {
-    this.folder = join(output, '.smugdl', 'staging')
+    this.folder = stagingOf(output)
   }
 
   /** Makes the folder, and looks what an interrupted run left in it. */

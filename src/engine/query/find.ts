@@ -1,10 +1,11 @@
+import { posix } from 'node:path'
 import type { AlbumRow } from '../../catalog/albums.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
-import { isBuiltIn } from '../../exporter/built-in.ts'
 import { imageOf } from '../../smugmug/api/image.ts'
 import { albumPath } from '../account/album-filter.ts'
 import { matchesGlob } from '../account/glob.ts'
+import { folderOf } from '../exporters/own-folders.ts'
 import { albumFor } from '../run/session.ts'
 
 /** An image in an album: where it is at home, and on SmugMug. */
@@ -60,7 +61,7 @@ function hitOf(listed: ListingRow, { key }: AlbumRow, album: string, catalog: Ca
   const home: Place[] = []
   for (const { exporter, pending, delivery, facts, verifiedAt } of catalog.deliveries.inAlbumOf(key, listed.image)) {
     if (pending || delivery === undefined) continue
-    const path = isBuiltIn(exporter) ? delivery.path : `${exporter}/${delivery.path}`
+    const path = posix.join(folderOf(exporter, catalog), delivery.path)
     home.push({ exporter, path, size: facts.size, verifiedAt })
   }
   return {

@@ -1,7 +1,6 @@
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
-import { outputOf } from '../../exporter/built-in.ts'
 import type { Delivery, Image } from '../../exporter/types.ts'
 import { describeImage, imageDigest } from '../account/describe.ts'
 import type { Driver, Returned } from '../exporters/driver.ts'
@@ -136,8 +135,7 @@ async function decide(
   let state = await driver.inspect(delivery, 'quick')
   if (state === 'changed' && (await driver.inspect(delivery, 'full')) === 'ok') {
     // Only its time is another: somebody copied or touched it. What is there now is what we remember from here on.
-    if (isFileProof(delivery))
-      delivery = await proofOf(outputOf(session.plan.output, driver.name), delivery.path, delivery.sha256)
+    if (isFileProof(delivery)) delivery = await proofOf(driver.output, delivery.path, delivery.sha256)
     state = 'ok'
     await recorder.add({ ...before, delivery, verifiedAt: now() })
   }

@@ -5,8 +5,8 @@ import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { fileError, isSystemError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
-import { outputOf } from '../../exporter/built-in.ts'
 import type { FileFacts } from '../../exporter/types.ts'
+import { folderOf } from '../exporters/own-folders.ts'
 import { isFileProof, statOf } from '../files/destination.ts'
 import { holds } from '../files/same-bytes.ts'
 import { provenCopy } from '../files/verified-copy.ts'
@@ -71,7 +71,7 @@ export function sameAtHome(row: ListingRow, { catalog, recorder }: Session): Del
 async function copied({ exporter, delivery, facts }: DeliveryRow, to: string, session: Session): Promise<boolean> {
   if (delivery === undefined) return false
   if (isFileProof(delivery)) {
-    const from = join(outputOf(session.plan.output, exporter), delivery.path)
+    const from = join(session.plan.output, folderOf(exporter, session.catalog), delivery.path)
     return delivery.size === facts.size && copiedFile(from, to)
   }
   const bytes = (await session.holder(exporter))?.read(delivery)

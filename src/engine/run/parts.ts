@@ -1,8 +1,8 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
-import type { Exporter } from '../../exporter/types.ts'
 import type { SmugMug } from '../../smugmug/connect.ts'
 import type { RunEvent } from '../events.ts'
+import type { InstalledExporter } from '../exporters/installed.ts'
 import type { StagedFile } from '../files/staged-file.ts'
 
 /** What a run works with; whoever starts it makes and closes these. */
@@ -10,9 +10,9 @@ export interface RunParts {
   smugmug: SmugMug
   catalog: Catalog
   /** Those that `RunPlan.exporters` names. */
-  exporters: readonly Exporter[]
+  exporters: readonly InstalledExporter[]
   /** Those of earlier runs, so that what they hold need not be fetched; without it they are not asked. */
-  exporterNamed?(name: string): Promise<Exporter | undefined>
+  exporterNamed?(name: string): Promise<InstalledExporter | undefined>
   now(): number
   /** Aborted first: start nothing new, finish what is in flight. */
   winding: AbortSignal

@@ -3,7 +3,7 @@ import { Slots } from '../../async/semaphore.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { diskError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
-import type { Exporter, Hooks } from '../../exporter/types.ts'
+import type { Hooks } from '../../exporter/types.ts'
 import { authUser, type User } from '../../smugmug/api/user.ts'
 import { version } from '../../version.ts'
 import { claim } from '../account/account-check.ts'
@@ -16,7 +16,8 @@ import { holders } from '../exporters/byte-sources.ts'
 import { contextFor } from '../exporters/context.ts'
 import { createdBy } from '../exporters/create-hooks.ts'
 import { Driver } from '../exporters/driver.ts'
-import { claimFolders } from '../exporters/plugin-output.ts'
+import { type InstalledExporter, wantsBytes } from '../exporters/installed.ts'
+import { claimedFolders, claimFolders } from '../exporters/own-folders.ts'
 import { Home } from '../files/destination.ts'
 import { announcedBytes, Space } from '../files/free-space.ts'
 import { Recorder } from '../files/recorder.ts'
@@ -44,7 +45,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
   const lastRunAt = catalog.runs.newest(1)[0]?.startedAt
   const user = await authUser(smugmug.api)
   claim(user, plan.output, catalog)
-  await claimFolders(plan)
+  await claimFolders(parts.exporters, plan, catalog)
   const session = await openSession(plan, parts, lastRunAt)
   const { nickName, name } = user
   emit({
@@ -98,11 +99,13 @@ async function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | u
     sameBytes: new OneByOne(),
     staged: new Map(),
     kept: new KeptFiles(),
-    withBytes: exporters.filter(({ needs }) => needs !== 'listing').map(({ name }) => name),
+    withBytes: exporters.filter(wantsBytes).map(({ exporter }) => exporter.name),
+    installed: exporters,
+    claimed: await claimedFolders(plan.output, catalog),
     relist: dueForListing(catalog.albums.all(), { now: now(), relistAfterMs: plan.relistAfterMs, lastRunAt }),
   }
-  const driverOf = async (exporter: Exporter) =>
-    new Driver(exporter, hooksOf(await createdBy(exporter, contextFor(exporter, base)), plan), plan.output)
+  const driverOf = async (one: InstalledExporter) =>
+    new Driver(one, hooksOf(await createdBy(one.exporter, contextFor(one, base)), plan), plan.output)
   const drivers: Driver[] = []
   for (const exporter of exporters) drivers.push(await driverOf(exporter))
   const holder = holders(drivers, async (name) => {
@@ -140,12 +143,21 @@ async function prepareExporters({ drivers, catalog }: Session): Promise<void> {
   for (const driver of drivers) await driver.begin(describeAccount(account))
 }
 
-function walkParts({ smugmug, catalog, drivers, now, plan, tally, emit }: Session): Parameters<typeof walk>[1] {
+function walkParts({
+  smugmug,
+  catalog,
+  installed,
+  claimed,
+  now,
+  plan,
+  tally,
+  emit,
+}: Session): Parameters<typeof walk>[1] {
   return {
     api: smugmug.api,
     catalog,
     now: now(),
-    reserved: drivers.flatMap(({ exporter }) => exporter.reserves ?? []),
+    reserved: [...claimed, ...installed.flatMap(({ reserves }) => reserves)],
     full: plan.full,
     relistAfterMs: plan.relistAfterMs,
     notice: (text) => tally.notice(text),

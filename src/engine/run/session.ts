@@ -5,6 +5,7 @@ import type { FolderRow } from '../../catalog/folders.ts'
 import type { Album } from '../../exporter/types.ts'
 import { describeAlbum } from '../account/describe.ts'
 import type { Driver } from '../exporters/driver.ts'
+import type { InstalledExporter } from '../exporters/installed.ts'
 import type { Home } from '../files/destination.ts'
 import type { Space } from '../files/free-space.ts'
 import type { Recorder } from '../files/recorder.ts'
@@ -25,6 +26,10 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   readonly drivers: readonly Driver[]
   /** Names of the exporters that want bytes. */
   readonly withBytes: readonly string[]
+  /** The exporters of this run. */
+  readonly installed: readonly InstalledExporter[]
+  /** Folders of the output that plugins ever claimed. */
+  readonly claimed: readonly string[]
   readonly staging: Staging
   readonly home: Home
   /** Absolute; where this run puts what it removes from home. */

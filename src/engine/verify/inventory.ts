@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
-import { isBuiltIn } from '../../exporter/built-in.ts'
 import type { Delivery } from '../../exporter/types.ts'
+import { folderOf } from '../exporters/own-folders.ts'
 import type { FileProof } from '../files/destination.ts'
 
 /** What an exporter has of an image, or a file that it wrote beside them. */
@@ -37,12 +37,11 @@ export function* allAtHome(exporter: string, catalog: Catalog): Generator<AtHome
 
 /** Whether one of the exporters made the file at this path of the output; in a plugin's own folder everything is its own. */
 export function isOurs(path: string, exporters: readonly string[], catalog: Catalog): boolean {
-  return exporters.some(
-    (name) =>
-      (!isBuiltIn(name) && path.startsWith(`${name}/`)) ||
-      catalog.deliveries.atPath(name, path) !== undefined ||
-      catalog.state.get(writtenBy(name), path) !== undefined,
-  )
+  return exporters.some((name) => {
+    const folder = folderOf(name, catalog)
+    if (folder !== '') return path.startsWith(`${folder}/`)
+    return catalog.deliveries.atPath(name, path) !== undefined || catalog.state.get(writtenBy(name), path) !== undefined
+  })
 }
 
 /** Where the state of an exporter's own files is kept, by path. */

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalog } from '../../catalog/catalog.ts'
-import { outputOf } from '../../exporter/built-in.ts'
 import { authUser } from '../../smugmug/api/user.ts'
 import type { Api } from '../../smugmug/api.ts'
 import { claim } from '../account/account-check.ts'
+import { folderOf } from '../exporters/own-folders.ts'
 import { moveToTrash, trashFolder } from '../files/trash.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { writtenBy } from './inventory.ts'
@@ -38,9 +38,10 @@ export async function prepareRepair(
     if (first === undefined || ![first, ...rest].some(({ state }) => state === 'damaged')) continue
     // An archive that holds other images too is the exporter's to mend.
     const isWhole = catalog.deliveries.countAt(first.exporter, first.path) <= 1 + rest.length
-    const root = outputOf(output, first.exporter)
+    const folder = folderOf(first.exporter, catalog)
+    const root = join(output, folder)
     if (isWhole && (await isThere(join(root, first.path)))) {
-      await moveToTrash(root, first.path, outputOf(trashFolder(output, now()), first.exporter))
+      await moveToTrash(root, first.path, join(trashFolder(output, now()), folder))
     }
   }
   const only = new Map<string, Set<string>>()

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { eachAtOnce } from '../../async/for-each.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { SmugdlError } from '../../error.ts'
-import { outputOf } from '../../exporter/built-in.ts'
-import type { Exporter, InspectDepth, Inspection } from '../../exporter/types.ts'
+import type { InspectDepth, Inspection } from '../../exporter/types.ts'
 import { albumPath } from '../account/album-filter.ts'
 import type { Driver } from '../exporters/driver.ts'
+import type { InstalledExporter } from '../exporters/installed.ts'
 import { driversAtHome } from '../exporters/offline-drivers.ts'
+import { folderOf } from '../exporters/own-folders.ts'
 import { inspectFile, isFileProof } from '../files/destination.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { albumFor } from '../run/session.ts'
@@ -26,7 +27,7 @@ export interface VerifyPlan extends Pick<RunPlan, 'output' | 'exporterOptions'> 
 
 export interface VerifyParts {
   catalog: Catalog
-  exporters: readonly Exporter[]
+  exporters: readonly InstalledExporter[]
   now(): number
   /** Aborted first: begin no further file. */
   winding: AbortSignal
@@ -103,7 +104,7 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
   const albums = albumNames(catalog)
 
   const look = async (one: AtHome): Promise<void> => {
-    const { state, reason } = await inspected(one, drivers.get(one.exporter), plan)
+    const { state, reason } = await inspected(one, drivers.get(one.exporter), plan, catalog)
     const bytes = sizeOf(one)
     counts.items += 1
     counts[state] += 1
@@ -165,10 +166,11 @@ async function inspected(
   { exporter, delivery, image }: AtHome,
   driver: Driver | undefined,
   { output, depth }: VerifyPlan,
+  catalog: Catalog,
 ): Promise<Look> {
   // What an exporter wrote with the context's own tools is the context's own to prove.
   if (image === undefined && isFileProof(delivery))
-    return seen(() => inspectFile(outputOf(output, exporter), delivery, depth))
+    return seen(() => inspectFile(join(output, folderOf(exporter, catalog)), delivery, depth))
   return lookAt(delivery, driver, depth)
 }
 

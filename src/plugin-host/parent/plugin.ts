@@ -1,6 +1,4 @@
-import { dirname } from 'node:path'
 import { SmugdlError } from '../../error.ts'
-import { stagingOf } from '../../exporter/built-in.ts'
 import type { Exporter, ExporterContext, Hooks, VerifiedFile } from '../../exporter/types.ts'
 import type { FoundPlugin } from '../find.ts'
 import { type Facts, problemOf } from '../validate.ts'
@@ -10,6 +8,9 @@ import type { HostPlace } from './spawn.ts'
 /** A plugin from outside, to the engine an exporter as any other. Its processes end when it is disposed of. */
 export interface Plugin extends Exporter, AsyncDisposable {}
 
+/** Who runs plugins says where, and where the files wait that a plugin is given, from the folder that the plugin may write. */
+export type PluginPlace = Omit<HostPlace, 'folders'> & { staging(folder: string): string }
+
 /** Loading is no work. */
 const loadSeconds = 30
 
@@ -18,7 +19,7 @@ const loadSeconds = 30
  * the staged files too and write the folder that its context names, and ends the one before. Throws `usage` if it must not or cannot be
  * loaded.
  */
-export async function loadPlugin(found: FoundPlugin, place: Omit<HostPlace, 'folders'>): Promise<Plugin> {
+export async function loadPlugin(found: FoundPlugin, { staging: stagingFor, ...place }: PluginPlace): Promise<Plugin> {
   if (found.refusal !== undefined) throw new SmugdlError('usage', found.refusal)
   const facts = await factsOf(found, place)
   let current: Hosted | undefined
@@ -29,11 +30,10 @@ export async function loadPlugin(found: FoundPlugin, place: Omit<HostPlace, 'fol
   }
   return {
     ...facts,
-    reserves: [found.name],
     async create(context) {
       await end()
       const { output, dryRun } = context
-      const staging = stagingOf(dirname(output))
+      const staging = stagingFor(output)
       const folders = dryRun ? { read: [output, staging], write: [] } : { read: [staging], write: [output] }
       current = openHost(found, { ...place, folders })
       await current.call(loadSeconds, 'load', found.entry)

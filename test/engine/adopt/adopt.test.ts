@@ -15,6 +15,7 @@ import { originalOf, transcodeOf } from '../../../src/simulator/files.ts'
 import { type Album, foldersAbove, type Image, World } from '../../../src/simulator/world.ts'
 import { connect } from '../../../src/smugmug/connect.ts'
 import { difference, readHome } from '../../e2e/home.ts'
+import { installed } from '../../installed.ts'
 import { Backup } from './backup.ts'
 
 type Adopted = AdoptSummary & { unmatchedFiles: string[]; unreadableFiles: string[]; read: string[] }
@@ -39,7 +40,7 @@ async function adopted(
       smugmug,
       catalog,
       found,
-      exporters: backup.exporters,
+      exporters: backup.exporters.map(installed),
       now: () => backup.now,
       winding: winding.signal,
       signal,

@@ -19,6 +19,7 @@ import { type Simulator, simulate } from '../../../src/simulator/simulate.ts'
 import type { World } from '../../../src/simulator/world.ts'
 import { connect } from '../../../src/smugmug/connect.ts'
 import { type FileAtHome, readHome } from '../../e2e/home.ts'
+import { installed } from '../../installed.ts'
 
 /** An account and its backup, driven in this process; its clock moves by a day a run. */
 export class Backup implements AsyncDisposable {
@@ -49,7 +50,7 @@ export class Backup implements AsyncDisposable {
     const parts = {
       smugmug,
       catalog,
-      exporters: this.exporters,
+      exporters: this.exporters.map(installed),
       now: () => this.now,
       winding: signal,
       signal,
@@ -74,7 +75,7 @@ export class Backup implements AsyncDisposable {
     const { output, exporterOptions } = this.plan()
     const parts = {
       catalog,
-      exporters: this.exporters,
+      exporters: this.exporters.map(installed),
       now: () => this.now,
       winding: signal,
       signal,

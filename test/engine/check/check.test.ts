@@ -11,6 +11,7 @@ import type { Exporter } from '../../../src/exporter/types.ts'
 import { type Simulator, simulate } from '../../../src/simulator/simulate.ts'
 import { type Album, World } from '../../../src/simulator/world.ts'
 import { connect } from '../../../src/smugmug/connect.ts'
+import { installed } from '../../installed.ts'
 import { quick } from '../../smugmug/host.ts'
 import { Backup } from '../adopt/backup.ts'
 
@@ -60,7 +61,7 @@ async function checked(backup: Backup, options: Options = {}): Promise<Checked> 
   const parts = {
     smugmug,
     scratch,
-    exporters: here,
+    exporters: here.map(installed),
     now: () => backup.now,
     verified: ({ image }: { image: string }) => void verified.push(image),
     winding: winding ?? signal,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { Driver } from '../../../src/engine/exporters/driver.ts'
 import type { Album, Exporter, Hooks, Image, VerifiedFile } from '../../../src/exporter/types.ts'
+import { installed } from '../../installed.ts'
 
 const album = { key: 'rome', name: 'Rome' } as Album
 const garden = { key: 'garden', name: 'Garden' } as Album
@@ -10,7 +11,8 @@ const file = {} as VerifiedFile
 
 function driver(hooks: Partial<Hooks>, exporter: Partial<Exporter> = {}): Driver {
   const all = { deliver: async () => undefined, ...hooks }
-  return new Driver({ name: 'mine', apiVersion: 1, create: () => all, ...exporter } as Exporter, all, '/photos')
+  const mine = { name: 'mine', apiVersion: 1, create: () => all, ...exporter } as Exporter
+  return new Driver(installed(mine), all, '/photos')
 }
 
 test('hooks of one album run one by one, those of different albums at once', async () => {
