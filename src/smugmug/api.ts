@@ -4,12 +4,21 @@ export interface Api {
   readonly origin: string
   /** The same, and the other origins that pictures may come from although they are not public hosts. */
   readonly own: readonly string[]
+  /** What SmugMug's own clock says, in whole seconds, as its answers tell it; this machine's before the first of them. Milliseconds since 1970. */
+  now(): number
   /**
    * Gets a path as the API writes them: `/api/v2/…`, with or without a query. `query` is added, replacing parameters of
    * the same name. Throws `HttpError` where SmugMug answers with a final refusal, other `SmugdlError`s where it does not answer.
    */
-  get(path: string, query?: Query): Promise<Envelope>
+  get(path: string, query?: Query, expected?: Expected): Promise<Envelope>
 }
+
+/**
+ * What an answer of status 200 must hold to be one; any other is asked for again like one that broke off. A `list` says how long it is:
+ * every captured one does, the empty ones too (smugmug-api 5). `anything` says at least of what it is, which may be nothing: a `Locator`
+ * without its record stands for what is not offered.
+ */
+export type Expected = 'anything' | 'record' | 'list'
 
 export type Query = Record<string, string>
 
@@ -17,7 +26,7 @@ export type Query = Record<string, string>
 export interface Envelope {
   /** The path that was asked, for messages. */
   address: string
-  /** `Response[Response.Locator]`; undefined for an empty list. */
+  /** `Response[Response.Locator]`; undefined for an empty list, and where nothing is offered. */
   payload: unknown
   pages: Pages | undefined
   /** Further answers by the path they belong to, without its query. */

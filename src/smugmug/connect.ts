@@ -1,5 +1,5 @@
 import { SmugdlError } from '../error.ts'
-import type { Api } from './api.ts'
+import type { Api, Expected } from './api.ts'
 import { type ConnectionOptions, settled } from './connection.ts'
 import type { OnEvent } from './event.ts'
 import { buffered } from './transport/buffer.ts'
@@ -7,11 +7,12 @@ import { openDispatcher } from './transport/dispatcher.ts'
 import { Patience } from './transport/give-up.ts'
 import { accepted, type Media, openMedia, unsignedOnce } from './transport/media.ts'
 import type { OAuthKeys } from './transport/oauth.ts'
-import { answered } from './transport/parse-answer.ts'
+import { type ApiRequest, answered } from './transport/parse-answer.ts'
 import { Pacer, paced } from './transport/rate-limit.ts'
 import { redirected } from './transport/redirect.ts'
 import { retried } from './transport/retry.ts'
 import { sender } from './transport/send.ts'
+import { serverClock } from './transport/server-clock.ts'
 import { openSigner, signed } from './transport/sign.ts'
 
 export interface Credentials {
@@ -42,7 +43,6 @@ export function connect(options: ConnectOptions): SmugMug {
   const { origin, own, userAgent, signal, proxy, ca, clock, random, retry, timeouts, ...told } = settled(options)
   const { counts, onEvent } = counted(told.onEvent)
   const signer = openSigner({ keys: oauthKeys(options.credentials), origin, clock, onEvent })
-  const retrying = () => ({ policy: retry, patienceOf: perHost(() => new Patience()), clock, random, onEvent })
 
   // Retry is outside of pacing and signing: every attempt takes its turn and has a nonce of its own.
   // Two sets of connections: long downloads must not keep the listing waiting where both come from one host.
@@ -53,23 +53,48 @@ export function connect(options: ConnectOptions): SmugMug {
   })
   const apiPacer = new Pacer({ target: 'api', concurrency: apiConcurrency, clock, onEvent })
   const apiPaced = paced(redirected(signed(apiSend, signer), own), () => apiPacer)
-  const get = retried(answered(apiPaced, clock), retrying())
+  const timed = serverClock(apiPaced, clock)
+  const attempt = answered(timed.send, clock)
+  const ask = (path: string, query: Record<string, string>, expected: Expected): ApiRequest => ({
+    url: apiUrl(origin, path, query),
+    signal,
+    expected,
+  })
+  /** Only what concerns the whole login or the whole host ends a run: one request to what every account has tells. */
+  const accountAnswers = () =>
+    attempt(ask(WHOSE, { _verbosity: '1' }, 'record')).then(
+      () => true,
+      () => {
+        signal.throwIfAborted()
+        return false
+      },
+    )
+  const retrying = { policy: retry, accountAnswers, clock, random, onEvent }
+  const apiPatience = new Patience(accountAnswers)
+  const get = retried(attempt, { ...retrying, patienceOf: () => apiPatience })
 
   const mediaDispatcher = openDispatcher({ timeouts, proxy, ca, own, connections })
   const mediaSend = sender({ dispatcher: mediaDispatcher, userAgent, target: 'media', onEvent })
   const pacerOf = perHost(() => new Pacer({ target: 'media', concurrency: Number.POSITIVE_INFINITY, clock, onEvent }))
   const mediaPaced = paced(unsignedOnce(redirected(signed(mediaSend, signer), own)), pacerOf)
-  const open = retried(accepted(mediaPaced, clock), retrying())
+  const open = retried(accepted(mediaPaced, clock), { ...retrying, patienceOf: perHost(() => new Patience()) })
 
   return {
     counts,
-    api: { origin, own, get: async (path, query = {}) => get({ url: apiUrl(origin, path, query), signal }) },
+    api: {
+      origin,
+      own,
+      now: timed.now,
+      get: async (path, query = {}, expected = 'anything') => get(ask(path, query, expected)),
+    },
     media: openMedia(open, { signal, own, clock }),
     async [Symbol.asyncDispose]() {
       await Promise.all([apiDispatcher.destroy(), mediaDispatcher.destroy()])
     },
   }
 }
+
+const WHOSE = '/api/v2!authuser'
 
 /** Far above any page that was seen; a body without end must not fill the memory. */
 const MOST_API_BYTES = 64 * 1024 * 1024
@@ -88,11 +113,16 @@ function oauthKeys({ apiKey, apiSecret, accessToken, accessTokenSecret }: Creden
   return { consumerKey: apiKey, consumerSecret: apiSecret, token: accessToken, tokenSecret: accessTokenSecret }
 }
 
-/** Whatever host a path names, it is asked of our origin: credentials go nowhere else. */
+/** Whatever host a path names, it is asked of our origin: credentials go nowhere else. Throws `item` for what is no address. */
 function apiUrl(origin: string, path: string, query: Record<string, string>): string {
   const url = new URL(origin)
   const asked = URL.parse(path, origin)
-  if (asked === null) throw new SmugdlError('item', { what: 'A link that SmugMug gives is no address', next: AGAIN })
+  if (asked === null)
+    throw new SmugdlError('item', {
+      what: 'A link that SmugMug gives is no address',
+      item: path.slice(0, 80),
+      next: AGAIN,
+    })
   Object.assign(url, { pathname: asked.pathname, search: asked.search })
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
   return url.href

@@ -10,8 +10,8 @@ import { SmugdlError } from '../../src/error.ts'
 import type { Exporter } from '../../src/exporter/types.ts'
 import { type Simulator, simulate } from '../../src/simulator/simulate.ts'
 import { connect, type SmugMug } from '../../src/smugmug/connect.ts'
-import type { Clock } from '../../src/smugmug/transport/clock.ts'
 import { readStaging } from '../e2e/home.ts'
+import { hurriedClock } from '../hurried-clock.ts'
 import { installed } from '../installed.ts'
 import { change, smallAccount } from './account.ts'
 import { claim } from './claim.ts'
@@ -156,22 +156,18 @@ function nothingWasLeftToDo({ requests }: Seen): void {
 }
 
 function connectTo({ origin, credentials }: Simulator, signal: AbortSignal): SmugMug {
-  return connect({ origin, credentials, userAgent: 'smugdl/test', signal, clock: hurriedClock(), onEvent() {} })
+  return connect({
+    origin,
+    credentials,
+    userAgent: 'smugdl/test',
+    signal,
+    clock: hurriedClock(() => Date.UTC(2026, 0, 1)),
+    onEvent() {},
+  })
 }
 
 function isAtHome(step: Step): step is Extract<Step, { file: number } | { place: number }> {
   return 'file' in step || 'place' in step
-}
-
-/** Time passes while somebody waits for it, and no other time. */
-function hurriedClock(): Clock {
-  let now = Date.UTC(2026, 0, 1)
-  return {
-    now: () => now,
-    async sleep(ms) {
-      now += ms
-    },
-  }
 }
 
 function catalogPath(output: string): string {

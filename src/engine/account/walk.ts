@@ -2,17 +2,12 @@ import type { AlbumRow } from '../../catalog/albums.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { FolderRow } from '../../catalog/folders.ts'
 import { SmugdlError } from '../../error.ts'
-import { clashKey } from '../../exporter/clash-key.ts'
-import { safeName } from '../../exporter/safe-name.ts'
-import { type NamedEntry, uniqueNames } from '../../exporter/unique-names.ts'
 import { type Album, albumsByKey, albumsOf } from '../../smugmug/api/album.ts'
 import type { AlbumKey } from '../../smugmug/api/keys.ts'
 import { childrenOf, type Node } from '../../smugmug/api/node.ts'
 import type { User } from '../../smugmug/api/user.ts'
 import type { Api } from '../../smugmug/api.ts'
-
-/** Names at the root of an output that no folder, album or file may get. */
-const takenAtRoot = ['.smugdl']
+import { type BareFolder, place } from './place.ts'
 
 export interface WalkParts {
   api: Api
@@ -40,17 +35,20 @@ export interface Walked {
  *
  * The flat list names every album in few requests, but no folder; the tree names folders and albums, for a request a folder. The list
  * is read on every run, the tree when the list shows something that the catalog does not explain. Where both were read, an album that
- * either has is taken.
+ * either has is taken. What neither has and the catalog knows is asked for by its key: no list alone makes an album gone.
+ *
+ * Throws `unreachable` when there is no album at all although something says that there are.
  */
 export async function walk(user: User, parts: WalkParts): Promise<Walked> {
   const { catalog, now } = parts
   const flat = await readFlatList(user, parts)
-  const tree = needsTree(flat, parts) ? await readTree(user, parts) : undefined
-  const albums = tree === undefined ? (flat ?? []) : await joined(flat, tree, parts)
+  const tree = needsTree(flat, parts) ? await readTree(user, flat, parts) : undefined
+  const { albums, withheld } = await joined(flat, tree, parts)
+  if (albums.length === 0) requireEmpty(user, flat, tree, parts)
   const folders = foldersOf(tree, catalog)
   const known = new Map<string, AlbumRow>()
   for (const row of catalog.albums.all()) known.set(row.key, row)
-  const placed = place(albums, folders, known, tree, parts)
+  const placed = place(albums, folders, known, tree?.albums, parts)
 
   catalog.transaction(() => {
     catalog.folders.replaceAll(placed.folders)
@@ -59,8 +57,7 @@ export async function walk(user: User, parts: WalkParts): Promise<Walked> {
       known.delete(album.key)
     }
     for (const [key, row] of known) {
-      // What could not be looked at is not gone.
-      if (row.goneAt !== undefined || (flat === undefined && tree?.complete !== true)) continue
+      if (row.goneAt !== undefined || withheld.has(key)) continue
       catalog.albums.markGone(key, now)
       catalog.listings.markAlbumGone(key, now)
       catalog.complete.clear(key)
@@ -72,7 +69,7 @@ export async function walk(user: User, parts: WalkParts): Promise<Walked> {
       catalog.account.put({ ...account, treeWalkedAt: tree.complete ? now : undefined })
     }
   })
-  return { albums: placed.albums.length, folders: placed.folders.length, doubts: doubtsIn(flat, tree, albums) }
+  return { albums: placed.albums.length, folders: placed.folders.length, doubts: doubtsIn(flat, tree, withheld) }
 }
 
 /** Undefined where SmugMug does not give the list: two accounts are known that got 404 for days (smugmug-api 7.2). */
@@ -102,7 +99,7 @@ function needsTree(flat: Album[] | undefined, { catalog, full, relistAfterMs, no
 }
 
 /** Of folders that could not be read, what is known of them from before. */
-function foldersOf(tree: Tree | undefined, catalog: Catalog): Tree['folders'] {
+function foldersOf(tree: Tree | undefined, catalog: Catalog): BareFolder[] {
   if (tree === undefined) return catalog.folders.all()
   if (tree.complete) return tree.folders
   const seen = new Set(tree.folders.map(({ id }) => id))
@@ -120,13 +117,17 @@ interface Tree {
 }
 
 /** A request a folder and page; folders side by side, as many as the pacer lets. */
-async function readTree(user: User, { api, notice }: WalkParts): Promise<Tree> {
+async function readTree(user: User, flat: Album[] | undefined, { api, catalog, notice }: WalkParts): Promise<Tree> {
   const tree: Tree = { folders: [], albums: new Map(), passedOver: new Set(), complete: true }
   const seen = new Set<string>()
-  const read = async (uri: string, parent: Node | undefined): Promise<void> => {
-    const below: Promise<void>[] = []
+  const mayBeEmpty = (flat ?? []).length + (user.imageCount ?? 0) + catalog.albums.keys().length === 0
+  const read = async (uri: string, parent: Node | undefined, depth: number): Promise<void> => {
+    // What ends the run there, heard of at once: the pages of this folder may still be coming.
+    const below: Promise<unknown>[] = []
+    let fatal: unknown
     try {
-      for await (const node of childrenOf(api, uri)) {
+      if (depth > deepest) throw new SmugdlError('item', { what: `it is more than ${deepest} folders deep` })
+      for await (const node of childrenIn(api, uri, parent === undefined && mayBeEmpty)) {
         if (node.albumKey !== undefined) {
           if (node.type === 'Album') tree.albums.set(node.albumKey, { folder: parent?.id })
           else tree.passedOver.add(node.albumKey)
@@ -134,19 +135,21 @@ async function readTree(user: User, { api, notice }: WalkParts): Promise<Tree> {
         if (node.type !== 'Folder' || seen.has(node.id)) continue
         seen.add(node.id)
         tree.folders.push(folderOf(node, parent))
-        if (node.hasChildren) below.push(read(node.childrenUri, node))
+        if (node.hasChildren) below.push(read(node.childrenUri, node, depth + 1).catch((error) => error))
       }
     } catch (error) {
-      if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
-      tree.complete = false
-      const name = parent === undefined ? 'The top folder' : `The folder "${parent.name}" (${parent.urlPath})`
-      notice(
-        `${name} could not be read whole (${error.what}); albums in it are taken from SmugMug's list of all albums.`,
-      )
+      if (error instanceof SmugdlError && error.kind === 'item') {
+        tree.complete = false
+        const name = parent === undefined ? 'The top folder' : `The folder "${parent.name}" (${parent.urlPath})`
+        notice(
+          `${name} could not be read whole (${error.what}); albums in it are taken from SmugMug's list of all albums.`,
+        )
+      } else fatal = error
     }
-    await Promise.all(below)
+    for (const error of await Promise.all(below)) fatal ??= error
+    if (fatal !== undefined) throw fatal
   }
-  if (user.nodeUri !== undefined) await read(`${user.nodeUri}!children`, undefined)
+  if (user.nodeUri !== undefined) await read(`${user.nodeUri}!children`, undefined, 1)
   else {
     tree.complete = false
     notice('SmugMug does not name the top folder of this account; folders get the names in their web addresses.')
@@ -165,143 +168,93 @@ function folderOf(node: Node, parent: Node | undefined): Tree['folders'][number]
   }
 }
 
-/** All albums that the list or the tree has; those that only the tree has are asked for. */
-async function joined(flat: Album[] | undefined, tree: Tree, { api, notice, detail }: WalkParts): Promise<Album[]> {
-  const albums = flat ?? []
-  const listed = new Set(albums.map((album) => album.key))
-  const onlyInTree = new Set([...tree.albums.keys()].filter((key) => !listed.has(key)))
-  for await (const album of albumsByKey(api, [...onlyInTree])) {
-    albums.push(album)
-    onlyInTree.delete(album.key)
-    if (flat !== undefined)
-      notice(`The album "${album.name}" is in the folders but not in SmugMug's list of all albums; it is downloaded.`)
+/** SmugMug's own limit is seven or so (smugmug-api 4.1); a tree without a ground is none. */
+const deepest = 50
+
+/** What is said to have children and lists none is asked once more, and then not believed. */
+async function* childrenIn(api: Api, uri: string, mayBeEmpty: boolean): AsyncGenerator<Node> {
+  for (let reading = 1; reading <= 2; reading++) {
+    let isEmpty = true
+    for await (const node of childrenOf(api, uri)) {
+      isEmpty = false
+      yield node
+    }
+    if (!isEmpty || mayBeEmpty) return
   }
-  for (const key of onlyInTree) notice(`The folders name an album with the key ${key} that SmugMug does not have.`)
-  if (tree.complete) {
+  throw new SmugdlError('item', { what: 'SmugMug says that there is something in it, and lists nothing', item: uri })
+}
+
+/**
+ * All albums that the list or the tree has, and those that only the catalog knows and SmugMug still gives. `withheld`: why it does not
+ * give an album that must be there, or may be, by key.
+ */
+async function joined(
+  flat: Album[] | undefined,
+  tree: Tree | undefined,
+  { api, catalog, notice, detail }: WalkParts,
+): Promise<{ albums: Album[]; withheld: Map<string, string> }> {
+  const albums = flat ?? []
+  const listed = new Set<string>(albums.map((album) => album.key))
+  const inTree = new Set<string>(tree?.albums.keys())
+  const unlisted = new Set([...inTree, ...catalog.albums.keys()].filter((key) => !listed.has(key)) as AlbumKey[])
+  const withheld = new Map<string, string>()
+  for await (const [key, answer] of albumsByKey(api, unlisted)) {
+    if (answer instanceof SmugdlError) {
+      withheld.set(
+        key,
+        `The album ${nameOf(key, catalog)} is in no list of SmugMug's, which does not tell of it (${answer.what})`,
+      )
+    } else if (answer !== undefined) {
+      albums.push(answer)
+      if (!inTree.has(key))
+        notice(`The album "${answer.name}" is in no list of SmugMug's, but it is there; it is downloaded.`)
+      else if (flat !== undefined)
+        notice(
+          `The album "${answer.name}" is in the folders but not in SmugMug's list of all albums; it is downloaded.`,
+        )
+    } else if (inTree.has(key)) {
+      notice(`The folders name an album with the key ${key} that SmugMug does not have.`)
+      withheld.set(key, `The folders name an album with the key ${key} that SmugMug does not give`)
+    }
+  }
+  if (tree?.complete) {
     for (const album of albums) {
-      if (!tree.albums.has(album.key) && !tree.passedOver.has(album.key))
+      if (!inTree.has(album.key) && !tree.passedOver.has(album.key) && listed.has(album.key))
         notice(`The album "${album.name}" is in SmugMug's list of all albums but in no folder; it is downloaded.`)
     }
   }
-  detail(`Albums: ${albums.length} in all, ${tree.albums.size} in the folders`)
-  return albums
+  if (tree !== undefined) detail(`Albums: ${albums.length} in all, ${tree.albums.size} in the folders`)
+  return { albums, withheld }
 }
 
-function doubtsIn(flat: Album[] | undefined, tree: Tree | undefined, albums: readonly Album[]): string[] {
-  if (tree === undefined) return []
-  const found = new Set(albums.map((album) => album.key))
-  const withheld = [...tree.albums.keys()].filter((key) => !found.has(key))
+function nameOf(key: string, { albums }: Catalog): string {
+  const name = albums.get(key)?.name
+  return name === undefined ? `with the key ${key}` : `"${name}"`
+}
+
+/** An account without an album is believed only where nothing contradicts: not what it counts, not what could not be read, not what was there before. */
+function requireEmpty(user: User, flat: Album[] | undefined, tree: Tree | undefined, { catalog }: WalkParts): void {
+  const known = catalog.albums.keys().length
+  const why =
+    (user.imageCount ?? 0) > 0
+      ? `SmugMug announces ${user.imageCount} images and lists no album`
+      : known > 0
+        ? `SmugMug lists no album, and there ${known === 1 ? 'was one' : `were ${known}`} before`
+        : flat === undefined || tree?.complete === false
+          ? 'Neither the list of all albums nor the folders could be read whole'
+          : undefined
+  if (why === undefined) return
+  throw new SmugdlError('unreachable', {
+    what: why,
+    item: user.nickName,
+    next: 'Nothing was changed; run again later. "smugdl whoami" tells what the login may see',
+  })
+}
+
+function doubtsIn(flat: Album[] | undefined, tree: Tree | undefined, withheld: ReadonlyMap<string, string>): string[] {
+  const neither = flat === undefined && tree?.complete === false
   return [
-    ...(flat === undefined && !tree.complete
-      ? ['Neither the list of all albums nor the folders could be read whole']
-      : []),
-    ...withheld.map((key) => `The folders name an album with the key ${key} that SmugMug does not give`),
+    ...(neither ? ['Neither the list of all albums nor the folders could be read whole'] : []),
+    ...withheld.values(),
   ]
-}
-
-/** Gives folders and albums their place and their name on disk. */
-function place(
-  albums: readonly Album[],
-  bare: readonly (Omit<FolderRow, 'directoryName'> & { directoryName?: string })[],
-  known: ReadonlyMap<string, AlbumRow>,
-  tree: Tree | undefined,
-  { catalog, reserved }: WalkParts,
-): { folders: FolderRow[]; albums: Omit<AlbumRow, 'goneAt' | 'listed'>[] } {
-  const before = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
-  const byPath = new Map(bare.map((folder) => [folder.urlPath, folder.id]))
-  const folders = [...bare]
-  const ids = new Set(folders.map((folder) => folder.id))
-
-  /** The folder of an album that no folder names: by its web address, with folders made up from it where they are unknown. */
-  const byAddress = (urlPath: string): string | undefined => {
-    const parentPath = urlPath.slice(0, urlPath.lastIndexOf('/'))
-    if (parentPath === '') return undefined
-    const found = byPath.get(parentPath)
-    if (found !== undefined) return found
-    const urlName = parentPath.slice(parentPath.lastIndexOf('/') + 1)
-    const made = {
-      id: `path:${parentPath}`,
-      parent: byAddress(parentPath),
-      name: urlName,
-      urlName,
-      urlPath: parentPath,
-      raw: {},
-    }
-    folders.push(made)
-    byPath.set(parentPath, made.id)
-    return made.id
-  }
-  const folderOfAlbum = (album: Album): string | undefined => {
-    const inTree = tree?.albums.get(album.key)
-    if (inTree !== undefined) return inTree.folder
-    const row = known.get(album.key)
-    if (row !== undefined && row.urlPath === album.urlPath && (row.folder === undefined || ids.has(row.folder)))
-      return row.folder
-    return byAddress(album.urlPath)
-  }
-
-  // A NodeID and an AlbumKey may be the same text.
-  const entryKey = (album: Album) => (ids.has(album.key) ? `${album.key}-album` : album.key)
-
-  const placedAlbums = albums.map((album) => ({ album, folder: folderOfAlbum(album) }))
-  const entries = new Map<string | undefined, Entry[]>()
-  const enter = (folder: string | undefined, entry: Omit<Entry, 'isFile'>) => {
-    const list = entries.get(folder) ?? []
-    list.push({ ...entry, isFile: false })
-    entries.set(folder, list)
-  }
-  for (const folder of folders) {
-    const old = before.get(folder.id)
-    const stays = old !== undefined && old.name === folder.name && old.parent === folder.parent
-    const given = stays ? old.directoryName : undefined
-    enter(folder.parent, { key: folder.id, displayName: folder.name, given, isAlbum: false })
-  }
-  for (const { album, folder } of placedAlbums) {
-    const old = known.get(album.key)
-    const stays = old !== undefined && old.name === album.name && old.folder === folder
-    const given = stays ? old.directoryName : undefined
-    enter(folder, { key: entryKey(album), displayName: album.name, given, isAlbum: true })
-  }
-  const names = new Map<string, string>()
-  for (const [folder, list] of entries) {
-    const taken = folder === undefined ? [...takenAtRoot, ...reserved.filter((name) => !name.startsWith('*'))] : []
-    for (const [key, name] of uniqueNames(list, [...taken, ...besideAlbums(list, reserved)])) names.set(key, name)
-  }
-  const nameOf = (key: string) => {
-    const name = names.get(key)
-    if (name === undefined) throw new Error(`no name was given to ${key}`)
-    return name
-  }
-  return {
-    folders: folders.map((folder) => ({ ...folder, directoryName: nameOf(folder.id) })),
-    albums: placedAlbums.map(({ album, folder }) => ({
-      key: album.key,
-      nodeId: album.nodeId,
-      folder,
-      name: album.name,
-      urlPath: album.urlPath,
-      directoryName: nameOf(entryKey(album)),
-      imageCount: album.imageCount,
-      lastUpdated: album.lastUpdated,
-      imagesLastUpdated: album.imagesLastUpdated,
-      raw: album.raw,
-    })),
-  }
-}
-
-interface Entry extends NamedEntry {
-  isAlbum: boolean
-  isFile: false
-}
-
-/** Names beside albums that exporters will write files under (`*.zip`), less those that were given before: a name once given stays. */
-function besideAlbums(entries: readonly Entry[], reserved: readonly string[]): string[] {
-  const given = new Set(entries.flatMap(({ given }) => (given === undefined ? [] : [clashKey(given)])))
-  const albums = entries.filter(({ isAlbum }) => isAlbum)
-  return reserved
-    .filter((name) => name.startsWith('*'))
-    .flatMap((pattern) =>
-      albums.map(({ key, displayName, given }) => (given ?? safeName(displayName, key)) + pattern.slice(1)),
-    )
-    .filter((name) => !given.has(clashKey(name)))
 }

@@ -148,14 +148,11 @@ function doubted(account: string, reason: string): CheckEvent {
 }
 
 /** What keeps the account's own word from being the whole truth. */
-function doubtsAbout(user: User, { albums, doubts }: Walked): string[] {
-  const { imageCount = 0 } = user
+function doubtsAbout(user: User, { doubts }: Walked): string[] {
   return [
     ...(accessOf(user) === 'public'
       ? ['This login sees only what is public; private and hidden images stay unseen']
       : []),
-    // A site behind a password shows a stranger an empty list and no error (smugmug-api 9.2).
-    ...(albums === 0 && imageCount > 0 ? [`SmugMug announces ${imageCount} images and lists no album`] : []),
     ...doubts,
   ]
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { SmugdlError } from '../../error.ts'
 import { type Api, recordsOf } from '../api.ts'
 import { HttpError } from '../transport/http-error.ts'
 import { listed } from './complete-list.ts'
@@ -16,21 +17,21 @@ export async function* albumsOf(api: Api, user: Pick<User, 'albumsUri'>): AsyncG
 }
 
 /**
- * The albums of these keys, in no promised order, a slice of the keys at a time. A key that SmugMug no longer has is left out: compare.
- * Asks for many in one request, and one by one where the answer leaves any out.
+ * The albums of these keys, in no promised order, a slice of the keys at a time: `undefined` where SmugMug no longer has one, an error
+ * of kind `item` where it does not tell. Asks for many in one request, and one by one for what the answer leaves out.
  */
-export async function* albumsByKey(api: Api, keys: Iterable<AlbumKey>): AsyncGenerator<Album> {
+export async function* albumsByKey(
+  api: Api,
+  keys: Iterable<AlbumKey>,
+): AsyncGenerator<[key: AlbumKey, album: Album | undefined | SmugdlError]> {
   for (const slice of slices([...new Set(keys)])) {
     const missing = new Set(slice)
     if (slice.length > 1) {
       for (const album of await severalAlbums(api, slice)) {
-        if (missing.delete(album.key)) yield album
+        if (missing.delete(album.key)) yield [album.key, album]
       }
     }
-    for (const key of missing) {
-      const album = await oneAlbum(api, key)
-      if (album !== undefined) yield album
-    }
+    for (const key of missing) yield [key, await oneAlbum(api, key)]
   }
 }
 
@@ -104,17 +105,21 @@ async function severalAlbums(api: Api, keys: readonly AlbumKey[]): Promise<Album
     const envelope = await api.get(`/api/v2/album/${keys.join()}`, { _verbosity: '1', ...TRIM })
     return recordsOf(envelope).map((record) => albumOf(record, envelope.address))
   } catch (error) {
-    if (error instanceof HttpError && error.kind === 'item' && error.retry === 'no') return []
+    if (error instanceof SmugdlError && error.kind === 'item') return []
     throw error
   }
 }
 
-async function oneAlbum(api: Api, key: AlbumKey): Promise<Album | undefined> {
+async function oneAlbum(api: Api, key: AlbumKey): Promise<Album | undefined | SmugdlError> {
   try {
-    const { payload, address } = await api.get(`/api/v2/album/${key}`, { _verbosity: '1', ...TRIM })
-    return albumOf(payload, address)
+    const { payload, address } = await api.get(`/api/v2/album/${key}`, { _verbosity: '1', ...TRIM }, 'record')
+    const album = albumOf(payload, address)
+    return album.key === key
+      ? album
+      : new SmugdlError('item', { what: 'SmugMug answers with another album', item: address })
   } catch (error) {
     if (error instanceof HttpError && (error.status === 404 || error.status === 410)) return undefined
+    if (error instanceof SmugdlError && error.kind === 'item') return error
     throw error
   }
 }

@@ -13,21 +13,23 @@ export interface PageOptions {
 export interface Page {
   records: readonly unknown[]
   expansions: Envelope['expansions']
-  /** Items in the whole list, as far as it is told; a later page knows better. */
-  total: number | undefined
+  /** Items in the whole list. */
+  total: number
+  /** No other page is announced. */
+  isLast: boolean
   /** The path that was asked, for messages. */
   address: string
 }
 
 /**
  * The pages of a list, by `NextPage` only (smugmug-api 5): never by arithmetic on what was asked. Ends at a page without
- * `NextPage` or without items. The 404 that follows when all of `Total` has come is an end too; any other is an error.
+ * `NextPage` or without items. The 404 that follows when all of `Total` has come is an end too; any other is an error. Whether there is
+ * an end at all is the caller's to see, who knows what an item is.
  */
 export async function* pages(api: Api, first: string, { count, trim = {} }: PageOptions): AsyncGenerator<Page> {
   const control: Query = { _verbosity: '1', ...trim }
   const opening = await openingPage(api, first, { count: String(count), ...control })
   let { envelope } = opening
-  const seen = new Set([positionOf(first)])
   let received = 0
   for (;;) {
     const page = pageOf(envelope)
@@ -35,15 +37,11 @@ export async function* pages(api: Api, first: string, { count, trim = {} }: Page
     received += page.records.length
     const next = envelope.pages?.next
     if (next === undefined || page.records.length === 0) return
-    if (seen.has(positionOf(next)))
-      throw new SmugdlError('item', { what: 'The pages of a list go round in a circle', item: envelope.address })
-    seen.add(positionOf(next))
     try {
       // Page links do not repeat our parameters: without them page two has another shape.
-      envelope = await api.get(next, opening.bare ? {} : control)
+      envelope = await pageAt(api, next, opening.bare ? {} : control)
     } catch (error) {
-      const allCame = page.total !== undefined && received >= page.total
-      if (allCame && error instanceof HttpError && error.status === 404) return
+      if (received >= page.total && error instanceof HttpError && error.status === 404) return
       throw error
     }
   }
@@ -52,21 +50,33 @@ export async function* pages(api: Api, first: string, { count, trim = {} }: Page
 /** That a list takes our parameters is known from other people's clients only: where it refuses, it is asked without any. */
 async function openingPage(api: Api, first: string, query: Query): Promise<{ envelope: Envelope; bare: boolean }> {
   try {
-    return { envelope: await api.get(first, query), bare: false }
+    return { envelope: await pageAt(api, first, query), bare: false }
   } catch (error) {
     if (!(error instanceof HttpError) || (error.status !== 400 && error.status !== 404)) throw error
     // Accounts are known whose album list was 404 with `count` and fine without (smugmug-api 7.2).
-    return { envelope: await api.get(first), bare: true }
+    return { envelope: await pageAt(api, first, {}), bare: true }
+  }
+}
+
+/** A page that fails whenever it is asked for may be too long for the server's front (real-answers 3.3): half of it is asked for. */
+async function pageAt(api: Api, path: string, query: Query): Promise<Envelope> {
+  try {
+    return await api.get(path, query, 'list')
+  } catch (error) {
+    const half = Math.floor(Number(query.count ?? /[?&]count=(\d+)/.exec(path)?.[1] ?? 0) / 2)
+    const lasts = error instanceof SmugdlError && error.kind === 'item' && error.retry !== 'no'
+    if (!lasts || half < 1) throw error
+    return api.get(path, { ...query, count: String(half) }, 'list')
   }
 }
 
 function pageOf(envelope: Envelope): Page {
   const { expansions, pages, address } = envelope
-  return { records: recordsOf(envelope), expansions, total: pages?.total, address }
-}
-
-/** What tells pages of one list apart, whatever the order of the parameters. */
-function positionOf(path: string): string {
-  const { searchParams } = new URL(path, 'https://api.invalid')
-  return searchParams.get('start') ?? '1'
+  return {
+    records: recordsOf(envelope),
+    expansions,
+    total: pages?.total ?? 0,
+    isLast: pages?.next === undefined,
+    address,
+  }
 }

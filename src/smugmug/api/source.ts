@@ -1,5 +1,5 @@
 import { SmugdlError } from '../../error.ts'
-import type { Api } from '../api.ts'
+import { type Api, type Envelope, withoutQuery } from '../api.ts'
 import { HttpError } from '../transport/http-error.ts'
 import { pictureAddress } from '../transport/origin.ts'
 import type { Image } from './image.ts'
@@ -23,8 +23,9 @@ export interface Source {
  * - `processingFailed`: SmugMug could not process it; heals only by a new upload
  * - `noRight`: the account does not let us have any copy; heals when its settings change
  * - `gone`: listed, but no longer there; the next listing tells
+ * - `noFile`: a finished video of which no file is offered; nobody knows of one that healed
  */
-export type UnavailableReason = 'processing' | 'processingFailed' | 'noRight' | 'gone'
+export type UnavailableReason = 'processing' | 'processingFailed' | 'noRight' | 'gone' | 'noFile'
 
 /** SmugMug lists the image, but has no bytes to give. */
 export class Unavailable extends SmugdlError {
@@ -43,6 +44,10 @@ const UNAVAILABLE = {
   processing: { what: 'SmugMug is still processing it', next: 'Run again later' },
   processingFailed: { what: 'SmugMug failed to process it', next: 'Upload it anew, or look at it on the web site' },
   noRight: { what: 'SmugMug gives no copy of it to this login', next: 'Look at the download settings of its album' },
+  noFile: {
+    what: 'SmugMug offers no file of this video',
+    next: 'Download it on the web site or upload it again; "smugdl accept" lives without it',
+  },
   gone: { what: 'SmugMug lists it but no longer has it', next: 'Run again' },
 } satisfies Record<UnavailableReason, { what: string; next: string }>
 
@@ -63,13 +68,33 @@ export async function sourceOf(api: Api, image: Image): Promise<Source> {
 async function videoSource(api: Api, image: Image): Promise<Source> {
   const uri = image.uris.largestVideo ?? `/api/v2/image/${image.key}-${image.serial}!largestvideo`
   const video = image.largestVideo?.url === undefined ? await rendering(api, uri) : image.largestVideo
-  if (video === 'missing') throw new Unavailable(image.status === 'Preprocess' ? 'processing' : 'gone', image.key)
+  if (video === 'missing' && image.status === 'Preprocess') throw new Unavailable('processing', image.key)
+  if (video === 'missing' || video === 'notOffered') return otherVideoSource(api, image, uri)
   if (video === 'refused' || video.url === undefined) throw new Unavailable('noRight', image.key)
-  return sourceFrom(api, video.watermarked ? 'rendition' : 'transcode', video, video.url)
+  return videoFrom(api, video, video.url)
+}
+
+/** Of some finished videos SmugMug has no LargestVideo (real-answers 3.5); what else there is stands among the sizes. */
+async function otherVideoSource(api: Api, image: Image, largest: string): Promise<Source> {
+  const sizes = await answerOf(api, withoutQuery(largest).replace(/![^!]*$/, '!sizedetails'))
+  if (sizes === 'missing') throw new Unavailable('gone', image.key)
+  if (sizes === 'refused') throw new Unavailable('noRight', image.key)
+  const offered = Object.entries(Object(sizes.payload))
+    .map(([name, video]) => [Number(/^VideoSize(\d+)$/.exec(name)?.[1] ?? 0), video] as const)
+    .filter(([size]) => size > 0)
+    .sort(([a], [b]) => b - a)
+    .map(([, video]) => renderingOf(video, image.key))
+  const [best] = offered.flatMap((video) => (video.url === undefined ? [] : [videoFrom(api, video, video.url)]))
+  if (best === undefined) throw new Unavailable('noFile', image.key)
+  return best
+}
+
+function videoFrom(api: Api, video: Rendering, url: string): Source {
+  return sourceFrom(api, video.watermarked ? 'rendition' : 'transcode', video, url)
 }
 
 async function lesserSource(api: Api, image: Image): Promise<Source> {
-  const found: (Rendering | 'missing' | 'refused')[] = []
+  const found: (Rendering | Without)[] = []
   for (const uri of [image.uris.imageDownload, image.uris.largestImage]) {
     if (uri === undefined) continue
     const copy = await rendering(api, uri)
@@ -80,12 +105,21 @@ async function lesserSource(api: Api, image: Image): Promise<Source> {
   throw new Unavailable(gone ? 'gone' : 'noRight', image.key)
 }
 
-async function rendering(api: Api, uri: string): Promise<Rendering | 'missing' | 'refused'> {
+/** `notOffered`: SmugMug knows what was asked for and gives nothing, in an answer of 200. */
+type Without = 'missing' | 'refused' | 'notOffered'
+
+async function rendering(api: Api, uri: string): Promise<Rendering | Without> {
+  const answer = await answerOf(api, uri)
+  if (typeof answer === 'string') return answer
+  return answer.payload === undefined ? 'notOffered' : renderingOf(answer.payload, answer.address)
+}
+
+async function answerOf(api: Api, uri: string): Promise<Envelope | 'missing' | 'refused'> {
   try {
-    const { payload, address } = await api.get(uri, { _verbosity: '1' })
-    return renderingOf(payload, address)
+    return await api.get(uri, { _verbosity: '1' })
   } catch (error) {
-    if (!(error instanceof HttpError) || error.kind !== 'item') throw error
+    // What the login is accused of at one address (nonce_used) says nothing of the picture.
+    if (!(error instanceof HttpError) || error.kind !== 'item' || error.problem !== undefined) throw error
     if (error.status === 404 || error.status === 410) return 'missing'
     if (error.status === 401 || error.status === 403) return 'refused'
     throw error

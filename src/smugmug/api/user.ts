@@ -15,11 +15,8 @@ export type User = ReturnType<typeof userOf>
  */
 export async function authUser(api: Api): Promise<User> {
   try {
-    const { payload, address } = await api.get('/api/v2!authuser', {
-      _verbosity: '1',
-      _filter: FIELDS,
-      _filteruri: LINKS,
-    })
+    const query = { _verbosity: '1', _filter: FIELDS, _filteruri: LINKS }
+    const { payload, address } = await api.get('/api/v2!authuser', query, 'record')
     return userOf(payload, address)
   } catch (error) {
     throw ofTheAccount(error)

@@ -1,23 +1,33 @@
 import { SmugdlError } from '../../error.ts'
+import { HttpError } from './http-error.ts'
 
 /**
  * How long a run bears with one host. A single address may fail for good while all others work; but when several
  * requests in a row were given up, each after all of its attempts, and nothing was answered in between, by any worker,
- * then the host is down, and the run ends instead of trying every image for a minute.
+ * then the host is asked for something that it always has: without an answer to that it is down, and the run ends instead of trying every
+ * image for a minute. It ends as well when far too many were given up, whatever else is answered.
  */
 export class Patience {
+  readonly #answers: () => Promise<boolean>
   #givenUp = 0
+
+  /** `answers`: whether the host gives what it always has. */
+  constructor(answers: () => Promise<boolean> = async () => false) {
+    this.#answers = answers
+  }
 
   answered(): void {
     this.#givenUp = 0
   }
 
   /** The error to throw for a request whose attempts are used up. */
-  gaveUp(error: SmugdlError): SmugdlError {
+  async gaveUp(error: SmugdlError): Promise<SmugdlError> {
     this.#givenUp++
-    if (error.kind !== 'item' || this.#givenUp < MOST_GIVEN_UP) return error
+    const givenUp = this.#givenUp
+    if (error.kind !== 'item' || givenUp < SUSPICIOUS) return error
+    if (givenUp < MOST_GIVEN_UP && (await this.#answers())) return error
     return new SmugdlError('unreachable', {
-      what: `SmugMug keeps failing, ${this.#givenUp} requests in a row (${error.what})`,
+      what: `SmugMug keeps failing, ${givenUp} requests in a row (${error.what})`,
       item: error.item,
       next: 'Run again later; nothing is lost',
       cause: error,
@@ -25,4 +35,14 @@ export class Patience {
   }
 }
 
-const MOST_GIVEN_UP = 3
+const SUSPICIOUS = 3
+const MOST_GIVEN_UP = 20
+
+/** A refusal that turns out to be of one address, because the account itself still answers this login. */
+export function ofOneAddress(error: SmugdlError): SmugdlError {
+  const { what, item, retry } = error
+  const next = 'The next run tries again; all else is brought home'
+  const details = { what, item, next, retry, cause: error }
+  if (!(error instanceof HttpError)) return new SmugdlError('item', details)
+  return new HttpError(error.status, 'item', { ...details, problem: error.problem })
+}

@@ -1,14 +1,18 @@
 import * as v from 'valibot'
 import { SmugdlError } from '../../error.ts'
-import { number, parsed, someText, text } from '../api/fields.ts'
-import { type Envelope, type Pages, withoutQuery } from '../api.ts'
+import { number, someText } from '../api/fields.ts'
+import { type Envelope, type Expected, type Pages, withoutQuery } from '../api.ts'
 import type { Clock } from './clock.ts'
 import { addressOf, type HttpRequest, type HttpResponse, type Send } from './http.ts'
 import { refusal } from './http-error.ts'
 
+export interface ApiRequest extends HttpRequest {
+  expected: Expected
+}
+
 /** Reads API answers: an `Envelope`, or the error that the status, the envelope's code or an unreadable body stand for. */
-export function answered(send: Send<string>, clock: Clock): (request: HttpRequest) => Promise<Envelope> {
-  return async (request) => {
+export function answered(send: Send<string>, clock: Clock): (request: ApiRequest) => Promise<Envelope> {
+  return async ({ expected, ...request }) => {
     const response = await send({ ...request, headers: { ...request.headers, accept: 'application/json' } })
     const json = jsonOf(response.body)
     const envelope = v.safeParse(EnvelopeRecord, json)
@@ -16,8 +20,20 @@ export function answered(send: Send<string>, clock: Clock): (request: HttpReques
       response.status >= 400 || !envelope.success ? response.status : (envelope.output.Code ?? response.status)
     if (code >= 400) throw refusal({ ...response, status: code }, messageOf(json), clock.now())
     if (!envelope.success || code >= 300) throw unreadable(response)
-    return envelopeOf(envelope.output, addressOf(request.url))
+    const read = envelopeOf(envelope.output, addressOf(request.url))
+    if (!isWhatWasAsked(read, envelope.output, expected)) throw empty(response, expected)
+    return read
   }
+}
+
+/** Nothing must be read out of an answer that does not say what it is: least of all that a list is empty. */
+function isWhatWasAsked(
+  { payload, pages }: Envelope,
+  { Response }: v.InferOutput<typeof EnvelopeRecord>,
+  expected: Expected,
+): boolean {
+  if (expected === 'list') return pages?.total !== undefined
+  return payload !== undefined || (expected === 'anything' && (Response.has('Locator') || pages !== undefined))
 }
 
 /** PHP writes an empty map as `[]` (smugmug-api 0.3). */
@@ -28,15 +44,20 @@ const map = v.pipe(
 
 const EnvelopeRecord = v.object({ Code: number, Response: map, Expansions: map })
 
-const PagesRecord = v.object({ Total: number, NextPage: someText })
+const PagesRecord = v.object({
+  Total: v.pipe(number, v.union([v.undefined(), v.pipe(v.number(), v.integer(), v.minValue(0))])),
+  NextPage: someText,
+})
 
 function envelopeOf(record: v.InferOutput<typeof EnvelopeRecord>, address: string): Envelope {
-  const locator = parsed(text, record.Response.get('Locator'), address)
+  const locator = record.Response.get('Locator')
   const expansions = [...record.Expansions].map(([uri, answer]) => [withoutQuery(uri), answer] as const)
   return {
     address,
-    payload: record.Response.get(locator || soleRecord(record.Response)) ?? undefined,
-    pages: pagesOf(record.Response.get('Pages'), address),
+    payload:
+      record.Response.get(typeof locator === 'string' && locator !== '' ? locator : soleRecord(record.Response)) ??
+      undefined,
+    pages: pagesOf(record.Response.get('Pages')),
     expansions: new Map(expansions),
   }
 }
@@ -47,10 +68,9 @@ function soleRecord(response: ReadonlyMap<string, unknown>): string {
   return found?.[0] ?? ''
 }
 
-function pagesOf(record: unknown, address: string): Pages | undefined {
-  if (record === undefined || record === null) return undefined
-  const { Total, NextPage } = parsed(PagesRecord, record, `${address} (Pages)`)
-  return { total: Total, next: NextPage }
+function pagesOf(record: unknown): Pages | undefined {
+  const { success, output } = v.safeParse(PagesRecord, record)
+  return success ? { total: output.Total, next: output.NextPage } : undefined
 }
 
 function jsonOf(body: string): unknown {
@@ -65,12 +85,23 @@ function messageOf(json: unknown): string {
   return typeof json === 'object' && json !== null && 'Message' in json ? String(json.Message) : ''
 }
 
+function empty({ url }: HttpResponse<string>, expected: Expected): SmugdlError {
+  return new SmugdlError('item', {
+    what: expected === 'list' ? "SmugMug's answer holds no list" : "SmugMug's answer holds nothing",
+    item: addressOf(url),
+    next: AGAIN,
+    retry: 'yes',
+  })
+}
+
 function unreadable({ url, status, headers }: HttpResponse<string>): SmugdlError {
   const type = headers.get('content-type')?.split(';')[0] ?? 'no content type'
   return new SmugdlError('item', {
     what: `SmugMug's answer cannot be read (${status}, ${type})`,
     item: addressOf(url),
-    next: 'Run again later; nothing is lost',
+    next: AGAIN,
     retry: 'yes',
   })
 }
+
+const AGAIN = 'Run again later; nothing is lost'

@@ -34,6 +34,7 @@ export class Pacer {
   #free: number
   #pausedSinceMs = Number.NEGATIVE_INFINITY
   #pausedUntilMs = Number.NEGATIVE_INFINITY
+  #pausedBy = ''
   /** Pauses in a row after which the answer was 429 again. */
   #fruitless = 0
 
@@ -42,11 +43,12 @@ export class Pacer {
     this.#free = options.concurrency
   }
 
-  /** Acts when there is a turn and no pause. */
+  /** Acts when there is a turn and no pause. Throws `unreachable` where the pause is longer than a run waits. */
   async turn<T>(signal: AbortSignal, act: () => Promise<T>): Promise<{ response: T; sentAtMs: number }> {
     await this.#take()
     try {
       const { clock } = this.#options
+      if (this.#pausedUntilMs - clock.now() > LONGEST_PAUSE_MS) throw pausedFor(this.#pausedUntilMs, this.#pausedBy)
       while (clock.now() < this.#pausedUntilMs) await clock.sleep(this.#pausedUntilMs - clock.now(), signal)
       const sentAtMs = clock.now()
       return { sentAtMs, response: await act() }
@@ -84,7 +86,8 @@ export class Pacer {
     if (untilMs <= Math.max(this.#pausedUntilMs, clock.now())) return
     if (this.#pausedUntilMs <= clock.now()) this.#pausedSinceMs = clock.now()
     this.#pausedUntilMs = untilMs
-    onEvent({ type: 'rateLimited', target, host, untilMs })
+    this.#pausedBy = host
+    if (untilMs - clock.now() <= LONGEST_PAUSE_MS) onEvent({ type: 'rateLimited', target, host, untilMs })
   }
 
   async #take(): Promise<void> {
@@ -99,6 +102,8 @@ export class Pacer {
   }
 }
 
+/** A window of an hour, and what clocks differ by. Who is asked to wait for longer ends and says for how long. */
+const LONGEST_PAUSE_MS = 61 * 60_000
 const DAY_MS = 24 * 3600_000
 const MOST_FRUITLESS = 10
 
@@ -106,6 +111,17 @@ const MOST_FRUITLESS = 10
 function unaskedPauseMs(fruitless: number): number {
   return Math.min(2_000 * 2 ** Math.max(0, fruitless - 1), 60_000)
 }
+
+function pausedFor(untilMs: number, host: string): SmugdlError {
+  const until = new Date(Math.min(untilMs, LAST_DATE_MS)).toISOString().replace(/T(\d\d:\d\d).*/, ' $1')
+  return new SmugdlError('unreachable', {
+    what: `${host} takes no more requests before ${until} UTC`,
+    next: 'Run again then; nothing is lost',
+  })
+}
+
+/** No later time has a date. */
+const LAST_DATE_MS = 8.64e15
 
 function stillRefused(host: string): SmugdlError {
   return new SmugdlError('unreachable', {

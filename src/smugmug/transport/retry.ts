@@ -2,7 +2,7 @@ import pRetry from 'p-retry'
 import { SmugdlError } from '../../error.ts'
 import type { OnEvent } from '../event.ts'
 import type { Clock } from './clock.ts'
-import type { Patience } from './give-up.ts'
+import { ofOneAddress, type Patience } from './give-up.ts'
 import { addressOf, type HttpRequest } from './http.ts'
 
 export interface RetryPolicy {
@@ -19,6 +19,8 @@ export const defaultRetryPolicy: RetryPolicy = { attempts: 7, firstDelayMs: 1_50
 export interface RetryOptions {
   policy: RetryPolicy
   patienceOf: (url: string) => Patience
+  /** Whether the account still answers this login: then a refusal of it at one address is no refusal of the login. Default: it does not. */
+  accountAnswers?: () => Promise<boolean>
   clock: Clock
   random: () => number
   onEvent: OnEvent
@@ -27,7 +29,7 @@ export interface RetryOptions {
 /** The outermost layer: makes an attempt again when the error says that this may help, with growing, jittered delays. */
 export function retried<Request extends HttpRequest, Answer>(
   attempt: (request: Request) => Promise<Answer>,
-  { policy, patienceOf, clock, random, onEvent }: RetryOptions,
+  { policy, patienceOf, accountAnswers = async () => false, clock, random, onEvent }: RetryOptions,
 ): (request: Request) => Promise<Answer> {
   return async (request) => {
     const patience = patienceOf(request.url)
@@ -48,7 +50,8 @@ export function retried<Request extends HttpRequest, Answer>(
       return answer
     } catch (error) {
       if (!(error instanceof SmugdlError) || error.kind === 'cancelled') throw error
-      if (error.retry !== 'no') throw patience.gaveUp(error)
+      if (error.kind === 'auth') throw (await accountAnswers()) ? ofOneAddress(error) : error
+      if (error.retry !== 'no') throw await patience.gaveUp(error)
       patience.answered()
       throw error
     }

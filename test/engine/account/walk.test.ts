@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { JsonAnswer } from '../../../src/simulator/faults.ts'
 import { simulate } from '../../../src/simulator/simulate.ts'
 import { albumsBelow, World } from '../../../src/simulator/world.ts'
 import { albumsByKey, albumsOf } from '../../../src/smugmug/api/album.ts'
@@ -83,16 +84,31 @@ describe('albumsByKey()', () => {
     await using smugmug = asAccount(simulator)
     const keys = [...simulator.world.albums.keys()] as AlbumKey[]
     const albums = await collect(albumsByKey(smugmug.api, [...keys, ...keys]))
-    expect(albums.map(({ key }) => key).sort()).toEqual([...keys].sort())
+    expect(albums.map(([key]) => key).sort()).toEqual([...keys].sort())
     expect(simulator.requests).toHaveLength(3)
   })
 
-  test('leaves out a key that is gone, and no other', async () => {
+  test('says of a key that it is gone, and of no other', async () => {
     await using simulator = await simulate(deepWorld(5))
     await using smugmug = asAccount(simulator)
     const keys = [...simulator.world.albums.keys()] as AlbumKey[]
     const albums = await collect(albumsByKey(smugmug.api, ['Gone00' as AlbumKey, ...keys]))
-    expect(albums.map(({ key }) => key).sort()).toEqual([...keys].sort())
+    expect(albums.filter(([, album]) => album === undefined)).toEqual([['Gone00', undefined]])
+    expect(albums.map(([key]) => key).sort()).toEqual([...keys, 'Gone00'].sort())
+  })
+
+  test('takes no other album for the one that was asked for, and no refusal for an end', async () => {
+    await using simulator = await simulate(deepWorld(2))
+    await using smugmug = asAccount(simulator)
+    const [first = '', second = ''] = simulator.world.albums.keys()
+    simulator.faults.add({ path: `album/${second}?`, do: { kind: 'status', status: 403 } })
+    simulator.faults.add({ path: /album\/[^/!]*,/, do: { kind: 'status', status: 400 } })
+    const edit = (answer: JsonAnswer) => ({ ...answer, Response: { Locator: 'Album', Album: { AlbumKey: second } } })
+    simulator.faults.add({ path: `album/${first}?`, do: { kind: 'edited', edit } })
+    expect(await collect(albumsByKey(smugmug.api, [first, second] as AlbumKey[]))).toEqual([
+      [first, expect.objectContaining({ what: 'SmugMug answers with another album' })],
+      [second, expect.objectContaining({ status: 403 })],
+    ])
   })
 
   test.each([400, 403, 404])('asks one by one where several at once are answered with %i', async (status) => {
@@ -101,6 +117,6 @@ describe('albumsByKey()', () => {
     simulator.faults.add({ path: /album\/[^/!]*,/, do: { kind: 'status', status } })
     const keys = [...simulator.world.albums.keys()] as AlbumKey[]
     const albums = await collect(albumsByKey(smugmug.api, keys))
-    expect(albums.map(({ key }) => key)).toEqual(keys)
+    expect(albums.map(([key]) => key)).toEqual(keys)
   })
 })

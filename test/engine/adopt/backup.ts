@@ -15,10 +15,11 @@ import {
   verify,
 } from '../../../src/engine/verify/verify.ts'
 import type { Exporter } from '../../../src/exporter/types.ts'
-import { type Simulator, simulate } from '../../../src/simulator/simulate.ts'
+import { type Simulator, type SimulatorOptions, simulate } from '../../../src/simulator/simulate.ts'
 import type { World } from '../../../src/simulator/world.ts'
 import { connect } from '../../../src/smugmug/connect.ts'
 import { type FileAtHome, readHome } from '../../e2e/home.ts'
+import { hurriedClock } from '../../hurried-clock.ts'
 import { installed } from '../../installed.ts'
 
 /** An account and its backup, driven in this process; its clock moves by a day a run. */
@@ -36,15 +37,15 @@ export class Backup implements AsyncDisposable {
   }
 
   /** Before the first run. */
-  static async of(world: World): Promise<Backup> {
+  static async of(world: World, options: SimulatorOptions = {}): Promise<Backup> {
     const scratch = await mkdtemp(join(tmpdir(), 'smugdl-engine-'))
-    return new Backup(await simulate(world), join(scratch, 'home'))
+    return new Backup(await simulate(world, options), join(scratch, 'home'))
   }
 
   async run(plan: Partial<RunPlan> = {}): Promise<RunSummary> {
     const { signal } = new AbortController()
     const { origin, credentials } = this.smugmug
-    await using smugmug = connect({ origin, credentials, userAgent: 'smugdl/test', signal, onEvent() {} })
+    await using smugmug = connect({ origin, credentials, userAgent: 'smugdl/test', signal, clock: hurriedClock() })
     using catalog = this.catalog()
     this.events = []
     const parts = {

@@ -312,9 +312,10 @@ describe('what is at home only', () => {
     await using backup = await atHome(1)
     const folder = backup.rome.parent
     if (folder) backup.world.removeNode(folder)
+    backup.world.addAlbum({ name: 'Empty' })
     const result = await checked(backup)
     expect(result.found).toEqual(['- Travel/Oslo/1.jpg', '- Travel/Rome/1.jpg'])
-    expectTotals(result, { listed: 0, gone: 2 }, true)
+    expectTotals(result, { albums: 1, listed: 0, gone: 2 }, true)
   })
 })
 

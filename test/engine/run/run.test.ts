@@ -224,7 +224,7 @@ describe('a run', () => {
   it('that is ended by an error is remembered as failed, and what came by then is not fetched again', async () => {
     await using backup = await Backup.of(albums(10))
     const fault = { kind: 'status', status: 503, headers: { 'Retry-After': '3600' } } as const
-    const heal = backup.smugmug.faults.add({ path: '!images', after: 2, kind: 'api', do: fault })
+    const heal = backup.smugmug.faults.add({ path: '/api/v2', after: 5, kind: 'api', do: fault })
     await expect(backup.run()).rejects.toMatchObject({ kind: 'unreachable' })
     {
       using catalog = backup.catalog()

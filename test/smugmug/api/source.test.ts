@@ -103,6 +103,42 @@ describe('a video whose LargestVideo did not come with the list', () => {
     expect(server.asked).toEqual(['/api/v2/image/vId0001-2!largestvideo?_verbosity=1'])
   })
 
+  test('and which SmugMug says it has and does not give is taken from the sizes, the largest of them', async () => {
+    const sized = (size: number) => ({ ...largest, Url: largest.Url.replaceAll('1920', String(size)), Size: size })
+    const sizes = { UsableSizes: [], ImageSizeX3Large: {}, VideoSize640: sized(640), VideoSize1280: sized(1280) }
+    for (const answer of [{ Code: 404 }, { Code: 200, Response: { Locator: 'LargestVideo', LocatorType: 'Object' } }]) {
+      await using server = await host((_, response, { pathname }) => {
+        if (pathname.endsWith('!largestvideo')) json(response, answer, answer.Code)
+        else json(response, envelope('ImageSizeDetails', sizes))
+      })
+      await using smugmug = connected(server.origin)
+      const source = await sourceOf(smugmug.api, imageOf({ ...listed, Status: 'Open' }, 'test'))
+      expect(source).toMatchObject({ kind: 'transcode', size: 1280, url: expect.stringContaining('/1280/') })
+      expect(server.asked[1]).toBe('/api/v2/image/vId0001-2!sizedetails?_verbosity=1')
+    }
+  })
+
+  test('nor any size is said to have no file, which does not heal', async () => {
+    await using server = await host((_, response, { pathname }) => {
+      if (pathname.endsWith('!largestvideo')) json(response, { Code: 404 }, 404)
+      else json(response, envelope('ImageSizeDetails', { UsableSizes: [], ImageSizeX3Large: largest }))
+    })
+    await using smugmug = connected(server.origin)
+    const error = await failure(sourceOf(smugmug.api, imageOf({ ...listed, Status: 'Open' }, 'test')))
+    expect(error).toMatchObject({ reason: 'noFile', mayHeal: false, what: 'SmugMug offers no file of this video' })
+  })
+
+  test('is not refused to us because of a nonce', async () => {
+    await using server = await host((_, response, { pathname }) => {
+      if (pathname.endsWith('!authuser')) json(response, envelope('User', { NickName: 'janedoe' }))
+      else json(response, { Code: 401, Message: 'oauth_problem=nonce_used' }, 401)
+    })
+    await using smugmug = connected(server.origin)
+    const error = await failure(sourceOf(smugmug.api, imageOf(listed, 'test')))
+    expect(error).toMatchObject({ kind: 'item', problem: 'nonce_used' })
+    expect(error).not.toBeInstanceOf(Unavailable)
+  })
+
   test.each([
     [404, 'gone'],
     [403, 'noRight'],
@@ -118,5 +154,22 @@ describe('a video whose LargestVideo did not come with the list', () => {
     await using server = await host((_, response) => json(response, envelope('LargestVideo', marked)))
     await using smugmug = connected(server.origin)
     expect(await sourceOf(smugmug.api, imageOf(listed, 'test'))).toMatchObject({ kind: 'rendition' })
+  })
+})
+
+test('a lesser copy that SmugMug names and does not give is passed over for the next one', async () => {
+  await using server = await host((_, response, { pathname }) => {
+    if (pathname.endsWith('!download')) json(response, envelope('ImageDownload', undefined))
+    else json(response, envelope('LargestImage', { Url: 'https://photos.smugmug.com/x.jpg', Ext: 'jpg' }))
+  })
+  await using smugmug = connected(server.origin)
+  const links = {
+    ImageDownload: '/api/v2/image/AbC1234-0!download',
+    LargestImage: '/api/v2/image/AbC1234-0!largestimage',
+  }
+  const image = imageOf({ ImageKey: 'AbC1234', Uris: links }, 'test')
+  expect(await sourceOf(smugmug.api, image)).toMatchObject({
+    kind: 'rendition',
+    url: 'https://photos.smugmug.com/x.jpg',
   })
 })

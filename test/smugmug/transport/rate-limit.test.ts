@@ -70,6 +70,32 @@ describe('a 429', () => {
     expect(clock.slept).toEqual([2000, 4000, 8000, 16_000, 32_000, 60_000])
   })
 
+  test.each([
+    ['99999999', '2029-03-03 09:46 UTC'],
+    ['9'.repeat(40), '+275760-09-13 00:00 UTC'],
+  ])('that asks for %s s ends the run, which says until when', async (asked, until) => {
+    const clock = fakeClock(nowMs)
+    await using server = await host((_, response) => response.writeHead(429, { 'retry-after': asked }).end())
+    await using smugmug = connected(server.origin, { clock })
+    expect(await failure(smugmug.api.get('/api/v2/album/AbC123'))).toMatchObject({
+      kind: 'unreachable',
+      what: expect.stringContaining(`takes no more requests before ${until}`),
+    })
+    expect([clock.slept, smugmug.events.filter(({ type }) => type === 'rateLimited')]).toEqual([[], []])
+  })
+
+  test('with nothing left of a window that is hours away ends the run at the next request', async () => {
+    const clock = fakeClock(nowMs)
+    const reset = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(nowMs / 1000 + 20 * 3600) }
+    await using server = await host((_, response) =>
+      json(response, album, 200, { ...reset, date: new Date(nowMs).toUTCString() }),
+    )
+    await using smugmug = connected(server.origin, { clock })
+    await smugmug.api.get('/api/v2/album/AbC123')
+    expect(await failure(smugmug.api.get('/api/v2/album/AbC123'))).toMatchObject({ kind: 'unreachable' })
+    expect(clock.slept).toEqual([])
+  })
+
   test('that never ends, although each pause is kept, ends the run', async () => {
     const clock = fakeClock(nowMs)
     await using server = await host((_, response) => response.writeHead(429, { 'retry-after': '60' }).end())

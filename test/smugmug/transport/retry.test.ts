@@ -71,7 +71,7 @@ describe('an API request is made again after', () => {
 })
 
 describe('an API request is made once when it is answered', () => {
-  test.each([400, 401, 402, 403, 404, 405, 406, 409, 410])('%i', async (status) => {
+  test.each([400, 401, 403, 404, 405, 406, 409, 410])('%i', async (status) => {
     await using simulator = await simulate()
     await using smugmug = asAccount(simulator)
     simulator.faults.add({ path: '/api/v2/album/', do: { kind: 'status', status } })
