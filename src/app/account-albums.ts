@@ -28,11 +28,13 @@ export async function chosenAlbums(
   account: LoggedIn,
   io: Io,
 ): Promise<AccountAlbum[]> {
-  const { isChosen, requireMatches } = await import('../engine/account/album-filter.ts')
+  const { albumFilter, requireMatches } = await import('../engine/account/album-filter.ts')
   const albums = await accountAlbums(account, io)
-  const paths = albums.map(({ path }) => path)
-  requireMatches(paths, choice)
-  return albums.filter(({ path }) => isChosen(path, choice))
+  const nameOf = ({ names }: AccountAlbum) => ({ path: names.slice(0, -1), name: names.at(-1) ?? '' })
+  const named = albums.map(nameOf)
+  requireMatches(named, choice)
+  const isChosen = albumFilter(named, choice)
+  return albums.filter((album) => isChosen(nameOf(album)))
 }
 
 async function accountAlbums({ credentials, connection }: LoggedIn, io: Io): Promise<AccountAlbum[]> {

@@ -4,7 +4,8 @@ import { SmugdlError } from '../error.ts'
 import { ask } from './prompt.ts'
 
 /**
- * Shows albums as a numbered list and asks which are wanted; returns a glob for each that was chosen, for `RunPlan.albums`.
+ * Shows albums as a numbered list and asks which are wanted; returns the path of each that was chosen, which as a
+ * pattern means that album alone (`albumFilter`).
  * Throws `usage` where nobody can answer, `cancelled` when the input ends.
  */
 export async function chooseAlbums(paths: readonly string[], io: Io): Promise<string[]> {
@@ -17,7 +18,7 @@ export async function chooseAlbums(paths: readonly string[], io: Io): Promise<st
     const answer = await ask('Which ones? (1,3-5 or all) ', io, { signal })
     if (answer === undefined) throw new SmugdlError('cancelled', { what: 'No album was chosen' })
     const numbers = numbersIn(answer, paths.length)
-    if (typeof numbers !== 'string') return numbers.map((number) => globOf(paths[number - 1] ?? ''))
+    if (typeof numbers !== 'string') return numbers.map((number) => paths[number - 1] ?? '')
     io.stderr.write(`${numbers}\n`)
   }
 }
@@ -47,13 +48,3 @@ export function numbersIn(answer: string, most: number): number[] | string {
   }
   return [...numbers].sort((a, b) => a - b)
 }
-
-/**
- * A glob that matches this path only, whatever characters its names hold. `path.matchesGlob` knows no escape with a backslash; a class
- * of one character is one. Braces, exclamation mark and backslash are read before classes are, so they hide in a range around them.
- */
-export function globOf(path: string): string {
-  return path.replace(/[*?[\]{}()!+@\\#]/g, (character) => hidden[character] ?? `[${character}]`)
-}
-
-const hidden: Record<string, string | undefined> = { '{': '[z-|]', '}': '[|-~]', '!': '[ -"]', '\\': '[[-^]' }

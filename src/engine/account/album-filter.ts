@@ -1,34 +1,90 @@
 import { SmugdlError } from '../../error.ts'
 import { didYouMean } from '../../nearest.ts'
-import { matchesGlob } from './glob.ts'
+import { literal, matchesGlob } from './glob.ts'
 
+/** Patterns on `folder/…/album` in display names. */
 export interface AlbumChoice {
   readonly albums: readonly string[]
   readonly exclude: readonly string[]
 }
 
-/** The name by which a person chooses an album: `folder/…/album` in display names. A `/` within a name is shown as it is. */
-export function albumPath(album: { path: readonly string[]; name: string }): string {
-  return [...album.path, album.name].join('/')
+/** An album by its display names: those of its folders, outermost first, and its own. */
+export interface AlbumName {
+  readonly path: readonly string[]
+  readonly name: string
 }
 
-/** Whether an album comes home: one of `albums` matches (or there is none) and none of `exclude`. Case does not count, `**` crosses `/`. */
-export function isChosen(path: string, { albums, exclude }: AlbumChoice): boolean {
-  return (
-    (albums.length === 0 || albums.some((glob) => matchesGlob(path, glob))) &&
-    !exclude.some((glob) => matchesGlob(path, glob))
-  )
+/** The name by which a user chooses an album: `folder/…/album` in display names. A `/` within a name is shown as it is. */
+export function albumPath({ path, name }: AlbumName): string {
+  return [...path, name].join('/')
 }
 
-/** Throws `usage` for an `--album` that no album's path matches: nobody means that. */
-export function requireMatches(paths: readonly string[], { albums }: AlbumChoice): void {
-  for (const glob of albums) {
-    if (paths.some((path) => matchesGlob(path, glob))) continue
-    const lastNames = paths.map((path) => path.slice(path.lastIndexOf('/') + 1))
+/**
+ * Whether an album of the account comes home: one of `albums` means it (or there is none) and none of `exclude`. Upper and lower case are
+ * the same, and in a glob `**` crosses `/`. A pattern that equals the path of an album means that album and nothing else, whatever
+ * characters it holds; so does a part between slashes that equals the name of a folder or album. A `/` within a name is `\/` there, and
+ * is no border for `*`. So this takes all albums that there are.
+ */
+export function albumFilter(
+  account: Iterable<AlbumName>,
+  { albums, exclude }: AlbumChoice,
+): (album: AlbumName) => boolean {
+  const meaning = meaningIn(account)
+  const wanted = albums.map(meaning)
+  const unwanted = exclude.map(meaning)
+  return (album) =>
+    (wanted.length === 0 || wanted.some((means) => means(album))) && !unwanted.some((means) => means(album))
+}
+
+/** Throws `usage` for an `--album` that means no album of the account: nobody means that. */
+export function requireMatches(account: readonly AlbumName[], { albums }: AlbumChoice): void {
+  const meaning = meaningIn(account)
+  for (const pattern of albums) {
+    if (account.some(meaning(pattern))) continue
     throw new SmugdlError('usage', {
       what: 'No album matches',
-      item: `--album ${JSON.stringify(glob)}`,
-      next: `${didYouMean(glob, [...paths, ...lastNames])}An album is named by its folders and its own name, "folder/…/album"; "smugdl albums" lists all`,
+      item: `--album ${JSON.stringify(pattern)}`,
+      next: `${suggestion(pattern, account, meaning)}An album is named by its folders and its own name, "folder/…/album"; "smugdl albums" lists all`,
     })
   }
+}
+
+type Meaning = (pattern: string) => (album: AlbumName) => boolean
+
+function meaningIn(account: Iterable<AlbumName>): Meaning {
+  const paths = new Set<string>()
+  const names = new Set<string>()
+  for (const album of account) {
+    paths.add(albumPath(album).toLowerCase())
+    for (const name of [...album.path, album.name]) names.add(name.toLowerCase())
+  }
+  return (pattern) => {
+    const lower = pattern.toLowerCase()
+    if (paths.has(lower)) return (album) => albumPath(album).toLowerCase() === lower
+    const glob = lower
+      .replaceAll('\\/', slash)
+      .split('/')
+      .map((part) => (names.has(part) ? literal(part) : part))
+      .join('/')
+    // As it is meant, or with the slashes that are shown.
+    return ({ path, name }) => {
+      const own = [...path, name]
+      return (
+        matchesGlob(own.map((each) => each.replaceAll('/', slash)).join('/'), glob) ||
+        (own.some((each) => each.includes('/')) && matchesGlob(own.join('/'), glob))
+      )
+    }
+  }
+}
+
+/** Stands for a slash within a name; of Unicode's private use, so in no name. */
+const slash = '\uf02f'
+
+/** What was probably meant: a name without its folders, with all that is in it, or a slip of the keyboard. */
+function suggestion(pattern: string, account: readonly AlbumName[], meaning: Meaning): string {
+  for (const wider of [`**/${pattern}`, `**/${pattern}/**`]) {
+    const count = account.filter(meaning(wider)).length
+    if (count > 0) return `Did you mean --album '${wider}' (${count} ${count === 1 ? 'album' : 'albums'})? `
+  }
+  return didYouMean(pattern, [...account.map(albumPath), ...account.map(({ name }) => name)])
 }

@@ -10,7 +10,7 @@ import { authUser, type User } from '../../smugmug/api/user.ts'
 import type { SmugMug } from '../../smugmug/connect.ts'
 import { version } from '../../version.ts'
 import { claim } from '../account/account-check.ts'
-import { albumPath, isChosen, requireMatches } from '../account/album-filter.ts'
+import { type AlbumName, albumFilter, albumPath, requireMatches } from '../account/album-filter.ts'
 import { doubtAbout } from '../account/completeness.ts'
 import { listKnownAlbum } from '../account/known-album.ts'
 import { type Walked, walk } from '../account/walk.ts'
@@ -110,13 +110,11 @@ export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator
   // A folder that is gone still names the albums that went with it.
   const folders = new Map([...foldersBefore, ...scratch.folders.all()].map((folder) => [folder.id, folder]))
   const all = albumsIn(scratch, folders)
-  requireMatches(
-    all.map(({ path }) => path),
-    plan,
-  )
-  const chosen = all.filter(({ path }) => isChosen(path, plan))
+  requireMatches(all, plan)
+  const isChosen = albumFilter(all, plan)
+  const chosen = all.filter(isChosen)
   const { nickName, name, imageCount } = user
-  const excluded = all.filter(({ path, gone }) => !gone && !isChosen(path, plan)).length
+  const excluded = all.filter((album) => !album.gone && !isChosen(album)).length
   yield { type: 'account', nickName, name, announced: imageCount, albums: chosen.length, excluded }
   const doubts = doubtsAbout(user, walked)
   for (const reason of doubts) yield doubted(nickName, reason)
@@ -161,11 +159,11 @@ function doubtsAbout(user: User, { doubts }: Walked): string[] {
 function albumsIn(
   catalog: Catalog,
   folders: ReadonlyMap<string, FolderRow>,
-): { key: string; path: string; gone: boolean }[] {
+): (AlbumName & { key: string; gone: boolean })[] {
   const albums = Array.from(catalog.albums.all(), (row) => {
     const { path, name } = albumFor(row, folders)
     const gone = row.goneAt !== undefined
-    return { key: row.key, path: albumPath({ path, name }), names: [...path, name], gone }
+    return { key: row.key, path, name, gone }
   })
   const order = new Intl.Collator('en', { numeric: true })
   const byNames = (a: readonly string[], b: readonly string[]) => {
@@ -175,7 +173,7 @@ function albumsIn(
     }
     return a.length - b.length
   }
-  return albums.sort((a, b) => byNames(a.names, b.names) || (a.key < b.key ? -1 : 1))
+  return albums.sort((a, b) => byNames([...a.path, a.name], [...b.path, b.name]) || (a.key < b.key ? -1 : 1))
 }
 
 /**

@@ -3,7 +3,7 @@ import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { FolderRow } from '../../catalog/folders.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
-import { albumPath, isChosen } from '../account/album-filter.ts'
+import { albumFilter, albumPath } from '../account/album-filter.ts'
 import { doubtAbout } from '../account/completeness.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { albumFor, type Session } from './session.ts'
@@ -57,17 +57,27 @@ function* removals(session: Session): Generator<Removal> {
 /** Images that are gone from albums that this run has looked at, with their `folder/…/album/name` in display names. */
 function* gone({ catalog, plan }: Session): Generator<{ listed: ListingRow; item: string }> {
   const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
+  const isLookedAt = lookedAt(catalog, folders, plan)
   for (const listed of catalog.listings.gone()) {
     const album = catalog.albums.get(listed.album)
-    if (album === undefined || !isLookedAt(album, folders, plan)) continue
+    if (album === undefined || !isLookedAt(album)) continue
     yield { listed, item: `${albumPath(albumFor(album, folders))}/${listed.name ?? listed.wantedName}` }
   }
 }
 
 /** Whether this run knows what SmugMug has of an album. One that is gone belongs to no choice: it may have had another name. */
-function isLookedAt(album: AlbumRow, folders: ReadonlyMap<string, FolderRow>, plan: Session['plan']): boolean {
-  if (album.goneAt !== undefined) return plan.albums.length + plan.exclude.length === 0
-  return isChosen(albumPath(albumFor(album, folders)), plan)
+function lookedAt(
+  { albums }: Session['catalog'],
+  folders: ReadonlyMap<string, FolderRow>,
+  plan: Session['plan'],
+): (album: AlbumRow) => boolean {
+  const there = Array.from(albums.all()).filter(({ goneAt }) => goneAt === undefined)
+  const isChosen = albumFilter(
+    there.map((album) => albumFor(album, folders)),
+    plan,
+  )
+  return (album) =>
+    album.goneAt === undefined ? isChosen(albumFor(album, folders)) : plan.albums.length + plan.exclude.length === 0
 }
 
 function refusalOf(

@@ -7,7 +7,7 @@ import type { Hooks } from '../../exporter/types.ts'
 import { authUser, type User } from '../../smugmug/api/user.ts'
 import { version } from '../../version.ts'
 import { claim } from '../account/account-check.ts'
-import { albumPath, isChosen, requireMatches } from '../account/album-filter.ts'
+import { albumFilter, albumPath, requireMatches } from '../account/album-filter.ts'
 import { describeAccount } from '../account/describe.ts'
 import { dueForListing } from '../account/relist.ts'
 import { walk } from '../account/walk.ts'
@@ -176,15 +176,13 @@ async function bringAlbums(session: Session): Promise<void> {
     return { row, album, path: albumPath(album) }
   }
   const keys = catalog.albums.keys()
-  if (plan.albums.length > 0)
-    requireMatches(
-      keys.map((key) => known(key).path),
-      plan,
-    )
+  const account = keys.map((key) => known(key).album)
+  requireMatches(account, plan)
+  const isChosen = albumFilter(account, plan)
   const failing = new Set(catalog.failures.albums())
   const queue = [...keys.filter((key) => failing.has(key)), ...keys.filter((key) => !failing.has(key))]
 
-  const chosen = queue.map(known).filter(({ path }) => isChosen(path, plan))
+  const chosen = queue.map(known).filter(({ album }) => isChosen(album))
   await session.space.need(chosen.reduce((sum, { row }) => sum + announcedBytes(row), 0))
 
   let next = 0
@@ -192,8 +190,8 @@ async function bringAlbums(session: Session): Promise<void> {
   const worker = async (): Promise<void> => {
     while (next < queue.length && !winding.aborted && !signal.aborted && halted === undefined) {
       const key = queue[next++] ?? ''
-      const { row, album, path } = known(key)
-      if (!isChosen(path, plan) || plan.only?.has(key) === false) {
+      const { row, album } = known(key)
+      if (!isChosen(album) || plan.only?.has(key) === false) {
         tally.albums.excluded += 1
         for (const { name } of drivers) tally.add(name, { kind: 'skipped', reason: 'excluded' }, row.imageCount ?? 0)
         continue
