@@ -181,7 +181,7 @@ describe.concurrent('exit code 5', () => {
     for (let i = 0; i < 8; i++) world.addImage(world.addAlbum({ name: `More ${i}` }))
     await using scene = await scenario(world)
     const headers = { 'Retry-After': '3600' }
-    const heal = scene.smugmug.faults.add({ path: '!images', after: 4, do: { kind: 'status', status: 503, headers } })
+    const heal = scene.smugmug.faults.add({ path: '/api/', after: 9, do: { kind: 'status', status: 503, headers } })
     expect((await scene.download()).code).toBe(5)
     expect((await scene.difference()).unexpected).toEqual([])
     heal()
