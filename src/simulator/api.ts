@@ -21,20 +21,21 @@ export interface ApiParts extends Omit<RenderingParts, 'viewer'> {
 export function api({ filterReach, ...parts }: ApiParts): (request: ApiRequest) => Answer {
   return ({ method, target, acceptsJson, viewer }) => {
     if (target.length > LONGEST_TARGET) return apacheRefusal()
-    const { path, query } = split(target)
+    const { path, queryText, query } = split(target)
     const say = (status: number, body: Record<string, unknown>): Answer =>
       acceptsJson ? jsonAnswer(status, body, query.has('_pretty')) : apiBrowser(status, body)
-    if (method !== 'GET') return say(405, { Code: 405, Message: 'Method Not Allowed' })
+    if (method !== 'GET' && method !== 'OPTIONS') return say(405, { Code: 405, Message: 'Method Not Allowed' })
     const at = endpointAt(path)
     if (!at) return say(404, { Response: { Uri: target }, Code: 404, Message: 'Not Found' })
 
+    if (method === 'OPTIONS') return say(200, { ...described(at.endpoint), Code: 200, Message: 'Ok' })
     const found = at.endpoint.find({ ...parts, viewer, ids: at.ids, query })
     if ('moved' in found) return redirectAnswer(301, query.size === 0 ? found.moved : `${found.moved}?${query}`)
     if ('refused' in found) return say(found.refused, refusal(found, at.endpoint, target))
     try {
       const shape = shapeOf(query, filterReach)
       const rendering = new Rendering({ ...parts, viewer })
-      const Response = rendering.response(at.endpoint, found, path, query, shape)
+      const Response = rendering.response(at.endpoint, found, path, queryText, shape)
       return say(200, {
         ...(shape.verbosity === 3 ? { Request: { Version: 'v2', Method: 'GET', Uri: target } } : {}),
         ...options(at.endpoint, shape),
@@ -73,12 +74,7 @@ function apacheRefusal(): Answer {
 /** `Options` comes with endpoints that take parameters, and with every one at the most verbose level (smugmug-api 3). */
 function options(endpoint: Endpoint, { verbosity }: Shape): { Options?: Record<string, unknown> } {
   if (verbosity === 1 || (verbosity === 2 && endpoint.parameters === undefined)) return {}
-  const GET = (endpoint.parameters ?? []).map((Name) => ({ Name, Required: false, ReadOnly: false }))
-  const Options: Record<string, unknown> = {
-    Methods: ['OPTIONS', 'GET'],
-    Parameters: { GET },
-    ParameterDescription: {},
-  }
+  const { Options } = described(endpoint)
   if (verbosity === 3)
     Object.assign(Options, {
       MethodDetails: [],
@@ -90,8 +86,13 @@ function options(endpoint: Endpoint, { verbosity }: Shape): { Options?: Record<s
   return { Options }
 }
 
-function split(target: string): { path: string; query: URLSearchParams } {
-  const at = target.indexOf('?')
-  if (at < 0) return { path: target, query: new URLSearchParams() }
-  return { path: target.slice(0, at), query: new URLSearchParams(target.slice(at + 1)) }
+/** What `OPTIONS` says of an endpoint: the parameters that it takes (real-answers 4.2). */
+function described({ parameters = [] }: Endpoint): { Options: Record<string, unknown> } {
+  const GET = parameters.map((Name) => ({ Name, Required: false, ReadOnly: false }))
+  return { Options: { Methods: ['OPTIONS', 'GET'], Parameters: { GET }, ParameterDescription: {} } }
+}
+
+function split(target: string): { path: string; queryText: string; query: URLSearchParams } {
+  const [path = '', queryText = ''] = target.split(/\?(.*)/s)
+  return { path, queryText, query: new URLSearchParams(queryText) }
 }

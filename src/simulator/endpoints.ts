@@ -22,10 +22,12 @@ const ENDPOINTS = new Map<string, Endpoint>(
 
 function taken(segments: readonly string[]): { name: string; ids: string[] } {
   const [first = '', second = '', ...rest] = segments
-  if (first === 'folder' || first === 'highlight') return { name: `${first}/${second}`, ids: rest }
+  if (NAMED_BY_TWO.has(first)) return { name: `${first}/${second}`, ids: rest }
   if (first === 'album' && rest[0] === 'image') return { name: 'album/image', ids: [second, rest[1] ?? ''] }
   return { name: rest.length > 0 ? '' : first, ids: second.split(',') }
 }
+
+const NAMED_BY_TWO = new Set(['folder', 'highlight', 'library'])
 
 function decoded(path: string): string {
   try {

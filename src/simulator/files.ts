@@ -13,10 +13,15 @@ export interface StoredFile {
   md5(): string
 }
 
-/** The upload, untouched (size code `D`). */
+/** The upload, untouched. Of a photo it can be had (size code `D`), of a video it cannot. */
 export function originalOf(image: Image): StoredFile {
   if (image.isVideo) return fileOf('mov', image.seed, image.size)
   return fileOf(image.format === 'PNG' ? 'png' : 'jpg', image.seed, image.size)
+}
+
+/** What stands as the archived file of a video: one picture of it (real-answers 4.6). */
+export function stillOf(video: Image): StoredFile {
+  return fileOf('jpg', video.seed + 0.75, Math.min(video.size, 12_000))
 }
 
 /** SmugMug's own conversion of a video (size code `1920`). */

@@ -13,12 +13,12 @@ export function makeKey(seed: string, length: number, taken: (key: string) => bo
   }
 }
 
-/** The last part of a `UrlPath`: ASCII, begins with a capital, at most 30 characters, not one of `taken` (smugmug-api 9.1). */
+/** The last part of a `UrlPath`: ASCII, begins with a capital or a digit, at most 30 characters, not one of `taken` (smugmug-api 9.1). */
 export function makeUrlName(name: string, taken: (urlName: string) => boolean): string {
   const ascii = name
     .normalize('NFD')
     .replace(/[^A-Za-z0-9]+/g, '-')
-    .replace(/^[^A-Za-z]+|-+$/g, '')
+    .replace(/^-+|-+$/g, '')
     .slice(0, 30)
   const slug = ascii === '' ? 'Gallery' : ascii.charAt(0).toUpperCase() + ascii.slice(1)
   if (!taken(slug)) return slug

@@ -22,8 +22,8 @@ interface PageRequest {
   /** The path without its query. */
   path: string
   query: URLSearchParams
-  /** The query that page links repeat (smugmug-api 5). */
-  kept: URLSearchParams
+  /** The parts of the query that page links repeat, as they were sent (real-answers 4.1). */
+  kept: readonly string[]
   defaultCount: number
   /** The most that a page holds: more is not refused but cut to this. */
   clamp: number
@@ -76,7 +76,7 @@ export function paginator(quirks: Quirks): Paginate {
 
 interface PageFacts {
   path: string
-  kept: URLSearchParams
+  kept: readonly string[]
   start: number
   count: number
   total: number
@@ -92,7 +92,8 @@ function pagesObject({ path, kept, start, count, total, shown }: PageFacts): Rec
     Count: shown,
     RequestedCount: count,
     FirstPage: link(1),
-    LastPage: link(Math.max(0, Math.ceil(total / count) - 1) * count + 1),
+    // Of an empty list it begins before the list does (real-answers 4.3).
+    LastPage: link((Math.ceil(total / count) - 1) * count + 1),
   }
   if (start + count <= total) pages.NextPage = link(start + count)
   if (start > 1 && !isMisaligned) pages.PrevPage = link(start - count)
@@ -100,12 +101,14 @@ function pagesObject({ path, kept, start, count, total, shown }: PageFacts): Rec
   return pages
 }
 
-/** The order of the parameters is not always the same (smugmug-api 5). */
-function linkTo(path: string, kept: URLSearchParams, start: number, count: number): string {
-  const own = new URLSearchParams(kept)
-  const position = [`start=${start}`, `count=${count}`]
-  if (((start - 1) / count) % 2 !== 0) position.reverse()
-  return `${path}?${[...position, ...(own.size === 0 ? [] : [own.toString()])].join('&')}`
+/** Position and size in place of those that were asked for, or behind all that was. */
+function linkTo(path: string, kept: readonly string[], start: number, count: number): string {
+  const parts = [...kept]
+  for (const [name, value] of Object.entries({ start, count })) {
+    const at = parts.findIndex((part) => part.startsWith(`${name}=`))
+    parts.splice(at < 0 ? parts.length : at, 1, `${name}=${value}`)
+  }
+  return `${path}?${parts.join('&')}`
 }
 
 function positive(text: string | null): number | undefined {

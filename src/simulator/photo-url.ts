@@ -13,15 +13,14 @@ export function photoUrl(image: Image, album: Album | undefined, code: string, e
   return `${origin}/photos${folder}/i-${image.key}/${image.serial}/${tokenOf(image, code)}/${code}/${name}-${code}.${ext}`
 }
 
-/** What an address of a picture says; undefined if it is none. */
-export function readPhotoPath(path: string): { key: string; serial: number; token: string; code: string } | undefined {
-  const match = /\/i-([A-Za-z0-9]+)\/(\d+)\/([A-Za-z0-9]+)\/([A-Za-z0-9]+)\/[^/]+$/.exec(path)
+/** What an address of a picture says; undefined if it is none. Its hash says nothing. */
+export function readPhotoPath(path: string): { key: string; serial: number; code: string } | undefined {
+  const match = /\/i-([A-Za-z0-9]+)\/(\d+)\/[A-Za-z0-9]+\/([A-Za-z0-9]+)\/[^/]+$/.exec(path)
   if (!match) return undefined
-  const [, key = '', serial = '', token = '', code = ''] = match
-  return { key, serial: Number(serial), token, code }
+  const [, key = '', serial = '', code = ''] = match
+  return { key, serial: Number(serial), code }
 }
 
-/** The part of the address that cannot be guessed. */
-export function tokenOf(image: Image, code: string): string {
+function tokenOf(image: Image, code: string): string {
   return hash('sha1', `${image.key} ${image.serial} ${code}`)
 }

@@ -1,8 +1,7 @@
-import { hash } from 'node:crypto'
 import { type Answer, htmlAnswer } from './answer.ts'
 import { contentOf, slice } from './content.ts'
-import { originalOf, renditionOf, type StoredFile, transcodeOf } from './files.ts'
-import { readPhotoPath, tokenOf } from './photo-url.ts'
+import { originalOf, renditionOf, type StoredFile, stillOf, transcodeOf } from './files.ts'
+import { readPhotoPath } from './photo-url.ts'
 import { effectivePrivacy, type Image, type World } from './world.ts'
 
 export interface PhotoRequest {
@@ -14,47 +13,57 @@ export interface PhotoRequest {
 }
 
 export interface PhotoOptions {
-  /** Whether `Range` is honoured or passed over; nobody knows what SmugMug does (smugmug-api 8). */
+  /** Whether `Range` is honoured, as SmugMug does although it does not say so, or passed over. */
   ranges: 'yes' | 'ignored'
-  etags: boolean
+  /** Whether originals and videos come with `ETag` and `Last-Modified`. */
+  validators: boolean
 }
 
-/** Answers what is asked of the photo host (smugmug-api 8). */
+/** Answers what is asked of the photo host (smugmug-api 8, real-answers 4.5). What cannot be guessed in an address is not looked at. */
 export function photo(world: World, request: PhotoRequest, options: PhotoOptions): Answer {
   const asked = readPhotoPath(request.path)
   const image = asked && world.images.get(asked.key)
-  if (!image || asked.serial !== image.serial || asked.token !== tokenOf(image, asked.code)) return notFound()
+  if (!image || asked.serial !== image.serial) return notFound()
   if (isPrivate(image) && !request.isOwner) return loginPage()
   const file = fileFor(image, asked.code)
-  return file
-    ? delivered(file, `${image.key} ${image.serial} ${image.seed} ${asked.code}`, request, options)
-    : refused()
+  return file ? delivered(file, headersOf(image, asked.code, file, options), request, options) : refused()
 }
 
 /** `D` is the upload, numbers are videos, everything else is a rendition. */
 function fileFor(image: Image, code: string): StoredFile | undefined {
+  if (code === 'D' && image.isVideo) return stillOf(image)
   if (code === 'D') return image.rights === 'original' && !image.processing ? originalOf(image) : undefined
   if (/^\d+$/.test(code)) return image.video && transcodeOf(image.video)
   return image.rights === 'none' || (code === 'O' && image.rights === 'largest') ? undefined : renditionOf(image)
 }
 
-function delivered(file: StoredFile, identity: string, request: PhotoRequest, { ranges, etags }: PhotoOptions): Answer {
-  const { content, mediaType } = file
-  const headers: Record<string, string> = { 'Content-Type': mediaType }
-  const etag = `"${hash('sha1', identity)}"`
-  if (etags) headers.ETag = etag
-  if (ranges === 'ignored') return { status: 200, headers, body: content }
-  headers['Accept-Ranges'] = 'bytes'
-  const range = readRange(request.range, content.size)
-  if (!range || (request.ifRange !== undefined && request.ifRange !== etag))
+function headersOf(image: Image, code: string, file: StoredFile, { validators }: PhotoOptions): Record<string, string> {
+  const headers: Record<string, string> = { 'Content-Type': file.mediaType }
+  const isVideo = /^\d+$/.test(code)
+  if (code !== 'D' && !isVideo) return { ...headers, 'Cache-Control': 'public, max-age=31536000' }
+  headers['Cache-Control'] = isVideo ? 'public, max-age=31536000' : 'private, max-age=31536000, s-maxage=0'
+  if (!isVideo) headers['Content-Disposition'] = 'attachment'
+  if (!validators) return headers
+  return { ...headers, ETag: `"${file.md5()}"`, 'Last-Modified': new Date(image.uploadedAt).toUTCString() }
+}
+
+function delivered(
+  { content }: StoredFile,
+  headers: Record<string, string>,
+  request: PhotoRequest,
+  { ranges }: PhotoOptions,
+): Answer {
+  const range = ranges === 'ignored' ? undefined : readRange(request.range, content.size)
+  const { ifRange } = request
+  if (!range || (ifRange !== undefined && ifRange !== headers.ETag && ifRange !== headers['Last-Modified']))
     return { status: 200, headers, body: content }
   if (range === 'unsatisfiable') {
     const described = { ...headers, 'Content-Range': `bytes */${content.size}` }
     return { status: 416, headers: described, body: contentOf('') }
   }
   const { start, end } = range
-  headers['Content-Range'] = `bytes ${start}-${end - 1}/${content.size}`
-  return { status: 206, headers, body: slice(content, start, end) }
+  const described = { ...headers, 'Content-Range': `bytes ${start}-${end - 1}/${content.size}` }
+  return { status: 206, headers: described, body: slice(content, start, end) }
 }
 
 /** One range of bytes (RFC 9110 §14.1.2), `end` excluded. Undefined for what is to be passed over, several ranges included. */
@@ -75,9 +84,9 @@ function readRange(
   return end <= start ? undefined : { start, end }
 }
 
-/** No album that holds it is open to strangers. */
+/** Only what is in no open album asks who comes; the address of a picture behind a password opens to everybody (real-answers 4.1). */
 function isPrivate(image: Image): boolean {
-  return image.albums.every((album) => effectivePrivacy(album) === 'Private' || album.password)
+  return image.albums.every((album) => effectivePrivacy(album) === 'Private')
 }
 
 /** What a stranger gets instead of a private picture: a page, with status 200 (smugmug-api 0.10). */
@@ -86,7 +95,8 @@ function loginPage(): Answer {
 }
 
 function notFound(): Answer {
-  return htmlAnswer(404, 'Not found', '<h1>This photo does not exist</h1>')
+  const answer = htmlAnswer(404, 'Not found', '<h1>This photo does not exist</h1>')
+  return { ...answer, headers: { ...answer.headers, 'Cache-Control': 'no-store' } }
 }
 
 function refused(): Answer {

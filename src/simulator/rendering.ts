@@ -25,16 +25,10 @@ export class Rendering {
   }
 
   /** The inner response: `Uri`, `Locator`, the payload, `Pages`. An empty collection has no payload (smugmug-api 0.2). */
-  response(
-    endpoint: Endpoint,
-    found: Content,
-    path: string,
-    query: URLSearchParams,
-    shape: Shape,
-  ): Record<string, unknown> {
-    const kept = [...query].filter(([name]) => isKept(name))
+  response(endpoint: Endpoint, found: Content, path: string, queryText: string, shape: Shape): Record<string, unknown> {
+    const kept = queryText.split('&').filter((part) => isKept(part, endpoint))
     const response: Record<string, unknown> = {
-      Uri: kept.length === 0 ? path : `${path}?${new URLSearchParams(kept)}`,
+      Uri: kept.length === 0 ? path : `${path}?${kept.join('&')}`,
       Locator: endpoint.locator,
       LocatorType: 'one' in found ? 'Object' : 'Objects',
     }
@@ -42,19 +36,26 @@ export class Rendering {
       response[endpoint.locator] = this.#object(found.one, shape)
     } else {
       const { entities, pages } =
-        'list' in found ? this.#page(endpoint, found.list, path, query) : { entities: found.many }
+        'list' in found ? this.#page(endpoint, found.list, path, { queryText, kept }) : { entities: found.many }
       if (entities.length > 0) response[endpoint.locator] = entities.map((entity) => this.#object(entity, shape))
       if (pages) response.Pages = pages
     }
-    if (shape.verbosity > 1) Object.assign(response, { UriDescription: endpoint.about, EndpointType: endpoint.type })
+    if (shape.verbosity > 1) {
+      Object.assign(response, { UriDescription: endpoint.about, EndpointType: endpoint.type })
+      if (endpoint.doc !== undefined)
+        response.DocUri = `https://api.smugmug.com/api/v2/doc/reference/${endpoint.doc}.html`
+    }
     if (shape.verbosity === 3) response.Timing = { Total: { time: 0.04, cycles: 1, objects: 0 } }
     return response
   }
 
-  #page(endpoint: Endpoint, list: List, path: string, query: URLSearchParams): Page {
-    const kept = new URLSearchParams(
-      [...query].filter(([name]) => isKept(name) && name !== 'start' && name !== 'count'),
-    )
+  #page(
+    endpoint: Endpoint,
+    list: List,
+    path: string,
+    { queryText, kept }: { queryText: string; kept: readonly string[] },
+  ): Page {
+    const query = new URLSearchParams(queryText)
     const clamp = this.#parts.clamps[endpoint.type] ?? DEFAULT_CLAMP
     return this.#parts.paginate(list, { path, query, kept, defaultCount: endpoint.pageSize ?? DEFAULT_CLAMP, clamp })
   }
@@ -62,32 +63,34 @@ export class Rendering {
   #object(entity: Entity, shape: Shape): Record<string, unknown> {
     const object: Record<string, unknown> = {}
     for (const [name, value] of Object.entries(entity.fields))
-      if (!shape.filter || shape.filter.has(name)) object[name] = typeof value === 'function' ? value() : value
-    object.Uri = entity.uri
+      if (isWanted(name, shape)) object[name] = typeof value === 'function' ? value() : value
+    if (isWanted('Uri', shape)) object.Uri = entity.uri
     if (shape.verbosity > 1) object.UriDescription = entity.about
-    const links = Object.entries(entity.links)
-    if (links.length > 0) object.Uris = this.#uris(links, shape)
+    const uris = this.#uris(entity, shape)
+    if (Object.keys(uris).length > 0) object.Uris = uris
     return object
   }
 
-  /** An empty map is `[]`, as PHP has it (smugmug-api 0.3). */
-  #uris(links: ReadonlyArray<[string, string]>, shape: Shape): Record<string, unknown> | never[] {
+  #uris(entity: Entity, shape: Shape): Record<string, unknown> {
     const uris: Record<string, unknown> = {}
-    for (const [name, uri] of links) {
+    for (const [name, link] of Object.entries(entity.links)) {
       if (shape.filterUri && !shape.filterUri.has(name)) continue
       const wanted = shape.expand.get(name)
+      // Seen at the least verbose level only (real-answers 4.2).
+      const uri = wanted && name === 'HighlightImage' && shape.verbosity === 1 ? `${link}?_shorturis=` : link
       const expansion = wanted && this.#expand(uri, wanted)
       if (wanted?.inline) uris[name] = expansion
       else uris[name] = shape.shortUris ? uri : longLink(uri)
     }
-    return Object.keys(uris).length === 0 ? [] : uris
+    return uris
   }
 
   /** Fetches what a relation leads to. By reference it is put beside the response under its address, once. */
   #expand(uri: string, shape: Shape): unknown {
     const fetched = () => {
+      const [path = ''] = uri.split('?')
       const sets = shape.args.length === 0 ? [new URLSearchParams()] : shape.args
-      const results = sets.map((args) => this.#fetch(uri, args, shape))
+      const results = sets.map((args) => this.#fetch(path, args, shape))
       return shape.isMulti ? results : results[0]
     }
     if (shape.inline) return fetched()
@@ -108,7 +111,7 @@ export class Rendering {
       const { Response, ...codeAndMessage } = refusal(found, at.endpoint, uri)
       return { ...Response, ...codeAndMessage }
     }
-    return this.response(at.endpoint, found, uri, query, shape)
+    return this.response(at.endpoint, found, uri, query.toString(), shape)
   }
 }
 
@@ -124,10 +127,19 @@ export function refusal(
 
 const DEFAULT_CLAMP = 100
 
-/** Control parameters are not repeated in addresses; all else is, OAuth's included (smugmug-api 3, 5). */
-function isKept(name: string): boolean {
-  return !name.startsWith('_') || name === '_pretty'
+/** `Uris` come, where there are any, and `ResponseLevel` does, whatever `_filter` names; `Uri` does not (real-answers 4.2). */
+function isWanted(field: string, { filter }: Shape): boolean {
+  return filter === undefined || filter.has(field) || field === 'ResponseLevel'
 }
+
+/** Addresses repeat of a query what the endpoint takes, the two filters, `_pretty` and a signature; nothing else (real-answers 4.1, smugmug-api 5). */
+function isKept(part: string, { parameters = [], pageSize }: Endpoint): boolean {
+  const [name = ''] = part.split('=')
+  if (pageSize !== undefined && (name === 'start' || name === 'count')) return true
+  return parameters.includes(name) || ALWAYS_KEPT.test(name)
+}
+
+const ALWAYS_KEPT = /^(_filter|_filteruri|_pretty|oauth_.*)$/
 
 function longLink(uri: string): Record<string, unknown> {
   const endpoint = endpointAt(uri)?.endpoint

@@ -51,6 +51,8 @@ export interface Endpoint {
   about: string
   /** How many items a page has if nobody asks for another number; makes the endpoint a paged list (smugmug-api 4). */
   pageSize?: number
+  /** The last part of `DocUri`, where an answer has one. */
+  doc?: string
   /** What the endpoint's own arguments may be; they stay in page links. */
   parameters?: readonly string[]
   find(call: Call): Found

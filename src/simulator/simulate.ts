@@ -24,18 +24,18 @@ export interface SimulatorOptions {
   port?: number
   /** Milliseconds since the epoch, for timestamps, the life of request tokens and rate limit windows. */
   now?: () => number
-  /** Default: more requests than any test sends. Pictures are not counted. */
+  /** Default: 100,000 an hour, about what SmugMug tells. Pictures are not counted. */
   rateLimit?: RateLimit
   /** What the person granted to the application before: the level of the ready token, not to be raised by a login. */
   granted?: Access
-  /** The largest page by `EndpointType`, where it is to differ from `{ AlbumImages: 500, UserAlbums: 100, ChildNodes: 100 }`. */
+  /** The largest page by `EndpointType`, where it is to differ from `{ AlbumImages: 500, ChildNodes: 200, UserAlbums: 100 }`. */
   clamps?: Record<string, number>
   /** Whether `_filter` in the query trims expanded objects too (not documented); default: the root only. */
   filterReach?: 'root' | 'expansions'
   /** `other` serves pictures from a second port, outside the origin that credentials belong to. */
   mediaOrigin?: 'same' | 'other'
   ranges?: 'yes' | 'ignored'
-  etags?: boolean
+  validators?: boolean
   /** Certificate and key in PEM: everything is served over https. */
   tls?: { cert: string; key: string }
   /** How many of the newest requests are kept; default 10,000. */
@@ -75,7 +75,7 @@ export async function simulate(world: World = new World(), options: SimulatorOpt
   const log = requestLog(options.keepRequests ?? 10_000, now)
   const closing = new AbortController()
   const auth = oauth({ now, granted: options.granted })
-  const allowance = rateLimiter(options.rateLimit ?? { requests: 1_000_000, windowSeconds: 3600 }, now)
+  const allowance = rateLimiter(options.rateLimit ?? { requests: 100_000, windowSeconds: 3600 }, now)
 
   const onRequest = (request: IncomingMessage, response: ServerResponse) => void serve(request, response)
   const newServer = () => (options.tls ? createTlsServer(options.tls, onRequest) : createServer(onRequest))
@@ -87,7 +87,7 @@ export async function simulate(world: World = new World(), options: SimulatorOpt
     world,
     paginate: paginator(quirks),
     photosOrigin,
-    clamps: { AlbumImages: 500, ...options.clamps },
+    clamps: { AlbumImages: 500, ChildNodes: 200, ...options.clamps },
     filterReach: options.filterReach ?? 'root',
   })
 
@@ -123,7 +123,7 @@ export async function simulate(world: World = new World(), options: SimulatorOpt
     if (kind === 'media') {
       if ('problem' in viewer) return unauthorized(viewer.problem, acceptsJson)
       const asked = { path, isOwner: viewer.isOwner, range: headers.range, ifRange: headers['if-range']?.toString() }
-      return photo(world, asked, { ranges: options.ranges ?? 'yes', etags: options.etags ?? true })
+      return photo(world, asked, { ranges: options.ranges ?? 'yes', validators: options.validators ?? true })
     }
     const isSigned = 'isSigned' in viewer && viewer.isSigned
     const { allowed, headers: limits } = allowance(isSigned)
@@ -134,7 +134,7 @@ export async function simulate(world: World = new World(), options: SimulatorOpt
     else if ('problem' in viewer) answer = unauthorized(viewer.problem, acceptsJson)
     else if (keyProblem !== undefined) answer = unauthorized(keyProblem, acceptsJson)
     else answer = answerApi({ method: wire.method, target: wire.target, acceptsJson, viewer })
-    return { ...answer, headers: { ...answer.headers, ...limits } }
+    return { ...answer, headers: { ...answer.headers, ...cachingOf(answer.status), ...limits } }
   }
 
   async function close(): Promise<void> {
@@ -197,6 +197,12 @@ async function read(request: IncomingMessage): Promise<WireRequest> {
 }
 
 const LONGEST_FORM = 65_536
+
+/** Nothing of the API may be kept by anybody (real-answers 4.5). */
+function cachingOf(status: number): Record<string, string> {
+  if (status === 301) return { 'Cache-Control': 'private, no-store' }
+  return { 'Cache-Control': 'private, no-store, no-cache, max-age=0, must-revalidate', Vary: 'Accept-Encoding' }
+}
 
 function viewerOf(verdict: Verdict): Viewer | { problem: string } {
   if ('problem' in verdict) return verdict

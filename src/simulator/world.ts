@@ -69,7 +69,7 @@ export interface Image {
   keywords: readonly string[]
   uploadedAt: number
   updatedAt: number
-  /** The camera's own clock, without zone: `2024-04-30T17:12:09`. */
+  /** The camera's own clock, without zone: `2024-04-30T17:12:09`. Of a video its container's, which is UTC. */
   capturedAt: string | undefined
   gps: { latitude: number; longitude: number; altitude: number } | undefined
   hidden: boolean
@@ -361,11 +361,9 @@ export function foldersAbove(node: Node): Folder[] {
   return node.parent?.parent ? [...foldersAbove(node.parent), node.parent] : []
 }
 
-/** What `EffectivePrivacy` says: the strictest of the node and all above it (smugmug-api 9.2). */
+/** What `EffectivePrivacy` says: what is below something private is private, while an unlisted folder hides only itself (real-answers 4.4). */
 export function effectivePrivacy(node: Node): Privacy {
-  const above = node.parent ? effectivePrivacy(node.parent) : 'Public'
-  if (node.privacy === 'Private' || above === 'Private') return 'Private'
-  return node.privacy === 'Unlisted' || above === 'Unlisted' ? 'Unlisted' : 'Public'
+  return node.parent && effectivePrivacy(node.parent) === 'Private' ? 'Private' : node.privacy
 }
 
 /** Every album that a backup is about, in the order of the tree; the site's own files are not among them. */

@@ -4,7 +4,7 @@ import { readAll } from '../../src/simulator/content.ts'
 import { originalOf } from '../../src/simulator/files.ts'
 import { type Simulator, type SimulatorOptions, simulate } from '../../src/simulator/simulate.ts'
 import { type ImageInit, World } from '../../src/simulator/world.ts'
-import { ask, askJson, at, textAt } from './ask.ts'
+import { ask, askJson, at, itemsAt, textAt } from './ask.ts'
 
 const md5 = (bytes: ArrayBuffer) => createHash('md5').update(Buffer.from(bytes)).digest('hex')
 
@@ -45,6 +45,7 @@ describe('what the API tells of a file is what comes', () => {
     const bytes = await response.arrayBuffer()
     expect(response.headers.get('content-type')).toBe('video/mp4')
     expect(video).toMatchObject({ Size: bytes.byteLength, MD5: md5(bytes), Ext: 'mp4' })
+    expect(response.headers.get('etag')).toBe(`"${md5(bytes)}"`)
     expect([...simulator.listing()]).toMatchObject([{ available: 'transcode', fileName: 'Beach.MOV', md5: md5(bytes) }])
   })
 
@@ -80,6 +81,50 @@ describe('what the API tells of a file is what comes', () => {
   })
 })
 
+test('what a video tells of an archived file is a JPEG still: address, size and MD5', async () => {
+  const world = new World()
+  world.addVideo(world.addAlbum({ name: 'Album' }), { key: 'clip222', fileName: 'Beach.MOV' })
+  await using simulator = await simulate(world)
+  const image = at(await askJson(simulator, '/api/v2/image/clip222-0'), 'Response', 'Image')
+  const url = textAt(image, 'ArchivedUri')
+  expect(url).toMatch(/\/D\/Beach-D\.jpg$/)
+  const response = await ask(simulator, url)
+  const bytes = await response.arrayBuffer()
+  expect(response.headers.get('content-type')).toBe('image/jpeg')
+  const size = bytes.byteLength
+  expect(image).toMatchObject({ ArchivedSize: size, OriginalSize: size, ArchivedMD5: md5(bytes), Format: 'MP4' })
+  expect([...simulator.listing()]).not.toMatchObject([{ size }])
+})
+
+test('all sizes are told, the original among them, with a template of their addresses', async () => {
+  const { simulator, url } = await onePicture()
+  await using _ = simulator
+  const answer = await askJson(simulator, '/api/v2/image/image22-0!sizedetails')
+  const details = at(answer, 'Response', 'ImageSizeDetails')
+  expect(textAt(details, 'ImageUrlTemplate')).toContain('/#size#/')
+  const sizes = itemsAt(details, 'UsableSizes')
+  expect(sizes).toEqual(expect.arrayContaining(['ImageSizeThumb', 'ImageSizeX2Large', 'ImageSizeOriginal']))
+  expect(at(details, 'ImageSizeOriginal')).toMatchObject({ Url: url, Size: 9000, Ext: 'jpg' })
+  for (const size of sizes) expect((await ask(simulator, textAt(details, String(size), 'Url'))).status).toBe(200)
+})
+
+test('the photo host tells of an original by headers, and of a rendition by none of them', async () => {
+  const { simulator, url } = await onePicture()
+  await using _ = simulator
+  const image = await imageOf(simulator)
+  const { headers } = await ask(simulator, url)
+  expect(headers.get('etag')).toBe(`"${textAt(image, 'ArchivedMD5')}"`)
+  expect(Date.parse(headers.get('last-modified') ?? '')).toBe(Date.parse(textAt(image, 'DateTimeUploaded')))
+  expect(headers.get('content-disposition')).toBe('attachment')
+  expect(headers.get('content-length')).toBe('9000')
+  expect(headers.get('cache-control')).toBe('private, max-age=31536000, s-maxage=0')
+  expect(headers.has('accept-ranges')).toBe(false)
+  const again = await ask(simulator, url, { headers: { 'If-None-Match': headers.get('etag') ?? '' } })
+  expect(again.status).toBe(200)
+  const thumbnail = await ask(simulator, textAt(image, 'ThumbnailUrl'))
+  for (const name of ['etag', 'last-modified', 'content-disposition']) expect(thumbnail.headers.has(name)).toBe(false)
+})
+
 describe('an address', () => {
   test('of a replaced file is gone, and the new one has other bytes', async () => {
     const { simulator, world, image, url } = await onePicture()
@@ -93,12 +138,15 @@ describe('an address', () => {
     expect([...simulator.listing()]).toMatchObject([{ serial: 1, md5: md5(Uint8Array.from(after).buffer) }])
   })
 
-  test('that was guessed, or of an image that was removed, is not found', async () => {
+  test('opens whatever its hash is; that of an image that was removed, or of none, is not found', async () => {
     const { simulator, world, image, url } = await onePicture()
     await using _ = simulator
-    expect((await ask(simulator, url.replace(/\/0\/\w+\//, '/0/guessed/'))).status).toBe(404)
+    expect((await ask(simulator, url.replace(/\/0\/\w+\//, '/0/guessed/'))).status).toBe(200)
+    expect((await ask(simulator, url.replace(/i-\w+/, 'i-nobody'))).status).toBe(404)
     world.removeImage(image)
-    expect((await ask(simulator, url)).status).toBe(404)
+    const gone = await ask(simulator, url)
+    expect([gone.status, gone.headers.get('cache-control')]).toEqual([404, 'no-store'])
+    expect(gone.headers.get('content-type')).toContain('text/html')
   })
 
   test('is outside the origin that credentials belong to, if so wanted', async () => {
@@ -155,8 +203,9 @@ describe('a range', () => {
   })
 
   test('is passed over by a host that knows none', async () => {
-    const { simulator, url } = await onePicture({}, { ranges: 'ignored', etags: false })
+    const { simulator, url } = await onePicture({}, { ranges: 'ignored', validators: false })
     await using _ = simulator
     expect(await part(url, { Range: 'bytes=1-' })).toMatchObject({ status: 200, range: null, etag: '' })
+    expect((await fetch(url)).headers.has('last-modified')).toBe(false)
   })
 })

@@ -73,9 +73,12 @@ test('a locked album is a stub with status 200 and no images, to visitors or eve
     expect(album).toMatchObject({ ResponseLevel: 'Password', SecurityType: 'Password' })
     expect(album).not.toHaveProperty('ImageCount')
     expect(at(album, 'Uris')).toHaveProperty('UnlockAlbum')
+    for (const name of ['User', 'Folder', 'ParentFolders', 'NodeCoverImage'])
+      expect(at(album, 'Uris')).toHaveProperty(name)
     expect(at(album, 'Uris')).not.toHaveProperty('AlbumImages')
   }
-  expect((await ask(simulator, '/api/v2/album/lockd2!images')).status).toBe(403)
+  const images = await ask(simulator, '/api/v2/album/lockd2!images')
+  expect([images.status, at(await images.json(), 'Response', 'Pages', 'Total')]).toEqual([200, 0])
 })
 
 test('a private picture needs a signature: without one there is a login page with status 200', async () => {
@@ -101,4 +104,47 @@ test('where downloads are not allowed a visitor gets a rendition only', async ()
   expect(at(image, 'Uris')).not.toHaveProperty('ImageDownload')
   expect(at(image, 'Uris')).toHaveProperty('LargestImage')
   expect(at(await askJson(simulator, '/api/v2/image/image22-0'), 'Response', 'Image')).toHaveProperty('ArchivedUri')
+})
+
+test('strangers see the status of a picture', async () => {
+  const { world, image } = guardedWorld()
+  image.subStatus = 'DB'
+  await using simulator = await simulate(world)
+  const seen = at(await anonymous(simulator, '/api/v2/image/image22-0'), 'Response', 'Image')
+  expect(seen).toMatchObject({ Status: 'Open', SubStatus: 'DB' })
+})
+
+test('an unlisted folder hides itself only; what is in it is as public as it says', async () => {
+  const { world } = guardedWorld()
+  const folder = world.addFolder({ name: 'Clients', privacy: 'Unlisted' })
+  world.addAlbum({ name: 'In a hidden folder', in: folder, key: 'hiddn2' })
+  await using simulator = await simulate(world)
+  const albums = await anonymous(simulator, '/api/v2/user/janedoe!albums')
+  expect(itemsAt(albums, 'Response', 'Album').map((album) => at(album, 'Name'))).toContain('In a hidden folder')
+  const album = async (key: string) => at(await askJson(simulator, `/api/v2/album/${key}`), 'Response', 'Album')
+  expect(await album('hiddn2')).toMatchObject({ Privacy: 'Public' })
+  // Of an album the privacy that is told is the effective one.
+  expect(await album('insid2')).toMatchObject({ Privacy: 'Private' })
+})
+
+test('a picture behind a password opens to whoever has its address', async () => {
+  const { world } = guardedWorld()
+  const album = world.albums.get('passw2')
+  if (album) world.addImage(album, { key: 'passw22' })
+  await using simulator = await simulate(world)
+  const url = String(at(await askJson(simulator, '/api/v2/image/passw22-0'), 'Response', 'Image', 'ArchivedUri'))
+  expect((await fetch(url)).headers.get('content-type')).toBe('image/jpeg')
+})
+
+test('a user has relations that strangers do not see, and components are closed to our key', async () => {
+  await using simulator = await simulate(guardedWorld().world)
+  const uris = at(await askJson(simulator, '/api/v2!authuser?_shorturis='), 'Response', 'User', 'Uris')
+  expect(uris).toMatchObject({ UserFeaturedAlbums: '/api/v2/user/janedoe!featuredalbums' })
+  expect(uris).toHaveProperty('UserDeletedAlbums')
+  const strangers = at(await anonymous(simulator, '/api/v2/user/janedoe'), 'Response', 'User', 'Uris')
+  expect(strangers).not.toHaveProperty('UserDeletedAlbums')
+  const image = await askJson(simulator, '/api/v2/image/image22-0?_shorturis=')
+  const components = String(at(image, 'Response', 'Image', 'Uris', 'Components'))
+  expect(components).toBe('/api/v2/library/asset/image22!components')
+  expect((await ask(simulator, components)).status).toBe(404)
 })

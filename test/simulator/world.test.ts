@@ -114,3 +114,11 @@ test('bigWorld() holds 100,000 images without their bytes', () => {
   const [first] = listing(world)
   expect(first?.size).toBe(5_000_000)
 })
+
+test('a part of an address may begin with a digit', () => {
+  const world = new World()
+  expect([world.addFolder({ name: '2016' }).urlName, world.addFolder({ name: '– lakes' }).urlName]).toEqual([
+    '2016',
+    'Lakes',
+  ])
+})

@@ -7,6 +7,7 @@ import { isLocked, isReachable } from './visibility.ts'
 /** Albums and what they hold (smugmug-api 4.3). */
 export const albumEndpoints: Record<string, Endpoint> = {
   album: {
+    doc: 'album',
     locator: 'Album',
     type: 'Album',
     about: 'Album by key',
@@ -25,11 +26,11 @@ export const albumEndpoints: Record<string, Endpoint> = {
     type: 'AlbumImages',
     about: 'Images from album',
     pageSize: 100,
-    parameters: ['FileNames'],
+    parameters: ['FileNames', 'SkuId'],
     find(call) {
       const album = call.world.albums.get(call.ids[0] ?? '')
       if (!album || !isReachable(album, call.viewer)) return NOT_FOUND
-      if (isLocked(album, call.viewer)) return { refused: 403 }
+      if (isLocked(album, call.viewer)) return imageList([], album, call)
       const names = call.query.get('FileNames')?.split(',').map(decodeURIComponent)
       const sees = ({ hidden, fileName }: { hidden: boolean; fileName: string }) =>
         (call.viewer.isOwner || !hidden) && (names === undefined || names.includes(fileName))
@@ -89,16 +90,18 @@ function albumEntity(album: Album, call: Call): Entity {
   }
   const links: Record<string, string> = {
     Node: `/api/v2/node/${album.id}`,
+    NodeCoverImage: `/api/v2/node/${album.id}!cover`,
     HighlightImage: `/api/v2/highlight/node/${album.id}`,
+    AlbumShareUris: `${uri}!shareuris`,
+    User: userUri(world),
+  }
+  if (album.parent) {
+    links.Folder = folderUri(album.parent, world)
+    links.ParentFolders = `${folderUri(album.parent, world)}!parents`
   }
   if (locked) {
     links.UnlockAlbum = `${uri}!unlock`
     return { uri, about: 'Album by key', fields: { ...stub, ResponseLevel: 'Password' }, links }
-  }
-  links.User = userUri(world)
-  if (album.parent) {
-    links.Folder = folderUri(album.parent, world)
-    links.ParentFolders = `${folderUri(album.parent, world)}!parents`
   }
   links.AlbumImages = `${uri}!images`
   if (album.allowDownloads) links.AlbumDownload = `${uri}!download`
@@ -122,7 +125,7 @@ function albumEntity(album: Album, call: Call): Entity {
   if (viewer.isOwner) {
     const bytes = () => album.images.reduce((sum, image) => sum + image.size, 0)
     Object.assign(fields, {
-      Privacy: album.privacy,
+      Privacy: effectivePrivacy(album),
       Password: '',
       Date: dateText(album.addedAt),
       OriginalSizes: bytes,

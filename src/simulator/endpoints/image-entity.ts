@@ -1,9 +1,9 @@
 import { escapeHtml } from '../answer.ts'
-import { originalOf } from '../files.ts'
+import { originalOf, type StoredFile, stillOf } from '../files.ts'
 import { photoUrl } from '../photo-url.ts'
 import { pixelsOf } from '../picture.ts'
 import { type Call, dateText, type Entity } from '../resource.ts'
-import type { Album, Image } from '../world.ts'
+import type { Album, Image, Rights } from '../world.ts'
 import { userUri } from './addresses.ts'
 import { utcIfPacific } from './pacific.ts'
 import { rightsOf } from './visibility.ts'
@@ -42,6 +42,8 @@ export function imageEntity(image: Image, album: Album | undefined, call: Call):
     CanEdit: viewer.isOwner,
     CanBuy: true,
     Protected: false,
+    Status: image.status,
+    SubStatus: image.subStatus,
     Watermarked: false,
     ImageKey: image.key,
     CanShare: true,
@@ -56,15 +58,15 @@ export function imageEntity(image: Image, album: Album | undefined, call: Call):
   if (home) fields.WebUri = `https://${world.user.nickName}.smugmug.com/gallery/n-${home.id}/i-${image.key}`
   const { capturedAt } = image
   if (capturedAt !== undefined) fields.DateTimeOriginal = () => dateText(utcIfPacific(capturedAt))
-  if (image.sizeGiven) fields.OriginalSize = () => originalOf(image).content.size
+  const archived = archivedOf(image, rights)
+  if (image.sizeGiven) fields.OriginalSize = () => (image.isVideo ? stillOf(image) : originalOf(image)).content.size
   // In some answers the serial is only at the end of the address (smugmug-api 4.4).
   if (!album || Math.floor(image.seed) % 16 !== 7) fields.Serial = image.serial
-  if (viewer.isOwner) Object.assign(fields, { Status: image.status, SubStatus: image.subStatus })
   if (album) Object.assign(fields, { AlbumKey: album.key, Movable: true, Origin: 'Album' })
-  if (rights === 'original' && !image.processing) {
-    fields.ArchivedUri = () => photoUrl(image, home, 'D', originalOf(image).ext, call.photosOrigin)
-    if (image.sizeGiven) fields.ArchivedSize = () => originalOf(image).content.size
-    if (image.md5 !== 'absent') fields.ArchivedMD5 = () => (image.md5 === 'empty' ? '' : originalOf(image).md5())
+  if (archived) {
+    fields.ArchivedUri = () => photoUrl(image, home, 'D', archived().ext, call.photosOrigin)
+    if (image.sizeGiven) fields.ArchivedSize = () => archived().content.size
+    if (image.md5 !== 'absent') fields.ArchivedMD5 = () => (image.md5 === 'empty' ? '' : archived().md5())
   }
   const links: Record<string, string> = {
     ImageSizes: `${byKey}!sizes`,
@@ -77,6 +79,7 @@ export function imageEntity(image: Image, album: Album | undefined, call: Call):
   if (rights !== 'none') links.LargestImage = `${byKey}!largestimage`
   if (rights === 'original' || rights === 'download') links.ImageDownload = `${byKey}!download`
   if (image.video) links.LargestVideo = `${byKey}!largestvideo`
+  if (viewer.isOwner) links.Components = `/api/v2/library/asset/${image.key}!components`
   if (album) {
     links.Image = byKey
     links.Album = `/api/v2/album/${album.key}`
@@ -84,6 +87,13 @@ export function imageEntity(image: Image, album: Album | undefined, call: Call):
     if (links.ImageDownload) links.AlbumImageDownload = `${uri}!download`
   }
   return { uri, about: album ? 'Image from album' : 'Image by key', fields, links }
+}
+
+/** What `Archived*` tell of: the upload, or the still of a video. Undefined without the right to it. */
+function archivedOf(image: Image, rights: Rights): (() => StoredFile) | undefined {
+  if (image.processing || rights === 'none') return undefined
+  if (image.isVideo) return () => stillOf(image)
+  return rights === 'original' ? () => originalOf(image) : undefined
 }
 
 /** No place is written in more than one way (smugmug-api 0.4). */

@@ -41,7 +41,7 @@ function videoFields(image: Image, call: Call): Record<string, unknown> | undefi
 
 export function sizesFields(image: Image, call: Call): Record<string, unknown> {
   const fields: Record<string, unknown> = {}
-  for (const [name, code] of Object.entries({ Tiny: 'Ti', Thumb: 'Th', Medium: 'M', X2Large: 'X2', Largest: 'X2' }))
+  for (const [name, code] of Object.entries({ ...SIZES, Largest: 'X2' }))
     fields[`${name}ImageUrl`] = photoUrl(image, image.albums[0], code, 'jpg', call.photosOrigin)
   if (image.video) fields.LargestVideoUrl = photoUrl(image, image.albums[0], '1920', image.video.ext, call.photosOrigin)
   return fields
@@ -49,10 +49,29 @@ export function sizesFields(image: Image, call: Call): Record<string, unknown> {
 
 export function sizeDetailsFields(image: Image, call: Call): Record<string, unknown> {
   const details: Record<string, unknown> = {}
-  if (rightsOf(image, call.viewer) !== 'none') details.ImageSizeX2Large = renditionFields(image, 'X2', call)
+  const rights = rightsOf(image, call.viewer)
+  if (rights !== 'none')
+    for (const [name, code] of Object.entries(SIZES)) details[`ImageSize${name}`] = renditionFields(image, code, call)
+  if (rights === 'original' && !image.isVideo) details.ImageSizeOriginal = originalFields(image, call)
   const video = videoFields(image, call)
   if (video) details.VideoSize1920 = video
-  return { UsableSizes: Object.keys(details), ...details }
+  const template = photoUrl(image, image.albums[0], '#size#', 'jpg', call.photosOrigin)
+  return { ImageUrlTemplate: template, UsableSizes: Object.keys(details), ...details }
+}
+
+const SIZES = { Tiny: 'Ti', Thumb: 'Th', Medium: 'M', Large: 'L', X2Large: 'X2' }
+
+function originalFields(image: Image, call: Call): Record<string, unknown> {
+  const { ext, content, md5 } = originalOf(image)
+  return {
+    Url: photoUrl(image, image.albums[0], 'D', ext, call.photosOrigin),
+    Ext: ext,
+    ...sizeInPixels(image.seed),
+    ...(image.sizeGiven ? { Size: content.size } : {}),
+    ...(image.md5 === 'given' ? { MD5: md5() } : {}),
+    Usable: true,
+    Watermarked: false,
+  }
 }
 
 function renditionFields(image: Image, code: string, call: Call): Record<string, unknown> {

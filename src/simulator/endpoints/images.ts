@@ -15,6 +15,7 @@ import { isListed, isLocked, isReachable } from './visibility.ts'
 /** Images, in albums and by themselves, and their files (smugmug-api 4.4, 4.7, 4.8). */
 export const imageEndpoints: Record<string, Endpoint> = {
   image: {
+    doc: 'image',
     locator: 'Image',
     type: 'Image',
     about: 'Image by key',
@@ -38,6 +39,14 @@ export const imageEndpoints: Record<string, Endpoint> = {
   'image!download': imageAction('ImageDownload', 'Download image', downloadFields),
   'album/image!metadata': imageAction('AlbumImageMetadata', 'Metadata for AlbumImage', metadataFields),
   'album/image!download': imageAction('AlbumImageDownload', 'Download the image from the album', downloadFields),
+  'library/asset!components': {
+    locator: 'Component',
+    type: 'Components',
+    about: 'Components of the asset',
+    pageSize: 10,
+    // Closed to the keys of other people's applications (real-answers 3.7).
+    find: () => NOT_FOUND,
+  },
   'image!albums': {
     locator: 'Album',
     type: 'ImageAlbums',
@@ -75,13 +84,12 @@ function imageAction(
   }
 }
 
-/** An image by `KEY-SERIAL`. Without serial, or with an old one, the object has a new address (smugmug-api 0.7). */
+/** An image by `KEY-SERIAL`. Without serial, or with another one, the object has a new address (smugmug-api 0.7, real-answers 4.5). */
 function withImage(call: Call, action: string, found: (image: Image) => Found): Found {
   const id = call.ids[0] ?? ''
   const image = imageOf(call, id)
   if (!image) return NOT_FOUND
   const serial = /-(\d+)$/.exec(id)?.[1]
-  if (serial !== undefined && Number(serial) > image.serial) return NOT_FOUND
   if (Number(serial ?? -1) !== image.serial) return { moved: `/api/v2/image/${image.key}-${image.serial}${action}` }
   return found(image)
 }

@@ -8,6 +8,7 @@ import { isListed, isLocked, isReachable } from './visibility.ts'
 /** The folder tree (smugmug-api 4.1, 4.5). */
 export const nodeEndpoints: Record<string, Endpoint> = {
   node: {
+    doc: 'node',
     locator: 'Node',
     type: 'Node',
     about: 'Node with the given id.',

@@ -17,6 +17,7 @@ export const userEndpoints: Record<string, Endpoint> = {
     locator: 'User',
     type: 'User',
     about: 'User By Nickname',
+    doc: 'user',
     find: (call) => (isUser(call) ? { one: userEntity(call) } : NOT_FOUND),
   },
   'user!albums': {
@@ -32,6 +33,19 @@ export const userEndpoints: Record<string, Endpoint> = {
     },
   },
 }
+
+/** Relations of a user whose addresses say what they are called. */
+const FOR_ALL = [
+  'BioImage',
+  'CoverImage',
+  'UrlPathLookup',
+  'UserFeaturedAlbums',
+  'UserGeoMedia',
+  'UserImageSearch',
+].concat(['UserPopularMedia', 'UserProfile', 'UserRecentImages', 'UserTopKeywords'])
+const FOR_OWNERS = ['DuplicateImageSearch', 'Features', 'SiteSettings', 'UserAlbumTemplates', 'UserAssetsAlbum'].concat(
+  ['UserContacts', 'UserDeletedAlbums', 'UserDeletedFolders', 'UserDeletedPages', 'UserGrants', 'UserTasks'],
+)
 
 function isUser({ ids, world }: Call): boolean {
   return ids[0]?.toLowerCase() === world.user.nickName.toLowerCase()
@@ -66,10 +80,12 @@ function userEntity({ world, viewer }: Call): Entity {
       TotalUploadedSize: bytes,
     })
   }
-  const links = {
+  const links: Record<string, string> = {
     Node: `/api/v2/node/${world.root.id}`,
     Folder: folderUri(world.root, world),
     UserAlbums: `${uri}!albums`,
   }
+  for (const name of viewer.isOwner ? [...FOR_ALL, ...FOR_OWNERS] : FOR_ALL)
+    links[name] = `${uri}!${name.replace(/^User/, '').toLowerCase()}`
   return { uri, about: 'User By Nickname', fields, links }
 }

@@ -1,6 +1,6 @@
 import { getCACertificates } from 'node:tls'
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici'
-import { publicLookup } from './private-address.ts'
+import { publicLookup } from './public-lookup.ts'
 
 export interface Proxies {
   https?: string | undefined

@@ -1,7 +1,6 @@
 import { SmugdlError } from '../../error.ts'
 import { cancelledBy } from './cancelled.ts'
 import { addressOf } from './http.ts'
-import { privateAddress } from './private-address.ts'
 
 /**
  * What a failed exchange means. `unreachable` where the host itself cannot be reached, `item` where the failure may be of
@@ -38,6 +37,9 @@ export function networkError(cause: unknown, url: string, signal: AbortSignal): 
 
 /** The code of an error about a body that is larger than an answer can be. */
 export const tooLarge = 'SMUGDL_TOO_LARGE'
+
+/** The code of an error about a name that leads to no public address. */
+export const privateAddress = 'SMUGDL_PRIVATE_ADDRESS'
 
 const THROUGH_PROXY = 'If a proxy of yours stands in between, name its certificate with --ca-file'
 const BY_CLOCK = "Check this machine's clock; if that is right, wait until the server has a new certificate"

@@ -24,7 +24,7 @@ export function isTrusted(url: string, origin: string): boolean {
 
 /**
  * May anything be asked of it at all? Over https of every public host, and of our own origins. An answer that leads elsewhere would make us
- * ask, for whoever wrote it, within a network that is closed to them. A name is looked at once more when it is looked up (`publicLookup`).
+ * ask, for whoever wrote it, within a network that is closed to them. A name is looked at once more when it is looked up (`public-lookup.ts`).
  */
 export function isOpen(url: URL, own: readonly string[]): boolean {
   return own.includes(url.origin) || (url.protocol === 'https:' && !isPrivateHost(url.hostname))

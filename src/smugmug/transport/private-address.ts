@@ -1,5 +1,4 @@
-import { type LookupAddress, lookup } from 'node:dns'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 
 /** Is it an address, or the name, of this machine or of a network that is nobody else's business? Takes what stands in a URL. */
 export function isPrivateHost(hostname: string): boolean {
@@ -7,25 +6,7 @@ export function isPrivateHost(hostname: string): boolean {
   return isIP(host) === 0 ? /(^|\.)localhost$/.test(host) : isPrivateAddress(host)
 }
 
-/** Looks a name up as Node does, and finds public addresses only. Fails with the code `privateAddress` where there are none. */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, found) => {
-    const open = error === null ? found.filter(({ address }) => !isPrivateAddress(address)) : []
-    const [first] = open
-    if (error !== null) callback(error, [])
-    else if (first === undefined) callback(Object.assign(new Error('A private address'), { code: privateAddress }), [])
-    else if (options.all) callback(null, open)
-    else answerOne(callback, first)
-  })
-}
-
-export const privateAddress = 'SMUGDL_PRIVATE_ADDRESS'
-
-function answerOne(callback: Parameters<LookupFunction>[2], { address, family }: LookupAddress): void {
-  callback(null, address, family)
-}
-
-function isPrivateAddress(address: string): boolean {
+export function isPrivateAddress(address: string): boolean {
   return NOT_PUBLIC.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 }
 
