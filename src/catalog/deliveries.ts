@@ -126,6 +126,10 @@ export function deliveryTable(db: Statements) {
       const row = atPath.get(exporter, path)
       return row && fromRow(row)
     },
+    /** Of all images whose file, or whose archive, is at this path. */
+    allAtPath(exporter: string, path: string): DeliveryRow[] {
+      return atPath.all(exporter, path).map(fromRow)
+    },
     /** Which images wait for exporters to say that they are durable, in all albums. */
     pending(): { album: string; image: string }[] {
       return pending.all().map((row) => ({ album: text(row, 'album'), image: text(row, 'image') }))

@@ -24,6 +24,10 @@ export interface RunSummary {
   /** Safe, but not the untouched upload. */
   transcodes: number
   renditions: number
+  /** By exporter: files that it made of the pictures, with other bytes than theirs. They prove nothing. */
+  made?: Record<string, number>
+  /** By exporter that keeps nothing: pictures that it was given, in this run or earlier. */
+  unkept?: Record<string, number>
   /** Still processing on SmugMug; among the failed. */
   processing: number
   apiRequests: number

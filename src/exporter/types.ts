@@ -96,7 +96,11 @@ export interface VerifiedFile extends FileFacts {
   stream(): NodeJS.ReadableStream
 }
 
-/** Where an image went and what proves it. `path` is relative to the exporter's output, `/` between names. Further fields are the exporter's own, and come back to `inspect`, `relocate` and `remove` in later runs. */
+/**
+ * Where an image went and what proves it. `path` is relative to the exporter's output, `/` between names. Further fields are the
+ * exporter's own, and come back to `inspect`, `relocate` and `remove` in later runs; but `size`, `sha256` and `modifiedMs` of a file are
+ * smugdl's, which looks at each file that it is given back and puts there what it found.
+ */
 export interface Delivery {
   readonly path: string
   readonly [proof: string]: Plain | undefined
@@ -155,7 +159,7 @@ export interface Counts {
   readonly unchanged: number
   readonly skipped: number
   readonly failed: number
-  /** Bytes handed to this exporter in this run. */
+  /** Of the files that it wrote in this run; where it keeps pictures elsewhere, of what it was given. */
   readonly bytes: number
 }
 
@@ -204,7 +208,10 @@ export interface ExporterContext<Options = Record<string, string | number | bool
     path: readonly string[],
     facts?: { modifiedAt?: number; duplicates?: Duplicates },
   ): Promise<Delivery>
-  /** Writes a whole file, atomically and durably, over an earlier one of ours or none. `path` as in `place`. */
+  /**
+   * Writes a whole file, atomically and durably, over an earlier one of ours or none. `path` as in `place`. Throws where another image
+   * has its file: two images in two albums may have one name, `image.key` tells them apart.
+   */
   writeFile(path: readonly string[], data: string | Uint8Array): Promise<Delivery>
   /** As `writeFile`, in pieces. */
   createFile(path: readonly string[]): Promise<NewFile>
@@ -249,7 +256,11 @@ export interface Hooks {
   prepare?(): Promise<void> | void
   begin?(account: Account): Promise<void> | void
   beginAlbum?(album: Album): Promise<void> | void
-  /** The image is verified and staged. What is returned is recorded once it is durable. `file` is absent where the exporter `needs: 'listing'`. */
+  /**
+   * The image is verified and staged. What is returned is recorded once it is durable. An exporter that keeps pictures `here` returns
+   * where its file is; no file there, an empty one, or another image's, and the delivery has failed. `file` is absent where the exporter
+   * `needs: 'listing'`.
+   */
   deliver(
     image: Image,
     file: VerifiedFile,
@@ -268,10 +279,14 @@ export interface Hooks {
   abort?(failure: Failure): Promise<void> | void
   /**
    * Whether a delivery is as it was left. Asked in runs, and without one by `verify` and `check`: no other hook was called then. Many at
-   * once; of an archive, for each image in it, so read it once and remember. Without this hook nobody can tell.
+   * once; of an archive, for each image in it, so read it once and remember. Without this hook smugdl looks at the file itself; what is
+   * kept elsewhere nobody can look at then, and it proves nothing. Any other answer than the four words fails that image.
    */
   inspect?(delivery: Delivery, depth: InspectDepth): Promise<Inspection> | Inspection
-  /** The image, its album or a folder was renamed: move what is there. Without this hook it stays where it is. */
+  /**
+   * The image, its album or a folder was renamed: move what is there. Without this hook a file that has the picture's bytes is
+   * delivered again, and the old one goes; anything else stays where it is.
+   */
   relocate?(
     delivery: Delivery,
     image: Image,
@@ -279,7 +294,7 @@ export interface Hooks {
   ): Promise<Delivery | PendingDelivery> | Delivery | PendingDelivery
   /** The bytes of a delivery, so that nobody else has to fetch them; who asked compares them with their hash. */
   read?(delivery: Delivery): AsyncIterable<Uint8Array>
-  /** The image is gone from SmugMug and the person asked for a mirror. */
+  /** The image is gone from SmugMug and the person asked for a mirror. Without this hook its file goes to the trash, if it is a file of its own. */
   remove?(delivery: Delivery): Promise<void> | void
 }
 
@@ -290,6 +305,8 @@ export interface OptionDefinition {
   readonly choices?: readonly string[]
 }
 
+export type Keeps = 'here' | 'elsewhere' | 'nothing'
+
 export interface Exporter {
   /** Lower-case letters, digits and hyphens; a plugin's is its file's or folder's name. */
   readonly name: string
@@ -299,6 +316,17 @@ export interface Exporter {
   readonly options?: Readonly<Record<string, OptionDefinition>>
   /** `listing`: wants no bytes; `deliver` gets no file, and nothing is fetched for it. */
   readonly needs?: 'files' | 'listing'
+  /**
+   * Where what it makes of a picture is: `here`, a file below its output (the default); `elsewhere`, where nobody but its `inspect` can
+   * look; or `nothing`, because it posts, prints or counts. Only a file here with the picture's own bytes, or one elsewhere that
+   * `inspect` finds, proves that a picture is safe.
+   */
+  readonly keeps?: Keeps
+  /**
+   * Its files are made of the pictures (captioned, converted, scaled) and need not have their bytes. Whether it is said or not, such a
+   * file is counted apart and never proves the picture; `plugins check` takes it for a mistake unless it is said.
+   */
+  readonly alters?: boolean
   /**
    * Names that no folder or album gets, because this exporter writes files of these names: whole ones at the root of the output
    * (`manifest.json`), and `*.zip` for one beside the folder of each album that has the album's name.

@@ -30,8 +30,8 @@ describe('an exporter passes', () => {
     expect(await failing(minimal, /^(?!is found whole|loses nothing)/)).toEqual([])
   })
 
-  test('that has nothing to show', async () => {
-    expect(await failing(exporter(() => ({ deliver() {} })))).toEqual([])
+  test('that keeps nothing, and says so', async () => {
+    expect(await failing({ ...exporter(() => ({ deliver() {} })), keeps: 'nothing' })).toEqual([])
   })
 })
 

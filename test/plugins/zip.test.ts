@@ -467,7 +467,7 @@ async function inspections(exporter: Exporter, home: AtHome, depth: InspectDepth
   const signal = new AbortController().signal
   const parts = { catalog, now: Date.now, signal, notice() {} }
   const [driver] = await driversAtHome([installed(exporter)], home.planOf([exporter]), parts)
-  const found: Record<string, Inspection> = {}
+  const found: Record<string, Inspection | 'unproven'> = {}
   for (const { delivery } of catalog.deliveries.of(exporter.name))
     if (delivery !== undefined && driver !== undefined)
       found[String(delivery.entry)] = await driver.inspect(delivery, depth)

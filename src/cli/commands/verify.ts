@@ -53,7 +53,7 @@ export const verify = defineCommand({
   exits: {
     ...exits(1, 2, 3, 4, 5, 70, 130),
     0: 'everything that was looked at is as it was delivered',
-    1: 'something is missing, damaged, changed or unreadable, and was not repaired',
+    1: 'something is missing, damaged, changed or unreadable and was not repaired, could not be looked at, or there was nothing to verify',
     3: 'not logged in, or the account refused us; only with --repair',
     5: 'SmugMug could not be reached or kept failing; only with --repair',
   },

@@ -1,30 +1,46 @@
 import { printable } from '../../app/text/printable.ts'
 import { bytes, count, counted, duration } from '../../app/text/quantities.ts'
-import type { Finding, VerifySummary } from '../../engine/verify/verify.ts'
+import { type Finding, isNothing, type VerifySummary } from '../../engine/verify/verify.ts'
 
 const words = {
   damaged: 'damaged',
   missing: 'missing',
   changed: 'changed by you',
   unreadable: 'cannot be read',
+  unproven: 'cannot be looked at',
 } as const
 
 /** The text after `smugdl verify`: a line for each item that is not as it was delivered, what to do, and a last line that adds up. */
 export function verifiedLines(summary: VerifySummary, unknownFiles: readonly string[]): string[] {
-  const { findings, missing, damaged, changed, unproven, unknown } = summary
+  const { findings, missing, damaged, changed, unproven, made, unkept, unknown, closedFolders } = summary
   return [
     ...findingLines(findings),
     ...unknownFiles.map((path) => `not ours  ${path}`),
-    ...(findings.length + unknownFiles.length === 0 ? [] : ['']),
+    ...closedFolders.map((path) => `cannot be looked into  ${path}`),
+    ...(findings.length + unknownFiles.length + closedFolders.length === 0 ? [] : ['']),
     ...when(changed, 'What you changed is left alone; the next run brings the original beside it.'),
     ...when(missing + damaged, '"smugdl verify --repair" fetches what is missing or damaged.'),
-    ...when(unproven, `${counted(unproven, 'item')} could not be looked at: the exporter cannot tell, or is not here.`),
+    ...when(unproven, `${counted(unproven, 'item')} could not be looked at, so nobody knows whether they are there.`),
+    ...when(
+      made,
+      `${counted(made, 'item is a file', 'items are files')} that an exporter made of the pictures: as it was left, but no copy.`,
+    ),
+    ...Object.entries(unkept).map(
+      ([name, pictures]) =>
+        `${counted(pictures, 'picture')} went to ${name}, which keeps nothing that could be verified.`,
+    ),
     ...when(
       unknown,
       `${counted(unknown, 'file here is', 'files here are')} not ours and left alone${unknownFiles.length === 0 ? ' (-v names them)' : ''}.`,
     ),
+    ...(isNothing(summary) ? [nothingLine(summary)] : []),
     sum(summary),
   ].map(printable)
+}
+
+function nothingLine({ unkept }: VerifySummary): string {
+  const why = Object.keys(unkept).length > 0 ? 'nothing that came is kept here' : 'no picture has come home here yet'
+  return `Nothing was verified: ${why}.`
 }
 
 /** The text after `smugdl verify --repair`: what could not be repaired, and how much was. */
@@ -35,10 +51,17 @@ export function repairedLines(found: number, left: readonly Finding[]): string[]
   ].map(printable)
 }
 
+/** What nobody could look at is named by exporter and reason: it may be all that there is. */
 function findingLines(findings: readonly Finding[]): string[] {
-  return findings.map(
-    ({ state, path, reason }) => `${words[state]}  ${path}${reason === undefined ? '' : ` (${reason})`}`,
-  )
+  const unproven = findings.filter(({ state }) => state === 'unproven')
+  return [
+    ...findings
+      .filter(({ state }) => state !== 'unproven')
+      .map(({ state, path, reason }) => `${words[state]}  ${path}${reason === undefined ? '' : ` (${reason})`}`),
+    ...[...Map.groupBy(unproven, ({ reason = '' }) => reason)].map(
+      ([reason, alike]) => `${words.unproven}  ${counted(alike.length, 'item')} (${reason})`,
+    ),
+  ]
 }
 
 /** `verified: 300 items = 297 ok + 1 missing + 1 damaged + 1 changed by you (1.2 GB read in 42 s)`. */

@@ -62,14 +62,14 @@ export interface Finding {
   reason?: string
 }
 
-/** `listed = same + missing + accepted + different + unreadable`; the other verdicts are of what no listing has. */
+/** `listed = same + missing + accepted + different + made + unreadable + unproven`; the other verdicts are of what no listing has. */
 export interface Sums extends Readonly<Record<VerdictKind, number>> {
   /** On SmugMug. */
   readonly albums: number
   /** Of those albums, as far as SmugMug announces it. */
   readonly announced: number
   readonly listed: number
-  /** Of `same`: */
+  /** Of `same`; bytes are those of the files here: */
   readonly bytes: number
   readonly transcodes: number
   readonly renditions: number
@@ -77,7 +77,8 @@ export interface Sums extends Readonly<Record<VerdictKind, number>> {
   readonly bySize: number
   /** Compared by version only, because SmugMug tells neither. */
   readonly byVersion: number
-  readonly unproven: number
+  /** In no file here, but where an exporter keeps them and found them. */
+  readonly elsewhere: number
   /** By exporter, how many it has. */
   readonly exporters: Readonly<Record<string, number>>
   /** When every byte of each was last compared: the oldest and the newest time. */
@@ -92,7 +93,9 @@ const nothing: Sums = {
   missing: 0,
   accepted: 0,
   different: 0,
+  made: 0,
   unreadable: 0,
+  unproven: 0,
   gone: 0,
   unlisted: 0,
   waived: 0,
@@ -101,7 +104,7 @@ const nothing: Sums = {
   renditions: 0,
   bySize: 0,
   byVersion: 0,
-  unproven: 0,
+  elsewhere: 0,
   exporters: {},
   verified: undefined,
 }
@@ -127,7 +130,9 @@ function added(a: Sums, b: Sums): Sums {
     missing: a.missing + b.missing,
     accepted: a.accepted + b.accepted,
     different: a.different + b.different,
+    made: a.made + b.made,
     unreadable: a.unreadable + b.unreadable,
+    unproven: a.unproven + b.unproven,
     gone: a.gone + b.gone,
     unlisted: a.unlisted + b.unlisted,
     waived: a.waived + b.waived,
@@ -136,7 +141,7 @@ function added(a: Sums, b: Sums): Sums {
     renditions: a.renditions + b.renditions,
     bySize: a.bySize + b.bySize,
     byVersion: a.byVersion + b.byVersion,
-    unproven: a.unproven + b.unproven,
+    elsewhere: a.elsewhere + b.elsewhere,
     exporters: addedByName(a.exporters, b.exporters),
     verified: spanOf(a.verified, b.verified),
   }
@@ -229,15 +234,15 @@ export function draftCertificate(
   }
 }
 
-function factsOf({ file, size, by, unproven, exporters, verifiedAt }: Verdict & { kind: 'same' }): Sums {
+function factsOf({ file, size, by, elsewhere, exporters, verifiedAt }: Verdict & { kind: 'same' }): Sums {
   return {
     ...nothing,
-    bytes: size,
+    bytes: elsewhere ? 0 : size,
     transcodes: file === 'transcode' ? 1 : 0,
     renditions: file === 'rendition' ? 1 : 0,
     bySize: by === 'size' ? 1 : 0,
     byVersion: by === 'version' ? 1 : 0,
-    unproven: unproven ? 1 : 0,
+    elsewhere: elsewhere ? 1 : 0,
     exporters: Object.fromEntries(exporters.map((name) => [name, 1])),
     verified: { from: verifiedAt, to: verifiedAt },
   }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { ahead } from '../../async/prefetch.ts'
 import type { AlbumRow } from '../../catalog/albums.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
@@ -16,6 +17,7 @@ import { listKnownAlbum } from '../account/known-album.ts'
 import { type Walked, walk } from '../account/walk.ts'
 import type { InstalledExporter } from '../exporters/installed.ts'
 import { driversAtHome } from '../exporters/offline-drivers.ts'
+import { folderOf } from '../exporters/own-folders.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { albumFor } from '../run/session.ts'
 import { lookAt } from '../verify/inspect.ts'
@@ -122,7 +124,7 @@ export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator
   const asked = await driversAtHome(parts.exporters, plan, { ...parts, catalog: scratch })
   const drivers = new Map(asked.map((driver) => [driver.name, driver]))
   const exporters = plan.exporters.length > 0 ? plan.exporters : scratch.deliveries.exporters()
-  const home = { ...parts, catalog: scratch, exporters, drivers, depth: plan.depth }
+  const home = { ...parts, catalog: scratch, exporters, drivers, output: plan.output, depth: plan.depth }
   const listing = ahead(chosen, atOnce, async ({ key }) => {
     if (winding.aborted || signal.aborted) throw interrupted()
     const row = albumRow(key, scratch)
@@ -260,9 +262,10 @@ function* onlyAtHome(album: string, { catalog, exporters }: JudgeParts): Generat
   }
 }
 
-async function isThere(deliveries: readonly DeliveryRow[], { drivers }: JudgeParts): Promise<boolean> {
-  for (const { delivery, exporter } of deliveries) {
-    const { state } = await lookAt(delivery, drivers.get(exporter), 'quick')
+async function isThere(deliveries: readonly DeliveryRow[], { catalog, drivers, output }: JudgeParts): Promise<boolean> {
+  for (const row of deliveries) {
+    const root = join(output, folderOf(row.exporter, catalog))
+    const { state } = await lookAt(row, drivers.get(row.exporter), root, 'quick')
     if (state !== 'missing') return true
   }
   return false

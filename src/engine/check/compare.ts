@@ -1,11 +1,14 @@
+import { join } from 'node:path'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import type { FileKind, InspectDepth } from '../../exporter/types.ts'
 import type { Driver } from '../exporters/driver.ts'
+import { folderOf } from '../exporters/own-folders.ts'
+import { standingOf } from '../exporters/standing.ts'
 import { holds } from '../files/same-bytes.ts'
 import { lookAt } from '../verify/inspect.ts'
-import type { Proof, Verdict } from './verdict.ts'
+import type { Proof, Verdict, VerdictKind } from './verdict.ts'
 
 export interface JudgeParts {
   catalog: Catalog
@@ -13,6 +16,8 @@ export interface JudgeParts {
   exporters: readonly string[]
   /** Those of them that can be asked, by name. */
   drivers: ReadonlyMap<string, Driver>
+  /** Absolute path of home. */
+  output: string
   depth: InspectDepth
   now(): number
   /** Hears of each delivery of which every byte was just read and found right. */
@@ -27,26 +32,28 @@ export async function judge(row: ListingRow, parts: JudgeParts): Promise<Verdict
   const found: Verdict[] = []
   for (const name of exporters) {
     const delivery = catalog.deliveries.get(name, row.album, row.image)
-    if (delivery !== undefined && isAtHome(delivery)) found.push(await judgeDelivery(row, delivery, parts))
+    if (delivery === undefined || !isAtHome(delivery)) continue
+    // Whoever keeps nothing has nothing to compare.
+    if (parts.drivers.get(name)?.keeps !== 'nothing') found.push(await judgeDelivery(row, delivery, parts))
   }
   const same = found.filter((verdict): verdict is Same => verdict.kind === 'same')
   const [first] = same
   if (first !== undefined) {
     return {
       ...first,
-      unproven: same.every(({ unproven }) => unproven),
+      elsewhere: same.every(({ elsewhere }) => elsewhere),
       verifiedAt: Math.max(...same.map(({ verifiedAt }) => verifiedAt)),
       exporters: same.flatMap(({ exporters }) => exporters),
     }
   }
   const reason = catalog.accepted.reason(row.image) ?? catalog.accepted.reason(row.album)
   if (reason !== undefined) return { kind: 'accepted', reason }
-  return (
-    found.find(({ kind }) => kind === 'different') ??
-    found.find(({ kind }) => kind === 'unreadable') ??
-    found[0] ?? { kind: 'missing', reason: whyMissing(row, parts) }
-  )
+  const [worst] = found.sort((a, b) => worth.indexOf(a.kind) - worth.indexOf(b.kind))
+  return worst ?? { kind: 'missing', reason: whyMissing(row, parts) }
 }
+
+/** Of several that are not the same that one counts which says most of what is at home. */
+const worth: readonly VerdictKind[] = ['different', 'unreadable', 'unproven', 'made', 'missing']
 
 /** Whether a delivery is one of bytes, and durable. */
 export function isAtHome({ pending, facts }: DeliveryRow): boolean {
@@ -58,14 +65,13 @@ async function judgeDelivery(row: ListingRow, delivery: DeliveryRow, parts: Judg
   const { drivers, now, verified } = parts
   const { exporter } = delivery
   const driver = drivers.get(exporter)
-  if (driver === undefined)
-    return { kind: 'unreadable', reason: `The exporter "${exporter}", which has it, is not here to be asked` }
+  const root = join(parts.output, folderOf(exporter, parts.catalog))
   let { depth } = parts
-  let { state, reason } = await lookAt(delivery.delivery, driver, depth)
+  let { state, reason } = await lookAt(delivery, driver, root, depth)
   if (state === 'changed' && depth === 'quick') {
     // Size or time are not as they were: its bytes tell whether it is another file.
     depth = 'full'
-    ;({ state, reason } = await lookAt(delivery.delivery, driver, depth))
+    ;({ state, reason } = await lookAt(delivery, driver, root, depth))
   }
   const because = reason === undefined ? '' : `: ${reason}`
   switch (state) {
@@ -77,9 +83,16 @@ async function judgeDelivery(row: ListingRow, delivery: DeliveryRow, parts: Judg
       return { kind: 'different', reason: 'The file at home was changed' }
     case 'unreadable':
       return { kind: 'unreadable', reason: `The file at home cannot be read${because}` }
-    case 'ok':
-    case 'unproven': {
-      const read = state === 'ok' && depth === 'full'
+    case 'unproven':
+      return { kind: 'unproven', reason: `It is said to be kept, and cannot be looked at${because}` }
+    case 'ok': {
+      const standing = standingOf(delivery, driver)
+      if (standing === 'made')
+        return {
+          kind: 'made',
+          reason: `Home has a file that ${exporter} made of it, with other bytes than SmugMug has`,
+        }
+      const read = depth === 'full'
       if (read) verified(delivery, now())
       if (!holds(delivery, row)) return { kind: 'different', reason: whyDifferent(row, delivery) }
       return {
@@ -88,7 +101,7 @@ async function judgeDelivery(row: ListingRow, delivery: DeliveryRow, parts: Judg
         size: delivery.facts.size,
         by: proofOf(row),
         verifiedAt: read ? now() : delivery.verifiedAt,
-        unproven: state === 'unproven',
+        elsewhere: standing === 'elsewhere',
         exporters: [exporter],
       }
     }
@@ -104,9 +117,14 @@ function proofOf({ source }: ListingRow): Proof {
 }
 
 /** What SmugMug says now comes before what an earlier run remembers. */
-function whyMissing(row: ListingRow, { catalog: { failures, deliveries }, exporters }: JudgeParts): string {
+function whyMissing(row: ListingRow, { catalog: { failures, deliveries }, exporters, drivers }: JudgeParts): string {
   if (row.source.kind === 'none') return row.source.reason
-  if (deliveries.ofImage(row.image).some((delivery) => isAtHome(delivery) && holds(delivery, row)))
+  const keepsNothing = exporters.filter(
+    (name) => drivers.get(name)?.keeps === 'nothing' && deliveries.get(name, row.album, row.image) !== undefined,
+  )
+  if (keepsNothing.length > 0) return `It went to ${keepsNothing.join(', ')}, which keeps nothing`
+  const others = deliveries.ofImage(row.image).filter(({ exporter }) => exporters.includes(exporter))
+  if (others.some((delivery) => isAtHome(delivery) && holds(delivery, row)))
     return 'It is at home in another album only; the next run puts it here too'
   const remembered = ['', ...exporters].map((exporter) => failures.get(row.album, row.image, exporter)?.reason)
   return remembered.find((reason) => reason !== undefined) ?? 'It was not downloaded yet'

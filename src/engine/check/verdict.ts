@@ -7,7 +7,7 @@ import type { FileKind } from '../../exporter/types.ts'
 export type Proof = 'md5' | 'size' | 'version'
 
 /**
- * What comparing the account with home came to: for each image that an album lists one of the first five, and one of the others for
+ * What comparing the account with home came to: for each image that an album lists one of the first seven, and one of the others for
  * what is not in any listing. Reasons are sentences without their full stop.
  */
 export type Verdict =
@@ -20,8 +20,8 @@ export type Verdict =
       by: Proof
       /** When every byte was last compared, milliseconds since 1970. */
       verifiedAt: number
-      /** Their exporter cannot tell whether they are still as it left them. */
-      unproven: boolean
+      /** Not in a file here: an exporter keeps it elsewhere, and found it there. */
+      elsewhere: boolean
       /** Names of the exporters that have it. */
       exporters: readonly string[]
     }
@@ -31,8 +31,12 @@ export type Verdict =
   | { kind: 'accepted'; reason: string }
   /** At home with other bytes than SmugMug has. */
   | { kind: 'different'; reason: string }
+  /** At home is a file that an exporter made of it, and none with its bytes. */
+  | { kind: 'made'; reason: string }
   /** At home, and nobody can tell what it holds. */
   | { kind: 'unreadable'; reason: string }
+  /** Said to be kept, and nobody can look at it. */
+  | { kind: 'unproven'; reason: string }
   /** Only at home: SmugMug no longer has it. Nothing is wrong with that. */
   | { kind: 'gone' }
   /** SmugMug did not list it: an album or a part of the account that cannot be seen, or an image at home that may be in there. */
@@ -48,7 +52,9 @@ export const symbolOf = {
   missing: '+',
   accepted: '+',
   different: '*',
+  made: '*',
   unreadable: '!',
+  unproven: '!',
   gone: '-',
   unlisted: '!',
   waived: '!',
@@ -60,7 +66,9 @@ export const isListed = {
   missing: true,
   accepted: true,
   different: true,
+  made: true,
   unreadable: true,
+  unproven: true,
   gone: false,
   unlisted: false,
   waived: false,
@@ -72,7 +80,9 @@ export const isOpen = {
   missing: true,
   accepted: false,
   different: true,
+  made: true,
   unreadable: true,
+  unproven: true,
   gone: false,
   unlisted: true,
   waived: false,

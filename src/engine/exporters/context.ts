@@ -1,23 +1,20 @@
-import { join } from 'node:path'
 import { splitExtension } from '../../exporter/safe-name.ts'
 import { safePath } from '../../exporter/safe-path.ts'
 import type { Delivery, ExporterContext } from '../../exporter/types.ts'
 import { version } from '../../version.ts'
 import { accountListing, albumListing, deliveriesOf } from '../account/listed-account.ts'
-import { inspectFile, isFileProof } from '../files/destination.ts'
+import { type FileProof, inspectFile, isFileProof } from '../files/destination.ts'
 import type { RunPlan } from '../run/plan.ts'
 import type { Session } from '../run/session.ts'
 import type { Tally } from '../run/tally.ts'
+import { atWork } from './at-work.ts'
+import type { DeliveredFiles } from './delivered-files.ts'
 import { twins } from './duplicates.ts'
-import { ownFiles } from './exporter-files.ts'
 import type { InstalledExporter } from './installed.ts'
 import { requireFree } from './own-folders.ts'
 
 interface Needs
-  extends Pick<
-    Session,
-    'catalog' | 'staging' | 'home' | 'recorder' | 'trash' | 'withBytes' | 'staged' | 'signal' | 'emit'
-  > {
+  extends Pick<Session, 'catalog' | 'staging' | 'home' | 'recorder' | 'withBytes' | 'staged' | 'signal' | 'emit'> {
   plan: Pick<RunPlan, 'output' | 'exporterOptions' | 'dryRun'>
   tally: Pick<Tally, 'notice'>
   /** Of this run. */
@@ -27,27 +24,31 @@ interface Needs
 }
 
 /** All that one exporter may do. Built-in exporters share the output folder, a plugin has one of its own in it. */
-export function contextFor(installed: InstalledExporter, session: Needs): ExporterContext {
+export function contextFor(installed: InstalledExporter, files: DeliveredFiles, session: Needs): ExporterContext {
   const { plan, catalog, home, recorder, staged, tally } = session
   const { name } = installed.exporter
-  const output = join(plan.output, installed.folder)
+  const { output, own, paths } = files
   const reserved = reservedFor(installed, session)
   const pathOf = (names: readonly string[]) => {
     const path = safePath(names)
     requireFree(path, reserved)
     return path
   }
-  const own = ownFiles(name, output, catalog)
   const say = (text: string) => `[${name}] ${text}`
   const twin = twins(name, output, { catalog, staging: session.staging, notice: (text) => tally.notice(say(text)) })
   const tellBeside = (wanted: string, delivery: Delivery) => {
     if (delivery.path === wanted) return
     tally.notice(`"${wanted}" holds something else, which stays as it is; ours is beside it as "${delivery.path}".`)
   }
-  /** A delivery may name a file that the exporter wrote itself by its path alone. */
-  const provenOf = async (delivery: Delivery) => {
-    const proof = isFileProof(delivery) ? delivery : await own.at(delivery.path)
-    if (proof === undefined) throw new Error(`"${delivery.path}" was not written by this exporter`)
+  /** Whether a path is to be left to another image; if not, it is this one's from now on. */
+  const isTaken = (sha256: string) => (path: string) => {
+    if (paths.ownerOf(path, atWork(), sha256) !== undefined) return true
+    paths.claim(path, atWork())
+    return false
+  }
+  const made = (proof: FileProof, wanted: string) => {
+    atWork()?.made.set(proof.path, proof)
+    tellBeside(wanted, proof)
     return proof
   }
   return {
@@ -68,21 +69,19 @@ export function contextFor(installed: InstalledExporter, session: Needs): Export
       const path = pathOf(names)
       const old = isFileProof(before) ? [before] : []
       const source = await twin.sourceOf(incoming, path, duplicates)
-      const delivery = await home.put(output, path, besidePath(path, incoming.imageKey), source, modifiedAt, old)
-      tellBeside(path, delivery)
-      return delivery
+      const beside = besidePath(path, incoming.imageKey)
+      return made(await home.put(output, path, beside, source, modifiedAt, old, isTaken(file.sha256)), path)
     },
     async move(delivery, names) {
       const path = pathOf(names)
-      const proof = await provenOf(delivery)
+      const proof = await files.provenOf(delivery)
       const isOwn = (await own.at(delivery.path)) !== undefined
       const mark = isOwn ? 'smugdl' : (catalog.deliveries.atPath(name, delivery.path)?.image ?? name)
       const beside = besidePath(path, mark)
       if (isOwn) for (const candidate of [path, beside]) own.announce({ ...proof, path: candidate }, delivery.path)
-      const moved = await home.move(output, proof, path, beside)
+      const moved = await home.move(output, proof, path, beside, isTaken(proof.sha256))
       if (isOwn) own.record(moved, delivery.path)
-      tellBeside(path, moved)
-      return moved
+      return made(moved, path)
     },
     async writeFile(names, data) {
       const file = await this.createFile(names)
@@ -93,19 +92,17 @@ export function contextFor(installed: InstalledExporter, session: Needs): Export
       const path = pathOf(names)
       const beside = besidePath(path, 'smugdl')
       return home.create(async (ready) => {
+        paths.refuseTaken(path, atWork(), ready.sha256)
+        paths.claim(path, atWork())
         const old = (await Promise.all([own.at(path), own.at(beside)])).filter((proof) => proof !== undefined)
         const { size, sha256, modifiedMs } = ready
         for (const candidate of [path, beside]) own.announce({ path: candidate, size, sha256, modifiedMs })
-        const proof = await home.put(output, path, beside, ready, undefined, old)
+        const proof = await home.put(output, path, beside, ready, undefined, old, isTaken(sha256))
         own.record(proof)
-        tellBeside(path, proof)
-        return proof
+        return made(proof, path)
       })
     },
-    async discard(delivery) {
-      await home.discard(output, await provenOf(delivery), session.trash)
-      own.forget(delivery.path)
-    },
+    discard: (delivery) => files.discard(delivery),
     async deliveries(image, album) {
       await recorder.flush()
       return deliveriesOf(album.key, image.key, catalog)
@@ -113,7 +110,11 @@ export function contextFor(installed: InstalledExporter, session: Needs): Export
     listing: () => accountListing(catalog, session.withBytes),
     images: (album) => albumListing(album.key, catalog, session.withBytes),
     async inspect(delivery, depth) {
-      return isFileProof(delivery) ? inspectFile(output, delivery, depth) : own.inspect(delivery.path, depth)
+      const found = isFileProof(delivery)
+        ? await inspectFile(output, delivery, depth)
+        : await own.inspect(delivery.path, depth)
+      atWork()?.inspected.set(delivery.path, found)
+      return found
     },
     state: {
       get: async (key) => catalog.state.get(name, key),

@@ -14,8 +14,12 @@ import type {
   Image,
   InspectDepth,
   Inspection,
+  Keeps,
   VerifiedFile,
 } from '../../exporter/types.ts'
+import { isFileProof } from '../files/destination.ts'
+import { atWork, working } from './at-work.ts'
+import type { DeliveredFiles } from './delivered-files.ts'
 import type { InstalledExporter } from './installed.ts'
 
 /** A hook that takes longer than this has failed, unless its exporter asks for more. */
@@ -34,19 +38,27 @@ export class Driver {
   readonly installed: InstalledExporter
   /** Absolute: where it delivers to. */
   readonly output: string
+  /** What it has at home, as smugdl itself can see it. */
+  readonly files: DeliveredFiles
   readonly #hooks: Hooks
   readonly #root: string
   readonly #albums = new OneByOne()
   #turn = 0
 
   /** `root` is the output, of which the exporter may have a part only. */
-  constructor(installed: InstalledExporter, hooks: Hooks, root: string) {
+  constructor(installed: InstalledExporter, hooks: Hooks, files: DeliveredFiles, root: string) {
     this.installed = installed
     this.exporter = installed.exporter
     this.name = installed.exporter.name
     this.output = join(root, installed.folder)
+    this.files = files
     this.#hooks = hooks
     this.#root = root
+  }
+
+  /** Where what it makes of a picture is. One that wants no bytes has nothing of a picture. */
+  get keeps(): Keeps {
+    return this.exporter.keeps ?? 'here'
   }
 
   prepare(): Promise<void> {
@@ -94,13 +106,19 @@ export class Driver {
     return this.#call('abort', this.name, () => this.#hooks.abort?.(failure))
   }
 
-  get canInspect(): boolean {
-    return this.#hooks.inspect !== undefined
-  }
-
-  /** An exporter that cannot tell is believed. */
-  inspect(delivery: Delivery, depth: InspectDepth): Promise<Inspection> {
-    return this.#call('inspect', delivery.path, async () => (await this.#hooks.inspect?.(delivery, depth)) ?? 'ok')
+  /**
+   * By its own hook and by what smugdl can see itself, whichever is worse; `unproven` where nobody can look. What the hook had its
+   * context look at is not looked at again.
+   */
+  inspect(delivery: Delivery, depth: InspectDepth): Promise<Inspection | 'unproven'> {
+    const { inspect } = this.#hooks
+    const look = async () => {
+      const said = inspect && checkedInspection(await inspect(delivery, depth))
+      if (this.keeps !== 'here' || (said !== undefined && said !== 'ok')) return said ?? 'unproven'
+      const seen = await this.files.inspect(delivery, depth)
+      return seen === 'unproven' ? (said ?? seen) : seen
+    }
+    return working({}, () => this.#call('inspect', delivery.path, look))
   }
 
   get canRelocate(): boolean {
@@ -113,23 +131,32 @@ export class Driver {
     )
   }
 
+  /** Whether it gives back the bytes of what it keeps in a way of its own. */
+  get canRead(): boolean {
+    return this.#hooks.read !== undefined
+  }
+
   /** Undefined where the exporter cannot give its bytes back. */
   read(delivery: Delivery): AsyncIterable<Uint8Array> | undefined {
     return this.#hooks.read?.(delivery)
   }
 
-  get canRemove(): boolean {
-    return this.#hooks.remove !== undefined
+  canRemove(delivery: Delivery | undefined): boolean {
+    return this.#hooks.remove !== undefined || isFileProof(delivery)
   }
 
   remove(delivery: Delivery): Promise<void> {
-    return this.#call('remove', delivery.path, () => this.#hooks.remove?.(delivery))
+    const { remove } = this.#hooks
+    return this.#call('remove', delivery.path, () => (remove ? remove(delivery) : this.files.discard(delivery)))
   }
 
   #inAlbum<T>(hook: string, album: Album, item: string, work: () => Promise<T> | T): Promise<T> {
     const { concurrency = 1 } = this.exporter
     this.#turn = (this.#turn + 1) % concurrency
-    return this.#albums.run(`${album.key} ${this.#turn}`, () => this.#call(hook, item, work))
+    const call = () => this.#call(hook, item, work)
+    return this.#albums.run(`${album.key} ${this.#turn}`, () =>
+      atWork() ? call() : working({ album: album.key }, call),
+    )
   }
 
   async #call<T>(hook: string, item: string, work: () => Promise<T> | T): Promise<T> {
@@ -151,6 +178,20 @@ export class Driver {
 
 function checkedPlace(returned: unknown): string | undefined {
   return returned === undefined ? undefined : checkedDelivery(returned)?.path
+}
+
+const inspections = ['ok', 'missing', 'damaged', 'changed'] as const satisfies Inspection[]
+
+function checkedInspection(answered: unknown): Inspection {
+  const found = inspections.find((word) => word === answered)
+  if (found !== undefined) return found
+  const shown =
+    typeof answered === 'string'
+      ? JSON.stringify(answered)
+      : typeof answered === 'object'
+        ? 'an object'
+        : String(answered)
+  throw new TypeError(`answered ${shown}, which is none of ${inspections.join(', ')}`)
 }
 
 /** What an exporter returned, if it is a delivery at all. */

@@ -6,6 +6,7 @@ import { trashFolder } from '../files/trash.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { contextFor } from './context.ts'
 import { createdBy } from './create-hooks.ts'
+import { deliveredFiles } from './delivered-files.ts'
 import { Driver } from './driver.ts'
 import { type InstalledExporter, wantsBytes } from './installed.ts'
 
@@ -41,8 +42,10 @@ export async function driversAtHome(
     emit() {},
   }
   const driverOf = async (one: InstalledExporter) => {
-    const { inspect, read } = await createdBy(one.exporter, contextFor(one, needs))
-    return new Driver(one, { deliver: notNow, ...(inspect && { inspect }), ...(read && { read }) }, plan.output)
+    const files = deliveredFiles(one, needs)
+    const { inspect, read } = await createdBy(one.exporter, contextFor(one, files, needs))
+    const hooks = { deliver: notNow, ...(inspect && { inspect }), ...(read && { read }) }
+    return new Driver(one, hooks, files, plan.output)
   }
   return Promise.all(installed.map(driverOf))
 }

@@ -54,7 +54,8 @@ export class Home {
 
   /**
    * Puts bytes under `root/path`, where one of `old` (what we wrote earlier) or nothing may stand. When something else stands there: the
-   * same bytes are taken as they are, anything else stays and `beside` is used instead. Returns where they are now.
+   * same bytes are taken as they are, anything else stays and `beside` is used instead, as it is where the path `isTaken`. Returns where
+   * they are now.
    */
   async put(
     root: string,
@@ -63,6 +64,7 @@ export class Home {
     incoming: Incoming,
     modifiedMs: number | undefined,
     old: readonly FileProof[],
+    isTaken: (path: string) => boolean = () => false,
   ): Promise<FileProof> {
     let copy: string | undefined
     const ready = async () => {
@@ -74,6 +76,7 @@ export class Home {
     }
     try {
       for (const candidate of [path, beside]) {
+        if (isTaken(candidate)) continue
         const target = join(root, candidate)
         const earlier = old.find((proof) => proof.path === candidate)
         // What is borrowed may stand where it is wanted, or its like: then nothing is copied.
@@ -106,10 +109,17 @@ export class Home {
   }
 
   /** Moves what we wrote to another path, never over anything; throws `item` when it is not there as we left it. */
-  async move(root: string, proof: FileProof, path: string, beside: string): Promise<FileProof> {
+  async move(
+    root: string,
+    proof: FileProof,
+    path: string,
+    beside: string,
+    isTaken: (path: string) => boolean = () => false,
+  ): Promise<FileProof> {
     if (proof.path === path) return proof
     for (const candidate of [path, beside]) {
       if (candidate === proof.path) return proof
+      if (isTaken(candidate)) continue
       const target = join(root, candidate)
       // Another name of the same file may be another delivery; a name that only case tells apart is the same name on many disks.
       const isRespelled =
@@ -136,13 +146,16 @@ export class Home {
     const handle = await open(scratch, 'wx')
     const hashes = { md5: createHash('md5'), sha256: createHash('sha256') }
     let size = 0
+    let written: Promise<unknown> = Promise.resolve()
     const abort = async () => {
       this.#unfinished.delete(abort)
+      await written.catch(() => {})
       await handle.close()
       await rm(scratch, { force: true })
     }
     this.#unfinished.add(abort)
     const commit = async () => {
+      await written
       await handle.sync()
       const { mtimeMs } = await handle.stat()
       await handle.close()
@@ -160,12 +173,14 @@ export class Home {
       path: scratch,
       commit: () => commit().finally(abort),
       abort,
+      /** In order, and before `commit`, though nobody awaits it. */
       async write(chunk) {
         const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
         hashes.md5.update(bytes)
         hashes.sha256.update(bytes)
         size += bytes.byteLength
-        await handle.appendFile(bytes)
+        written = written.then(() => handle.appendFile(bytes))
+        await written
       },
     }
   }

@@ -40,6 +40,11 @@ export class Recorder {
     return [...this.#leaving, ...this.#rows].some((row) => row.image === image || row.facts.md5 === md5)
   }
 
+  /** What an exporter delivered that is not recorded yet. */
+  waitingOf(exporter: string): DeliveryRow[] {
+    return [...this.#leaving, ...this.#rows].filter((row) => row.exporter === exporter)
+  }
+
   /** An entry of this folder must be durable before the next row is recorded. */
   touched(folder: string): void {
     this.#folders.add(folder)

@@ -5,11 +5,11 @@ import { albumPath } from '../account/album-filter.ts'
 import { albumDigest } from '../account/describe.ts'
 import { listKnownAlbum } from '../account/known-album.ts'
 import type { Driver } from '../exporters/driver.ts'
-import { makeDurable } from '../exporters/plugin-output.ts'
+import { provenTogether } from '../exporters/proven-delivery.ts'
 import { announcedBytes } from '../files/free-space.ts'
-import { noteAlbumFailure } from './failed.ts'
+import { noteAlbumFailure, noteImageFailure } from './failed.ts'
 import { runImages } from './image.ts'
-import { noteFinished, type Waiting } from './results.ts'
+import { lesserOf, noteFinished, type Waiting } from './results.ts'
 import type { Session } from './session.ts'
 import { replayTrusted } from './trust.ts'
 
@@ -82,32 +82,51 @@ async function announce(
 async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promise<void> {
   const { kept, recorder, sameBytes, tally } = session
   const { album, path, pending, broken } = run
-  let place: string | undefined
-  let error = broken.get(driver.name)
-  if (error === undefined) {
-    await recorder.flush()
-    place = await driver.endAlbum(album).catch((thrown) => {
-      error = itemError(thrown)
-      return undefined
-    })
-  }
   const waiting = pending.get(driver.name) ?? []
-  if (error === undefined) {
-    for (const finished of waiting) {
-      const { row } = finished
-      const delivery = row.delivery && { ...row.delivery, path: place ?? row.delivery.path }
-      await makeDurable(driver, delivery, session)
-      const settled = { ...row, delivery, pending: false }
-      await recorder.add(settled)
-      noteFinished(run, driver, { ...finished, row: settled }, session)
-    }
+  try {
+    const failed = broken.get(driver.name)
+    if (failed !== undefined) throw failed
     await recorder.flush()
+    await driver.files.during({ album: album.key }, async () => {
+      const place = await driver.endAlbum(album)
+      const byPath = Map.groupBy(waiting, ({ row }) => place ?? row.delivery?.path ?? '')
+      for (const [at, together] of byPath) await settle(driver, at, together, run, session)
+      await recorder.flush()
+    })
     for (const { file } of waiting) if (file !== undefined) await sameBytes.run(file.content, () => kept.release(file))
-    return
+  } catch (thrown) {
+    const error = itemError(thrown)
+    broken.set(driver.name, error)
+    if (waiting.length > 0) tally.add(driver.name, { kind: 'failed', error }, waiting.length)
+    tally.fail({ item: path, albumKey: album.key, exporter: driver.name, reason: error.message })
   }
-  broken.set(driver.name, error)
-  if (waiting.length > 0) tally.add(driver.name, { kind: 'failed', error }, waiting.length)
-  tally.fail({ item: path, albumKey: album.key, exporter: driver.name, reason: error.message })
+}
+
+/** Records what became durable at one path; where that is not so, it has failed. */
+async function settle(
+  driver: Driver,
+  path: string,
+  waiting: readonly Waiting[],
+  run: AlbumRun,
+  session: Session,
+): Promise<void> {
+  const { recorder, tally } = session
+  const rows = waiting.map(({ row }) => ({ delivery: row.delivery ?? { path }, facts: row.facts }))
+  let error: SmugdlError | undefined
+  const proven = await provenTogether(driver, path, rows).catch((thrown) => {
+    error = itemError(thrown)
+    return []
+  })
+  for (const [index, finished] of waiting.entries()) {
+    if (error !== undefined) {
+      await noteImageFailure(run, finished.image, [driver], error, { heals: true, exporter: driver.name }, session)
+      continue
+    }
+    const row = { ...finished.row, delivery: proven[index], pending: false }
+    await recorder.add(row)
+    tally.addLesser(driver.name, lesserOf(row, driver))
+    noteFinished(run, driver, { ...finished, row }, session)
+  }
 }
 
 /** A failed hook fails its deliveries; anything else ends the run. */

@@ -1,10 +1,12 @@
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
-import type { Delivery, Image } from '../../exporter/types.ts'
+import type { Delivery, FileKind, Image } from '../../exporter/types.ts'
 import { describeImage, imageDigest } from '../account/describe.ts'
-import type { Driver, Returned } from '../exporters/driver.ts'
-import { isIntact, makeDurable } from '../exporters/plugin-output.ts'
+import type { Driver } from '../exporters/driver.ts'
+import { isIntact } from '../exporters/plugin-output.ts'
+import { provenDelivery } from '../exporters/proven-delivery.ts'
+import { standingOf } from '../exporters/standing.ts'
 import { isFileProof, proofOf } from '../files/destination.ts'
 import { holds } from '../files/same-bytes.ts'
 import type { StagedFile } from '../files/staged-file.ts'
@@ -12,8 +14,7 @@ import { stagingIdOf } from '../files/staging.ts'
 import type { AlbumRun } from './album.ts'
 import { noteImageFailure } from './failed.ts'
 import { obtain } from './obtain.ts'
-import type { Outcome } from './outcome.ts'
-import { noteFinished, waitForEnd } from './results.ts'
+import { type Finished, lesserOf, noteFinished, waitForEnd } from './results.ts'
 import type { Session } from './session.ts'
 
 /** What there is to do for one image and one exporter. `before` is what it has of the image from earlier. */
@@ -79,9 +80,13 @@ async function settleAtHome(
       await tell(run, row, image, driver, session)
       continue
     }
-    const decision = await decide(run, row, image, driver, session)
-    if (decision.kind === 'deliver') wanting.push(decision)
-    else await keep(run, row, image, decision, session)
+    try {
+      const decision = await decide(run, row, image, driver, session)
+      if (decision.kind === 'deliver') wanting.push(decision)
+      else await keep(run, row, image, decision, session)
+    } catch (error) {
+      await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
+    }
   }
   return wanting
 }
@@ -93,28 +98,38 @@ async function tell(run: AlbumRun, row: ListingRow, image: Image, driver: Driver
   const before = catalog.deliveries.get(driver.name, album.key, image.key)
   const described = imageDigest(image, digests.get(driver.name) ?? '')
   try {
-    if (before?.described === described) {
+    if (before?.described === described && (await isThere(before, driver))) {
       if (before.delivery !== undefined) await driver.unchanged(image, before.delivery, album)
       tally.add(driver.name, { kind: 'unchanged' })
       return
     }
-    const delivery = await driver.deliver(image, undefined, album)
-    await recorder.add({
-      exporter: driver.name,
-      album: album.key,
-      image: image.key,
-      serial: row.serial,
-      facts: noBytes,
-      described,
-      pending: false,
-      delivery,
-      deliveredAt: now(),
-      verifiedAt: now(),
+    await driver.files.during({ album: album.key, image: image.key }, async () => {
+      const returned = await driver.deliver(image, undefined, album)
+      await recorder.add({
+        exporter: driver.name,
+        album: album.key,
+        image: image.key,
+        serial: row.serial,
+        facts: noBytes,
+        described,
+        pending: false,
+        delivery: session.plan.dryRun ? returned : await provenDelivery(driver, returned, noBytes),
+        deliveredAt: now(),
+        verifiedAt: now(),
+      })
     })
     tally.add(driver.name, { kind: before === undefined ? 'new' : 'updated', bytes: 0 })
   } catch (error) {
     await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
   }
+}
+
+/** Whether what it has to show of an image is as it left it, but for its time. */
+async function isThere({ delivery }: DeliveryRow, driver: Driver): Promise<boolean> {
+  if (delivery === undefined) return true
+  const state = await driver.inspect(delivery, 'quick')
+  if (state === 'changed') return (await driver.inspect(delivery, 'full')) === 'ok'
+  return state === 'ok' || state === 'unproven'
 }
 
 const noBytes = { kind: 'original', size: 0, md5: '', sha256: '', contentType: '' } as const
@@ -129,8 +144,9 @@ async function decide(
   const { catalog, recorder, now } = session
   const before = catalog.deliveries.get(driver.name, album.key, image.key)
   if (before === undefined || before.pending || !holds(before, row)) return { kind: 'deliver', driver, before }
-  // The exporter had nothing to show, and so nothing that could be looked at or moved.
-  if (before.delivery === undefined) return { kind: 'unchanged', driver, before }
+  // It had nothing to show, and so nothing that could be looked at or moved.
+  if (before.delivery === undefined)
+    return { kind: driver.keeps === 'nothing' ? 'unchanged' : 'deliver', driver, before }
   let { delivery } = before
   let state = await driver.inspect(delivery, 'quick')
   if (state === 'changed' && (await driver.inspect(delivery, 'full')) === 'ok') {
@@ -139,9 +155,14 @@ async function decide(
     state = 'ok'
     await recorder.add({ ...before, delivery, verifiedAt: now() })
   }
-  if (state !== 'ok') return { kind: 'deliver', driver, before }
-  const same = before.described === imageDigest(image, digests.get(driver.name) ?? '')
-  return { kind: same || !driver.canRelocate ? 'unchanged' : 'relocate', driver, before: { ...before, delivery } }
+  if (state !== 'ok' && state !== 'unproven') return { kind: 'deliver', driver, before }
+  const there = { ...before, delivery }
+  if (before.described === imageDigest(image, digests.get(driver.name) ?? ''))
+    return { kind: 'unchanged', driver, before: there }
+  if (driver.canRelocate) return { kind: 'relocate', driver, before: there }
+  // Whoever cannot move it can put it anew where it belongs now: its bytes are at hand.
+  const isCopy = isFileProof(delivery) && standingOf(there, driver) === 'copy'
+  return { kind: isCopy ? 'deliver' : 'unchanged', driver, before: there }
 }
 
 /** What is at home stays, or moves within home. */
@@ -155,23 +176,25 @@ async function keep(
   const { catalog, recorder } = session
   const { album, digests } = run
   const { driver, before } = decision
-  let outcome: Outcome = { kind: 'unchanged' }
+  let outcome: Finished['outcome'] = { kind: 'unchanged' }
   let { delivery } = before
   try {
     if (decision.kind === 'relocate' && session.plan.dryRun) outcome = { kind: 'updated', bytes: 0 }
     else if (decision.kind === 'relocate') {
       const known = decision.before.delivery
-      const { pending = false, ...there } = (await driver.relocate(known, image, album)) ?? known
-      if (there.path !== known.path || pending) outcome = { kind: 'updated', bytes: 0 }
-      delivery = there
-      const described = imageDigest(image, digests.get(driver.name) ?? '')
-      const relocated = { ...before, serial: row.serial, delivery, described }
-      if (pending) {
-        countKind(before.facts.kind, driver, session)
-        waitForEnd(run, driver, { image, row: relocated, outcome })
-        return
-      }
-      await recorder.add(relocated)
+      const isPending = await driver.files.during({ album: album.key, image: image.key }, async () => {
+        const { pending = false, ...there } = (await driver.relocate(known, image, album)) ?? known
+        if (there.path !== known.path || pending) outcome = { kind: 'updated', bytes: 0 }
+        delivery = pending || there.path === known.path ? there : await provenDelivery(driver, there, before.facts)
+        const described = imageDigest(image, digests.get(driver.name) ?? '')
+        const relocated = { ...before, serial: row.serial, delivery, described }
+        if (pending) {
+          countKind(before, driver, session)
+          waitForEnd(run, driver, { image, row: relocated, outcome })
+        } else await recorder.add(relocated)
+        return pending
+      })
+      if (isPending) return
     }
     if (outcome.kind === 'unchanged' && delivery !== undefined) await driver.unchanged(image, delivery, album)
   } catch (error) {
@@ -180,7 +203,7 @@ async function keep(
   }
   catalog.failures.clear(album.key, image.key, driver.name)
   catalog.failures.clear(album.key, image.key, '')
-  countKind(before.facts.kind, driver, session)
+  countKind({ ...before, delivery }, driver, session)
   noteFinished(run, driver, { image, row: { ...before, delivery }, outcome }, session)
 }
 
@@ -258,14 +281,14 @@ async function foresee(
   }
   for (const { driver, before } of wanting) {
     session.tally.add(driver.name, { kind: before === undefined ? 'new' : 'updated', bytes: source.size ?? 0 })
-    countKind(source.kind, driver, session)
+    countLesser(source.kind, driver, session)
   }
 }
 
 /** One exporter's turn. Where its delivery is pending, the staged file stays until the album ends. */
 async function hand(
   run: AlbumRun,
-  row: ListingRow,
+  { serial }: ListingRow,
   image: Image,
   { driver, before }: Decision & { kind: 'deliver' },
   file: StagedFile,
@@ -273,34 +296,51 @@ async function hand(
 ): Promise<void> {
   const { kept, recorder, now } = session
   const { album, digests } = run
-  let returned: Returned | undefined
+  let delivered: DeliveryRow | undefined
   try {
-    returned = await driver.deliver(image, file, album)
-    if (returned?.pending !== true) await makeDurable(driver, returned, session)
+    delivered = await driver.files.during({ album: album.key, image: image.key }, async () => {
+      const { pending = false, ...returned } = (await driver.deliver(image, file, album)) ?? {}
+      const made = 'path' in returned ? returned : undefined
+      const row = {
+        exporter: driver.name,
+        album: album.key,
+        image: image.key,
+        serial,
+        facts: file.facts,
+        described: imageDigest(image, digests.get(driver.name) ?? ''),
+        pending,
+        delivery: pending ? made : await provenDelivery(driver, made, file),
+        deliveredAt: now(),
+        verifiedAt: file.readAt ?? now(),
+      }
+      await recorder.add(row)
+      return row
+    })
   } catch (error) {
     await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
     return
   }
-  const { pending = false, ...delivery } = returned ?? { path: '' }
-  const delivered: DeliveryRow = {
-    exporter: driver.name,
-    album: album.key,
-    image: image.key,
-    serial: row.serial,
-    facts: file.facts,
-    described: imageDigest(image, digests.get(driver.name) ?? ''),
-    pending,
-    delivery: returned === undefined ? undefined : delivery,
-    deliveredAt: now(),
-    verifiedAt: file.readAt ?? now(),
-  }
-  await recorder.add(delivered)
-  const outcome: Outcome = { kind: before === undefined || before.pending ? 'new' : 'updated', bytes: file.size }
-  countKind(file.kind, driver, session)
-  if (pending) {
+  countKind(delivered, driver, session)
+  const outcome = outcomeOf(delivered, before, driver)
+  if (delivered.pending) {
     kept.keep(file)
     waitForEnd(run, driver, { image, row: delivered, outcome, file })
   } else noteFinished(run, driver, { image, row: delivered, outcome }, session)
+}
+
+/** What became of an image that was delivered. The same bytes at another place were only moved. */
+function outcomeOf(now: DeliveryRow, before: DeliveryRow | undefined, driver: Driver): Finished['outcome'] {
+  const bytes = bytesOf(now, driver)
+  if (before === undefined || before.pending) return { kind: 'new', bytes }
+  const isAgain = isFileProof(now.delivery) && isFileProof(before.delivery) && now.facts.sha256 === before.facts.sha256
+  if (!isAgain || now.described === before.described) return { kind: 'updated', bytes }
+  return now.delivery?.path === before.delivery?.path ? { kind: 'unchanged' } : { kind: 'updated', bytes: 0 }
+}
+
+/** That it wrote, or was given to put elsewhere. */
+function bytesOf({ delivery, facts }: DeliveryRow, { keeps }: Driver): number {
+  if (keeps === 'nothing') return 0
+  return isFileProof(delivery) ? delivery.size : facts.size
 }
 
 function changedBy({ name }: Driver): SmugdlError {
@@ -310,8 +350,14 @@ function changedBy({ name }: Driver): SmugdlError {
   })
 }
 
+/** What is not the untouched upload, and what exporters made of it. */
+function countKind(row: DeliveryRow, driver: Driver, session: Session): void {
+  countLesser(row.facts.kind, driver, session)
+  if (!row.pending) session.tally.addLesser(driver.name, lesserOf(row, driver))
+}
+
 /** Transcodes and renditions are counted once an image, not once an exporter. */
-function countKind(kind: 'original' | 'transcode' | 'rendition', driver: Driver, { drivers, tally }: Session): void {
+function countLesser(kind: FileKind, driver: Driver, { drivers, tally }: Session): void {
   if (driver !== drivers[0]) return
   if (kind === 'transcode') tally.transcodes += 1
   if (kind === 'rendition') tally.renditions += 1

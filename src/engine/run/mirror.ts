@@ -6,6 +6,7 @@ import { SmugdlError } from '../../error.ts'
 import { albumFilter, albumPath } from '../account/album-filter.ts'
 import { doubtAbout } from '../account/completeness.ts'
 import type { Driver } from '../exporters/driver.ts'
+import { isFileProof } from '../files/destination.ts'
 import { albumFor, type Session } from './session.ts'
 
 /**
@@ -45,11 +46,11 @@ interface Removal {
 /** All that there is to remove; what none of the run's exporters can remove is not among them. */
 function* removals(session: Session): Generator<Removal> {
   const { catalog, drivers } = session
-  const remover = new Map(drivers.filter(({ canRemove }) => canRemove).map((driver) => [driver.name, driver]))
+  const used = new Map(drivers.map((driver) => [driver.name, driver]))
   for (const { listed, item } of gone(session)) {
     for (const row of catalog.deliveries.inAlbumOf(listed.album, listed.image)) {
-      const driver = remover.get(row.exporter)
-      if (driver !== undefined) yield { driver, row, item }
+      const driver = used.get(row.exporter)
+      if (driver?.canRemove(row.delivery)) yield { driver, row, item }
     }
   }
 }
@@ -120,7 +121,7 @@ async function remove({ driver, row, item }: Removal, session: Session): Promise
         tally.notice(
           `"${item}" is gone from SmugMug, but you changed ${row.delivery.path}: it stays, and is yours now.`,
         )
-      } else await driver.remove(row.delivery)
+      } else if (!isFileProof(row.delivery) || !driver.files.paths.isShared(row)) await driver.remove(row.delivery)
     }
   } catch (error) {
     if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error

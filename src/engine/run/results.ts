@@ -1,6 +1,7 @@
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { Image } from '../../exporter/types.ts'
 import type { Driver } from '../exporters/driver.ts'
+import { standingOf } from '../exporters/standing.ts'
 import type { StagedFile } from '../files/staged-file.ts'
 import type { AlbumRun } from './album.ts'
 import type { Outcome } from './outcome.ts'
@@ -37,6 +38,11 @@ export function noteFinished(
     bytes: 'bytes' in outcome ? outcome.bytes : 0,
     ...(row.delivery !== undefined && { path: row.delivery.path }),
   })
+}
+
+/** A delivery that proves nothing, as a number of such. */
+export function lesserOf(row: DeliveryRow, driver: Driver): { made: 0 | 1; unkept: 0 | 1 } {
+  return { made: standingOf(row, driver) === 'made' ? 1 : 0, unkept: driver.keeps === 'nothing' ? 1 : 0 }
 }
 
 export function waitForEnd({ pending }: AlbumRun, { name }: Pick<Driver, 'name'>, waiting: Waiting): void {

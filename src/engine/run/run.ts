@@ -15,6 +15,7 @@ import type { RunSummary } from '../events.ts'
 import { holders } from '../exporters/byte-sources.ts'
 import { contextFor } from '../exporters/context.ts'
 import { createdBy } from '../exporters/create-hooks.ts'
+import { deliveredFiles } from '../exporters/delivered-files.ts'
 import { Driver } from '../exporters/driver.ts'
 import { type InstalledExporter, wantsBytes } from '../exporters/installed.ts'
 import { claimedFolders, claimFolders } from '../exporters/own-folders.ts'
@@ -104,8 +105,11 @@ async function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | u
     claimed: await claimedFolders(plan.output, catalog),
     relist: dueForListing(catalog.albums.all(), { now: now(), relistAfterMs: plan.relistAfterMs, lastRunAt }),
   }
-  const driverOf = async (one: InstalledExporter) =>
-    new Driver(one, hooksOf(await createdBy(one.exporter, contextFor(one, base)), plan), plan.output)
+  const driverOf = async (one: InstalledExporter) => {
+    const files = deliveredFiles(one, base)
+    const hooks = await createdBy(one.exporter, contextFor(one, files, base))
+    return new Driver(one, hooksOf(hooks, plan), files, plan.output)
+  }
   const drivers: Driver[] = []
   for (const exporter of exporters) drivers.push(await driverOf(exporter))
   const holder = holders(drivers, async (name) => {
@@ -236,6 +240,8 @@ async function finish(user: User, startedAt: number, session: Session): Promise<
     downloaded: tally.downloaded,
     transcodes: tally.transcodes,
     renditions: tally.renditions,
+    ...(tally.made.size > 0 && { made: Object.fromEntries(tally.made) }),
+    ...(tally.unkept.size > 0 && { unkept: Object.fromEntries(tally.unkept) }),
     processing: tally.processing,
     apiRequests: smugmug.counts.apiRequests,
     retries: smugmug.counts.retries,

@@ -16,6 +16,9 @@ export class Tally {
   readonly albums = { listed: 0, trusted: 0, excluded: 0 }
   transcodes = 0
   renditions = 0
+  /** By exporter. */
+  readonly made = new Map<string, number>()
+  readonly unkept = new Map<string, number>()
   processing = 0
   accepted = 0
   /** Parts of the account that could not be listed whole. */
@@ -32,6 +35,12 @@ export class Tally {
 
   add(exporter: string, outcome: Outcome, times = 1): void {
     this.counts.set(exporter, counted(this.counts.get(exporter) ?? nothing, outcome, times))
+  }
+
+  /** Adds what proves nothing: files that the exporter made of the pictures, and pictures of which it keeps nothing. */
+  addLesser(exporter: string, { made, unkept }: { made: number; unkept: number }): void {
+    if (made > 0) this.made.set(exporter, (this.made.get(exporter) ?? 0) + made)
+    if (unkept > 0) this.unkept.set(exporter, (this.unkept.get(exporter) ?? 0) + unkept)
   }
 
   /** Adds a failed item that the exporters' counts hold already; an item is told once however many exporters lack it. */

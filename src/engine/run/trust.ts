@@ -1,9 +1,11 @@
 import type { AlbumRow } from '../../catalog/albums.ts'
+import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { FailureRow } from '../../catalog/failures.ts'
 import { SmugdlError } from '../../error.ts'
 import { describeImage } from '../account/describe.ts'
 import type { Driver } from '../exporters/driver.ts'
 import type { AlbumRun } from './album.ts'
+import { lesserOf } from './results.ts'
 import type { Session } from './session.ts'
 import { failedItem } from './tally.ts'
 
@@ -41,6 +43,8 @@ interface Standing {
   accepted: number
   transcodes: number
   renditions: number
+  made: number
+  unkept: number
 }
 
 /** By what SmugMug announces (smugmug-api 9.6: equal means unchanged, newer proves nothing) and by what the exporters were told. */
@@ -68,11 +72,15 @@ async function standingOf(
 ): Promise<Standing | undefined> {
   const failed = failures.filter(({ exporter }) => exporter === '' || exporter === driver.name)
   const failedImages = new Set(failed.map(({ image }) => image))
-  const standing = { unchanged: 0, failed, accepted: 0, transcodes: 0, renditions: 0 }
-  for (const { image, delivery, facts } of catalog.deliveries.present(album.key, driver.name)) {
+  const standing = { unchanged: 0, failed, accepted: 0, transcodes: 0, renditions: 0, made: 0, unkept: 0 }
+  for (const row of catalog.deliveries.present(album.key, driver.name)) {
+    const { image, facts } = row
     if (failedImages.has(image)) continue
-    if (delivery !== undefined && (await driver.inspect(delivery, 'quick')) !== 'ok') return undefined
+    if (!(await isAsLeft(row, driver))) return undefined
     standing.unchanged += 1
+    const { made, unkept } = lesserOf(row, driver)
+    standing.made += made
+    standing.unkept += unkept
     if (facts.kind === 'transcode') standing.transcodes += 1
     if (facts.kind === 'rendition') standing.renditions += 1
   }
@@ -85,10 +93,21 @@ async function standingOf(
   return standing
 }
 
+/** At the first look; a hook that fails leaves it to the listing to say which image. */
+async function isAsLeft({ delivery }: DeliveryRow, driver: Driver): Promise<boolean> {
+  if (delivery === undefined) return driver.keeps === 'nothing' || driver.exporter.needs === 'listing'
+  const state = await driver.inspect(delivery, 'quick').catch((error) => {
+    if (error instanceof SmugdlError && error.kind === 'item') return 'missing'
+    throw error
+  })
+  return state === 'ok' || state === 'unproven'
+}
+
 async function replay(driver: Driver, standing: Standing, { album }: AlbumRun, session: Session): Promise<void> {
   const { catalog, drivers, tally } = session
   tally.add(driver.name, { kind: 'unchanged' }, standing.unchanged)
   tally.add(driver.name, { kind: 'skipped', reason: 'accepted' }, standing.accepted)
+  tally.addLesser(driver.name, standing)
   for (const failure of standing.failed) tally.add(driver.name, { kind: 'failed', error: asError(failure) })
   if (driver === drivers[0]) {
     tally.accepted += standing.accepted

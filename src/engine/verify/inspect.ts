@@ -2,26 +2,39 @@ import { diskError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Delivery, InspectDepth, Inspection } from '../../exporter/types.ts'
 import type { Driver } from '../exporters/driver.ts'
+import { inspectFile, isFileProof } from '../files/destination.ts'
 
-/** How a delivery was found: `unreadable` when nobody can tell what it holds, `unproven` when its exporter cannot tell, or is not there. */
+/** How a delivery was found: `unreadable` when nobody can tell what it holds, `unproven` when nobody can look at it. */
 export interface Look {
   state: Inspection | 'unreadable' | 'unproven'
-  /** Why it cannot be read. */
+  /** Why it cannot be read, or looked at. */
   reason?: string
 }
 
-/** Asks the exporter whether a delivery is as it was left. Throws what ends the command: the disk is gone. */
+/**
+ * Whether a delivery is as it was left: by its exporter, or where that is not here (`driver` is absent), by the file's own proof below
+ * `root`, the exporter's own part of home. Throws what ends the command: the disk is gone.
+ */
 export async function lookAt(
-  delivery: Delivery | undefined,
+  { exporter, delivery }: { exporter: string; delivery: Delivery | undefined },
   driver: Driver | undefined,
+  root: string,
   depth: InspectDepth,
 ): Promise<Look> {
-  if (delivery === undefined || driver === undefined || !driver.canInspect) return { state: 'unproven' }
-  return seen(() => driver.inspect(delivery, depth))
+  if (delivery !== undefined && driver !== undefined) {
+    const look = await seen(() => driver.inspect(delivery, depth))
+    return look.state === 'unproven' ? { ...look, reason: `${exporter} has no inspect() that could look at it` } : look
+  }
+  if (isFileProof(delivery)) return seen(() => inspectFile(root, delivery, depth))
+  return {
+    state: 'unproven',
+    reason:
+      driver === undefined ? `${exporter}, which has it, is not here to be asked` : `${exporter} shows no file of it`,
+  }
 }
 
 /** What an inspection comes to when the file cannot be read: that is a finding, not an end. */
-export async function seen(inspect: () => Promise<Inspection>): Promise<Look> {
+export async function seen(inspect: () => Promise<Inspection | 'unproven'>): Promise<Look> {
   try {
     return { state: await inspect() }
   } catch (thrown) {

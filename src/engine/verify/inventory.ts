@@ -21,12 +21,18 @@ export interface Subset {
   of: number
 }
 
-/** All that the catalog knows to be durable of an exporter, by path; a few rows in memory at a time. */
-export function* allAtHome(exporter: string, catalog: Catalog): Generator<AtHome> {
+/**
+ * All that the catalog knows to be durable of an exporter and that it keeps, by path; a few rows in memory at a time. An exporter that
+ * wants no bytes, or keeps nothing, may have nothing to show of an image.
+ */
+export function* allAtHome(
+  exporter: string,
+  catalog: Catalog,
+  isKept: (row: DeliveryRow) => boolean,
+): Generator<AtHome> {
   for (const image of catalog.deliveries.of(exporter)) {
-    const { pending, delivery, facts } = image
-    // An exporter that wants no bytes has none to show.
-    if (pending || (delivery === undefined && facts.sha256 === '')) continue
+    const { pending, delivery } = image
+    if (pending || !isKept(image)) continue
     yield { exporter, path: delivery?.path ?? '', delivery, image }
   }
   for (const [path, proof] of catalog.state.all(writtenBy(exporter))) {

@@ -2,6 +2,8 @@ import { opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eachAtOnce } from '../../async/for-each.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
+import type { DeliveryRow } from '../../catalog/deliveries.ts'
+import { isSystemError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
 import type { InspectDepth, Inspection } from '../../exporter/types.ts'
 import { albumPath } from '../account/album-filter.ts'
@@ -9,6 +11,7 @@ import type { Driver } from '../exporters/driver.ts'
 import type { InstalledExporter } from '../exporters/installed.ts'
 import { driversAtHome } from '../exporters/offline-drivers.ts'
 import { folderOf } from '../exporters/own-folders.ts'
+import { standingOf } from '../exporters/standing.ts'
 import { inspectFile, isFileProof } from '../files/destination.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { albumFor } from '../run/session.ts'
@@ -36,8 +39,8 @@ export interface VerifyParts {
   emit(event: VerifyEvent): void
 }
 
-/** `unreadable`: it is there, and nobody can tell what it holds. */
-type Trouble = Exclude<Inspection, 'ok'> | 'unreadable'
+/** `unreadable`: it is there, and nobody can tell what it holds. `unproven`: it is said to be kept, and nobody can look at it. */
+type Trouble = Exclude<Inspection, 'ok'> | 'unreadable' | 'unproven'
 
 /** What is not at home as it was delivered. */
 export interface Finding {
@@ -50,7 +53,7 @@ export interface Finding {
   albumKey?: string
   /** `folder/…/album` in display names. */
   album?: string
-  /** Why it cannot be read. */
+  /** Why it cannot be read, or looked at. */
   reason?: string
 }
 
@@ -62,26 +65,32 @@ export interface VerifySummary {
   subset?: Subset
   /** Images, once for each exporter, and what was written beside them = ok + missing + damaged + changed + unreadable + unproven. */
   items: number
-  /** In those that are ok. */
+  /** Of those that are ok and here: read, or with `quick`, looked at. */
   bytes: number
   ok: number
+  /** Among those that are ok: files that an exporter made of the pictures, whose bytes are not theirs. */
+  made: number
   missing: number
   /** The size and time that they had, and other bytes. */
   damaged: number
   /** Changed by the person: left alone. */
   changed: number
   unreadable: number
-  /** Their exporter cannot tell, or is not there. */
+  /** Nobody can look at them. */
   unproven: number
+  /** By exporter that keeps nothing, pictures that it was given: there is nothing to verify of them, and they are no items. */
+  unkept: Record<string, number>
   /** In the output, and not ours. */
   unknown: number
+  /** Folders in the output whose entries cannot be read, and so not counted as `unknown`; relative to it. */
+  closedFolders: string[]
   findings: Finding[]
 }
 
 export type VerifyEvent =
   /** Estimated where only a share is read. */
   | { type: 'verify.started'; items: number; bytes: number }
-  | { type: 'verify.item'; exporter: string; path: string; bytes: number; state: Trouble | 'ok' | 'unproven' }
+  | { type: 'verify.item'; exporter: string; path: string; bytes: number; state: Trouble | 'ok' }
   | { type: 'verify.unknown'; path: string }
   | { type: 'notice'; text: string }
 
@@ -98,29 +107,32 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
   const drivers = new Map(atHome.map((driver) => [driver.name, driver]))
   emit({ type: 'verify.started', ...expected(names, plan, catalog) })
 
-  const counts = { items: 0, bytes: 0, ok: 0, missing: 0, damaged: 0, changed: 0, unreadable: 0, unproven: 0 }
+  const unkept = unkeptBy(names, drivers, catalog)
+  const counts = { items: 0, bytes: 0, ok: 0, made: 0, missing: 0, damaged: 0, changed: 0, unreadable: 0, unproven: 0 }
   const findings: Finding[] = []
   const verified = new Verified(catalog)
   const albums = albumNames(catalog)
 
   const look = async (one: AtHome): Promise<void> => {
-    const { state, reason } = await inspected(one, drivers.get(one.exporter), plan, catalog)
-    const bytes = sizeOf(one)
+    const driver = drivers.get(one.exporter)
+    const { state, reason } = await inspected(one, driver, plan, catalog)
+    const bytes = sizeOf(one, driver)
     counts.items += 1
     counts[state] += 1
     if (state === 'ok') {
       counts.bytes += bytes
+      if (one.image !== undefined && standingOf(one.image, driver) === 'made') counts.made += 1
       if (plan.depth === 'full' && one.image !== undefined) verified.add(one.image, now())
-    } else if (state !== 'unproven') findings.push(findingOf(one, state, reason, albums))
+    } else findings.push(findingOf(one, state, reason, albums))
     emit({ type: 'verify.item', exporter: one.exporter, path: one.path, bytes, state })
   }
   try {
-    await eachAtOnce(wanted(names, plan, catalog), plan.readers, look, winding)
+    await eachAtOnce(wanted(names, plan, drivers, catalog), plan.readers, look, winding)
   } finally {
     verified.flush()
   }
   const stopped = winding.aborted || signal.aborted
-  const unknown = stopped ? 0 : await countUnknown(plan.output, names, parts)
+  const strangers = stopped ? { unknown: 0, closedFolders: [] } : await lookForStrangers(plan.output, names, parts)
   if (winding.aborted || signal.aborted) {
     throw new SmugdlError('cancelled', { what: 'Interrupted', next: 'What was verified by then is remembered' })
   }
@@ -130,14 +142,31 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
     depth: plan.depth,
     ...(plan.subset && { subset: plan.subset }),
     ...counts,
-    unknown,
+    unkept,
+    ...strangers,
     findings: findings.sort((a, b) => (a.path < b.path ? -1 : 1)),
   }
 }
 
-/** What is not as it was delivered. */
-export function isAllRight({ missing, damaged, changed, unreadable }: VerifySummary): boolean {
-  return missing + damaged + changed + unreadable === 0
+/** Whether everything that is kept was looked at and is as it was delivered, and there was anything at all. */
+export function isAllRight(summary: VerifySummary): boolean {
+  const { missing, damaged, changed, unreadable, unproven } = summary
+  return missing + damaged + changed + unreadable + unproven === 0 && !isNothing(summary)
+}
+
+/** Whether there was nothing to verify; a share of a few files may hold none. */
+export function isNothing({ items, subset }: VerifySummary): boolean {
+  return items === 0 && subset === undefined
+}
+
+/** Pictures that were handed to exporters that keep nothing. */
+function unkeptBy(
+  names: readonly string[],
+  drivers: ReadonlyMap<string, Driver>,
+  catalog: Catalog,
+): Record<string, number> {
+  const unkept = names.filter((name) => drivers.get(name)?.keeps === 'nothing')
+  return Object.fromEntries(unkept.map((name) => [name, catalog.deliveries.totals(name).files]))
 }
 
 function expected(
@@ -156,22 +185,31 @@ function expected(
   return { items: Math.round(items / share), bytes: Math.round(bytes / share) }
 }
 
-function* wanted(names: readonly string[], { subset }: VerifyPlan, catalog: Catalog): Generator<AtHome> {
+function* wanted(
+  names: readonly string[],
+  { subset }: VerifyPlan,
+  drivers: ReadonlyMap<string, Driver>,
+  catalog: Catalog,
+): Generator<AtHome> {
   for (const name of names) {
-    for (const one of allAtHome(name, catalog)) if (subset === undefined || isIn(one, subset)) yield one
+    const keepsNothing = drivers.get(name)?.keeps === 'nothing'
+    const isKept = ({ delivery, facts }: DeliveryRow) =>
+      !keepsNothing && (delivery !== undefined || facts.sha256 !== '')
+    for (const one of allAtHome(name, catalog, isKept)) if (subset === undefined || isIn(one, subset)) yield one
   }
 }
 
 async function inspected(
-  { exporter, delivery, image }: AtHome,
+  one: AtHome,
   driver: Driver | undefined,
   { output, depth }: VerifyPlan,
   catalog: Catalog,
 ): Promise<Look> {
+  const { exporter, delivery, image } = one
+  const root = join(output, folderOf(exporter, catalog))
   // What an exporter wrote with the context's own tools is the context's own to prove.
-  if (image === undefined && isFileProof(delivery))
-    return seen(() => inspectFile(join(output, folderOf(exporter, catalog)), delivery, depth))
-  return lookAt(delivery, driver, depth)
+  if (image === undefined && isFileProof(delivery)) return seen(() => inspectFile(root, delivery, depth))
+  return lookAt(one, driver, root, depth)
 }
 
 function findingOf(
@@ -199,30 +237,37 @@ function albumNames(catalog: Catalog): (key: string) => string | undefined {
   }
 }
 
-function sizeOf({ delivery, image }: AtHome): number {
-  return image?.facts.size ?? (isFileProof(delivery) ? delivery.size : 0)
+function sizeOf({ delivery, image }: AtHome, driver: Driver | undefined): number {
+  if (isFileProof(delivery)) return delivery.size
+  return driver?.keeps === 'here' ? (image?.facts.size ?? 0) : 0
 }
 
-/** Counts and tells the files under the output that no exporter made. */
-async function countUnknown(
+/** Counts and tells the files under the output that no exporter made. A folder that cannot be read costs no more than itself. */
+async function lookForStrangers(
   output: string,
   names: readonly string[],
   { catalog, emit, winding }: VerifyParts,
-): Promise<number> {
+): Promise<Pick<VerifySummary, 'unknown' | 'closedFolders'>> {
   let unknown = 0
+  const closedFolders: string[] = []
   const visit = async (folder: string): Promise<void> => {
-    for await (const entry of await opendir(join(output, folder))) {
-      if (winding.aborted) return
-      const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-      if (path === '.smugdl') continue
-      if (entry.isDirectory()) await visit(path)
-      // A file system may give names back decomposed.
-      else if (!isOurs(path.normalize('NFC'), names, catalog)) {
-        unknown += 1
-        emit({ type: 'verify.unknown', path })
+    try {
+      for await (const entry of await opendir(join(output, folder))) {
+        if (winding.aborted) return
+        const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+        if (path === '.smugdl') continue
+        if (entry.isDirectory()) await visit(path)
+        // A file system may give names back decomposed.
+        else if (!isOurs(path.normalize('NFC'), names, catalog)) {
+          unknown += 1
+          emit({ type: 'verify.unknown', path })
+        }
       }
+    } catch (error) {
+      if (!isSystemError(error)) throw error
+      closedFolders.push(folder || '.')
     }
   }
   await visit('')
-  return unknown
+  return { unknown, closedFolders }
 }

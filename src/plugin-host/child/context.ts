@@ -23,7 +23,7 @@ export function hostContext(
   facts: ContextFacts,
   signal: AbortSignal,
 ): ExporterContext {
-  const log = (level: string) => (text: string) => peer.tell('log', level, String(text).slice(0, 10_000))
+  const log = (level: string) => (text: string) => peer.tell('log', 0, level, String(text).slice(0, 10_000))
   return {
     ...facts,
     signal,
@@ -54,15 +54,24 @@ const pieceSize = 1024 * 1024
 
 async function newFile(path: readonly string[], ask: Ask): Promise<NewFile> {
   const { file, path: scratch } = (await ask('createFile', path)) as { file: number; path: string }
+  let written: Promise<void> = Promise.resolve()
+  async function send(bytes: Buffer): Promise<void> {
+    for (let start = 0; start < bytes.length; start += pieceSize)
+      await ask('write', file, bytes.toString('base64', start, start + pieceSize))
+  }
   return {
     path: scratch,
-    async write(chunk) {
+    /** In order, and before `commit`, though nobody awaits it. */
+    write(chunk) {
       const bytes =
         typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-      for (let start = 0; start < bytes.length; start += pieceSize)
-        await ask('write', file, bytes.toString('base64', start, start + pieceSize))
+      written = written.then(() => send(bytes))
+      return written
     },
-    commit: async () => (await ask('commit', file)) as Delivery,
+    async commit() {
+      await written
+      return (await ask('commit', file)) as Delivery
+    },
     abort: async () => void (await ask('abortFile', file)),
   }
 }

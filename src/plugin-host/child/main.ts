@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createReadStream } from 'node:fs'
 import type { FileFacts, Hooks } from '../../exporter/types.ts'
 import { hostArgument, lines, longestLine, Peer } from '../protocol.ts'
@@ -13,6 +14,8 @@ export function host(): void {
   const name = process.argv[process.argv.indexOf(hostArgument) + 1] ?? ''
   const { input, send } = takeStandardStreams()
   const stuck = new Set<PromiseWithResolvers<never>>()
+  /** Number of the hook that asks something of its context. */
+  const atWork = new AsyncLocalStorage<unknown>()
   const aborted = new AbortController()
   let exporter: { create(context: unknown): unknown } | undefined
   let hooks: Hooks | undefined
@@ -26,7 +29,7 @@ export function host(): void {
       case 'create':
         return create(args[0] as ContextFacts)
       case 'hook':
-        return hook(args[0] as keyof Hooks, args.slice(1))
+        return atWork.run(args[0], () => hook(args[1] as keyof Hooks, args.slice(2)))
       case 'ping':
         return true
       case 'abort':
@@ -67,7 +70,7 @@ export function host(): void {
   }
 
   async function ask(method: string, ...args: readonly unknown[]): Promise<unknown> {
-    const answer = peer.call(method, ...args)
+    const answer = peer.call(method, atWork.getStore() ?? 0, ...args)
     stayAlive()
     try {
       return await answer

@@ -70,12 +70,13 @@ async function hooksIn(host: Hosted, context: ExporterContext, limitSeconds: num
   signal.addEventListener('abort', abort, { once: true })
 
   async function hook(name: keyof Hooks, ...args: readonly unknown[]): Promise<unknown> {
-    host.beginHook()
+    const number = host.beginHook()
     // Who called has given up by then. A process that does not even answer will never do anything else.
     const timer = setTimeout(() => host.call(5, 'ping').catch(() => {}), limitSeconds * 1000)
     try {
-      return await host.call(undefined, 'hook', name, ...args)
+      return await host.call(undefined, 'hook', number, name, ...args)
     } finally {
+      host.endHook(number)
       clearTimeout(timer)
     }
   }

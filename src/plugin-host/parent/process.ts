@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ExporterContext, Logger, VerifiedFile } from '../../exporter/types.ts'
 import type { FoundPlugin } from '../find.ts'
 import { Peer } from '../protocol.ts'
@@ -21,8 +22,12 @@ export interface Hosted extends AsyncDisposable {
   endAfter(seconds: number, reason: string): void
   /** From now on the plugin has this context. `files` are those that it is being given, by path. */
   attach(context: ExporterContext, files: ReadonlyMap<string, VerifiedFile>): void
-  /** A hook begins: what is written to the log counts anew. */
-  beginHook(): void
+  /**
+   * A hook begins: what is written to the log counts from here. The number tells the plugin's process for whom it asks its context, which
+   * then is asked as if from here.
+   */
+  beginHook(): number
+  endHook(number: number): void
 }
 
 export function openHost(plugin: FoundPlugin, place: HostPlace): Hosted {
@@ -32,6 +37,8 @@ export function openHost(plugin: FoundPlugin, place: HostPlace): Hosted {
   let written = 0
   let warnings = 0
   let died: string | undefined
+  let hooks = 0
+  const atWork = new Map<unknown, ReturnType<typeof AsyncLocalStorage.snapshot>>()
 
   const process = startHost(plugin, place, {
     onLine: (line) => peer.receive(line),
@@ -42,7 +49,12 @@ export function openHost(plugin: FoundPlugin, place: HostPlace): Hosted {
     explain: (error) => (error instanceof Error ? error.message : String(error)),
     serve(method, args) {
       if (method === 'died') died = String(args[0])
-      else return calls?.serve(method, args)
+      else {
+        const [hook, ...rest] = args
+        const serve = () => calls?.serve(method, rest)
+        const asIfThere = atWork.get(hook)
+        return asIfThere === undefined ? serve() : asIfThere(serve)
+      }
     },
   })
   process.ended.then((how) => peer.end(new Error(died ?? `its process ${how}`)))
@@ -77,7 +89,10 @@ export function openHost(plugin: FoundPlugin, place: HostPlace): Hosted {
     },
     beginHook() {
       written = 0
+      atWork.set(++hooks, AsyncLocalStorage.snapshot())
+      return hooks
     },
+    endHook: (number) => void atWork.delete(number),
     async [Symbol.asyncDispose]() {
       await process.close()
       await calls?.[Symbol.asyncDispose]()

@@ -23,6 +23,9 @@ const summary = (given: Partial<VerifySummary> = {}): VerifySummary => ({
   changed: 0,
   unreadable: 0,
   unproven: 0,
+  made: 0,
+  unkept: {},
+  closedFolders: [],
   unknown: 0,
   findings: [],
   ...given,
@@ -69,7 +72,7 @@ describe('the report of verify', () => {
       '',
       'What you changed is left alone; the next run brings the original beside it.',
       '"smugdl verify --repair" fetches what is missing or damaged.',
-      '2 items could not be looked at: the exporter cannot tell, or is not here.',
+      '2 items could not be looked at, so nobody knows whether they are there.',
       '1 file here is not ours and left alone.',
       'verified: 1,206 items = 1,200 ok + 1 missing + 1 damaged + 1 changed by you + 1 unreadable + 2 not looked at (1.2 GB read in 42 s)',
     ])

@@ -36,7 +36,9 @@ const numbers = [
   'missing',
   'accepted',
   'different',
+  'made',
   'unreadable',
+  'unproven',
   'gone',
   'unlisted',
   'waived',
@@ -45,7 +47,7 @@ const numbers = [
   'renditions',
   'bySize',
   'byVersion',
-  'unproven',
+  'elsewhere',
 ] as const satisfies (keyof Sums)[]
 
 function* allFolders(folder: FolderCertificate): Generator<FolderCertificate> {
@@ -64,13 +66,23 @@ describe('a certificate', () => {
           'missing',
           'accepted',
           'different',
+          'made',
           'unreadable',
+          'unproven',
           'gone',
           'unlisted',
           'waived',
         ] as const)
           expect([kind, total[kind]]).toEqual([kind, kinds.get(kind)?.length ?? 0])
-        expect(total.listed).toBe(total.same + total.missing + total.accepted + total.different + total.unreadable)
+        expect(total.listed).toBe(
+          total.same +
+            total.missing +
+            total.accepted +
+            total.different +
+            total.made +
+            total.unreadable +
+            total.unproven,
+        )
         expect(total.albums).toBe(albumsOf(events).filter(({ gone }) => !gone).length)
         expect(total.announced).toBe(albumsOf(events).reduce((sum, { announced = 0 }) => sum + announced, 0))
       }),
@@ -84,12 +96,12 @@ describe('a certificate', () => {
         const same = itemsOf(events).flatMap(({ verdict }) => (verdict.kind === 'same' ? [verdict] : []))
         const times = same.map(({ verifiedAt }) => verifiedAt)
         expect(total).toMatchObject({
-          bytes: same.reduce((sum, { size }) => sum + size, 0),
+          bytes: same.reduce((sum, { size, elsewhere }) => sum + (elsewhere ? 0 : size), 0),
           transcodes: same.filter(({ file }) => file === 'transcode').length,
           renditions: same.filter(({ file }) => file === 'rendition').length,
           bySize: same.filter(({ by }) => by === 'size').length,
           byVersion: same.filter(({ by }) => by === 'version').length,
-          unproven: same.filter(({ unproven }) => unproven).length,
+          elsewhere: same.filter(({ elsewhere }) => elsewhere).length,
           verified: same.length === 0 ? undefined : { from: Math.min(...times), to: Math.max(...times) },
         })
         for (const name of ['folder', 'zip', 'constructor'])
@@ -116,16 +128,16 @@ describe('a certificate', () => {
         )
         for (const { key, sums } of albums) {
           const items = itemsOf(events).filter(({ album }) => album === key)
-          const { same, missing, accepted, different, unreadable, gone, unlisted, waived } = sums
-          const all = same + missing + accepted + different + unreadable + gone + unlisted + waived
+          const { same, missing, accepted, different, made, unreadable, unproven, gone, unlisted, waived } = sums
+          const all = same + missing + accepted + different + made + unreadable + unproven + gone + unlisted + waived
           expect(all).toBe(items.length)
         }
       }),
     )
   })
 
-  it('is complete exactly when nothing is missing, different, unreadable or unlisted', () => {
-    const open = ['missing', 'different', 'unreadable', 'unlisted']
+  it('is complete exactly when nothing is missing, different, only made by an exporter, unreadable, unproven or unlisted', () => {
+    const open = ['missing', 'different', 'made', 'unreadable', 'unproven', 'unlisted']
     fc.assert(
       fc.property(checks(names), (events) => {
         const isOpen = itemsOf(events).some(({ verdict }) => open.includes(verdict.kind))

@@ -12,11 +12,11 @@ const verdicts: fc.Arbitrary<Verdict> = fc.oneof(
     size: fc.nat(1e9),
     by: fc.constantFrom('md5', 'size', 'version'),
     verifiedAt: fc.nat(2e12),
-    unproven: fc.boolean(),
+    elsewhere: fc.boolean(),
     exporters: fc.uniqueArray(fc.constantFrom('folder', 'zip', 'constructor'), { minLength: 1 }),
   }),
   fc.record({
-    kind: fc.constantFrom('missing', 'accepted', 'different', 'unreadable', 'unlisted', 'waived'),
+    kind: fc.constantFrom('missing', 'accepted', 'different', 'made', 'unreadable', 'unproven', 'unlisted', 'waived'),
     reason,
   }),
   fc.constant({ kind: 'gone' as const }),

@@ -14,6 +14,7 @@ import { connect } from '../../../src/smugmug/connect.ts'
 import { installed } from '../../installed.ts'
 import { quick } from '../../smugmug/host.ts'
 import { Backup } from '../adopt/backup.ts'
+import { captioned, dreamer, hollow, poster } from '../exporters/liars.ts'
 
 /** Two albums of `each` pictures in a folder, at home. */
 async function atHome(each = 3): Promise<Backup & { oslo: Album; rome: Album; world: World }> {
@@ -358,13 +359,74 @@ describe('exporters', () => {
     expect((await checked(backup, { exporters: ['zip'], depth: 'full' })).found).toEqual([])
   })
 
-  it('that are not there cannot be asked: what only they have could not be checked', async () => {
+  it('that are not there are not needed to look at plain files, and what only they could look at proves nothing', async () => {
     await using backup = await atHome(1)
-    const { found, reasons } = await checked(backup, { here: [] })
-    expect(found).toEqual(['! Travel/Oslo/1.jpg', '! Travel/Rome/1.jpg'])
-    expect(reasons[0]).toContain('"folder"')
+    backup.exporters = [...backup.exporters, archivist]
+    await backup.run()
+    expect((await checked(backup, { here: [] })).found).toEqual([])
+    const result = await checked(backup, { here: [], exporters: ['archivist'] })
+    expect(result.found).toEqual(['! Travel/Oslo/1.jpg', '! Travel/Rome/1.jpg'])
+    expect(result.reasons[0]).toContain('archivist, which has it, is not here to be asked')
+    expectTotals(result, { same: 0, unproven: 2 }, false)
+  })
+
+  it.each([
+    ['keep nothing', poster({ keeps: 'nothing' }), '+', { missing: 2 }, 'It went to poster, which keeps nothing'],
+    ['show nothing', poster(), '+', { missing: 2 }, 'The exporter "poster" says of no file that it holds the picture'],
+    ['dream of files', dreamer, '+', { missing: 2 }, 'and there is no such file'],
+    ['write empty files', hollow, '+', { missing: 2 }, 'is empty, and the picture is not'],
+    ['make other files', captioned(), '*', { made: 2 }, 'Home has a file that captioned made of it'],
+    ['cannot be asked', unaskable, '!', { unproven: 2 }, 'It is said to be kept, and cannot be looked at'],
+  ])('that %s prove nothing', async (_, exporter, symbol, totals, reason) => {
+    await using backup = await atHome(1)
+    backup.exporters = [exporter]
+    await backup.run()
+    const result = await checked(backup, { exporters: [exporter.name] })
+    expect(result.found).toEqual([`${symbol} Travel/Oslo/1.jpg`, `${symbol} Travel/Rome/1.jpg`])
+    expect(result.reasons[0]).toContain(reason)
+    expectTotals(result, { same: 0, bytes: 0, ...totals }, false)
+  })
+
+  it('that keep nothing cost nothing where another has the picture', async () => {
+    await using backup = await atHome(1)
+    backup.exporters = [...backup.exporters, poster({ keeps: 'nothing' }), captioned()]
+    await backup.run()
+    expectTotals(await checked(backup), { same: 2, made: 0, exporters: { folder: 2 } }, true)
+    for (const path of ['Travel/Oslo/1.jpg', 'Travel/Rome/1.jpg']) await rm(backup.at(path))
+    expectTotals(await checked(backup), { same: 0, made: 2 }, false)
+  })
+
+  it('that keep pictures elsewhere are believed as far as they look', async () => {
+    await using backup = await atHome(1)
+    const cloud: Exporter = {
+      name: 'cloud',
+      apiVersion: 1,
+      keeps: 'elsewhere',
+      create: () => ({ deliver: ({ key }) => ({ path: key }), inspect: () => 'ok' }),
+    }
+    backup.exporters = [cloud]
+    await backup.run()
+    expectTotals(await checked(backup, { exporters: ['cloud'] }), { same: 2, elsewhere: 2, bytes: 0 }, true)
   })
 })
+
+/** An archive that nobody but it can read. */
+const archivist: Exporter = {
+  name: 'archivist',
+  apiVersion: 1,
+  create: (context) => ({
+    deliver: (image, _file, { album }) => ({ path: `${album.name}.bin`, entry: image.key, pending: true }),
+    endAlbum: async (album) => context.writeFile([`${album.name}.bin`], 'all of them'),
+    inspect: ({ path }, depth) => context.inspect({ path }, depth),
+  }),
+}
+
+const unaskable: Exporter = {
+  name: 'unaskable',
+  apiVersion: 1,
+  keeps: 'elsewhere',
+  create: () => ({ deliver: ({ key }) => ({ path: key }) }),
+}
 
 describe('check ends', () => {
   it('at an interruption, with the error of one', async () => {

@@ -12,6 +12,7 @@ function overwriting(name = 'by-date'): Exporter {
   return {
     name,
     apiVersion: 1,
+    keeps: 'nothing',
     create: ({ output }: ExporterContext) => ({
       deliver() {},
       finish() {

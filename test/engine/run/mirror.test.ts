@@ -165,6 +165,7 @@ describe('a mirror', () => {
     const keeper: Exporter = {
       name: 'keeper',
       apiVersion: 1,
+      keeps: 'elsewhere',
       create: () => ({ deliver: (image) => ({ path: image.name }) }),
     }
     backup.exporters = [...backup.exporters, keeper]

@@ -1,5 +1,8 @@
-import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { chmod, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { isAllRight } from '../../../src/engine/verify/verify.ts'
 import type { Exporter } from '../../../src/exporter/types.ts'
 import { World } from '../../../src/simulator/world.ts'
 import { Backup } from '../adopt/backup.ts'
@@ -24,6 +27,20 @@ async function rot(path: string): Promise<void> {
   bytes.writeUInt8(bytes.readUInt8(1000) ^ 1, 1000)
   await writeFile(path, bytes)
   await utimes(path, atime, mtime)
+}
+
+/** A folder of the home that its owner may not read. Root may read all: it becomes another user until this is disposed of. */
+async function closed(backup: Backup, folder: string): Promise<AsyncDisposable> {
+  const isRoot = process.geteuid?.() === 0
+  if (isRoot) execFileSync('chown', ['-R', '65534', dirname(backup.output)])
+  await chmod(backup.at(folder), 0)
+  if (isRoot) process.seteuid?.(65534)
+  return {
+    async [Symbol.asyncDispose]() {
+      if (isRoot) process.seteuid?.(0)
+      await chmod(backup.at(folder), 0o700)
+    },
+  }
 }
 
 const counts = ({ ok, missing, damaged, changed, unknown }: Awaited<ReturnType<Backup['verify']>>) => ({
@@ -111,8 +128,9 @@ describe('verify', () => {
     const archive: Exporter = {
       name: 'archive',
       apiVersion: 1,
-      create: () => ({
-        deliver: (image, _file, { album }) => ({ path: `${album.name}.bin`, entry: image.key }),
+      create: (context) => ({
+        deliver: (image, _file, { album }) => ({ path: `${album.name}.bin`, entry: image.key, pending: true }),
+        endAlbum: ({ name }) => context.writeFile([`${name}.bin`], 'all of them'),
         inspect: ({ entry }, depth) => (depth === 'full' && entry === images[1]?.key ? 'damaged' : 'ok'),
       }),
     }
@@ -132,26 +150,46 @@ describe('verify', () => {
     ])
   })
 
-  it('says what it could not prove: no exporter to ask, one that cannot tell, one that fails', async () => {
-    const deliver = () => ({ path: 'x' })
-    const silent: Exporter = { name: 'silent', apiVersion: 1, create: () => ({ deliver: () => undefined }) }
-    const failing: Exporter = {
-      name: 'failing',
+  it('says what it could not prove: kept where nobody can look, or where looking fails', async () => {
+    const cloud = (name: string, inspect?: () => never): Exporter => ({
+      name,
       apiVersion: 1,
-      create: () => ({
-        deliver,
-        inspect() {
-          throw new Error('no idea')
-        },
-      }),
-    }
+      keeps: 'elsewhere',
+      create: () => ({ deliver: () => ({ path: 'x' }), ...(inspect && { inspect }) }),
+    })
+    const failing = cloud('failing', () => {
+      throw new Error('no idea')
+    })
     await using backup = await Backup.of(new World())
     backup.smugmug.world.addImage(backup.smugmug.world.addAlbum({ name: 'Album' }))
-    backup.exporters = [...backup.exporters, silent, failing]
+    backup.exporters = [...backup.exporters, cloud('silent'), failing]
     await backup.run()
-    expect(await backup.verify()).toMatchObject({ items: 3, ok: 1, unproven: 1, unreadable: 1 })
+    const summary = await backup.verify()
+    expect(summary).toMatchObject({ items: 3, ok: 1, unproven: 1, unreadable: 1 })
+    expect(summary.findings.map(({ exporter, state, reason }) => [exporter, state, reason])).toEqual([
+      ['failing', 'unreadable', 'Exporter "failing" failed in inspect: no idea'],
+      ['silent', 'unproven', 'silent has no inspect() that could look at it'],
+    ])
+    expect(isAllRight(summary)).toBe(false)
     backup.exporters = []
-    expect(await backup.verify()).toMatchObject({ items: 3, ok: 0, unproven: 3 })
+    expect(await backup.verify()).toMatchObject({ items: 3, ok: 1, unproven: 2 })
+  })
+
+  it('of nothing is not all right, of a share without files it is', async () => {
+    await using backup = await Backup.of(new World())
+    await backup.run()
+    const nothing = await backup.verify()
+    expect([nothing.items, isAllRight(nothing)]).toEqual([0, false])
+    expect(isAllRight(await backup.verify({ subset: { part: 1, of: 7 } }))).toBe(true)
+  })
+
+  it('names a folder that it may not look into, and keeps all that it found', async () => {
+    await using backup = await atHome(1)
+    await rot(backup.at('Travel/Oslo/1.jpg'))
+    await mkdir(backup.at('lost+found'))
+    await using _ = await closed(backup, 'lost+found')
+    const summary = await backup.verify()
+    expect(summary).toMatchObject({ ok: 1, damaged: 1, unknown: 0, closedFolders: ['lost+found'] })
   })
 
   it('proves what an exporter wrote beside the pictures, and takes it for no stranger', async () => {

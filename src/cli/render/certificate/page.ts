@@ -88,7 +88,9 @@ function momentOf(atMs: number): string {
 const kinds: readonly [Finding['kind'], title: string][] = [
   ['missing', 'Missing from home'],
   ['different', 'Different at home'],
+  ['made', 'Only made by an exporter'],
   ['unreadable', 'Unreadable at home'],
+  ['unproven', 'Kept where nobody can look'],
   ['unlisted', 'Could not be checked'],
   ['accepted', 'Left out on purpose'],
   ['waived', 'Unchecked on purpose'],

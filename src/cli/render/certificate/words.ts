@@ -17,7 +17,7 @@ export function verdictOf(certificate: Certificate): string {
 
 /** What the two numbers of the verdict leave out: `1 missing`. */
 export function restOf({ total }: Certificate): string[] {
-  const kinds = ['missing', 'different', 'unreadable', 'unlisted', 'accepted', 'waived'] as const
+  const kinds = ['missing', 'different', 'made', 'unreadable', 'unproven', 'unlisted', 'accepted', 'waived'] as const
   return kinds.filter((kind) => total[kind] > 0).map((kind) => `${count(total[kind])} ${shortly[kind]}`)
 }
 
@@ -31,7 +31,9 @@ export const shortly = {
   same: 'at home',
   missing: 'missing',
   different: 'different',
+  made: 'made by an exporter',
   unreadable: 'unreadable at home',
+  unproven: 'that nobody can look at',
   unlisted: 'unchecked',
   accepted: 'left out on purpose',
   waived: 'unchecked on purpose',
@@ -46,6 +48,14 @@ export function sentences(certificate: Certificate): string[] {
     ...(total.same === 0 ? [] : [comparison(total), ...verification(certificate)]),
     ...kinds(total),
     ...several(total),
+    ...when(
+      total.made,
+      `Of ${counted(total.made, 'image')} home has only a file that an exporter made of it. Its bytes are not SmugMug's, so it proves nothing of the original.`,
+    ),
+    ...when(
+      total.unproven,
+      `${counted(total.unproven, 'image is', 'images are')} said to be kept where nobody can look. That proves nothing.`,
+    ),
     ...when(total.gone, `${counted(total.gone, 'image is', 'images are')} at home and no longer on SmugMug; kept.`),
     ...leftOut(certificate),
     ...notices,
@@ -65,17 +75,21 @@ function announcement(certificate: Certificate): string {
   return `${lists}. It announces ${count(total.announced)}${account}; such numbers are known to drift, so each list was read to its end.`
 }
 
-function comparison({ same, bytes: size, bySize, byVersion }: Sums): string {
+function comparison({ same, elsewhere, bytes: size, bySize, byVersion }: Sums): string {
   const ways = [
     { images: same - bySize - byVersion, how: 'by MD5' },
     { images: bySize, how: 'by version and size, because SmugMug tells no MD5' },
     { images: byVersion, how: 'by version only, because SmugMug tells neither MD5 nor size' },
   ].filter(({ images }) => images > 0)
   const compared = ways.map(({ images, how }) => (ways.length === 1 ? how : `${count(images)} ${how}`)).join('; ')
-  return `${counted(same, 'image is', 'images are')} at home (${bytes(size)}) with the bytes that SmugMug has, compared ${compared}.`
+  const here =
+    elsewhere === 0
+      ? ''
+      : `; of them ${count(elsewhere)} not in this folder, but where an exporter keeps and found them`
+  return `${counted(same, 'image is', 'images are')} at home (${bytes(size)}${here}) with the bytes that SmugMug has, compared ${compared}.`
 }
 
-function verification({ total: { verified, unproven }, depth, startedAt }: Certificate): string[] {
+function verification({ total: { verified }, depth, startedAt }: Certificate): string[] {
   if (verified === undefined) return []
   const [from, to] = [dateOf(verified.from), dateOf(verified.to)]
   const dates = from === to ? `on ${from}` : `between ${from} and ${to}`
@@ -84,7 +98,6 @@ function verification({ total: { verified, unproven }, depth, startedAt }: Certi
     verified.from >= startedAt
       ? 'Every byte of them was read for this certificate.'
       : `Every byte of them was last compared ${dates}; for this certificate ${now}.`,
-    ...when(unproven, `Of ${count(unproven)} the exporter cannot tell whether they are still as it left them.`),
   ]
 }
 

@@ -44,7 +44,7 @@ const same = {
   size: 1000,
   by: 'md5',
   verifiedAt: startedAt - 1,
-  unproven: false,
+  elsewhere: false,
   exporters: ['folder'],
 } as const satisfies Verdict
 
@@ -149,14 +149,13 @@ describe('the text', () => {
     const verdicts: Verdict[] = [
       same,
       { ...same, by: 'size', file: 'rendition' },
-      { ...same, by: 'version', file: 'transcode', unproven: true },
+      { ...same, by: 'version', file: 'transcode', elsewhere: true },
       { kind: 'gone' },
     ]
     expect(sentences(certified(account(verdicts, 5)))).toEqual([
       'SmugMug lists 3 images in 1 album. It announces 5; such numbers are known to drift, so each list was read to its end.',
-      '3 images are at home (3.0 kB) with the bytes that SmugMug has, compared 1 by MD5; 1 by version and size, because SmugMug tells no MD5; 1 by version only, because SmugMug tells neither MD5 nor size.',
+      '3 images are at home (2.0 kB; of them 1 not in this folder, but where an exporter keeps and found them) with the bytes that SmugMug has, compared 1 by MD5; 1 by version and size, because SmugMug tells no MD5; 1 by version only, because SmugMug tells neither MD5 nor size.',
       'Every byte of them was last compared on 2026-11-24; for this certificate size and time were compared.',
-      'Of 1 the exporter cannot tell whether they are still as it left them.',
       "1 of them is a video in SmugMug's own conversion, because it gives back no original.",
       '1 of them is a lesser copy, because SmugMug gives this login no original.',
       '1 image is at home and no longer on SmugMug; kept.',

@@ -1,0 +1,26 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Inspection } from '../../exporter/types.ts'
+import type { FileProof } from '../files/destination.ts'
+
+/** The hook that is at work: of which image or album, and what it has had done through its context. */
+export interface AtWork {
+  /** Keys; absent where the hook is about no album, or no single image. */
+  readonly album?: string | undefined
+  readonly image?: string | undefined
+  /** What the context put at home, by path: known to be so, not only said. */
+  readonly made: Map<string, FileProof>
+  /** What the context looked at, by path. */
+  readonly inspected: Map<string, Inspection>
+}
+
+const storage = new AsyncLocalStorage<AtWork>()
+
+/** Whatever `work` asks of its context, also from another process, is known to be asked by it. */
+export async function working<T>(of: Pick<AtWork, 'album' | 'image'>, work: () => Promise<T> | T): Promise<T> {
+  return storage.run({ ...of, made: new Map(), inspected: new Map() }, work)
+}
+
+/** Undefined outside of any hook. */
+export function atWork(): AtWork | undefined {
+  return storage.getStore()
+}

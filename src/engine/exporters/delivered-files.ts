@@ -1,0 +1,110 @@
+import { dirname, join } from 'node:path'
+import type { Catalog } from '../../catalog/catalog.ts'
+import { SmugdlError } from '../../error.ts'
+import type { Delivery, FileFacts, InspectDepth, Inspection } from '../../exporter/types.ts'
+import { type FileProof, type Home, inspectFile, isFileProof, proofOf, statOf } from '../files/destination.ts'
+import { syncFile } from '../files/fsync.ts'
+import { hashOf } from '../files/hash.ts'
+import type { Recorder } from '../files/recorder.ts'
+import { type AtWork, atWork, working } from './at-work.ts'
+import { ownFiles } from './exporter-files.ts'
+import type { InstalledExporter } from './installed.ts'
+import { LivePaths } from './live-paths.ts'
+
+interface Parts {
+  catalog: Catalog
+  recorder: Recorder
+  home: Home
+  /** Where what is removed from home goes. */
+  trash: string
+  plan: { output: string }
+}
+
+export type DeliveredFiles = ReturnType<typeof deliveredFiles>
+
+/** What one exporter has at home, as smugdl itself can see it, whatever the exporter says of it. */
+export function deliveredFiles(installed: InstalledExporter, { catalog, recorder, home, trash, plan }: Parts) {
+  const { name } = installed.exporter
+  const output = join(plan.output, installed.folder)
+  const own = ownFiles(name, output, catalog)
+  const paths = new LivePaths(name, { catalog, recorder })
+  const failed = (what: string, path: string, next: string) => new SmugdlError('item', { what, item: path, next })
+
+  /** A delivery may name a file that the exporter wrote itself by its path alone. */
+  async function provenOf(delivery: Delivery): Promise<FileProof> {
+    const proof = isFileProof(delivery) ? delivery : await own.at(delivery.path)
+    if (proof === undefined) throw new Error(`"${delivery.path}" was not written by this exporter`)
+    return proof
+  }
+
+  /** The file at a path, which must be there and hold something, unless the picture holds nothing. Durable when this resolves. */
+  async function fileAt(path: string, { size: wanted }: Pick<FileFacts, 'size'>): Promise<FileProof> {
+    const there = await statOf(join(output, path))
+    if (!there?.isFile())
+      throw failed(
+        `The exporter "${name}" says that it wrote ${path}, and there is no such file`,
+        path,
+        'It must have written the file, and awaited it, before it returns its path',
+      )
+    if (there.size === 0 && wanted > 0)
+      throw failed(
+        `The file ${path} that the exporter "${name}" made is empty, and the picture is not`,
+        path,
+        'It must await what it writes, and throw if a program that it starts fails',
+      )
+    const made = atWork()?.made.get(path)
+    if (made?.size === there.size && made.modifiedMs === there.mtimeMs) return made
+    await syncFile(join(output, path))
+    for (let folder = dirname(join(output, path)); folder.length >= plan.output.length; folder = dirname(folder))
+      recorder.touched(folder)
+    return proofOf(output, path, await hashOf(join(output, path)))
+  }
+
+  return {
+    output,
+    own,
+    paths,
+    provenOf,
+
+    /** Hooks about one image, or one album, until what they made is recorded: no other gets the paths that they took. */
+    during<T>(of: Pick<AtWork, 'album' | 'image'>, work: () => Promise<T>): Promise<T> {
+      return working(of, async () => {
+        try {
+          return await work()
+        } finally {
+          paths.release(atWork())
+        }
+      })
+    },
+
+    /** What the exporter returned of one image, with the file's own proof. Throws `item` where there is no file that could hold it. */
+    async proven(delivery: Delivery, facts: Pick<FileFacts, 'size'>): Promise<FileProof> {
+      const proof = await fileAt(delivery.path, facts)
+      paths.refuseTaken(delivery.path, atWork(), proof.sha256)
+      return { ...delivery, ...proof }
+    },
+
+    /** As `proven`, of an archive that may hold many images: remembered by its path, as a delivery of one of them proves nothing of it. */
+    async provenArchive(path: string, facts: Pick<FileFacts, 'size'>): Promise<FileProof> {
+      const known = (await own.inspect(path, 'quick')) === 'ok' ? await own.at(path) : undefined
+      const proof = known ?? (await fileAt(path, facts))
+      paths.refuseTaken(path, atWork(), proof.sha256)
+      if (known === undefined) own.record(proof)
+      return proof
+    },
+
+    /** As far as anybody can tell without its exporter; `unproven` where nobody can. What the hook at work looked at is not looked at again. */
+    async inspect(delivery: Delivery, depth: InspectDepth): Promise<Inspection | 'unproven'> {
+      const inspected = atWork()?.inspected
+      if (isFileProof(delivery)) return inspected?.get(delivery.path) ?? inspectFile(output, delivery, depth)
+      if (inspected !== undefined && inspected.size > 0) return 'ok'
+      if ((await own.at(delivery.path)) !== undefined) return own.inspect(delivery.path, depth)
+      return (await statOf(join(output, delivery.path))) === undefined ? 'missing' : 'unproven'
+    },
+
+    async discard(delivery: Delivery): Promise<void> {
+      await home.discard(output, await provenOf(delivery), trash)
+      own.forget(delivery.path)
+    },
+  }
+}

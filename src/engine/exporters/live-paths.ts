@@ -1,0 +1,91 @@
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { DeliveryRow } from '../../catalog/deliveries.ts'
+import { SmugdlError } from '../../error.ts'
+import { albumPath } from '../account/album-filter.ts'
+import { isFileProof } from '../files/destination.ts'
+import type { Recorder } from '../files/recorder.ts'
+import { albumFor } from '../run/session.ts'
+import type { AtWork } from './at-work.ts'
+
+type Owner = Pick<AtWork, 'album' | 'image'>
+
+/**
+ * Which image's file stands at a path of an exporter's output: by the catalog, by what is not recorded yet, and by what hooks that are at
+ * work have claimed. A path that holds another image's is taken.
+ */
+export class LivePaths {
+  readonly #exporter: string
+  readonly #catalog: Catalog
+  readonly #recorder: Recorder
+  readonly #claims = new Map<string, AtWork>()
+
+  constructor(exporter: string, { catalog, recorder }: { catalog: Catalog; recorder: Recorder }) {
+    this.#exporter = exporter
+    this.#catalog = catalog
+    this.#recorder = recorder
+  }
+
+  /** Nobody else's until `release`. */
+  claim(path: string, claimant: AtWork | undefined): void {
+    if (claimant !== undefined) this.#claims.set(path, claimant)
+  }
+
+  /** What it delivered is known by its row from here on. */
+  release(claimant: AtWork | undefined): void {
+    for (const [path, by] of this.#claims) if (by === claimant) this.#claims.delete(path)
+  }
+
+  /** The other image, or album, that has the path; with `sha256`, the same image may have it in another album with these bytes. */
+  ownerOf(path: string, wanting: Owner | undefined, sha256?: string): Owner | undefined {
+    const claimed = this.#claims.get(path)
+    if (claimed !== undefined && claimed !== wanting && !isOf(claimed, wanting)) return claimed
+    for (const row of this.#rowsAt(path)) {
+      if (wanting?.album === undefined && !isFileProof(row.delivery)) continue
+      const isShared = row.image === wanting?.image && sha256 !== undefined && row.delivery?.sha256 === sha256
+      if (!isOf(row, wanting) && !isShared) return row
+    }
+    return undefined
+  }
+
+  /** Throws `item` where another image has the path. */
+  refuseTaken(path: string, wanting: Owner | undefined, sha256: string): void {
+    const owner = this.ownerOf(path, wanting, sha256)
+    if (owner === undefined) return
+    const isSameImage = owner.image !== undefined && owner.image === wanting?.image
+    const key = isSameImage || owner.image === undefined ? 'album.key' : 'image.key'
+    throw new SmugdlError('item', {
+      what: `"${path}" is the file of ${this.#nameOf(owner)} already: no second picture can have it`,
+      item: path,
+      next: `The exporter "${this.#exporter}" must add ${key} to the name`,
+    })
+  }
+
+  /** Whether the file of this delivery is another delivery's too. */
+  isShared({ album, image, delivery }: DeliveryRow): boolean {
+    return this.#rowsAt(delivery?.path ?? '').some((row) => row.album !== album || row.image !== image)
+  }
+
+  #rowsAt(path: string): DeliveryRow[] {
+    const waiting = this.#recorder.waitingOf(this.#exporter)
+    const isNewer = ({ album, image }: DeliveryRow) => waiting.some((row) => row.album === album && row.image === image)
+    return [
+      ...waiting.filter(({ delivery }) => delivery?.path === path),
+      ...this.#catalog.deliveries.allAtPath(this.#exporter, path).filter((row) => !isNewer(row)),
+    ]
+  }
+
+  #nameOf({ album = '', image }: Owner): string {
+    const { albums, folders, listings } = this.#catalog
+    const row = albums.get(album)
+    const around = new Map(folders.all().map((folder) => [folder.id, folder]))
+    const path = row === undefined ? album : albumPath(albumFor(row, around))
+    if (image === undefined) return path
+    const listed = listings.get(album, image)
+    return `${path}/${listed?.name ?? listed?.wantedName ?? image} (key ${image})`
+  }
+}
+
+function isOf(owner: Owner, wanting: Owner | undefined): boolean {
+  if (wanting?.album === undefined || owner.album !== wanting.album) return false
+  return wanting.image === undefined || owner.image === undefined || owner.image === wanting.image
+}
