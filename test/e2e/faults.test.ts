@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import type { Fault } from '../../src/simulator/faults.ts'
+import type { Fault, JsonAnswer } from '../../src/simulator/faults.ts'
 import { World } from '../../src/simulator/world.ts'
 import { expectAllHome, expectHome, type Scenario, scenario } from './scenario.ts'
 
@@ -120,6 +120,50 @@ describe.concurrent('a picture', () => {
       scene.smugmug.faults.add({ path: album.images[index]?.key ?? '', kind: 'media', do: fault })
     await expectHome(scene, await scene.download(), { new: 1, failed: 3 })
     expect([...(await scene.home()).keys()]).toEqual(['Album/fine.jpg'])
+  })
+})
+
+describe.concurrent('a record', () => {
+  const fiveImages = () => {
+    const world = new World()
+    const album = world.addAlbum({ name: 'Album' })
+    for (const name of ['a', 'b', 'c', 'd', 'e']) world.addImage(album, { fileName: `${name}.jpg` })
+    return world
+  }
+  const edited = (edit: (images: Record<string, unknown>[]) => void): Fault => ({
+    kind: 'edited',
+    edit(answer: JsonAnswer) {
+      edit(answer.Response.AlbumImage as Record<string, unknown>[])
+      return answer
+    },
+  })
+
+  it('that must be given up is named and counted by itself, and the others come home', async ({ expect }) => {
+    await using scene = await scenario(fiveImages())
+    const edit = ([, b, , d]: Record<string, unknown>[]) => {
+      delete b?.ImageKey
+      Object.assign(d ?? {}, { ImageKey: 7, FileName: '' })
+    }
+    scene.smugmug.faults.add({ path: '!images', kind: 'api', do: edited(edit) })
+    const { code, summary } = await scene.download()
+    expect([code, summary?.exporters.folder]).toMatchObject([1, { listed: 5, new: 3, failed: 2 }])
+    expect(summary?.failed.map(({ item }) => item)).toEqual(['Album/b.jpg', 'Album/entry 4'])
+    scene.smugmug.faults.clear()
+    await expectAllHome(scene, await scene.download(), { new: 2, unchanged: 3 })
+  })
+
+  it('whose fields are odd, or nest deeper than any stack, comes home all the same', async ({ expect }) => {
+    await using scene = await scenario(fiveImages())
+    const deep = JSON.parse(`${'['.repeat(3000)}1${']'.repeat(3000)}`)
+    const edit = ([a, b, c, d]: Record<string, unknown>[]) => {
+      Object.assign(a ?? {}, { Altitude: 'NaN', KeywordArray: [null], Title: false, Caption: ['x'] })
+      Object.assign(b ?? {}, { DateTimeOriginal: '0000-00-00', Format: null, Hidden: 'perhaps', Latitude: {} })
+      Object.assign(c ?? {}, { Foo: deep, Uris: deep, OriginalSize: 'much' })
+      Object.assign(d ?? {}, { FileName: `d${'.'.repeat(200_000)}x.jpg` })
+    }
+    scene.smugmug.faults.add({ path: '!images', kind: 'api', do: edited(edit) })
+    const { code, summary } = await scene.download()
+    expect([code, summary?.exporters.folder]).toMatchObject([0, { listed: 5, new: 5, failed: 0 }])
   })
 })
 

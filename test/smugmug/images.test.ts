@@ -148,5 +148,11 @@ test('a record that cannot be read keeps no other from coming, and is told at th
   Object.assign(nameless, { key: '' })
   const { found, error } = await collectUntilError(imagesOf(smugmug.api, { imagesUri: simulator.uri }))
   expect(found.map(({ key }) => key)).toEqual(keys)
-  expect(error).toMatchObject({ kind: 'item', message: expect.stringContaining('ImageKey') })
+  expect(error).toMatchObject({
+    kind: 'item',
+    message: expect.stringContaining('1 of 120 entries'),
+    received: 119,
+    total: 120,
+    unreadable: [{ kind: 'item', what: expect.stringContaining('ImageKey') }],
+  })
 })

@@ -1,5 +1,6 @@
 import { SmugdlError } from '../../error.ts'
 import type { Image } from '../../exporter/types.ts'
+import { ListingIncomplete } from '../../smugmug/api/complete-list.ts'
 import type { Driver } from '../exporters/driver.ts'
 import type { AlbumRun } from './album.ts'
 import type { Session } from './session.ts'
@@ -63,7 +64,7 @@ export async function noteImageFailure(
   }
 }
 
-/** An album that cannot be listed whole is one failed entry for every exporter. */
+/** An album that cannot be listed whole counts, for every exporter, for what it lacks. */
 export function noteAlbumFailure(
   { album, path }: AlbumRun,
   error: SmugdlError,
@@ -88,8 +89,21 @@ export function noteAlbumFailure(
     failedAt,
     dueAt: failedAt,
   })
-  for (const { name } of drivers) tally.add(name, { kind: 'failed', error })
+  const { unreadable, notListed } = lacking(error)
+  for (const record of unreadable) {
+    for (const { name } of drivers) tally.add(name, { kind: 'failed', error: record })
+    tally.fail({ ...failedItem(`${path}/${record.item}`, record), albumKey: album.key })
+  }
+  if (notListed === 0) return
+  for (const { name } of drivers) tally.add(name, { kind: 'failed', error }, notListed)
   tally.fail({ ...failedItem(path, error), albumKey: album.key })
+}
+
+/** What an album lacks: each record that could not be read counts for itself, what is not listed for as many as are announced. */
+function lacking(error: SmugdlError): { unreadable: readonly SmugdlError[]; notListed: number } {
+  if (!(error instanceof ListingIncomplete)) return { unreadable: [], notListed: 1 }
+  const { unreadable, received, total } = error
+  return { unreadable, notListed: total - received - unreadable.length }
 }
 
 /** Albums that may be there and were not seen: nobody can say that everything is safe. */

@@ -2,27 +2,34 @@ import { SmugdlError } from '../../error.ts'
 import type { Api } from '../api.ts'
 import { type Page, type PageOptions, pages } from './pages.ts'
 
-/** A list gave fewer items than it promises, twice. All that came has been yielded before. */
+/** A list gave fewer items than it promises, twice, or some that cannot be read. All others have been yielded before. */
 export class ListingIncomplete extends SmugdlError {
+  /** Items that were yielded. */
   readonly received: number
   readonly total: number
+  /** Why a record is given up, each named by its key where it has one. */
+  readonly unreadable: readonly SmugdlError[]
 
-  constructor(received: number, total: number, address: string) {
+  constructor(received: number, total: number, address: string, unreadable: readonly SmugdlError[] = []) {
     super('item', {
-      what: `SmugMug lists ${received} of ${total} entries`,
+      what: [
+        ...(received + unreadable.length < total ? [`SmugMug lists ${received} of ${total} entries`] : []),
+        ...(unreadable.length > 0 ? [`${unreadable.length} of ${total} entries cannot be read`] : []),
+      ].join(', '),
       item: address,
-      next: 'Run again later; what is missing may be listed then',
+      next: unreadable[0]?.next ?? 'Run again later; what is missing may be listed then',
     })
     this.received = received
     this.total = total
+    this.unreadable = unreadable
   }
 }
 
 /**
  * The items of a list, each key once, one page in memory. An account that changes while its pages are read shifts them,
  * which shows as duplicates and gaps (smugmug-api 5): when fewer keys came than any `Total` says, the list is read
- * once more, and what is new is yielded. Throws `ListingIncomplete` when there are still too few. A record that cannot be read does not
- * keep the others from coming: its error is thrown at the end. A list without an end ends in an error.
+ * once more, and what is new is yielded. Throws `ListingIncomplete` when there are still too few, and for records that cannot be read, which
+ * do not keep the others from coming. A list without an end ends in an error.
  */
 export async function* listed<T extends object>(
   api: Api,
@@ -34,17 +41,19 @@ export async function* listed<T extends object>(
   const seen = new Set<string>()
   let promised = 0
   let goesRound = false
+  let unreadable: SmugdlError[] = []
   for (let reading = 1; reading <= 2; reading++) {
     promised = 0
     goesRound = false
     let received = 0
     let announced: number | undefined
-    const unreadable: SmugdlError[] = []
+    unreadable = []
     const ofThisReading = new Set<string>()
     for await (const { records, total, isLast, address, expansions } of pages(api, uri, options)) {
       const before = ofThisReading.size + unreadable.length
       for (const record of records) {
-        const item = readOr(unreadable, () => itemOf(record, address, expansions))
+        received += 1
+        const item = readOr(unreadable, record, received, () => itemOf(record, address, expansions))
         if (item === undefined) continue
         ofThisReading.add(keyOf(item))
         if (seen.has(keyOf(item))) continue
@@ -53,25 +62,17 @@ export async function* listed<T extends object>(
       }
       promised = Math.max(promised, total)
       announced ??= total
-      received += records.length
       if (received > mostFor(announced))
         throw endless(`SmugMug announces ${announced} entries and lists on and on`, uri)
       goesRound = !isLast && ofThisReading.size + unreadable.length === before && records.length > 0
       if (goesRound) break
     }
     if (goesRound || seen.size + unreadable.length < promised) continue
-    const [first] = unreadable
-    if (first === undefined) return
-    const { what, item, next } = first
-    throw new SmugdlError('item', {
-      what: unreadable.length === 1 ? what : `${unreadable.length} entries: ${what}`,
-      item,
-      next,
-      cause: first,
-    })
+    if (unreadable.length === 0) return
+    break
   }
   if (goesRound) throw endless('The pages of a list go round in a circle', uri)
-  throw new ListingIncomplete(seen.size, promised, uri)
+  throw new ListingIncomplete(seen.size, Math.max(promised, seen.size + unreadable.length), uri, unreadable)
 }
 
 /** No account grows like that while one of its lists is read. */
@@ -83,12 +84,23 @@ function endless(what: string, address: string): SmugdlError {
   return new SmugdlError('item', { what, item: address, next: 'The next run lists it again' })
 }
 
-function readOr<T>(unreadable: SmugdlError[], read: () => T): T | undefined {
+/** Whatever is thrown while a record is read is that record's failure. */
+function readOr<T>(unreadable: SmugdlError[], record: unknown, position: number, read: () => T): T | undefined {
   try {
     return read()
-  } catch (error) {
-    if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
-    unreadable.push(error)
+  } catch (cause) {
+    const { what, next } =
+      cause instanceof SmugdlError
+        ? cause
+        : { what: 'What SmugMug says of it cannot be read', next: 'Please report this, with the log' }
+    unreadable.push(new SmugdlError('item', { what, item: nameOf(record) ?? `entry ${position}`, next, cause }))
     return undefined
   }
+}
+
+function nameOf(record: unknown): string | undefined {
+  const { ImageKey, FileName, NodeID, Name }: Record<string, unknown> = Object(record)
+  return [ImageKey, FileName, NodeID, Name].find((name) => typeof name === 'string' && name !== '') as
+    | string
+    | undefined
 }
