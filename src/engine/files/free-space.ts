@@ -33,6 +33,21 @@ export class Space {
   }
 }
 
+/** Far above what SmugMug takes of a photo or a video: an answer that goes on is none. */
+const largestFile = 64 * 1024 ** 3
+/** Bytes that a file whose end nobody knows leaves to all the others. */
+const spared = 256 * 1024 ** 2
+
+/** Why a file in this folder, of which SmugMug tells no size, is not to grow beyond so many bytes; undefined when it may. */
+export async function noRoomToGrow(folder: string, have: number): Promise<string | undefined> {
+  if (have > largestFile) return `it goes on after ${largestFile.toLocaleString('en')} bytes`
+  const { bavail, bsize, blocks } = await statfs(folder).catch(() => ({ bavail: 0, bsize: 0, blocks: 0 }))
+  // A file system that tells of no blocks at all tells nothing.
+  return blocks > 0 && bavail * bsize < spared
+    ? `it goes on after ${have.toLocaleString('en')} bytes, and the disk is nearly full`
+    : undefined
+}
+
 /**
  * Bytes that SmugMug announces of an album that was never listed (`OriginalSizes`, smugmug-api 4.3): known before the first listing, so that
  * an account that cannot fit is refused at once. 0 where it announces nothing, or where the listing knows better.

@@ -30,6 +30,8 @@ export interface FetchParts {
   /** Aborted: no transfer begins any more; throws `cancelled`. */
   winding: AbortSignal
   signal: AbortSignal
+  /** Why a file of which SmugMug tells no size is not to grow beyond so many bytes; asked every few megabytes. */
+  noRoomToGrow(have: number): Promise<string | undefined>
   /** Bytes arrived. */
   onBytes(count: number): void
   onRetry(reason: string, attempt: number, delayMs: number): void
@@ -42,7 +44,7 @@ const brokenDelaysMs = [500, 1000, 3000, 8000, 16000, 30000]
 
 /** Bytes; what is smaller is fetched again as quickly. */
 const worthResuming = 4 * 1024 * 1024
-/** Bytes between two notes of how far a file without an MD5 has come. */
+/** Bytes between two notes of how far a file without an MD5 has come, and between two looks at the room for one without a size. */
 const markEvery = 8 * 1024 * 1024
 
 /**
@@ -70,6 +72,9 @@ export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise
           throw unverified(wanted, error.message)
         }
         await wait(error.message, mismatches, delayMs, parts)
+      } else if (error instanceof Endless) {
+        await rm(parts.staging.path(wanted.id), { force: true })
+        throw withoutEnd(wanted, error)
       } else if (error instanceof Broken) {
         if (partial.size > before) breaks = 0
         // A server that ends its answers early has no more to give; a network comes back.
@@ -86,6 +91,8 @@ export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise
 
 /** The answer was complete and is not the picture. */
 class Mismatch extends Error {}
+/** The answer must not go on. */
+class Endless extends Error {}
 /** The answer did not come to its end: by the network's fault, or because the server ended it early. */
 class Broken extends Error {
   get endedEarly(): boolean {
@@ -121,7 +128,7 @@ async function attempt(wanted: Wanted, partial: Partial, parts: FetchParts): Pro
 async function transfer(
   wanted: Wanted,
   partial: Partial,
-  { media, staging, signal, onBytes }: FetchParts,
+  { media, staging, signal, onBytes, noRoomToGrow }: FetchParts,
 ): Promise<{ file: FileHandle; hashes: Hashes; contentType: string | undefined }> {
   const path = staging.path(wanted.id)
   const { size: have, validator } = partial
@@ -141,7 +148,7 @@ async function transfer(
     }
     partial.size = response.start
     if (response.start === 0) await mark(file, wanted, partial, staging)
-    await stream(response, file, hashes, wanted, partial, { staging, onBytes })
+    await stream(response, file, hashes, wanted, partial, { staging, onBytes, noRoomToGrow })
     return { file, hashes, contentType: response.contentType }
   } catch (error) {
     await file?.close()
@@ -175,10 +182,10 @@ async function stream(
   hashes: Hashes,
   wanted: Wanted,
   partial: Partial,
-  { staging, onBytes }: Pick<FetchParts, 'staging' | 'onBytes'>,
+  { staging, onBytes, noRoomToGrow }: Pick<FetchParts, 'staging' | 'onBytes' | 'noRoomToGrow'>,
 ): Promise<void> {
-  const limit = wanted.size ?? Infinity
-  let marked = partial.size
+  const { size: limit = Infinity, md5 } = wanted
+  let looked = partial.size
   try {
     for await (const chunk of response.body) {
       const written = writeWhole(file, chunk, partial.size)
@@ -187,12 +194,14 @@ async function stream(
       partial.size += chunk.byteLength
       onBytes(chunk.byteLength)
       if (partial.size > limit) throw new Mismatch(`more than the ${limit} bytes that SmugMug announces`)
-      if (wanted.md5 !== undefined || partial.size - marked < markEvery) continue
-      await mark(file, wanted, partial, staging)
-      marked = partial.size
+      if (partial.size - looked < markEvery) continue
+      looked = partial.size
+      const reason = wanted.size === undefined ? await noRoomToGrow(partial.size) : undefined
+      if (reason !== undefined) throw new Endless(reason)
+      if (md5 === undefined) await mark(file, wanted, partial, staging)
     }
   } catch (error) {
-    if (error instanceof Mismatch) throw error
+    if (error instanceof Mismatch || error instanceof Endless) throw error
     if (isLocal(error)) throw fileError(error, staging.path(wanted.id))
     if (error instanceof SmugdlError && error.kind === 'cancelled') throw error
     const reason = error instanceof Error ? error.message : String(error)
@@ -261,6 +270,14 @@ function unverified(wanted: Wanted, reason: string): SmugdlError {
     what: `What SmugMug sent is not the file it announces, ${mismatchDelaysMs.length + 1} times over: ${reason}`,
     item: wanted.item,
     next: 'The next run tries again; if it stays so, look at the picture on SmugMug',
+  })
+}
+
+function withoutEnd(wanted: Wanted, { message }: Endless): SmugdlError {
+  return new SmugdlError('item', {
+    what: `SmugMug tells no size of it, and ${message}`,
+    item: wanted.item,
+    next: 'Look at it on the web site; if it is so large, free space and run again',
   })
 }
 

@@ -4,6 +4,7 @@ import type { FileFacts, Image } from '../../exporter/types.ts'
 import { imageOf } from '../../smugmug/api/image.ts'
 import { HttpError } from '../../smugmug/transport/http-error.ts'
 import { findSource } from '../account/album-listing.ts'
+import { noRoomToGrow } from '../files/free-space.ts'
 import { hashesOf } from '../files/hash.ts'
 import { StagedFile } from '../files/staged-file.ts'
 import { stagingIdOf } from '../files/staging.ts'
@@ -97,6 +98,7 @@ async function download(
         network,
         winding,
         signal,
+        noRoomToGrow: (have) => noRoomToGrow(staging.folder, have),
         onBytes: (bytes) => emit({ type: 'bytes', bytes }),
         onRetry: (reason, attempt, delayMs) => emit({ type: 'retry', item, reason, attempt, delayMs }),
       },

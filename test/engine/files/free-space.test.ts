@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { Space } from '../../../src/engine/files/free-space.ts'
+import { noRoomToGrow, Space } from '../../../src/engine/files/free-space.ts'
 import { testFolder } from '../folder.ts'
 
 /** More than any disk has. */
@@ -30,4 +30,12 @@ test('what is needed adds up, and is less when some of it is settled', async () 
 
 test('who asks for no check gets none', async () => {
   await new Space('/nowhere', false).need(tooMuch)
+})
+
+test('a file of which nobody tells the size may grow, but not for ever', async () => {
+  await using folder = await testFolder()
+  expect(await noRoomToGrow(folder.path, 1000)).toBeUndefined()
+  expect(await noRoomToGrow(folder.path, 65 * 1024 ** 3)).toContain('goes on after')
+  // Where the system tells nothing of the disk there is no opinion.
+  expect(await noRoomToGrow(`${folder.path}/nowhere`, 1000)).toBeUndefined()
 })

@@ -36,11 +36,13 @@ interface Setting {
   isProven?: boolean
   /** What an earlier run left of it. */
   left?: string | Buffer
+  /** SmugMug tells no size, and this is how many bytes the file may take. */
+  room?: number
 }
 
 async function fetching(server: Host, setting: Setting = {}) {
   const { signal: never } = new AbortController()
-  const { wanted = {}, signal = never, winding = never, isProven = true, left } = setting
+  const { wanted = {}, signal = never, winding = never, isProven = true, left, room } = setting
   const folder = await testFolder()
   if (left !== undefined) await writeFile(folder.staging.path('id'), left)
   const staging = new Staging(folder.path)
@@ -53,13 +55,14 @@ async function fetching(server: Host, setting: Setting = {}) {
     told,
     fetch: (to = staging) =>
       fetchToStaging(
-        { ...whole, size: picture.length, ...(isProven && { md5 }), ...wanted },
+        { ...whole, ...(room === undefined && { size: picture.length }), ...(isProven && { md5 }), ...wanted },
         {
           media: smugmug.media,
           staging: to,
           network: new Slots(1),
           winding,
           signal,
+          noRoomToGrow: async (have) => (have > (room ?? Infinity) ? 'it goes on' : undefined),
           onBytes: (count) => {
             told.bytes += count
           },
@@ -188,4 +191,22 @@ test('a disk that fails is no fault of the network', async () => {
   const gone = new Staging(`${scene.staging.folder}/nowhere`)
   await expect(scene.fetch(gone)).rejects.toMatchObject({ code: 'ENOENT' })
   expect(scene.told.retries).toEqual([])
+})
+
+test('an answer without end is given up when there is no room for it, is not asked for again, and leaves nothing', async () => {
+  const piece = Buffer.alloc(1024 * 1024)
+  await using server = await host((_, response) => {
+    const more = () => {
+      while (!response.destroyed && response.write(piece));
+    }
+    response.writeHead(200, { 'content-type': 'image/jpeg' }).on('drain', more)
+    more()
+  })
+  await using scene = await fetching(server, { isProven: false, room: 10_000_000 })
+  await expect(scene.fetch()).rejects.toMatchObject({
+    kind: 'item',
+    what: 'SmugMug tells no size of it, and it goes on',
+  })
+  expect(server.requests).toHaveLength(1)
+  expect(await readdir(scene.staging.folder)).toEqual([])
 })
