@@ -1,5 +1,5 @@
 import type { Statements } from './connection.ts'
-import { type JsonRecord, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
+import { integer, type JsonRecord, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
 import { sliced } from './sliced.ts'
 
 /** What SmugMug announces of an album: the facts that decide whether it is listed again. */
@@ -21,6 +21,8 @@ export interface AlbumRow extends AlbumFacts {
   raw: JsonRecord
   /** When a run first missed it on SmugMug. */
   goneAt: number | undefined
+  /** How many images fewer than SmugMug announced the last listing had that came to its end. */
+  short: number
   /** The last complete listing, and what SmugMug announced then. */
   listed: (AlbumFacts & { at: number }) | undefined
 }
@@ -38,9 +40,9 @@ export function albumTable(db: Statements) {
   )
   const gone = db.prepare('UPDATE album SET gone_at = ? WHERE key = ? AND gone_at IS NULL')
   const listed = db.prepare(
-    'UPDATE album SET listed_at = ?, listed_image_count = image_count, listed_last_updated = last_updated, listed_images_last_updated = images_last_updated WHERE key = ?',
+    'UPDATE album SET listed_at = ?, listed_image_count = image_count, listed_last_updated = last_updated, listed_images_last_updated = images_last_updated, short = ? WHERE key = ?',
   )
-  const unlisted = db.prepare('UPDATE album SET listed_at = NULL WHERE key = ?')
+  const unlisted = db.prepare('UPDATE album SET listed_at = NULL, short = ? WHERE key = ?')
   const forget = db.prepare('DELETE FROM album WHERE key = ?')
   return {
     /** All, those gone from SmugMug included; a few in memory at a time (`sliced`). */
@@ -56,7 +58,7 @@ export function albumTable(db: Statements) {
       return row && fromRow(row)
     },
     /** What the walk saw; the album is on SmugMug. Leaves `listed` as it is. */
-    put(a: Omit<AlbumRow, 'goneAt' | 'listed'>): void {
+    put(a: Omit<AlbumRow, 'goneAt' | 'listed' | 'short'>): void {
       upsert.run(
         a.key,
         orNull(a.nodeId),
@@ -74,12 +76,12 @@ export function albumTable(db: Statements) {
       gone.run(at, key)
     },
     /** The listing is complete and belongs to what SmugMug announces now. */
-    markListed(key: string, at: number): void {
-      listed.run(at, key)
+    markListed(key: string, at: number, short = 0): void {
+      listed.run(at, short, key)
     },
     /** The next run must list it again whatever its times say. */
-    distrust(key: string): void {
-      unlisted.run(key)
+    distrust(key: string, short = 0): void {
+      unlisted.run(short, key)
     },
     forget(key: string): void {
       forget.run(key)
@@ -101,6 +103,7 @@ function fromRow(row: Row): AlbumRow {
     imagesLastUpdated: optionalText(row, 'images_last_updated'),
     raw: JSON.parse(text(row, 'raw')),
     goneAt: optionalInteger(row, 'gone_at'),
+    short: integer(row, 'short'),
     listed:
       listedAt === undefined
         ? undefined

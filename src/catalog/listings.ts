@@ -39,6 +39,7 @@ export function listingTable(db: Statements) {
   const setName = db.prepare('UPDATE listing SET name = ? WHERE album = ? AND image = ?')
   const unseen = db.prepare('UPDATE listing SET gone_at = ? WHERE album = ? AND seen <> ? AND gone_at IS NULL')
   const count = db.prepare('SELECT count(*) AS n FROM listing WHERE album = ? AND gone_at IS NULL')
+  const countSeen = db.prepare('SELECT count(*) AS n FROM listing WHERE album = ? AND seen = ? AND gone_at IS NULL')
   const gone = sliced(db, { table: 'listing', where: 'gone_at IS NOT NULL', by: ['album', 'position', 'image'] })
   const goneAlbum = db.prepare('UPDATE listing SET gone_at = ? WHERE album = ? AND gone_at IS NULL')
   const outstanding = db.prepare(
@@ -100,6 +101,10 @@ export function listingTable(db: Statements) {
     },
     count(album: string): number {
       return integer(count.get(album) ?? {}, 'n')
+    },
+    /** How many of the album's images a listing of run `seen` has seen so far. */
+    countSeen(album: string, seen: number): number {
+      return integer(countSeen.get(album, seen) ?? {}, 'n')
     },
     /** All that was once listed and is gone from SmugMug; a few in memory at a time (`sliced`). */
     *gone(): Generator<ListingRow> {

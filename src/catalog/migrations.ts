@@ -143,6 +143,10 @@ const steps: readonly string[] = [
     PRIMARY KEY (run, number)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE album ADD COLUMN short INTEGER NOT NULL DEFAULT 0; -- images that the last listing had fewer than SmugMug announced
+  ALTER TABLE accepted ADD COLUMN short INTEGER;                 -- of an album: so many may be missing; NULL: whatever fails of it
+  `,
 ]
 
 /**

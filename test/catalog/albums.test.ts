@@ -14,8 +14,8 @@ test('an album comes back as it was put, not yet listed', () => {
     imagesLastUpdated: undefined,
   })
   catalog.albums.put(bare)
-  expect(catalog.albums.get('album1')).toEqual({ ...album(), goneAt: undefined, listed: undefined })
-  expect(catalog.albums.get('bare')).toEqual({ ...bare, goneAt: undefined, listed: undefined })
+  expect(catalog.albums.get('album1')).toEqual({ ...album(), short: 0, goneAt: undefined, listed: undefined })
+  expect(catalog.albums.get('bare')).toEqual({ ...bare, short: 0, goneAt: undefined, listed: undefined })
   expect(catalog.albums.get('none')).toBeUndefined()
 })
 

@@ -9,12 +9,12 @@ const first = 'CREATE TABLE a (x TEXT); INSERT INTO a VALUES (1)'
 const second = 'ALTER TABLE a ADD COLUMN y TEXT'
 const broken = 'ALTER TABLE a ADD COLUMN z TEXT; INSERT INTO nowhere VALUES (1)'
 
-test('an empty file becomes a catalog of version 1, marked as ours', () => {
+test('an empty file becomes a catalog of the newest version, marked as ours', () => {
   using folder = new Folder()
   const path = folder.at('catalog.sqlite')
   Catalog.open(path).close()
   const db = new DatabaseSync(path)
-  expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 })
+  expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 })
   expect(db.prepare('PRAGMA application_id').get()).toEqual({ application_id: 0x736d646c })
   db.close()
 })
@@ -59,7 +59,7 @@ test('a newer catalog is refused by both versions, and left as it is', () => {
     expect(() => open(path)).toThrow(
       expect.objectContaining({
         kind: 'destination',
-        message: expect.stringMatching(/newer smugdl \(version 7, this one knows 1\).*Update smugdl/),
+        message: expect.stringMatching(/newer smugdl \(version 7, this one knows 2\).*Update smugdl/),
       }),
     )
   }

@@ -5,8 +5,8 @@ import type { FolderRow } from '../../src/catalog/folders.ts'
 import type { ListingRow } from '../../src/catalog/listings.ts'
 
 export const album = (
-  given: Partial<Omit<AlbumRow, 'goneAt' | 'listed'>> = {},
-): Omit<AlbumRow, 'goneAt' | 'listed'> => ({
+  given: Partial<Omit<AlbumRow, 'goneAt' | 'listed' | 'short'>> = {},
+): Omit<AlbumRow, 'goneAt' | 'listed' | 'short'> => ({
   key: 'album1',
   nodeId: 'node1',
   folder: 'folder1',

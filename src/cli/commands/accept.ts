@@ -67,10 +67,10 @@ function list(items: readonly AcceptedItem[], json: boolean, { stdout, stderr }:
   }
   stdout.write(
     table(
-      items.map(({ key, item, reason, acceptedAt }) => [
+      items.map(({ key, item, reason, acceptedAt, short }) => [
         key,
         dateAndTime(acceptedAt),
-        printable(item ?? '(no longer known)'),
+        printable(item ?? '(no longer known)') + (short === undefined ? '' : ` (${counted(short, 'image')} short)`),
         printable(reason),
       ]),
     ),

@@ -1,10 +1,12 @@
+import type { AlbumRow } from '../../catalog/albums.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { ListedSource, ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
 import { imageFileName } from '../../exporter/image-file-name.ts'
 import { uniqueNames } from '../../exporter/unique-names.ts'
-import type { Album } from '../../smugmug/api/album.ts'
+import { albumOf, albumsByKey } from '../../smugmug/api/album.ts'
 import { type Image, imagesOf } from '../../smugmug/api/image.ts'
+import type { AlbumKey } from '../../smugmug/api/keys.ts'
 import { sourceOf, Unavailable } from '../../smugmug/api/source.ts'
 import type { Api } from '../../smugmug/api.ts'
 
@@ -20,39 +22,110 @@ export interface ListingParts {
 }
 
 /**
- * Lists an album into the catalog and gives its images their names. Returns how many are newly gone from it, or the error that made
- * the listing incomplete: what came by then is in the catalog all the same, and nothing counts as gone.
+ * What listing an album came to. Complete: how many images are newly gone from it, and how many fewer it has than SmugMug announces,
+ * which the person accepted. Else the error that made it incomplete: what came is in the catalog all the same, and nothing counts as gone.
  */
-export async function listAlbum(
-  album: { key: string; imagesUri: string },
+export type Listed = { gone: number; short: number } | { incomplete: SmugdlError }
+
+/** An album whose list came to its end, twice, with fewer images than SmugMug announces. */
+export class Short extends SmugdlError {
+  readonly announced: number
+  readonly listed: number
+
+  constructor({ key, name }: AlbumRow, announced: number, listed: number) {
+    super('item', {
+      what: `SmugMug announces ${announced} ${announced === 1 ? 'image' : 'images'} in the album and lists ${listed === 0 ? 'none' : listed}`,
+      item: name,
+      next:
+        listed === 0
+          ? 'The next run lists it again'
+          : `The next run lists it again; if that is all there is, "smugdl accept ${key}" says so`,
+    })
+    this.announced = announced
+    this.listed = listed
+  }
+}
+
+/**
+ * Lists an album, as the walk left it in the catalog, into the catalog, and gives its images their names. One that is locked shows no
+ * images: its listing is incomplete.
+ */
+export async function listAlbum(row: AlbumRow, parts: ListingParts): Promise<Listed> {
+  const { api, catalog, now, run } = parts
+  const { key } = row
+  const { locked, imagesUri } = albumOf({ AlbumKey: key, ...row.raw }, 'catalog')
+  if (locked) return { incomplete: lockedAlbum(row) }
+  const beganAt = api.now()
+  let short = 0
+  let incomplete = await readImages(key, imagesUri, parts)
+  if (incomplete === undefined && catalog.listings.countSeen(key, run) < (row.imageCount ?? 0)) {
+    incomplete = await readImages(key, imagesUri, parts)
+    const listed = catalog.listings.countSeen(key, run)
+    // Since the walk some may have been deleted.
+    const announced = await announcedNow(row, api)
+    short = Math.max(0, announced - listed)
+    const isAccepted = listed > 0 && catalog.accepted.shortReason(key, short) !== undefined
+    if (short > 0 && !isAccepted) incomplete ??= new Short(row, announced, listed)
+  }
+  return catalog.transaction(() => {
+    const gone = incomplete ? 0 : catalog.listings.markUnseenGone(key, run, now)
+    giveNames(key, catalog)
+    if (incomplete) {
+      catalog.albums.distrust(key, incomplete instanceof Short ? short : 0)
+      return { incomplete }
+    }
+    if (isOlder(row, beganAt)) catalog.albums.markListed(key, now, short)
+    else catalog.albums.distrust(key, short)
+    catalog.failures.clearGone(key)
+    return { gone, short }
+  })
+}
+
+/** Reads the list into the catalog; returns the error that ended it. */
+async function readImages(
+  album: string,
+  imagesUri: string,
   { api, catalog, now, run }: ListingParts,
-): Promise<{ gone: number } | { incomplete: SmugdlError }> {
+): Promise<SmugdlError | undefined> {
   let position = 0
-  let incomplete: SmugdlError | undefined
   try {
-    for await (const images of slices(imagesOf(api, album as Pick<Album, 'imagesUri'>), slice)) {
+    for await (const images of slices(imagesOf(api, { imagesUri }), slice)) {
       const rows = await Promise.all(
-        images.map((image, index) => listingRow(album.key, image, position + index, { api, catalog, now })),
+        images.map((image, index) => listingRow(album, image, position + index, { api, catalog, now })),
       )
       position += images.length
       catalog.transaction(() => {
         for (const row of rows) catalog.listings.put(row, run)
       })
     }
+    return undefined
   } catch (error) {
     if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
-    incomplete = error
+    return error
   }
-  return catalog.transaction(() => {
-    const gone = incomplete ? 0 : catalog.listings.markUnseenGone(album.key, run, now)
-    giveNames(album.key, catalog)
-    if (incomplete) {
-      catalog.albums.distrust(album.key)
-      return { incomplete }
-    }
-    catalog.albums.markListed(album.key, now)
-    catalog.failures.clearGone(album.key)
-    return { gone }
+}
+
+async function announcedNow({ key, imageCount = 0 }: AlbumRow, api: Api): Promise<number> {
+  for await (const [, album] of albumsByKey(api, [key as AlbumKey]))
+    if (album !== undefined && !(album instanceof SmugdlError)) return album.imageCount ?? imageCount
+  return imageCount
+}
+
+/**
+ * Whether an album's last change is clearly older than a listing that began then, by SmugMug's own clock. Its times are whole seconds: a
+ * second change within the one that was listed would show nowhere; and a list may lag behind by minutes (real-answers 4.1).
+ */
+function isOlder({ lastUpdated = '', imagesLastUpdated = '' }: AlbumRow, listedAt: number): boolean {
+  return [lastUpdated, imagesLastUpdated].every((time) => !(Date.parse(time) > listedAt - settledMs))
+}
+
+const settledMs = 5 * 60_000
+
+function lockedAlbum({ name }: AlbumRow): SmugdlError {
+  return new SmugdlError('item', {
+    what: 'The album is locked: SmugMug shows its name but no images',
+    item: name,
+    next: 'Log in as its owner with full access, or remove its password',
   })
 }
 

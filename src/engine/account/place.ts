@@ -23,7 +23,7 @@ export function place(
   known: ReadonlyMap<string, AlbumRow>,
   inTree: PlacedIn | undefined,
   { catalog, reserved }: { catalog: Catalog; reserved: readonly string[] },
-): { folders: FolderRow[]; albums: Omit<AlbumRow, 'goneAt' | 'listed'>[] } {
+): { folders: FolderRow[]; albums: Omit<AlbumRow, 'goneAt' | 'listed' | 'short'>[] } {
   const before = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
   const byPath = new Map(bare.map((folder) => [folder.urlPath, folder.id]))
   const folders = [...bare]

@@ -12,8 +12,8 @@ import type { SmugMug } from '../../smugmug/connect.ts'
 import { version } from '../../version.ts'
 import { claim } from '../account/account-check.ts'
 import { type AlbumName, albumFilter, albumPath, requireMatches } from '../account/album-filter.ts'
+import { listAlbum, Short } from '../account/album-listing.ts'
 import { doubtAbout } from '../account/completeness.ts'
-import { listKnownAlbum } from '../account/known-album.ts'
 import { type Walked, walk } from '../account/walk.ts'
 import type { InstalledExporter } from '../exporters/installed.ts'
 import { driversAtHome } from '../exporters/offline-drivers.ts'
@@ -128,13 +128,13 @@ export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator
   const listing = ahead(chosen, atOnce, async ({ key }) => {
     if (winding.aborted || signal.aborted) throw interrupted()
     const row = albumRow(key, scratch)
-    return { row, unlisted: await list(row, run, doubts, parts) }
+    return { row, ...(await list(row, run, doubts, parts)) }
   })
   let listed = 0
   let isWhole = excluded === 0 && doubts.length === 0
-  for await (const { row, unlisted } of listing) {
+  for await (const { row, unlisted, waived } of listing) {
     isWhole &&= unlisted === undefined
-    for await (const event of compare(row, albumFor(row, folders), unlisted, home, parts)) {
+    for await (const event of compare(row, albumFor(row, folders), { unlisted, waived }, home, parts)) {
       if (event.type === 'item' && isListed[event.verdict.kind]) listed += 1
       yield event
     }
@@ -178,29 +178,35 @@ function albumsIn(
   return albums.sort((a, b) => byNames([...a.path, a.name], [...b.path, b.name]) || (a.key < b.key ? -1 : 1))
 }
 
-/**
- * Lists an album into the scratch catalog: what is not marked gone there afterwards is on SmugMug. Returns why not all of it was seen,
- * undefined when it was.
- */
+/** Why not all of an album was seen, a sentence without its full stop, and why the person lives with that; neither where all was. */
+interface Unseen {
+  unlisted?: string | undefined
+  waived?: string | undefined
+}
+
+/** Lists an album into the scratch catalog: what is not marked gone there afterwards is on SmugMug. */
 async function list(
   row: AlbumRow,
   run: number,
   doubts: readonly string[],
   { scratch, smugmug, now }: CheckParts,
-): Promise<string | undefined> {
+): Promise<Unseen> {
   const { key } = row
   scratch.listings.markAlbumGone(key, now())
-  if (row.goneAt !== undefined) return doubts.length === 0 ? undefined : 'SmugMug did not name the album'
-  const listed = await listKnownAlbum(row, { api: smugmug.api, catalog: scratch, run, now: now() })
-  if ('incomplete' in listed) return listed.incomplete.what
-  if (scratch.listings.count(key) > 0 || (row.imageCount ?? 0) === 0) return undefined
-  return `SmugMug announces ${row.imageCount} images in the album and lists none`
+  const { accepted } = scratch
+  if (row.goneAt !== undefined)
+    return doubts.length === 0 ? {} : { unlisted: 'SmugMug did not name the album', waived: accepted.reason(key) }
+  const listed = await listAlbum(row, { api: smugmug.api, catalog: scratch, run, now: now() })
+  if (!('incomplete' in listed)) return listed.short === 0 ? {} : { waived: accepted.shortReason(key, listed.short) }
+  const { incomplete } = listed
+  const listsNone = incomplete instanceof Short && incomplete.listed === 0
+  return { unlisted: incomplete.what, waived: listsNone ? undefined : accepted.reason(key) }
 }
 
 async function* compare(
   row: AlbumRow,
   album: Album,
-  unlisted: string | undefined,
+  { unlisted, waived }: Unseen,
   home: JudgeParts,
   { winding, signal }: CheckParts,
 ): AsyncGenerator<CheckEvent> {
@@ -219,17 +225,19 @@ async function* compare(
   } as const
   const item = (image: string | undefined, label: string, verdict: Verdict) =>
     ({ type: 'item', album: key, image, item: label, verdict }) as const
-  const unseen = (reason: string): Verdict => {
-    const accepted = catalog.accepted.reason(key)
-    return accepted === undefined ? { kind: 'unlisted', reason } : { kind: 'waived', reason: accepted }
-  }
+  const unseen: Verdict | undefined =
+    waived !== undefined
+      ? { kind: 'waived', reason: waived }
+      : unlisted !== undefined
+        ? { kind: 'unlisted', reason: unlisted }
+        : undefined
 
   let announced = false
   if (!gone) {
     yield announcement
     announced = true
   }
-  if (unlisted !== undefined && !gone) yield item(undefined, path, unseen(unlisted))
+  if (unseen !== undefined && !gone) yield item(undefined, path, unseen)
   const judged = ahead(catalog.listings.inOrder(key), atOnce, async (listed) => {
     if (winding.aborted || signal.aborted) throw interrupted()
     return { listed, verdict: await judge(listed, home) }
@@ -244,7 +252,7 @@ async function* compare(
     if (!announced) yield announcement
     announced = true
     const label = `${path}/${catalog.listings.get(key, image)?.name ?? image}`
-    yield item(image, label, unlisted === undefined ? { kind: 'gone' } : unseen(unlisted))
+    yield item(image, label, unlisted === undefined ? { kind: 'gone' } : (unseen ?? { kind: 'gone' }))
   }
 }
 

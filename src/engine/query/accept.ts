@@ -13,6 +13,8 @@ export interface AcceptedItem {
   reason: string
   /** Milliseconds since 1970. */
   acceptedAt: number
+  /** Of an album that lists so many images fewer than it announces, when only that was accepted. */
+  short?: number
 }
 
 /**
@@ -24,12 +26,29 @@ export function accept(keys: readonly string[], reason: string, now: number, cat
     for (const key of keys) {
       const albums = albumsWith(key, catalog)
       if (albums.length === 0) throw unknownKey(key, allKeys(catalog), '"smugdl find" tells the keys')
-      catalog.accepted.put({ key, reason, acceptedAt: now })
+      const short = albums[0] === key ? shortOf(key, catalog) : 0
+      catalog.accepted.put({ key, reason, acceptedAt: now, ...(short > 0 && { short }) })
       for (const album of albums) {
         for (const failure of catalog.failures.inAlbum(album))
-          if (key === album || key === failure.image) catalog.failures.clear(album, failure.image, failure.exporter)
+          if (failure.image === (short > 0 ? '' : key === album ? failure.image : key))
+            catalog.failures.clear(album, failure.image, failure.exporter)
       }
     }
+  })
+}
+
+/**
+ * Of an album that failed because it lists fewer images than it announces, only that is accepted: what is missing later, or fails of
+ * its pictures, is named as before. Throws `usage` for one that lists none: that is no drift but a list that did not come.
+ */
+function shortOf(key: string, { albums, failures }: Catalog): number {
+  const { short = 0, imageCount = 0 } = albums.get(key) ?? {}
+  if (short === 0 || failures.get(key, '', '') === undefined) return 0
+  if (short < imageCount) return short
+  throw new SmugdlError('usage', {
+    what: `SmugMug announces ${short} ${short === 1 ? 'image' : 'images'} in this album and listed none, which is a failure for as long as it lasts`,
+    item: key,
+    next: 'To live without the album, leave it out with --exclude',
   })
 }
 
@@ -46,12 +65,13 @@ export function takeBack(keys: readonly string[], catalog: Catalog): void {
 /** All of them, by key. */
 export function acceptedItems(catalog: Catalog): AcceptedItem[] {
   const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
-  return catalog.accepted.all().map(({ key, reason, acceptedAt }) => {
+  return catalog.accepted.all().map(({ key, reason, acceptedAt, short }) => {
     const [album] = albumsWith(key, catalog)
     const row = album === undefined ? undefined : catalog.albums.get(album)
     const path = row && albumPath(albumFor(row, folders))
     const image = key === album || album === undefined ? undefined : catalog.listings.get(album, key)
-    return { key, item: image === undefined ? path : `${path}/${image.name ?? image.wantedName}`, reason, acceptedAt }
+    const item = image === undefined ? path : `${path}/${image.name ?? image.wantedName}`
+    return { key, item, reason, acceptedAt, ...(short !== undefined && { short }) }
   })
 }
 

@@ -2,12 +2,12 @@ import type { AlbumRow } from '../../catalog/albums.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Album } from '../../exporter/types.ts'
 import { albumPath } from '../account/album-filter.ts'
+import { listAlbum } from '../account/album-listing.ts'
 import { albumDigest } from '../account/describe.ts'
-import { listKnownAlbum } from '../account/known-album.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { provenTogether } from '../exporters/proven-delivery.ts'
 import { announcedBytes } from '../files/free-space.ts'
-import { noteAlbumFailure, noteImageFailure } from './failed.ts'
+import { noteAcceptedShort, noteAlbumFailure, noteImageFailure } from './failed.ts'
 import { runImages } from './image.ts'
 import { lesserOf, noteFinished, type Waiting } from './results.ts'
 import type { Session } from './session.ts'
@@ -43,7 +43,7 @@ async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promis
   const { catalog, drivers, smugmug, tally, now } = session
   const { album } = run
   catalog.complete.clear(album.key)
-  const listed = await listKnownAlbum(row, { api: smugmug.api, catalog, run: session.run, now: now() })
+  const listed = await listAlbum(row, { api: smugmug.api, catalog, run: session.run, now: now() })
   tally.albums.listed += 1
   await announce(row, run, session)
   for (const driver of drivers)
@@ -51,7 +51,10 @@ async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promis
   const whole = await runImages(run, session)
   if (whole) for (const driver of drivers) await endAlbum(driver, run, session)
   if ('incomplete' in listed) noteAlbumFailure(run, listed.incomplete, session)
-  else catalog.failures.clear(album.key, '', '')
+  else {
+    catalog.failures.clear(album.key, '', '')
+    noteAcceptedShort(listed.short, session)
+  }
   if (!whole || 'incomplete' in listed || run.left > 0) return
   for (const { name } of drivers) {
     if (!run.broken.has(name)) catalog.complete.put(name, album.key, run.digests.get(name) ?? '')

@@ -1,6 +1,7 @@
 import { SmugdlError } from '../../error.ts'
 import type { Image } from '../../exporter/types.ts'
 import { ListingIncomplete } from '../../smugmug/api/complete-list.ts'
+import { Short } from '../account/album-listing.ts'
 import type { Driver } from '../exporters/driver.ts'
 import type { AlbumRun } from './album.ts'
 import type { Session } from './session.ts'
@@ -71,7 +72,8 @@ export function noteAlbumFailure(
   { catalog, drivers, tally, now }: Session,
 ): void {
   tally.unseen += 1
-  if (catalog.accepted.reason(album.key) !== undefined) {
+  const listsNone = error instanceof Short && error.listed === 0
+  if (catalog.accepted.reason(album.key) !== undefined && !listsNone) {
     for (const { name } of drivers) tally.add(name, { kind: 'skipped', reason: 'accepted' })
     tally.accepted += 1
     return
@@ -89,7 +91,7 @@ export function noteAlbumFailure(
     failedAt,
     dueAt: failedAt,
   })
-  const { unreadable, notListed } = lacking(error)
+  const { unreadable, notListed } = lacking(error, catalog.listings.count(album.key))
   for (const record of unreadable) {
     for (const { name } of drivers) tally.add(name, { kind: 'failed', error: record })
     tally.fail({ ...failedItem(`${path}/${record.item}`, record), albumKey: album.key })
@@ -100,10 +102,18 @@ export function noteAlbumFailure(
 }
 
 /** What an album lacks: each record that could not be read counts for itself, what is not listed for as many as are announced. */
-function lacking(error: SmugdlError): { unreadable: readonly SmugdlError[]; notListed: number } {
+function lacking(error: SmugdlError, known: number): { unreadable: readonly SmugdlError[]; notListed: number } {
+  // What an earlier run has seen of it is brought home and counted, though it is not listed now.
+  if (error instanceof Short) return { unreadable: [], notListed: Math.max(1, error.announced - known) }
   if (!(error instanceof ListingIncomplete)) return { unreadable: [], notListed: 1 }
   const { unreadable, received, total } = error
   return { unreadable, notListed: total - received - unreadable.length }
+}
+
+/** Images that an album announces and does not list, and that the person lives without. */
+export function noteAcceptedShort(short: number, { drivers, tally }: Session): void {
+  for (const { name } of drivers) tally.add(name, { kind: 'skipped', reason: 'accepted' }, short)
+  tally.accepted += short
 }
 
 /** Albums that may be there and were not seen: nobody can say that everything is safe. */

@@ -5,6 +5,7 @@ import { SmugdlError } from '../../error.ts'
 import { describeImage } from '../account/describe.ts'
 import type { Driver } from '../exporters/driver.ts'
 import type { AlbumRun } from './album.ts'
+import { noteAcceptedShort } from './failed.ts'
 import { lesserOf } from './results.ts'
 import type { Session } from './session.ts'
 import { failedItem } from './tally.ts'
@@ -32,6 +33,7 @@ export async function replayTrusted(row: AlbumRow, run: AlbumRun, session: Sessi
     tally.oldestTrustAt = Math.min(tally.oldestTrustAt ?? Number.POSITIVE_INFINITY, row.listed.at)
   }
   for (const [driver, standing] of parts) await replay(driver, standing, run, session)
+  noteAcceptedShort(row.short, session)
   for (const failure of failures) tellAgain(failure, run, session)
   return true
 }
@@ -57,6 +59,7 @@ function isUnchanged(row: AlbumRow, { digests }: AlbumRun, { catalog, drivers, n
     listed.imagesLastUpdated === row.imagesLastUpdated &&
     listed.lastUpdated === row.lastUpdated &&
     listed.imageCount === row.imageCount &&
+    (row.short === 0 || catalog.accepted.shortReason(row.key, row.short) !== undefined) &&
     !relist.has(row.key) &&
     drivers.every(({ name }) => catalog.complete.described(name, row.key) === digests.get(name)) &&
     catalog.failures.due(row.key, now()) === 0
