@@ -1,11 +1,12 @@
 import type { Statements } from './connection.ts'
-import { type Json, text } from './row.ts'
+import { integer, type Json, text } from './row.ts'
 
 /** An exporter's own small memory. */
 export function stateTable(db: Statements) {
   const select = db.prepare('SELECT value FROM state WHERE exporter = ? AND key = ?')
   const all = db.prepare('SELECT key, value FROM state WHERE exporter = ? ORDER BY key')
   const upsert = db.prepare('INSERT OR REPLACE INTO state (exporter, key, value) VALUES (?, ?, ?)')
+  const size = db.prepare('SELECT coalesce(sum(length(value)), 0) AS size FROM state WHERE exporter = ?')
   const remove = db.prepare('DELETE FROM state WHERE exporter = ? AND key = ?')
   return {
     get(exporter: string, key: string): Json | undefined {
@@ -15,6 +16,10 @@ export function stateTable(db: Statements) {
     /** By key; all in memory. */
     all(exporter: string): [key: string, value: Json][] {
       return all.all(exporter).map((row) => [text(row, 'key'), JSON.parse(text(row, 'value'))])
+    },
+    /** Characters of JSON that an exporter keeps; reads all of it. */
+    size(exporter: string): number {
+      return integer(size.get(exporter) ?? {}, 'size')
     },
     set(exporter: string, key: string, value: Json | undefined): void {
       if (value === undefined) remove.run(exporter, key)

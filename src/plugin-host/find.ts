@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs'
-import { readdir, readFile, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, extname, join } from 'node:path'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
 import { isInside, isOneName } from '../exporter/safe-path.ts'
+import { distrust } from './distrust.ts'
 
 /** An exporter that lies on disk, as far as that shows from outside: nothing of it was executed. */
 export interface FoundPlugin {
@@ -45,7 +46,7 @@ export async function pluginAt(path: string): Promise<FoundPlugin | undefined> {
   const extension = extname(path)
   const name = basename(path, extension)
   if (!there.isFile() || !extensions.includes(extension) || name.includes('.')) return undefined
-  return { name, path, isFolder: false, entry: path, ...refusalIn(nameRefusal(name), await distrust([path])) }
+  return { name, path, isFolder: false, entry: path, ...refusalIn(nameRefusal(name), await distrust(path)) }
 }
 
 async function folderPlugin(path: string): Promise<FoundPlugin | undefined> {
@@ -71,7 +72,7 @@ async function folderPlugin(path: string): Promise<FoundPlugin | undefined> {
     isFolder: true,
     entry,
     ...(version !== undefined && { version }),
-    ...refusalIn(nameRefusal(name), broken, await distrust([path, description, entry])),
+    ...refusalIn(nameRefusal(name), broken, await distrust(path)),
   }
 }
 
@@ -91,29 +92,6 @@ export function nameRefusal(name: string): Refusal | undefined {
     what: `A plugin cannot be called ${JSON.stringify(name)}`,
     next: 'Lower-case letters, digits and hyphens make a name, which is also that of its folder in the output',
   }
-}
-
-/**
- * Code that somebody else can change is somebody else's code: these paths, and the folders they lie in, must belong to us or to root and
- * be writable by no stranger. Windows keeps such rights elsewhere.
- */
-async function distrust(paths: readonly string[]): Promise<Refusal | undefined> {
-  if (process.getuid === undefined) return undefined
-  const real = await Promise.all(paths.map((path) => realpath(path)))
-  for (const path of new Set([...real.map((each) => dirname(each)), ...paths.map((each) => dirname(each)), ...real])) {
-    const { mode, uid } = await stat(path)
-    if ((mode & 0o002) !== 0)
-      return {
-        what: `Everybody on this computer can change ${path}`,
-        next: `If you trust what is in it: chmod o-w ${quoted(path)}`,
-      }
-    if (uid !== process.getuid() && uid !== 0)
-      return {
-        what: `${path} belongs to another user (${uid})`,
-        next: `If you trust what is in it: chown ${process.getuid()} ${quoted(path)}`,
-      }
-  }
-  return undefined
 }
 
 function refusalIn(...refusals: (Refusal | undefined)[]): { refusal?: Refusal } {
@@ -143,8 +121,4 @@ async function statOf(path: string): Promise<Stats | undefined> {
 
 function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code))
-}
-
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", "'\\''")}'`
 }

@@ -19,8 +19,14 @@ interface Answer {
 /** The argument that makes our own executable the host of a plugin. Not for people. */
 export const hostArgument = '--plugin-host'
 
-/** More than any message needs; whoever sends a longer one is at fault. */
-export const longestLine = 32 * 1024 * 1024
+/** Characters: more than any message needs; whoever sends a longer one is at fault. */
+export const longestLine = 8 * 1024 * 1024
+
+/** Calls of a plugin's that may be unanswered at once. Its host keeps to it by itself: more come from a plugin that writes to the line by its own hand. */
+export const mostCalls = 64
+
+/** Characters of an error that are passed on: whoever reads it reads it for each picture. */
+const longestError = 2000
 
 /** What the other side's call threw, as far as it can be told. */
 class RemoteError extends Error {
@@ -40,6 +46,8 @@ interface PeerParts {
   serve(method: string, args: readonly unknown[]): unknown
   /** The sentence that the other side gets of an error. */
   explain(error: unknown): string
+  /** Calls of the other side's that may be unanswered at once; more are an error of `receive`. */
+  most?: number
 }
 
 /** One end of the line. */
@@ -49,6 +57,7 @@ export class Peer {
   /** What our answers to the other side's latest failed calls were made of: thrown again here when the failure comes back unchanged. */
   readonly #thrown = new Map<number, unknown>()
   #calls = 0
+  #answering = 0
   #ended: Error | undefined
 
   constructor(parts: PeerParts) {
@@ -79,6 +88,8 @@ export class Peer {
   receive(line: string): void {
     const message: unknown = JSON.parse(line)
     if (!isMessage(message)) throw new TypeError('not a message')
+    if ('call' in message && this.#answering >= (this.#parts.most ?? Number.POSITIVE_INFINITY))
+      throw new RangeError(`more than ${this.#parts.most} calls at once`)
     if ('call' in message) void this.#answer(message.call, message.method, message.args)
     else if ('tell' in message) this.#parts.serve(message.tell, message.args)
     else this.#settle(message)
@@ -92,6 +103,7 @@ export class Peer {
   }
 
   async #answer(call: number, method: string, args: readonly unknown[]): Promise<void> {
+    this.#answering += 1
     try {
       const value = await this.#parts.serve(method, args)
       this.#say({ answer: call, value })
@@ -99,7 +111,9 @@ export class Peer {
       this.#thrown.set(call, error)
       if (this.#thrown.size > 100) this.#thrown.delete(this.#thrown.keys().next().value ?? 0)
       const of = error instanceof RemoteError ? { of: error.call } : {}
-      this.#say({ answer: call, error: this.#parts.explain(error), ...of })
+      this.#say({ answer: call, error: this.#parts.explain(error).slice(0, longestError), ...of })
+    } finally {
+      this.#answering -= 1
     }
   }
 
@@ -108,7 +122,7 @@ export class Peer {
     this.#waiting.delete(answer)
     if (error === undefined) waiting?.resolve(value)
     else if (of !== undefined && this.#thrown.has(of)) waiting?.reject(this.#thrown.get(of))
-    else waiting?.reject(new RemoteError(error, answer))
+    else waiting?.reject(new RemoteError(error.slice(0, longestError), answer))
   }
 
   #say(message: Message): void {

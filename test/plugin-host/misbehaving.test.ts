@@ -2,57 +2,12 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Exporter } from '../../src/exporter/index.ts'
-import { openStage, type Ran } from '../../src/exporter-suite/stage.ts'
+import { openStage } from '../../src/exporter-suite/stage.ts'
 import type { Grants } from '../../src/plugin-host/permissions.ts'
 import { World } from '../../src/simulator/world.ts'
 import { installed } from '../installed.ts'
 import { pluginFolder } from './plugin.ts'
-
-/** Another exporter of the same run, which must get its own whatever the plugin does. */
-const innocent: Exporter = {
-  name: 'folder',
-  apiVersion: 1,
-  create: (context) => ({ deliver: (image, file) => context.place(file, [image.name]) }),
-}
-
-interface Outcome extends Ran {
-  /** What the person reads: the reasons of what failed, or what ended the run. */
-  said: string[]
-  output: string
-}
-
-/** A run of a plugin `bad` with this module code, before or after another exporter. */
-async function runOf(
-  code: string,
-  { env = {}, first = true, images = 1, grants = {} as Partial<Grants> } = {},
-): Promise<Outcome> {
-  const world = new World()
-  const album = world.addAlbum({ name: 'One' })
-  for (let image = 1; image <= images; image++) world.addImage(album, { fileName: `${image}.jpg` })
-  await using folder = await pluginFolder()
-  await folder.write('bad.mjs', code)
-  await using stage = await openStage(world, installed)
-  await using bad = await folder.load('bad.mjs', grants, env)
-  const ran = await stage.run(first ? [bad, innocent] : [innocent, bad])
-  if (ran.summary !== undefined) expect(ran.summary.exporters.folder).toMatchObject({ new: images, failed: 0 })
-  const said = ran.summary?.failed.map(({ reason }) => reason) ?? [String((ran.error as Error)?.message)]
-  const hide = (text: string) => text.replaceAll(stage.output, '<output>').replaceAll(folder.path, '<plugins>')
-  return { ...ran, said: said.map(hide), output: stage.output }
-}
-
-/** A plugin whose hooks are `hooks`, source code, and that is right otherwise. */
-const plugin = (hooks: string) => `
-  import * as fs from 'node:fs'
-  export default {
-    name: 'bad',
-    apiVersion: 1,
-    create: (context) => ({ deliver() {}, ${hooks} }),
-  }`
-
-const delivering = (body: string) => plugin(`async deliver(image, file) { ${body} }`)
-
-const inDeliver = 'Exporter "bad" failed in deliver: '
+import { delivering, inDeliver, innocent, plugin, runOf } from './run-of.ts'
 
 describe('a plugin that throws', () => {
   test.each([
@@ -323,7 +278,7 @@ describe('a plugin may, when it is named,', () => {
     ['read what is in a folder', "fs.readFileSync('/etc/passwd')", { read: ['/etc'] }],
     [
       'do everything',
-      "fs.symlinkSync('/etc/passwd', context.output + '/link'); process.kill(process.ppid, 0)",
+      "fs.symlinkSync('/etc/passwd', context.output + '/link'); fs.unlinkSync(context.output + '/link'); process.kill(process.ppid, 0)",
       { all: true },
     ],
   ])('%s', async (_what, body, grants) => {

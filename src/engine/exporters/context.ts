@@ -12,6 +12,7 @@ import type { DeliveredFiles } from './delivered-files.ts'
 import { twins } from './duplicates.ts'
 import type { InstalledExporter } from './installed.ts'
 import { requireFree } from './own-folders.ts'
+import { refuseStrangeOnPath } from './strange-entries.ts'
 
 interface Needs
   extends Pick<Session, 'catalog' | 'staging' | 'home' | 'recorder' | 'withBytes' | 'staged' | 'signal' | 'emit'> {
@@ -29,11 +30,14 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
   const { name } = installed.exporter
   const { output, own, paths } = files
   const reserved = reservedFor(installed, session)
-  const pathOf = (names: readonly string[]) => {
+  const pathOf = async (names: readonly string[]) => {
     const path = safePath(names)
     requireFree(path, reserved)
+    if (!installed.trusted) await refuseStrangeOnPath(output, path)
     return path
   }
+  /** Characters in its state; counted when it is first written to. */
+  let stateSize: number | undefined
   const say = (text: string) => `[${name}] ${text}`
   const twin = twins(name, output, { catalog, staging: session.staging, notice: (text) => tally.notice(say(text)) })
   const tellBeside = (wanted: string, delivery: Delivery) => {
@@ -66,14 +70,14 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       const incoming = staged.get(file.path)
       if (incoming === undefined) throw new Error('place() was given a file that is not being delivered')
       const before = incoming.before?.delivery
-      const path = pathOf(names)
+      const path = await pathOf(names)
       const old = isFileProof(before) ? [before] : []
       const source = await twin.sourceOf(incoming, path, duplicates)
       const beside = besidePath(path, incoming.imageKey)
       return made(await home.put(output, path, beside, source, modifiedAt, old, isTaken(file.sha256)), path)
     },
     async move(delivery, names) {
-      const path = pathOf(names)
+      const path = await pathOf(names)
       const proof = await files.provenOf(delivery)
       const isOwn = (await own.at(delivery.path)) !== undefined
       const mark = isOwn ? 'smugdl' : (catalog.deliveries.atPath(name, delivery.path)?.image ?? name)
@@ -89,7 +93,7 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       return file.commit()
     },
     async createFile(names) {
-      const path = pathOf(names)
+      const path = await pathOf(names)
       const beside = besidePath(path, 'smugdl')
       return home.create(async (ready) => {
         paths.refuseTaken(path, atWork(), ready.sha256)
@@ -118,7 +122,14 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     },
     state: {
       get: async (key) => catalog.state.get(name, key),
-      set: async (key, value) => catalog.state.set(name, key, value),
+      async set(key, value) {
+        const before = catalog.state.get(name, key)
+        stateSize ??= catalog.state.size(name)
+        const size = stateSize + jsonLength(value) - jsonLength(before)
+        if (!installed.trusted && size > mostState) throw new RangeError(stateFull)
+        catalog.state.set(name, key, value)
+        stateSize = size
+      },
     },
   }
 }
@@ -135,4 +146,13 @@ function besidePath(path: string, key: string): string {
   const slash = path.lastIndexOf('/') + 1
   const { stem, extension } = splitExtension(path.slice(slash))
   return `${path.slice(0, slash)}${stem} [${key}]${extension}`
+}
+
+/** Bytes that one plugin may keep in the catalog beside its deliveries. */
+const mostState = 16 * 1024 * 1024
+
+const stateFull = `the state of a plugin has at most ${mostState / 1024 / 1024} MB in all; what is larger belongs into its folder`
+
+function jsonLength(value: unknown): number {
+  return value === undefined ? 0 : JSON.stringify(value).length
 }

@@ -10,6 +10,7 @@ import { type AtWork, atWork, working } from './at-work.ts'
 import { ownFiles } from './exporter-files.ts'
 import type { InstalledExporter } from './installed.ts'
 import { LivePaths } from './live-paths.ts'
+import { refuseStrangeOnPath } from './strange-entries.ts'
 
 interface Parts {
   catalog: Catalog
@@ -39,6 +40,7 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
 
   /** The file at a path, which must be there and hold something, unless the picture holds nothing. Durable when this resolves. */
   async function fileAt(path: string, { size: wanted }: Pick<FileFacts, 'size'>): Promise<FileProof> {
+    if (!installed.trusted) await refuseStrangeOnPath(output, path)
     const there = await statOf(join(output, path))
     if (!there?.isFile())
       throw failed(

@@ -21,6 +21,7 @@ import { isFileProof } from '../files/destination.ts'
 import { atWork, working } from './at-work.ts'
 import type { DeliveredFiles } from './delivered-files.ts'
 import type { InstalledExporter } from './installed.ts'
+import { refuseStrangeIn } from './strange-entries.ts'
 
 /** A hook that takes longer than this has failed, unless its exporter asks for more. */
 const hookMinutes = 5
@@ -62,7 +63,10 @@ export class Driver {
   }
 
   prepare(): Promise<void> {
-    return this.#call('prepare', this.exporter.name, () => this.#hooks.prepare?.())
+    return this.#call('prepare', this.exporter.name, async () => {
+      await this.#refuseStrange()
+      await this.#hooks.prepare?.()
+    })
   }
 
   begin(account: Account): Promise<void> {
@@ -99,7 +103,15 @@ export class Driver {
   }
 
   finish(counts: Counts): Promise<void> {
-    return this.#call('finish', this.name, () => this.#hooks.finish?.(counts))
+    return this.#call('finish', this.name, async () => {
+      await this.#hooks.finish?.(counts)
+      await this.#refuseStrange()
+    })
+  }
+
+  /** All that a plugin ever wrote; what it says that it delivered is looked at there and then (`makeDurable`). */
+  async #refuseStrange(): Promise<void> {
+    if (!this.installed.trusted) await refuseStrangeIn(this.output)
   }
 
   abort(failure: Failure): Promise<void> {

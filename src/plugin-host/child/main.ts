@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createReadStream } from 'node:fs'
+import { Slots as Semaphore } from '../../async/semaphore.ts'
 import type { FileFacts, Hooks } from '../../exporter/types.ts'
-import { hostArgument, lines, longestLine, Peer } from '../protocol.ts'
+import { type HookName, hookNames } from '../hook-names.ts'
+import { hostArgument, lines, longestLine, mostCalls, Peer } from '../protocol.ts'
+import { closeDoors } from './close-doors.ts'
 import { type ContextFacts, hostContext } from './context.ts'
 import { load } from './load.ts'
-import { refusalOfSignals, refused } from './refusals.ts'
+import { refused } from './refusals.ts'
 
 /**
  * The process that a plugin lives in: loads it when it is told to, calls its hooks, and forwards what they ask of their context. It is
@@ -12,6 +15,8 @@ import { refusalOfSignals, refused } from './refusals.ts'
  */
 export function host(): void {
   const name = process.argv[process.argv.indexOf(hostArgument) + 1] ?? ''
+  // With --allow-all there are no permissions, and nothing is closed.
+  if (process.permission !== undefined) closeDoors({ run: process.permission.has('child') })
   const { input, send } = takeStandardStreams()
   const stuck = new Set<PromiseWithResolvers<never>>()
   /** Number of the hook that asks something of its context. */
@@ -21,6 +26,7 @@ export function host(): void {
   let hooks: Hooks | undefined
 
   const peer = new Peer({ send, serve, explain: (error) => sentenceOf(name, error) })
+  const underWay = new Semaphore(mostCalls)
 
   function serve(method: string, args: readonly unknown[]): unknown {
     switch (method) {
@@ -29,7 +35,7 @@ export function host(): void {
       case 'create':
         return create(args[0] as ContextFacts)
       case 'hook':
-        return atWork.run(args[0], () => hook(args[1] as keyof Hooks, args.slice(2)))
+        return atWork.run(args[0], () => hook(args[1] as HookName, args.slice(2)))
       case 'ping':
         return true
       case 'abort':
@@ -48,21 +54,26 @@ export function host(): void {
   }
 
   /** The names of its hooks. */
-  async function create(facts: ContextFacts): Promise<string[]> {
-    const made = await exporter?.create(hostContext(ask, peer, facts, aborted.signal))
+  async function create(facts: ContextFacts): Promise<HookName[]> {
+    const made = await unlessStuck(() => exporter?.create(hostContext(ask, peer, facts, aborted.signal)))
     if (typeof made !== 'object' || made === null) throw new TypeError('returned no object of hooks')
     hooks = made as Hooks
-    return Object.keys(made).filter((key) => typeof made[key as keyof typeof made] === 'function')
+    return hookNames.filter((name) => typeof hooks?.[name] === 'function')
   }
 
-  async function hook(called: keyof Hooks, args: unknown[]): Promise<unknown> {
+  async function hook(called: HookName, args: unknown[]): Promise<unknown> {
     const does = hooks?.[called] as ((...args: unknown[]) => unknown) | undefined
+    if (called === 'deliver' && args[1] !== null) args[1] = readable(args[1] as FileFacts & { path: string })
+    return plain(await unlessStuck(() => does?.apply(hooks, args)), 'returned')
+  }
+
+  /** What `work` comes to; throws when nothing is left that could bring it to its end. */
+  async function unlessStuck(work: () => unknown): Promise<unknown> {
     const never = Promise.withResolvers<never>()
     stuck.add(never)
     stayAlive()
     try {
-      if (called === 'deliver' && args[1] !== null) args[1] = readable(args[1] as FileFacts & { path: string })
-      return plain(await Promise.race([does?.apply(hooks, args), never.promise]), 'returned')
+      return await Promise.race([work(), never.promise])
     } finally {
       stuck.delete(never)
       stayAlive()
@@ -70,11 +81,13 @@ export function host(): void {
   }
 
   async function ask(method: string, ...args: readonly unknown[]): Promise<unknown> {
+    await underWay.acquire()
     const answer = peer.call(method, atWork.getStore() ?? 0, ...args)
     stayAlive()
     try {
       return await answer
     } finally {
+      underWay.release()
       stayAlive()
     }
   }
@@ -96,7 +109,6 @@ export function host(): void {
   })
   // Ctrl-C reaches every process of the terminal; smugdl decides what it means for us.
   for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {})
-  if (process.permission?.has('child') === false) refuseSignals()
   input.on(
     'data',
     lines((line) => peer.receive(line), longestLine),
@@ -138,13 +150,4 @@ function plain(value: unknown, verb: string): unknown {
 
 function sentenceOf(name: string, error: unknown): string {
   return refused(name, error) ?? (error instanceof Error ? error.message : String(error))
-}
-
-/** Node's permissions let signals pass, even one that ends smugdl. */
-function refuseSignals(): void {
-  const refuse = () => {
-    throw refusalOfSignals()
-  }
-  for (const name of ['kill', '_kill', '_debugProcess', '_debugEnd'])
-    Object.defineProperty(process, name, { value: refuse, writable: false, configurable: false })
 }

@@ -10,13 +10,13 @@ export function refused(plugin: string, error: unknown): string | undefined {
   return undefined
 }
 
-/** A refusal of ours, in words of Node's. */
-export function refusalOfSignals(): Error {
-  return Object.assign(new Error('Signals are refused'), { code: 'ERR_ACCESS_DENIED', permission: 'Signal' })
+/** A refusal of ours, in words of Node's. `wanted` completes "wanted to …". */
+export function refusal(permission: string, wanted: string): Error {
+  return Object.assign(new Error(`Refused: to ${wanted}`), { code: 'ERR_ACCESS_DENIED', permission, wanted })
 }
 
 function sentenceOf(plugin: string, error: object): string | undefined {
-  const { code, permission, resource, message, syscall } = error as Partial<Record<string, unknown>>
+  const { code, permission, resource, message, syscall, wanted } = error as Partial<Record<string, unknown>>
   if (code === 'ERR_DLOPEN_DISABLED') return sentence('load a native addon', `--allow-all ${plugin}`)
   if (code === 'ERR_UNKNOWN_BUILTIN_MODULE' && String(message).includes('sqlite'))
     return sentence('open a database', `--allow-all ${plugin}`)
@@ -25,6 +25,8 @@ function sentenceOf(plugin: string, error: object): string | undefined {
   if (/^f(data)?sync API/.test(text))
     return 'wanted fsync, which it may not: what deliver() returns, and what place() and writeFile() make, smugdl makes durable itself'
   if (text.startsWith('fs.symlink')) return sentence('make a symbolic link', `--allow-all ${plugin}`)
+  if (typeof wanted === 'string')
+    return sentence(wanted, permission === 'Signal' ? `--allow-run ${plugin}` : `--allow-all ${plugin}`)
   switch (permission) {
     case 'FileSystemRead':
       return sentence(`read ${resource}`, `--allow-read ${plugin}:${resource}`)
@@ -32,8 +34,6 @@ function sentenceOf(plugin: string, error: object): string | undefined {
       return sentence(`write ${resource}`, `--allow-write ${plugin}:${resource}`)
     case 'ChildProcess':
       return sentence(`start a program${resource ? `, ${resource}` : ''}`, `--allow-run ${plugin}`)
-    case 'Signal':
-      return sentence('send a signal to another process', `--allow-run ${plugin}`)
     case 'Net':
       return sentence('use the network', `--allow-net ${plugin}`)
   }

@@ -1,7 +1,9 @@
 import { SmugdlError } from '../../error.ts'
 import type { Exporter, ExporterContext, Hooks, VerifiedFile } from '../../exporter/types.ts'
 import type { FoundPlugin } from '../find.ts'
+import { type HookName, hookNames } from '../hook-names.ts'
 import { type Facts, problemOf } from '../validate.ts'
+import { bounded, longestPath } from './bounded.ts'
 import { type Hosted, openHost } from './process.ts'
 import type { HostPlace } from './spawn.ts'
 
@@ -11,8 +13,9 @@ export interface Plugin extends Exporter, AsyncDisposable {}
 /** Who runs plugins says where, and where the files wait that a plugin is given, from the folder that the plugin may write. */
 export type PluginPlace = Omit<HostPlace, 'folders'> & { staging(folder: string): string }
 
-/** Loading is no work. */
+/** Loading is no work, and neither is making the hooks: that belongs into `prepare`. */
 const loadSeconds = 30
+const createSeconds = 60
 
 /**
  * What a plugin says of itself, from a process that may read the plugin and nothing else. Each `create` starts another one, which may read
@@ -61,7 +64,8 @@ async function hooksIn(host: Hosted, context: ExporterContext, limitSeconds: num
   const files = new Map<string, VerifiedFile>()
   const { output, options, dryRun, version, signal } = context
   host.attach(context, files)
-  const names = (await host.call(limitSeconds, 'create', { output, options, dryRun, version })) as (keyof Hooks)[]
+  const said = await host.call(createSeconds, 'create', { output, options, dryRun, version })
+  const names = Array.isArray(said) ? hookNames.filter((name) => said.includes(name)) : []
   if (!names.includes('deliver')) throw new Error('it has no deliver(), the one hook that every exporter has')
   const abort = () => {
     host.tell('abort')
@@ -69,7 +73,7 @@ async function hooksIn(host: Hosted, context: ExporterContext, limitSeconds: num
   }
   signal.addEventListener('abort', abort, { once: true })
 
-  async function hook(name: keyof Hooks, ...args: readonly unknown[]): Promise<unknown> {
+  async function hook(name: HookName, ...args: readonly unknown[]): Promise<unknown> {
     const number = host.beginHook()
     // Who called has given up by then. A process that does not even answer will never do anything else.
     const timer = setTimeout(() => host.call(5, 'ping').catch(() => {}), limitSeconds * 1000)
@@ -82,18 +86,32 @@ async function hooksIn(host: Hosted, context: ExporterContext, limitSeconds: num
   }
 
   async function deliver(...[image, file, where]: Parameters<Hooks['deliver']>): Promise<never> {
-    if (file === undefined) return (await hook('deliver', image, null, where)) as never
+    if (file === undefined) return ofSize(await hook('deliver', image, null, where)) as never
     const { path, kind, size, md5, sha256, contentType } = file
     files.set(path, file)
     try {
-      return (await hook('deliver', image, { path, kind, size, md5, sha256, contentType }, where)) as never
+      return ofSize(await hook('deliver', image, { path, kind, size, md5, sha256, contentType }, where)) as never
     } finally {
       files.delete(path)
     }
   }
 
-  // Bytes do not cross the border: `read` is not asked for.
-  const forwarded = names.filter((name) => name !== 'deliver' && name !== 'read')
-  const forward = (name: keyof Hooks) => [name, (...args: unknown[]) => hook(name, ...args)]
+  const forwarded = names.filter((name) => name !== 'deliver')
+  const forward = (name: HookName) => [name, async (...args: unknown[]) => ofSize(await hook(name, ...args))]
   return { ...Object.fromEntries(forwarded.map(forward)), deliver }
 }
+
+/** A delivery is kept for each picture and read in every run: it says where a file is and what proves it, and no more. */
+function ofSize<T>(returned: T): T {
+  if (
+    typeof returned === 'object' &&
+    returned !== null &&
+    'path' in returned &&
+    String(returned.path).length > longestPath
+  )
+    throw new RangeError(`returned a path of more than ${longestPath.toLocaleString('en')} characters`)
+  return bounded(returned, mostDelivery, 'returned a delivery')
+}
+
+/** Bytes, as JSON. */
+const mostDelivery = 8 * 1024

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ExporterContext, Logger, VerifiedFile } from '../../exporter/types.ts'
 import type { FoundPlugin } from '../find.ts'
-import { Peer } from '../protocol.ts'
+import { mostCalls, Peer } from '../protocol.ts'
 import { type ContextCalls, contextCalls } from './serve-context.ts'
 import { type HostPlace, startHost } from './spawn.ts'
 
@@ -46,9 +46,10 @@ export function openHost(plugin: FoundPlugin, place: HostPlace): Hosted {
   })
   const peer = new Peer({
     send: process.send,
+    most: mostCalls,
     explain: (error) => (error instanceof Error ? error.message : String(error)),
     serve(method, args) {
-      if (method === 'died') died = String(args[0])
+      if (method === 'died') died = String(args[0]).slice(0, longestText)
       else {
         const [hook, ...rest] = args
         const serve = () => calls?.serve(method, rest)

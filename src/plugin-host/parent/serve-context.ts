@@ -12,12 +12,16 @@ import type {
   Plain,
   VerifiedFile,
 } from '../../exporter/types.ts'
+import { bounded, longestPath } from './bounded.ts'
 
 /** So many images cross the border together. */
 const batch = 100
 
 /** So many files, and listings, a plugin may have open. */
 const mostOpen = 100
+
+/** Bytes of one value of the state, as JSON. */
+const mostState = 256 * 1024
 
 export interface ContextCalls extends AsyncDisposable {
   serve(method: string, args: readonly unknown[]): unknown
@@ -59,7 +63,8 @@ export function contextCalls(
     discard: (what) => context.discard(delivery(what)),
     deliveries: (image, album) => context.deliveries(keyed(image) as Image, keyed(album) as Album),
     getState: (key) => context.state.get(string(key)),
-    setState: (key, value) => context.state.set(string(key), value as Plain | undefined),
+    setState: (key, value) =>
+      context.state.set(stateKey(key), bounded(value, mostState, 'set a state value') as Plain | undefined),
     listing: () => listings.add(context.listing()[Symbol.asyncIterator]()),
     images: (album) => listings.add(context.images(keyed(album) as Album)[Symbol.asyncIterator]()),
     async nextAlbum(number) {
@@ -130,15 +135,25 @@ function string(value: unknown): string {
   throw new TypeError('a text is needed')
 }
 
+function stateKey(value: unknown): string {
+  const key = string(value)
+  if (key.length > 1000) throw new RangeError('a key of the state has at most 1,000 characters')
+  return key
+}
+
 function names(value: unknown): string[] {
-  if (Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string')) return value
+  if (Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string')) {
+    if (value.join('/').length > longestPath)
+      throw new RangeError(`a path has at most ${longestPath.toLocaleString('en')} characters`)
+    return value
+  }
   throw new TypeError('a path is a list of names, ["2024", "April", "IMG_1.jpg"]')
 }
 
 function delivery(value: unknown): Delivery {
   if (typeof value === 'object' && value !== null && 'path' in value && typeof value.path === 'string') {
-    if (isInside(value.path)) return value as Delivery
-    throw new Error(`${value.path} leads out of the output`)
+    if (value.path.length <= longestPath && isInside(value.path)) return value as Delivery
+    throw new Error(`${value.path.slice(0, 200)} leads out of the output`)
   }
   throw new TypeError('a delivery has a path')
 }

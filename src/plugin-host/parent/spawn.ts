@@ -9,6 +9,9 @@ import { hostArgument, lines, longestLine } from '../protocol.ts'
 /** Megabytes of JavaScript's own memory that a plugin may use. Buffers are outside of it. */
 const heapMb = 512
 
+/** Bytes of answers that a plugin may leave unread; until it reads on, nothing more is heard of it. */
+const mostUnread = 16 * 1024 * 1024
+
 export interface HostPlace {
   /** How this program is started: the executable, and unless everything is in it, the file that it runs. */
   readonly program: readonly string[]
@@ -76,7 +79,12 @@ export function startHost(
   child.on('close', (code, signal) => ended.resolve(reason ?? endOf(code, signal, lastWords)))
 
   return {
-    send: (line) => void child.stdin.write(line),
+    send(line) {
+      child.stdin.write(line)
+      if (child.stdin.writableLength <= mostUnread || child.stdout.isPaused()) return
+      child.stdout.pause()
+      child.stdin.once('drain', () => child.stdout.resume())
+    },
     ended: ended.promise,
     kill,
     async close() {
