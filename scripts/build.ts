@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { type CommonOptions, build as esbuild, type OutputFile, type Plugin, transform } from 'esbuild'
+import { type CommonOptions, build as esbuild, type Metafile, type OutputFile, type Plugin, transform } from 'esbuild'
 
 const root = dirname(import.meta.dirname)
 
@@ -60,7 +60,7 @@ export const esmBanner =
 
 async function bundle(dist: string): Promise<Output[]> {
   const outdir = join(root, 'dist')
-  const { outputFiles } = await esbuild({
+  const { outputFiles, metafile } = await esbuild({
     ...common,
     absWorkingDir: root,
     entryPoints: { smugdl: 'src/main.ts' },
@@ -78,12 +78,28 @@ async function bundle(dist: string): Promise<Output[]> {
     },
     banner: { js: esmBanner.trimEnd() },
     write: false,
+    metafile: true,
     logLevel: 'warning',
   })
+  const [wrong] = lazyCommonJs(metafile)
+  if (wrong !== undefined)
+    throw new Error(`${wrong} is CommonJS: import it statically, in a file of ours that is imported lazily`)
   return outputFiles.map(({ path, text }) => ({
     path: join(dist, relative(outdir, path)),
     text: path.endsWith('.map') ? rootedMap(text, path) : text,
   }))
+}
+
+/**
+ * CommonJS files that the bundle imports lazily. Node gives `import()` of CommonJS the names that it exports, a bundle gives `default` and
+ * nothing else: what runs from the sources would meet `undefined` in every program that we ship.
+ */
+export function lazyCommonJs({ outputs }: Metafile): string[] {
+  const lazy = Object.values(outputs).flatMap(({ imports }) => imports.filter(({ kind }) => kind === 'dynamic-import'))
+  return [...new Set(lazy.map(({ path }) => path))].flatMap((path) => {
+    const { entryPoint = '', exports = [] } = outputs[path] ?? {}
+    return exports.join() === 'default' && !entryPoint.endsWith('.ts') ? [entryPoint] : []
+  })
 }
 
 /** Whoever imports `undici` gets scripts/undici-client.cjs. No `alias`: that would take what this imports below `undici/` too. */

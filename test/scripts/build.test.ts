@@ -3,9 +3,10 @@ import { readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { build as esbuild } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
-import { type Bundle, build } from '../../scripts/build.ts'
+import { type Bundle, build, common, lazyCommonJs } from '../../scripts/build.ts'
 
 // Outside of the repository, so that nothing in node_modules can be reached.
 let dist: string
@@ -33,6 +34,26 @@ test('the executable needs nothing but what Node has built in, and its own chunk
   const required = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name.replace('./esm/', './'))
   expect(required.length).toBeGreaterThan(0)
   expect(required.filter((name) => !chunks.includes(name) && !process.getBuiltinModule(name))).toEqual([])
+})
+
+test.each([
+  ['a CommonJS package', 'yauzl', ['node_modules/yauzl/index.js']],
+  ['an ES module', 'consola/core', []],
+  ['a file of ours', './plugins/folder/index.ts', []],
+])('%s that is imported lazily is what its importer takes it for, or the build says so', async (_, name, wrong) => {
+  const contents = `export const lazy = () => import('${name}')`
+  const { metafile } = await esbuild({
+    ...common,
+    stdin: { contents, resolveDir: join(import.meta.dirname, '../..') },
+    absWorkingDir: join(import.meta.dirname, '../..'),
+    outdir: dist,
+    bundle: true,
+    format: 'esm',
+    splitting: true,
+    write: false,
+    metafile: true,
+  })
+  expect(lazyCommonJs(metafile)).toEqual(wrong)
 })
 
 test('the source maps of the executable name the sources that those of the npm package name', () => {

@@ -1,50 +1,147 @@
-import type { Readable } from 'node:stream'
-import type { Entry, ZipFile } from 'yauzl'
+import { type FileHandle, open as openFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel, RandomAccessReader, type ZipFile } from 'yauzl'
+import { type Extent, extentOf } from './archive-extent.ts'
+
+/** An entry of an archive that is a file. */
+interface ArchiveEntry {
+  /** Counts all entries, folders too, from 1. */
+  readonly number: number
+  /** As the archive has it: any text, and a path to nowhere. */
+  readonly name: string
+  readonly size: number
+  /** Why it is not read. */
+  readonly trouble?: string
+}
 
 /** A ZIP archive of somebody else's, open for reading. */
-export interface Archive extends Disposable {
-  /** In the archive's order, folders left out; `number` counts all, from 1. */
-  readonly entries: readonly { readonly number: number; readonly name: string; readonly size: number }[]
-  /** The bytes of an entry. They are what went in only if their hash says so. */
+export interface Archive extends AsyncDisposable {
+  /** In the archive's order. */
+  readonly entries: readonly ArchiveEntry[]
+  /** Why there may be more entries than these. */
+  readonly trouble?: string
+  /** The bytes of an entry, no more than it announces. They are what went in only if their hash says so. */
   read(number: number): Promise<Readable>
 }
 
-/** Reads the directory of an archive. Throws when it is none that can be read. */
+/**
+ * Reads the directory of an archive, wherever in its file that is. What is odd about one entry costs that entry: names are never used as
+ * paths, so any will do. Throws when there is no archive that can be read.
+ */
 export async function openArchive(path: string): Promise<Archive> {
-  const { openPromise } = await import('yauzl')
-  const file = await openPromise(path, { autoClose: false })
+  const file = await openFile(path, 'r')
   try {
-    return archiveOf(file, await entriesOf(file))
+    const extent = await extentOf(file)
+    if (extent === undefined) throw new Error('it is no ZIP archive, or its end is missing')
+    const reader = new Part(file, extent)
+    const options = { autoClose: false, lazyEntries: true, decodeStrings: false, validateEntrySizes: false }
+    const archive = await fromRandomAccessReaderPromise(reader, extent.end - extent.start, options)
+    return archiveOf(archive, file, await directoryOf(archive), extent)
   } catch (error) {
-    file.close()
+    await file.close()
     throw error
   }
 }
 
-async function entriesOf(file: ZipFile): Promise<Map<number, Entry>> {
-  const entries = new Map<number, Entry>()
-  let number = 0
-  for await (const entry of file.eachEntry()) {
-    number += 1
-    if (!entry.fileName.endsWith('/')) entries.set(number, entry)
+/** The part of a file that is the archive. */
+class Part extends RandomAccessReader {
+  readonly #file: FileHandle
+  readonly #start: number
+
+  constructor(file: FileHandle, { start }: Extent) {
+    super()
+    this.#file = file
+    this.#start = start
   }
-  return entries
+
+  // Not the file's own stream: that closes the file whenever it is destroyed.
+  override _readStreamForRange(start: number, end: number): Readable {
+    return Readable.from(bytesOf(this.#file, this.#start + start, this.#start + end))
+  }
 }
 
-function archiveOf(file: ZipFile, entries: ReadonlyMap<number, Entry>): Archive {
+async function* bytesOf(file: FileHandle, start: number, end: number): AsyncGenerator<Buffer> {
+  for (let at = start; at < end; ) {
+    const length = Math.min(end - at, 1 << 16)
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, at)
+    if (bytesRead === 0) return
+    yield buffer.subarray(0, bytesRead)
+    at += bytesRead
+  }
+}
+
+/** More would need more memory than a run may have. */
+const mostEntries = 500_000
+
+/** Entries that are files, by number, as far as the directory can be read. */
+async function directoryOf(archive: ZipFile): Promise<{ entries: Map<number, Entry>; trouble?: string }> {
+  const entries = new Map<number, Entry>()
+  let number = 0
+  try {
+    for await (const entry of archive.eachEntry()) {
+      number += 1
+      if (number > mostEntries) throw new Error(`it has more than ${mostEntries} entries`)
+      if (!nameOf(entry).endsWith('/')) entries.set(number, entry)
+    }
+  } catch (error) {
+    return { entries, trouble: `after ${number} entries: ${error instanceof Error ? error.message : error}` }
+  }
+  return { entries }
+}
+
+/** With `/` between folders, also where Windows wrote it. */
+function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
+  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false)
+}
+
+function archiveOf(
+  archive: ZipFile,
+  file: FileHandle,
+  { entries, trouble }: { entries: ReadonlyMap<number, Entry>; trouble?: string },
+  extent: Extent,
+): Archive {
+  let packed = 0
+  const listed = Array.from(entries, ([number, entry]): ArchiveEntry => {
+    packed += entry.compressedSize
+    const name = nameOf(entry)
+    const trouble =
+      packed > extent.end - extent.start ? 'its bytes are those of other entries' : troubleWith(entry, name)
+    return { number, name, size: entry.uncompressedSize, ...(trouble !== undefined && { trouble }) }
+  })
   return {
-    entries: Array.from(entries, ([number, { fileName, uncompressedSize }]) => ({
-      number,
-      name: fileName,
-      size: uncompressedSize,
-    })),
-    read(number) {
+    entries: listed,
+    ...(trouble !== undefined && { trouble }),
+    async read(number) {
       const entry = entries.get(number)
       if (entry === undefined) throw new Error(`there is no entry ${number} in the archive`)
-      return file.openReadStreamPromise(entry)
+      return Readable.from(atMost(entry.uncompressedSize, await archive.openReadStreamPromise(entry)))
     },
     // What is being read is read to its end.
-    [Symbol.dispose]: () => file.close(),
+    async [Symbol.asyncDispose]() {
+      archive.close()
+      await file.close()
+    },
+  }
+}
+
+/** No picture and no video packs like this; what somebody made to fill disks does. */
+const bomb = { size: 100e6, ratio: 100 }
+
+function troubleWith(entry: Entry, name: string): string | undefined {
+  const { compressedSize, uncompressedSize } = entry
+  if (entry.isEncrypted()) return 'it is encrypted'
+  if (/\.zip$/i.test(name)) return 'it is an archive within an archive; unpack the outer one first'
+  if (uncompressedSize > bomb.size && uncompressedSize > bomb.ratio * compressedSize)
+    return `it would grow to ${Math.round(uncompressedSize / Math.max(1, compressedSize))} times its size`
+  return undefined
+}
+
+async function* atMost(size: number, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let left = size
+  for await (const chunk of bytes) {
+    left -= chunk.length
+    if (left < 0) throw new Error('it is longer than the archive says')
+    yield chunk
   }
 }
 
@@ -62,7 +159,7 @@ export class OpenArchives implements AsyncDisposable {
     const [oldest] = this.#archives
     if (this.#archives.size > open && oldest !== undefined) {
       this.#archives.delete(oldest[0])
-      oldest[1].then((archive) => archive[Symbol.dispose]()).catch(() => {})
+      oldest[1].then((archive) => archive[Symbol.asyncDispose]()).catch(() => {})
     }
     return archive
   }
@@ -70,6 +167,6 @@ export class OpenArchives implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const archives = await Promise.allSettled(this.#archives.values())
     this.#archives.clear()
-    for (const archive of archives) if (archive.status === 'fulfilled') archive.value[Symbol.dispose]()
+    for (const archive of archives) if (archive.status === 'fulfilled') await archive.value[Symbol.asyncDispose]()
   }
 }

@@ -96,11 +96,15 @@ async function readArchive(
   look: number,
   { found, now, winding, signal }: ReadFolderParts,
 ): Promise<void> {
-  using archive = await openArchive(file.path)
-  for (const { number, name, size } of archive.entries) {
+  await using archive = await openArchive(file.path)
+  for (const { number, name, size, trouble } of archive.entries) {
     if (winding.aborted) return
     if (found.get(file.path, number)?.md5 !== undefined) continue
     const entry = { ...file, entry: number, name, size }
+    if (trouble !== undefined) {
+      found.put(entry, look, { trouble })
+      continue
+    }
     try {
       const { md5, sha256 } = await hashesIn(await archive.read(number), signal)
       found.put(entry, look, { md5, sha256, readAt: now() })
@@ -109,7 +113,8 @@ async function readArchive(
       found.put(entry, look, { trouble: troubleOf(error) })
     }
   }
-  found.putArchive(file, look, now())
+  if (archive.trouble !== undefined) found.put(file, look, { trouble: archive.trouble })
+  else found.putArchive(file, look, now())
 }
 
 /** The catalog's side has failed, not what is read. */

@@ -184,6 +184,57 @@ describe('adopt', () => {
     await expectAllAtHome(backup)
   })
 
+  it.each([
+    ['leads out of the archive', (bytes: Buffer) => renamed(bytes, '../'), undefined],
+    ['begins at the root', (bytes: Buffer) => renamed(bytes, '/a/'), undefined],
+    ['names a drive', (bytes: Buffer) => renamed(bytes, 'c:\\'), undefined],
+    ['is encrypted', encrypted, 'odd.zip: xxx-odd.jpg'],
+    ['is an archive itself', (bytes: Buffer) => renamed(bytes, 'xxx', '.zip'), 'odd.zip: xxx-odd.zip'],
+    ['claims to be longer than it is packed', overgrown, 'odd.zip: xxx-odd.jpg'],
+  ])('an entry that %s costs no other entry of its archive', async (_, make, unreadable) => {
+    const { world, oslo } = account()
+    await using backup = await Backup.of(world)
+    const folder = `${backup.output}-zips`
+    const [odd, ...rest] = oslo.images.map(best)
+    const entries = Object.fromEntries(rest.map((bytes, index) => [`${index}.jpg`, bytes]))
+    await put(join(folder, 'odd.zip'), make(await zipped({ 'xxx-odd.jpg': odd ?? Buffer.of(), ...entries })))
+    const summary = await adopted(backup, folder)
+    expect(summary.unreadableFiles).toEqual(unreadable === undefined ? [] : [unreadable])
+    expect(summary).toMatchObject({
+      matched: unreadable === undefined ? 3 : 2,
+      placed: unreadable === undefined ? 3 : 2,
+    })
+  })
+
+  it('reads an archive with other bytes before and behind it, as unzip does', async () => {
+    const { world, oslo } = account()
+    await using backup = await Backup.of(world)
+    const folder = `${backup.output}-zips`
+    const bytes = await zipOf(oslo, { deflate: true })
+    await put(
+      join(folder, 'around.zip'),
+      Buffer.concat([Buffer.from('#!/bin/sh\n'), bytes, Buffer.alloc(70_000, 'PK')]),
+    )
+    expect(await adopted(backup, folder)).toMatchObject({ matched: 3, placed: 3, unreadable: 0 })
+  })
+
+  it('does not read the same bytes for one entry after the other', async () => {
+    const { world } = account()
+    await using backup = await Backup.of(world)
+    const folder = `${backup.output}-zips`
+    const one = Buffer.alloc(100_000, 'x')
+    const bytes = await zipped({ 'a.jpg': one, 'b.jpg': one, 'c.jpg': one })
+    const first = bytes.indexOf(centralMark)
+    // Every entry is said to be where the first one is, and the others' bytes are taken out.
+    const directory = bytes.subarray(first)
+    for (let at = 0; at >= 0; at = directory.indexOf(centralMark, at + 1)) directory.writeUInt32LE(0, at + 42)
+    const kept = bytes.indexOf('PK\x03\x04', 4, 'latin1')
+    directory.writeUInt32LE(kept, directory.length - 6)
+    await put(join(folder, 'overlap.zip'), Buffer.concat([bytes.subarray(0, kept), directory]))
+    const summary = await adopted(backup, folder)
+    expect(summary.unreadableFiles).toEqual(['overlap.zip: b.jpg', 'overlap.zip: c.jpg'])
+  })
+
   it('takes an entry for what its bytes are: a damaged one matches nothing', async () => {
     const { world, oslo } = account()
     await using backup = await Backup.of(world)
@@ -526,6 +577,30 @@ async function zipped(entries: Record<string, Uint8Array>, deflate = false): Pro
   for (const [name, bytes] of Object.entries(entries)) archive.append(Buffer.from(bytes), { name })
   const [bytes] = await Promise.all([buffer(archive), archive.finalize()])
   return bytes
+}
+
+const centralMark = Buffer.from('PK\x01\x02', 'latin1')
+
+/** Its first entry is called `xxx-odd.jpg`: another beginning, and another end. */
+function renamed(archive: Buffer, start: string, end = '.jpg'): Buffer {
+  for (let at = archive.indexOf('xxx-odd.jpg'); at >= 0; at = archive.indexOf('xxx-odd.jpg', at)) {
+    archive.write(start, at)
+    archive.write(end, at + 7)
+  }
+  return archive
+}
+
+/** Its first entry is said to be. */
+function encrypted(archive: Buffer): Buffer {
+  const at = archive.indexOf(centralMark)
+  archive.writeUInt16LE(archive.readUInt16LE(at + 8) | 1, at + 8)
+  return archive
+}
+
+/** Its first entry says that it unpacks to 4 GB. */
+function overgrown(archive: Buffer): Buffer {
+  archive.writeUInt32LE(0xff_ff_ff_00, archive.indexOf(centralMark) + 24)
+  return archive
 }
 
 /** Path, MD5, inode and time of every file, and empty folders. */
