@@ -43,56 +43,91 @@ export interface DeliveryTotals {
 
 export function deliveryTable(db: Statements) {
   const upsert = db.prepare(
-    `INSERT INTO delivery (exporter, album, image, serial, kind, size, md5, sha256, content_type, described, pending, path, proof, delivered_at, verified_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO delivery (exporter, album, image, serial, kind, size, md5, sha256, content_type, described, pending, path, proof, delivered_at, verified_at, synced)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET serial = excluded.serial, kind = excluded.kind, size = excluded.size, md5 = excluded.md5, sha256 = excluded.sha256,
        content_type = excluded.content_type, described = excluded.described, pending = excluded.pending, path = excluded.path,
        proof = excluded.proof, delivered_at = excluded.delivered_at, verified_at = excluded.verified_at`,
   )
-  const one = db.prepare('SELECT * FROM delivery WHERE exporter = ? AND album = ? AND image = ?')
-  const ofImage = db.prepare('SELECT * FROM delivery WHERE image = ? AND pending = 0 ORDER BY exporter, album')
-  const inAlbumOf = db.prepare('SELECT * FROM delivery WHERE image = ? AND album = ? ORDER BY exporter')
-  const ofContent = db.prepare(
-    'SELECT * FROM delivery WHERE md5 = ? AND size = ? AND pending = 0 ORDER BY exporter, album, image LIMIT 8',
+  const one = db.prepare('SELECT * FROM delivery WHERE exporter = ? AND album = ? AND image = ? AND synced = 1')
+  const ofImage = db.prepare(
+    'SELECT * FROM delivery WHERE image = ? AND pending = 0 AND synced = 1 ORDER BY exporter, album',
   )
-  const inAlbum = sliced(db, { table: 'delivery', where: 'album = ? AND exporter = ?', by: ['image'] })
+  const unsyncedOf = db.prepare('SELECT * FROM delivery WHERE image = ? AND synced = 0 ORDER BY exporter, album')
+  const inAlbumOf = db.prepare('SELECT * FROM delivery WHERE image = ? AND album = ? AND synced = 1 ORDER BY exporter')
+  const ofContent = db.prepare(
+    'SELECT * FROM delivery WHERE md5 = ? AND size = ? AND pending = 0 AND synced = 1 ORDER BY exporter, album, image LIMIT 8',
+  )
+  const inAlbum = sliced(db, { table: 'delivery', where: 'album = ? AND exporter = ? AND synced = 1', by: ['image'] })
   const present = sliced(db, {
     table: 'delivery',
-    where: `album = ? AND exporter = ? AND pending = 0 AND EXISTS (
+    where: `album = ? AND exporter = ? AND pending = 0 AND synced = 1 AND EXISTS (
       SELECT 1 FROM listing l WHERE l.album = delivery.album AND l.image = delivery.image AND l.gone_at IS NULL)`,
     by: ['image'],
   })
-  const everywhere = sliced(db, { table: 'delivery', where: 'exporter = ?', by: ['path', 'album', 'image'] })
-  const atPath = db.prepare('SELECT * FROM delivery WHERE exporter = ? AND path = ?')
-  const pending = db.prepare('SELECT DISTINCT album, image FROM delivery WHERE pending = 1 ORDER BY album, image')
-  const countAt = db.prepare('SELECT count(*) AS n FROM delivery WHERE exporter = ? AND path = ?')
-  const verified = db.prepare('UPDATE delivery SET verified_at = ? WHERE exporter = ? AND album = ? AND image = ?')
-  const forget = db.prepare('DELETE FROM delivery WHERE exporter = ? AND album = ? AND image = ?')
-  const exporters = db.prepare('SELECT DISTINCT exporter FROM delivery ORDER BY exporter')
-  const totals = db.prepare(
-    "SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM delivery WHERE exporter = ? AND pending = 0 AND sha256 <> ''",
+  const everywhere = sliced(db, {
+    table: 'delivery',
+    where: 'exporter = ? AND synced = 1',
+    by: ['path', 'album', 'image'],
+  })
+  const atPath = db.prepare('SELECT * FROM delivery WHERE exporter = ? AND path = ? AND synced = 1')
+  const pending = db.prepare(
+    'SELECT DISTINCT album, image FROM delivery WHERE pending = 1 AND synced = 1 ORDER BY album, image',
   )
+  const countAt = db.prepare('SELECT count(*) AS n FROM delivery WHERE exporter = ? AND path = ? AND synced = 1')
+  const verified = db.prepare(
+    'UPDATE delivery SET verified_at = ? WHERE exporter = ? AND album = ? AND image = ? AND synced = 1',
+  )
+  // The one that was synced before, if any, makes room.
+  const synced = db.prepare(
+    'UPDATE OR REPLACE delivery SET synced = 1 WHERE exporter = ? AND album = ? AND image = ? AND synced = 0',
+  )
+  const forgetUnsynced = db.prepare('DELETE FROM delivery INDEXED BY delivery_unsynced WHERE synced = 0')
+  const forget = db.prepare('DELETE FROM delivery WHERE exporter = ? AND album = ? AND image = ? AND synced = 1')
+  const exporters = db.prepare('SELECT DISTINCT exporter FROM delivery WHERE synced = 1 ORDER BY exporter')
+  const totals = db.prepare(
+    "SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM delivery WHERE exporter = ? AND pending = 0 AND synced = 1 AND sha256 <> ''",
+  )
+  const write = (d: DeliveryRow, isSynced: boolean): void => {
+    const f = d.facts
+    upsert.run(
+      d.exporter,
+      d.album,
+      d.image,
+      d.serial,
+      f.kind,
+      f.size,
+      f.md5,
+      f.sha256,
+      f.contentType,
+      d.described,
+      d.pending ? 1 : 0,
+      d.delivery?.path ?? '',
+      JSON.stringify(d.delivery ?? null),
+      d.deliveredAt,
+      d.verifiedAt,
+      isSynced ? 1 : 0,
+    )
+  }
   return {
     /** Only what is durable, or declared pending. */
     put(d: DeliveryRow): void {
-      const f = d.facts
-      upsert.run(
-        d.exporter,
-        d.album,
-        d.image,
-        d.serial,
-        f.kind,
-        f.size,
-        f.md5,
-        f.sha256,
-        f.contentType,
-        d.described,
-        d.pending ? 1 : 0,
-        d.delivery?.path ?? '',
-        JSON.stringify(d.delivery ?? null),
-        d.deliveredAt,
-        d.verifiedAt,
-      )
+      write(d, true)
+    },
+    /** Beside the one that is known to be durable, if there is one; nothing but `unsyncedOf` sees it before `markSynced`. */
+    putUnsynced(d: DeliveryRow): void {
+      write(d, false)
+    },
+    /** What `putUnsynced` got last is durable now. */
+    markSynced(d: Pick<DeliveryRow, 'exporter' | 'album' | 'image'>): void {
+      synced.run(d.exporter, d.album, d.image)
+    },
+    /** Deliveries of an image that may not be durable, or may not be there at all: of this run, and of one that was killed. */
+    unsyncedOf(image: string): DeliveryRow[] {
+      return unsyncedOf.all(image).map(fromRow)
+    },
+    forgetUnsynced(): void {
+      forgetUnsynced.run()
     },
     get(exporter: string, album: string, image: string): DeliveryRow | undefined {
       const row = one.get(exporter, album, image)

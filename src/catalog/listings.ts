@@ -44,15 +44,15 @@ export function listingTable(db: Statements) {
   const goneAlbum = db.prepare('UPDATE listing SET gone_at = ? WHERE album = ? AND gone_at IS NULL')
   const outstanding = db.prepare(
     `SELECT count(*) AS images, coalesce(sum(l.size), 0) AS bytes FROM listing l
-     LEFT JOIN delivery d ON d.exporter = ? AND d.album = l.album AND d.image = l.image AND d.pending = 0
+     LEFT JOIN delivery d ON d.exporter = ? AND d.album = l.album AND d.image = l.image AND d.pending = 0 AND d.synced = 1
      WHERE l.album = ? AND l.gone_at IS NULL AND (d.image IS NULL OR CASE WHEN l.md5 IS NULL THEN l.serial <> d.serial ELSE l.md5 <> d.md5 END)`,
   )
   const absent = db.prepare(
-    `SELECT l.image FROM listing l LEFT JOIN delivery d ON d.exporter = ? AND d.album = l.album AND d.image = l.image AND d.pending = 0
+    `SELECT l.image FROM listing l LEFT JOIN delivery d ON d.exporter = ? AND d.album = l.album AND d.image = l.image AND d.pending = 0 AND d.synced = 1
      WHERE l.album = ? AND l.gone_at IS NULL AND d.image IS NULL ORDER BY l.position, l.image`,
   )
   const goneDelivered = db.prepare(
-    'SELECT count(*) AS n FROM listing l WHERE l.gone_at IS NOT NULL AND EXISTS (SELECT 1 FROM delivery d WHERE d.album = l.album AND d.image = l.image AND d.pending = 0)',
+    'SELECT count(*) AS n FROM listing l WHERE l.gone_at IS NOT NULL AND EXISTS (SELECT 1 FROM delivery d WHERE d.album = l.album AND d.image = l.image AND d.pending = 0 AND d.synced = 1)',
   )
   const forget = db.prepare('DELETE FROM listing WHERE album = ? AND image = ?')
   const albumsOf = db.prepare('SELECT album FROM listing WHERE image = ? AND gone_at IS NULL ORDER BY album')

@@ -6,13 +6,10 @@ import { syncFolder } from './fsync.ts'
 /** So many deliveries are made durable and recorded together. */
 const batch = 64
 
-/** Where the catalog keeps deliveries that may not be durable yet; no exporter has such a name. */
-const unproven = 'engine:unproven'
-
 /**
  * Writes deliveries to the catalog, never before they are durable: files were synced before they got their names, here the folders
- * that hold the names are synced, then the transaction is committed. Until then each is noted apart: the run after a kill looks there
- * for bytes, compares them, and fetches none again.
+ * that hold the names are synced, then the transaction is committed. Until then each is in the catalog as unsynced: the run after a kill
+ * looks there for bytes, compares them, and fetches none again.
  */
 export class Recorder {
   readonly #catalog: Catalog
@@ -21,17 +18,9 @@ export class Recorder {
   #leaving: readonly DeliveryRow[] = []
   #folders = new Set<string>()
   #last: Promise<void> = Promise.resolve()
-  /** What a run that was killed had delivered, by where it is noted. */
-  readonly #left: Map<string, DeliveryRow>
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog
-    this.#left = new Map(catalog.state.all(unproven).map(([key, row]) => [key, row as unknown as DeliveryRow]))
-  }
-
-  /** What a run that was killed had delivered of an image; nobody knows whether it is there. */
-  unprovenOf(image: string): DeliveryRow[] {
-    return [...this.#left.values()].filter((row) => row.image === image)
   }
 
   /** Whether something of this image, or of the same bytes, waits to be recorded. */
@@ -52,7 +41,7 @@ export class Recorder {
 
   async add(row: DeliveryRow): Promise<void> {
     this.#rows.push(row)
-    this.#catalog.state.set(unproven, noteOf(row), { ...row, facts: { ...row.facts } })
+    this.#catalog.deliveries.putUnsynced(row)
     if (this.#rows.length >= batch) await this.flush()
   }
 
@@ -72,22 +61,17 @@ export class Recorder {
     for (const folder of folders) await syncFolder(folder)
     this.#catalog.transaction(() => {
       for (const row of rows) {
-        this.#catalog.deliveries.put(row)
-        this.#catalog.state.set(unproven, noteOf(row), undefined)
+        // Delivered again meanwhile: the newer one waits for its own batch.
+        if (this.#rows.some((newer) => isSameDelivery(newer, row))) this.#catalog.deliveries.put(row)
+        else this.#catalog.deliveries.markSynced(row)
         this.#catalog.failures.clear(row.album, row.image, row.exporter)
         this.#catalog.failures.clear(row.album, row.image, '')
       }
     })
     this.#leaving = []
   }
-
-  /** A run that came to its end needs nothing that an earlier one left. */
-  forgetUnproven(): void {
-    for (const key of this.#left.keys()) this.#catalog.state.set(unproven, key, undefined)
-    this.#left.clear()
-  }
 }
 
-function noteOf({ exporter, album, image }: DeliveryRow): string {
-  return JSON.stringify([exporter, album, image])
+function isSameDelivery(a: DeliveryRow, b: DeliveryRow): boolean {
+  return a.image === b.image && a.album === b.album && a.exporter === b.exporter
 }

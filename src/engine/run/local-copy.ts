@@ -57,13 +57,13 @@ export async function copyOfItsPlace(
 }
 
 /** Deliveries of the bytes that SmugMug has now, whatever image, album or exporter they belong to; plain files first. */
-export function sameAtHome(row: ListingRow, { catalog, recorder }: Session): DeliveryRow[] {
-  const found = [...recorder.unprovenOf(row.image), ...catalog.deliveries.ofImage(row.image)].filter((delivery) =>
+export function sameAtHome(row: ListingRow, { catalog: { deliveries } }: Session): DeliveryRow[] {
+  const found = [...deliveries.unsyncedOf(row.image), ...deliveries.ofImage(row.image)].filter((delivery) =>
     holds(delivery, row),
   )
   const { source } = row
   if (source.kind !== 'none' && source.md5 !== undefined && source.size !== undefined)
-    found.push(...catalog.deliveries.ofContent(source.md5, source.size))
+    found.push(...deliveries.ofContent(source.md5, source.size))
   return found.sort((a, b) => Number(isFileProof(b.delivery)) - Number(isFileProof(a.delivery)))
 }
 

@@ -222,7 +222,7 @@ async function finish(user: User, startedAt: number, session: Session): Promise<
     })
   }
   await recorder.flush()
-  recorder.forgetUnproven()
+  catalog.deliveries.forgetUnsynced()
   if (!plan.dryRun) await staging.clear(stillPending(session))
   if (!plan.dryRun && plan.pruneTrashDays !== undefined) await pruneTrash(plan.output, plan.pruneTrashDays, now())
   const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))

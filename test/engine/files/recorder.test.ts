@@ -65,15 +65,34 @@ test('what is recorded has failed no more, for this exporter and for all', async
   expect(catalog.failures.inAlbum('album1').map(({ exporter }) => exporter)).toEqual(['zip'])
 })
 
-test('what was not recorded in time is known to the next run, until that comes to its end', async () => {
+test('what was not recorded in time is known to the next run, beside what was recorded before', async () => {
   await using scene = await recording()
   const { catalog, recorder } = scene
-  await recorder.add(delivery({ album: 'recorded' }))
+  await recorder.add(delivery({ serial: 1 }))
   await recorder.flush()
-  await recorder.add(delivery({ album: 'not recorded' }))
-  const next = new Recorder(catalog)
-  expect(next.unprovenOf('image1')).toEqual([delivery({ album: 'not recorded' })])
-  expect(next.unprovenOf('image2')).toEqual([])
-  next.forgetUnproven()
-  expect(new Recorder(catalog).unprovenOf('image1')).toEqual([])
+  await recorder.add(delivery({ serial: 2 }))
+  const { deliveries } = catalog
+  expect(deliveries.unsyncedOf('image1')).toEqual([delivery({ serial: 2 })])
+  expect(deliveries.ofImage('image1')).toEqual([delivery({ serial: 1 })])
+  await recorder.flush()
+  expect(deliveries.unsyncedOf('image1')).toEqual([])
+  expect(deliveries.ofImage('image1')).toEqual([delivery({ serial: 2 })])
+})
+
+test('a delivery made again while its first batch is synced is recorded with its own batch', async () => {
+  await using scene = await recording()
+  const { catalog, recorder, folder } = scene
+  await folder.write('folder/a', 'a')
+  recorder.touched(folder.at('folder'))
+  await recorder.add(delivery({ serial: 1 }))
+  const first = recorder.flush()
+  // The first batch leaves the queue before its folder is synced.
+  await Promise.resolve()
+  recorder.touched(folder.at('folder'))
+  await recorder.add(delivery({ serial: 2 }))
+  await first
+  const serials = () => catalog.deliveries.ofImage('image1').map(({ serial }) => serial)
+  expect(serials()).toEqual([1])
+  await recorder.flush()
+  expect(serials()).toEqual([2])
 })
