@@ -7,12 +7,14 @@ import { albumFilter, albumPath } from '../account/album-filter.ts'
 import { doubtAbout } from '../account/completeness.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { isFileProof } from '../files/destination.ts'
+import { type Missed, placeOf, reallyGone } from './second-look.ts'
 import { albumFor, type Session } from './session.ts'
 
 /**
  * What is gone from SmugMug goes from home, into the trash, if the person asked for a mirror: what this run has looked at and nothing
  * else, and nothing at all when something may have stayed unseen or when it is more than the person allows. That is a failure of the run.
- * What the person changed stays and is named. Returns how many deliveries were removed; in a dry run how many would be. `announced` is
+ * No list alone takes anything from home: each image is asked for once more, in its place (`reallyGone`). What the person changed stays
+ * and is named. Returns how many deliveries were removed; in a dry run how many would be. `announced` is
  * the account's own count of its images.
  */
 export async function mirror(announced: number | undefined, session: Session): Promise<number | undefined> {
@@ -26,12 +28,22 @@ export async function mirror(announced: number | undefined, session: Session): P
     tally.fail({ item: 'mirror', ...refusal })
     return 0
   }
-  if (plan.dryRun) return wanted
+  const confirmed = await reallyGone(missed(session), session)
+  if (confirmed === undefined) {
+    tally.fail({
+      item: 'mirror',
+      reason:
+        'Nothing was removed: SmugMug does not find pictures that are there either, so that nothing is known to be gone',
+      next: 'The next run looks again',
+    })
+    return 0
+  }
   let removed = 0
   for (const removal of removals(session)) {
-    if (await remove(removal, session)) removed += 1
+    if (!confirmed.has(placeOf(removal.row))) continue
+    if (plan.dryRun || (await remove(removal, session))) removed += 1
   }
-  forgetGone(session)
+  if (!plan.dryRun) forgetGone(session)
   return removed
 }
 
@@ -39,6 +51,7 @@ export async function mirror(announced: number | undefined, session: Session): P
 interface Removal {
   driver: Driver
   row: DeliveryRow
+  listed: ListingRow
   /** `folder/…/album/name` in display names. */
   item: string
 }
@@ -50,8 +63,18 @@ function* removals(session: Session): Generator<Removal> {
   for (const { listed, item } of gone(session)) {
     for (const row of catalog.deliveries.inAlbumOf(listed.album, listed.image)) {
       const driver = used.get(row.exporter)
-      if (driver?.canRemove(row.delivery)) yield { driver, row, item }
+      if (driver?.canRemove(row.delivery)) yield { driver, row, listed, item }
     }
+  }
+}
+
+/** Those images of which there is something to remove, each once. */
+function* missed(session: Session): Generator<Missed> {
+  const seen = new Set<string>()
+  for (const { listed, item } of removals(session)) {
+    if (seen.has(placeOf(listed))) continue
+    seen.add(placeOf(listed))
+    yield { listed, item }
   }
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { type Api, type Envelope, withoutQuery } from '../api.ts'
+import { HttpError } from '../transport/http-error.ts'
 import type { Album } from './album.ts'
 import { cameraClock } from './capture-time.ts'
 import { listed } from './complete-list.ts'
@@ -18,6 +19,24 @@ export type Image = ReturnType<typeof imageOf>
  */
 export async function* imagesOf(api: Api, album: Pick<Album, 'imagesUri'>): AsyncGenerator<Image> {
   yield* listed(api, album.imagesUri, { count: 100, trim: TRIM }, imageOf, (image) => image.key)
+}
+
+/**
+ * Whether an album has an image, asked for in its very place: an image that was moved still answers under its own address, and not under
+ * this one (smugmug-api 4). Throws `item` where SmugMug does not say.
+ */
+export async function isInAlbum(
+  api: Api,
+  { album, image, serial }: { album: string; image: string; serial: number },
+): Promise<boolean> {
+  const place = `/api/v2/album/${encodeURIComponent(album)}/image/${encodeURIComponent(image)}-${serial}`
+  try {
+    await api.get(place, { _verbosity: '1', _filter: 'ImageKey', _filteruri: '' }, 'record')
+    return true
+  } catch (error) {
+    if (error instanceof HttpError && (error.status === 404 || error.status === 410)) return false
+    throw error
+  }
 }
 
 const TRIM = {

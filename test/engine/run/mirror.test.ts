@@ -119,6 +119,51 @@ describe('a mirror', () => {
     expect([removed, failed[0]?.reason]).toEqual([0, expect.stringContaining('SmugMug announces 200 images')])
   })
 
+  it('takes nothing because a list left it out: what still answers in its place stays, and its album is listed again', async () => {
+    await using home = await atHome()
+    const { backup, world, images, rome } = home
+    const [one, two, three] = images as [Image, Image, Image]
+    world.removeImage(one)
+    rome.imageCount = 27
+    const heal = backup.smugmug.quirks.add({ path: '!images', do: { kind: 'hidden', keys: [two.key, three.key] } })
+    for (const dryRun of [true, false]) {
+      const { removed, failed } = await backup.run({ mirror: 'default', dryRun })
+      expect([removed, failed.map(({ item }) => item)]).toEqual([1, ['Travel/Rome/2.jpg', 'Travel/Rome/3.jpg']])
+      expect(failed[0]).toMatchObject({ imageKey: two.key, reason: expect.stringContaining('still has it: it stays') })
+    }
+    expect((await backup.paths()).length).toBe(31)
+    heal()
+    expect(await backup.run({ mirror: 'default' })).toMatchObject({ removed: 0, failedInAll: 0, gone: 0 })
+  })
+
+  it('takes nothing when SmugMug finds nothing in its place, not even what is there', async () => {
+    await using home = await atHome()
+    const { backup, world, images } = home
+    for (const image of images.slice(0, 3)) world.removeImage(image)
+    backup.smugmug.faults.add({ path: '/image/', kind: 'api', do: { kind: 'status', status: 404 } })
+    const { removed, failed } = await backup.run({ mirror: 'default' })
+    expect([removed, failed]).toMatchObject([
+      0,
+      [{ item: 'mirror', reason: expect.stringContaining('that are there') }],
+    ])
+    expect((await backup.paths()).length).toBe(32)
+    backup.smugmug.faults.clear()
+    expect(await backup.run({ mirror: 'default' })).toMatchObject({ removed: 3, failedInAll: 0 })
+  })
+
+  it('leaves what SmugMug does not tell of, and names it', async () => {
+    await using home = await atHome()
+    const { backup, world, images } = home
+    for (const image of images.slice(0, 3)) world.removeImage(image)
+    const fault = { kind: 'status', status: 403 } as const
+    backup.smugmug.faults.add({ path: `/image/${images[0]?.key}`, kind: 'api', do: fault })
+    const { removed, failed } = await backup.run({ mirror: 'default' })
+    expect([removed, failed]).toMatchObject([
+      2,
+      [{ item: 'Travel/Rome/1.jpg', reason: expect.stringContaining('(403)') }],
+    ])
+  })
+
   it('of some albums touches no other, nor what is gone with its album', async () => {
     await using home = await atHome()
     const { backup, world, images, oslo } = home
