@@ -39,7 +39,7 @@ export default defineExporter({
       return slugs.map((slug) => safeName(slug, album.key))
     }
 
-    /** Milliseconds since 1970. The camera's clock has no zone: it is taken as this computer's, so that a listing shows what the camera showed. */
+    /** Milliseconds since 1970. The camera's clock has no zone: it is taken as this computer's, so that a listing shows what the camera showed. A video's is UTC, and says so. */
     function modifiedAt(image: Image): number | undefined {
       if (mtime === 'none') return undefined
       const time = Date.parse((mtime === 'captured' ? image.capturedAt : undefined) ?? image.uploadedAt ?? '')

@@ -1,11 +1,11 @@
 import type { Image } from '../../src/exporter/index.ts'
 
 /**
- * The date of a picture's entry, as ZIP can write it: when it was taken, by the camera's own clock (a ZIP has no zones either), else when it
- * was uploaded, in UTC; in steps of two seconds and from 1980 to 2043. Older pictures, scans mostly, get 1 January 1980.
+ * The date of a picture's entry, as ZIP can write it: when it was taken, by the camera's own clock (a ZIP has no zones either), a video in
+ * UTC, else when it was uploaded, in UTC; in steps of two seconds and from 1980 to 2043. Older pictures, scans mostly, get 1 January 1980.
  */
 export function entryDate({ capturedAt, uploadedAt }: Pick<Image, 'capturedAt' | 'uploadedAt'>): Date {
-  const time = [capturedAt && `${capturedAt}Z`, uploadedAt].map((text) => Date.parse(text ?? '')).find(Number.isFinite)
+  const time = [capturedAt?.replace(/Z?$/, 'Z'), uploadedAt].map((text) => Date.parse(text ?? '')).find(Number.isFinite)
   const date = new Date(Math.floor(Math.min(Math.max(time ?? first, first), last) / stepMs) * stepMs)
   return date
 }

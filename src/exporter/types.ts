@@ -61,7 +61,10 @@ export interface Image {
   readonly uploadedAt?: string
   /** UTC. */
   readonly updatedAt?: string
-  /** The camera's own clock, `2024-04-30T10:12:09`, without a zone. */
+  /**
+   * The camera's own clock, `2024-04-30T10:12:09`, without a zone. Of a video it is UTC, `2024-04-30T08:12:09Z`: SmugMug takes it from the
+   * container, as far as the one answer shows that is known.
+   */
   readonly capturedAt?: string
   /** Degrees; absent when SmugMug knows none. */
   readonly latitude?: number

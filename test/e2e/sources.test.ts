@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, it } from 'vitest'
 import { World } from '../../src/simulator/world.ts'
 import { expectAllHome, expectHome, scenario } from './scenario.ts'
@@ -67,6 +69,54 @@ describe.concurrent('what comes home', () => {
     // A server that does not know `_expand` answers 400; then nothing is asked of the list but the list.
     scene.smugmug.faults.add({ path: /_expand/, kind: 'api', do: { kind: 'status', status: 400 } })
     expect(await expectAllHome(scene, await scene.download(), { new: 1 })).toMatchObject({ transcodes: 1 })
+  })
+
+  it('is never the JPEG still that a video’s record tells of, whatever else is missing or unsaid', async ({
+    expect,
+  }) => {
+    const { world, album } = oneAlbum()
+    const named = (name: string) => ({ fileName: `${name}.MOV`, size: 20_000 })
+    world.addVideo(album, named('whole'))
+    world.addVideo(album, { ...named('only in the sizes'), video: { largest: false } })
+    const none = world.addVideo(album, { ...named('no file'), rights: 'original' })
+    none.video = undefined
+    await using scene = await scenario(world)
+    // Not even that it is one is always said.
+    scene.smugmug.faults.add({
+      path: '!images',
+      do: {
+        kind: 'edited',
+        edit(answer) {
+          for (const image of answer.Response.AlbumImage as Record<string, unknown>[]) delete image.IsVideo
+          return answer
+        },
+      },
+    })
+    const { code, summary } = await scene.download()
+    expect([code, summary?.failed]).toMatchObject([1, [{ item: expect.stringContaining('no file') }]])
+    expect(summary?.exporters.folder).toMatchObject({ listed: 3, new: 2, failed: 1 })
+    expect([...(await scene.home()).keys()]).toEqual(['Album/only in the sizes.mp4', 'Album/whole.mp4'])
+    expect(scene.smugmug.requests.filter(({ path }) => path.includes('/D/'))).toEqual([])
+  })
+
+  it('has a video’s own time, which is UTC wherever this computer is, beside a photo’s by the camera’s clock', async ({
+    expect,
+  }) => {
+    const { world, album } = oneAlbum()
+    world.addVideo(album, { fileName: 'a.MOV', capturedAt: '2024-09-14T02:05:11' })
+    world.addImage(album, { fileName: 'b.jpg', capturedAt: '2024-09-14T02:05:11' })
+    await using scene = await scenario(world)
+    const { code } = await scene.smugdl(['-o', scene.output, '-e', 'folder,manifest'], { TZ: 'America/New_York' })
+    expect(code).toBe(0)
+    const home = await scene.home()
+    const time = (name: string) => new Date(Object(home.get(name)).mtimeMs).toISOString()
+    expect(time('Album/a.mp4')).toBe('2024-09-14T02:05:11.000Z')
+    expect(time('Album/b.jpg')).toBe('2024-09-14T06:05:11.000Z')
+    const manifest = await readFile(join(scene.output, 'manifest.json'), 'utf8')
+    expect(manifest.match(/"capturedAt": ?"[^"]+"/g)?.map((text) => text.replace(/^"capturedAt": ?/, ''))).toEqual([
+      '"2024-09-14T02:05:11Z"',
+      '"2024-09-14T02:05:11"',
+    ])
   })
 
   it('is checked as far as SmugMug tells: without MD5, without size, without either', async () => {

@@ -38,6 +38,8 @@ describe('an image', () => {
     [{ Latitude: '', Longitude: '' }, undefined],
     [{ Latitude: '47.973777777778', Longitude: '-121.5' }, [47.973777777778, -121.5]],
     [{ Latitude: 47.5, Longitude: 0 }, [47.5, 0]],
+    [{ Latitude: 147.5, Longitude: 1 }, undefined],
+    [{ Latitude: 47.5, Longitude: -181 }, undefined],
   ])('has a place, or none: %o', (fields, place) => {
     const { latitude, longitude } = imageOf({ ImageKey: 'kQ3v9Zt', ...fields }, at)
     expect(latitude === undefined ? undefined : [latitude, longitude]).toEqual(place)
@@ -165,6 +167,12 @@ test.each([{ IsVideo: true, Format: 'MP4' }, { Format: 'mp4' }, { IsVideo: null,
     })
   },
 )
+
+test('a video was captured by its container’s clock, which is UTC and says so; a photo by its camera’s, without a zone', () => {
+  const DateTimeOriginal = '2024-09-14T09:05:11+00:00'
+  expect(imageOf({ ImageKey: 'k', IsVideo: true, DateTimeOriginal }, at).capturedAt).toBe('2024-09-14T02:05:11Z')
+  expect(imageOf({ ImageKey: 'k', DateTimeOriginal }, at).capturedAt).toBe('2024-09-14T02:05:11')
+})
 
 test('a record that nests deeper than any stack loses what is too deep, and nothing else', () => {
   const deep = JSON.parse(`${'['.repeat(100_000)}1${']'.repeat(100_000)}`)

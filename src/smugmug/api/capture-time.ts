@@ -5,7 +5,7 @@
 export function cameraClock(instant: string): string {
   pacific ??= new Intl.DateTimeFormat('en-US', fields)
   const parts = Object.fromEntries(pacific.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]))
-  return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}:${parts.second}`
+  return `${parts.year?.padStart(4, '0')}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}:${parts.second}`
 }
 
 /** Made when the first picture comes: reading the time zones takes longer than most that goes on before the first request. */

@@ -106,8 +106,7 @@ export function imageOf(record: unknown, address: string, expansions: Envelope['
     /** Real instants. */
     uploadedAt: image.DateTimeUploaded ?? image.Date,
     updatedAt: image.LastUpdated,
-    /** The camera's own clock, without zone: `2024-04-30T10:12:09`. */
-    capturedAt: image.DateTimeOriginal === undefined ? undefined : cameraClock(image.DateTimeOriginal),
+    capturedAt: image.DateTimeOriginal && capturedAt(image.DateTimeOriginal, isVideo),
     /** The same moment as SmugMug gives it, which took the camera to be in California. */
     capturedInstant: image.DateTimeOriginal,
     ...placeOf(image),
@@ -141,9 +140,18 @@ function serialAt(uri: string): number {
   return Number(/-(\d+)$/.exec(withoutQuery(uri))?.[1] ?? 0)
 }
 
+/**
+ * The camera's own clock, without zone: `2024-04-30T10:12:09`. A video's time comes from its container, which is UTC, and SmugMug reads
+ * it like a camera's: what comes out says so with a `Z`. That rests on one captured answer (real-answers 3.6).
+ */
+function capturedAt(instant: string, isVideo: boolean): string {
+  return isVideo ? `${cameraClock(instant)}Z` : cameraClock(instant)
+}
+
 /** "No place" is sent as zeros, not left out (smugmug-api 0.4). */
 function placeOf({ Latitude, Longitude, Altitude }: v.InferOutput<typeof ImageRecord>) {
-  const known = Latitude !== undefined && Longitude !== undefined && (Latitude !== 0 || Longitude !== 0)
+  const isPlace = Math.abs(Latitude ?? Infinity) <= 90 && Math.abs(Longitude ?? Infinity) <= 180
+  const known = isPlace && (Latitude !== 0 || Longitude !== 0)
   return known
     ? { latitude: Latitude, longitude: Longitude, altitude: Altitude }
     : { latitude: undefined, longitude: undefined, altitude: undefined }
