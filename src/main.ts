@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { isSea } from 'node:sea'
 import { setFlagsFromString } from 'node:v8'
-import { currentFolder } from './app/current-folder.ts'
-import type { Io } from './app/io.ts'
-import { outlivesTerminal } from './app/outlives-terminal.ts'
 import { cli } from './cli/cli.ts'
+import { currentFolder } from './cli/current-folder.ts'
 import { endWith, secretsIn } from './cli/exit.ts'
+import type { Io } from './cli/io.ts'
+import { outlivesTerminal } from './cli/outlives-terminal.ts'
 import { hostArgument } from './plugin-host/protocol.ts'
 
 // Most of what a long run would hold is garbage that V8 lets lie: by its own measure it collects when the heap has doubled a few times.

@@ -1,10 +1,13 @@
 import type { InstalledExporter } from '../engine/exporters/installed.ts'
 import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
+import type { Environment } from './environment.ts'
 import { type KnownExporter, knownExporters, loadExporters, loadInstalledPlugin } from './exporter-registry.ts'
-import type { Io } from './io.ts'
 import { findPluginsFor, type PlaceValues } from './plugin-folders.ts'
 import { type GrantValues, grantsOf } from './plugin-permissions.ts'
+
+/** Where plugins are looked for, and what they may do. */
+export type PluginChoice = Partial<PlaceValues & GrantValues>
 
 /** The exporters of a run; plugins among them live in processes of their own until this is disposed of. */
 export interface ChosenExporters extends AsyncDisposable {
@@ -17,13 +20,13 @@ export interface ChosenExporters extends AsyncDisposable {
  */
 export async function chosenExporters(
   names: readonly string[],
-  values: PlaceValues & GrantValues,
-  io: Io,
+  choice: PluginChoice,
+  environment: Environment,
 ): Promise<ChosenExporters> {
-  const known = knownExporters(await findPluginsFor(values, io))
-  const chosen = names.map((name) => theOne(name, known, values))
+  const known = knownExporters(await findPluginsFor(choice, environment))
+  const chosen = names.map((name) => theOne(name, known, choice))
   const plugins = chosen.flatMap(({ name, plugin }) => (plugin === undefined ? [] : [name]))
-  const grants = grantsOf(values, plugins, io)
+  const grants = grantsOf(choice, plugins, environment)
   await using started = new AsyncDisposableStack()
   const exporters: InstalledExporter[] = []
   for (const { name, plugin: found } of chosen) {
@@ -31,7 +34,7 @@ export async function chosenExporters(
       exporters.push(...(await loadExporters([name])))
       continue
     }
-    const { plugin, installed } = await loadInstalledPlugin(found, grants(name), io)
+    const { plugin, installed } = await loadInstalledPlugin(found, grants(name), environment)
     started.use(plugin)
     exporters.push(installed)
   }
@@ -40,7 +43,7 @@ export async function chosenExporters(
 }
 
 /** Two of one name are an error even if one is built in: nobody is to wonder which one it was. */
-function theOne(name: string, all: readonly KnownExporter[], { plugins }: PlaceValues): KnownExporter {
+function theOne(name: string, all: readonly KnownExporter[], { plugins = true }: PluginChoice): KnownExporter {
   const [one, ...others] = all.filter((each) => each.name === name)
   if (others.length > 0)
     throw new SmugdlError('usage', {

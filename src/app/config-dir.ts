@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { posix, win32 } from 'node:path'
 import { SmugdlError } from '../error.ts'
-import type { Io } from './io.ts'
+import type { Environment } from './environment.ts'
 import { pathGiven } from './path-given.ts'
 import { variableIn } from './variable.ts'
 
@@ -9,7 +9,7 @@ import { variableIn } from './variable.ts'
  * Where configuration, credentials and plugins live: `SMUGDL_CONFIG_DIR`, else the platform's own place. An `XDG_CONFIG_HOME` that is
  * not absolute is ignored, as the XDG Base Directory Specification demands. Throws `usage` for a user without a home folder.
  */
-export function configDir(io: Pick<Io, 'env' | 'platform' | 'cwd'>, home = homeFolder()): string {
+export function configDir(io: Pick<Environment, 'env' | 'platform' | 'cwd'>, home = homeFolder()): string {
   const folder = configDirIfAny(io, home)
   if (folder !== undefined) return folder
   throw new SmugdlError('usage', {
@@ -19,7 +19,10 @@ export function configDir(io: Pick<Io, 'env' | 'platform' | 'cwd'>, home = homeF
 }
 
 /** As `configDir`; undefined for a user without a home folder, as in a container with a number for a user. */
-export function configDirIfAny(io: Pick<Io, 'env' | 'platform' | 'cwd'>, home = homeFolder()): string | undefined {
+export function configDirIfAny(
+  io: Pick<Environment, 'env' | 'platform' | 'cwd'>,
+  home = homeFolder(),
+): string | undefined {
   const { env, platform } = io
   const path = platform === 'win32' ? win32 : posix
   const named = variableIn(env, 'SMUGDL_CONFIG_DIR')

@@ -3,7 +3,7 @@ import { SmugdlError } from '../error.ts'
 import type { ConnectOptions, Credentials, SmugMug } from '../smugmug/connect.ts'
 import { version } from '../version.ts'
 import { apiOrigin, photosOrigin } from './api-origin.ts'
-import type { Io } from './io.ts'
+import type { Environment } from './environment.ts'
 import { pathGiven } from './path-given.ts'
 import { variableIn } from './variable.ts'
 
@@ -14,7 +14,7 @@ export type Connection = Pick<ConnectOptions, 'origin' | 'photosOrigin' | 'userA
  * The origin and the proxies of the environment (lower case first, as curl has it), and the certificates of `--ca-file` and of
  * `SSL_CERT_FILE`, which Node reads only when told to at its own start. Throws `usage` for what cannot be used.
  */
-export async function connectionFrom(io: Io, { caFile }: { caFile: string | undefined }): Promise<Connection> {
+export async function connectionFrom(io: Environment, { caFile }: { caFile: string | undefined }): Promise<Connection> {
   const { env } = io
   const files: readonly [path: string | undefined, source: string][] = [
     [caFile, '--ca-file'],
@@ -46,7 +46,7 @@ export async function connectAs(
 }
 
 /** Its address; as curl has it, one without a scheme is http. An address may hold a password, so no error shows it. */
-function proxyIn(env: Io['env'], name: 'HTTPS_PROXY' | 'HTTP_PROXY'): string | undefined {
+function proxyIn(env: Environment['env'], name: 'HTTPS_PROXY' | 'HTTP_PROXY'): string | undefined {
   const variable = variableIn(env, name.toLowerCase()) ? name.toLowerCase() : name
   const text = variableIn(env, variable)
   if (text === undefined) return undefined

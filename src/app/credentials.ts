@@ -6,7 +6,7 @@ import { SmugdlError } from '../error.ts'
 import type { Credentials } from '../smugmug/connect.ts'
 import { apiOrigin } from './api-origin.ts'
 import { configDir } from './config-dir.ts'
-import type { Io } from './io.ts'
+import type { Environment } from './environment.ts'
 import { secretText } from './secret-text.ts'
 import { variableIn } from './variable.ts'
 
@@ -32,7 +32,7 @@ export class NotLoggedIn extends SmugdlError {
  * The login for the configured origin: four variables of the environment, else the file that `login` wrote.
  * Throws `NotLoggedIn` if there is none, `auth` if it is another's, `usage` if what is there cannot be used.
  */
-export async function loadCredentials(io: Io): Promise<StoredCredentials> {
+export async function loadCredentials(io: Environment): Promise<StoredCredentials> {
   const origin = apiOrigin(io)
   const given = fromEnvironment(io.env)
   if (given !== undefined && 'accessToken' in given) return { credentials: given, origin, from: 'environment' }
@@ -53,7 +53,7 @@ export async function loadCredentials(io: Io): Promise<StoredCredentials> {
 }
 
 /** The API key that is known already, from the environment or an earlier login for this origin. */
-export async function knownApiKey(io: Io): Promise<(ApiKey & { from: 'environment' | 'file' }) | undefined> {
+export async function knownApiKey(io: Environment): Promise<(ApiKey & { from: 'environment' | 'file' }) | undefined> {
   const given = fromEnvironment(io.env)
   if (given !== undefined) return { apiKey: given.apiKey, apiSecret: given.apiSecret, from: 'environment' }
   // A file that cannot be used is about to be replaced; it is no reason not to log in.
@@ -64,7 +64,7 @@ export async function knownApiKey(io: Io): Promise<(ApiKey & { from: 'environmen
 }
 
 /** Writes the login for the configured origin, readable by its owner only; returns the file's path. After a crash there is the old file or the new one. */
-export async function storeCredentials(credentials: Credentials, io: Io): Promise<string> {
+export async function storeCredentials(credentials: Credentials, io: Environment): Promise<string> {
   const path = credentialsPath(io)
   const folder = dirname(path)
   const staged = join(folder, `.credentials-${randomBytes(6).toString('hex')}.tmp`)
@@ -86,7 +86,7 @@ export async function storeCredentials(credentials: Credentials, io: Io): Promis
 }
 
 /** Removes the login from this computer. Returns the path of what was removed, undefined if there was nothing. */
-export async function forgetCredentials(io: Io): Promise<string | undefined> {
+export async function forgetCredentials(io: Environment): Promise<string | undefined> {
   const path = credentialsPath(io)
   try {
     await rm(path)
@@ -103,7 +103,7 @@ export async function forgetCredentials(io: Io): Promise<string | undefined> {
 }
 
 /** The variables that hold a login or a part of it, those that are set. */
-export function variablesSet(env: Io['env']): string[] {
+export function variablesSet(env: Environment['env']): string[] {
   return Object.values(variables).filter((name) => variableIn(env, name) !== undefined)
 }
 
@@ -114,7 +114,7 @@ const variables = {
   accessTokenSecret: 'SMUGDL_ACCESS_TOKEN_SECRET',
 } as const satisfies Record<keyof Credentials, string>
 
-function fromEnvironment(env: Io['env']): Credentials | ApiKey | undefined {
+function fromEnvironment(env: Environment['env']): Credentials | ApiKey | undefined {
   const set = variablesSet(env)
   if (set.length === 0) return undefined
   const apiKey = valueIn(env, variables.apiKey)
@@ -130,11 +130,11 @@ function fromEnvironment(env: Io['env']): Credentials | ApiKey | undefined {
   })
 }
 
-function valueIn(env: Io['env'], name: string): string {
+function valueIn(env: Environment['env'], name: string): string {
   return secretText(env[name] ?? '', name)
 }
 
-function credentialsPath(io: Io): string {
+function credentialsPath(io: Environment): string {
   return join(configDir(io), 'credentials.json')
 }
 

@@ -7,7 +7,7 @@ import { didYouMean } from '../nearest.ts'
 import type { FoundPlugin } from '../plugin-host/find.ts'
 import type { Plugin } from '../plugin-host/parent/plugin.ts'
 import type { Grants } from '../plugin-host/permissions.ts'
-import type { Io } from './io.ts'
+import type { Environment } from './environment.ts'
 
 /** The exporters that come with smugdl, in the order in which they are listed: to add one is to add its line. */
 const builtIn: Readonly<Record<string, () => Promise<Exporter>>> = {
@@ -54,7 +54,7 @@ export async function exporterNamed(name: string): Promise<InstalledExporter | u
 export async function loadInstalledPlugin(
   found: FoundPlugin,
   grants: Grants,
-  { program, env }: Pick<Io, 'program' | 'env'>,
+  { program, env }: Pick<Environment, 'program' | 'env'>,
 ): Promise<{ plugin: Plugin; installed: InstalledExporter }> {
   const { loadPlugin } = await import('../plugin-host/parent/plugin.ts')
   const plugin = await loadPlugin(found, { program, env, grants, staging: (folder) => stagingOf(dirname(folder)) })

@@ -2,12 +2,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Catalog } from '../catalog/catalog.ts'
 import { SmugdlError } from '../error.ts'
-import { type ChosenExporters, chosenExporters } from './chosen-exporters.ts'
+import { type ChosenExporters, chosenExporters, type PluginChoice } from './chosen-exporters.ts'
+import type { Environment, Surroundings } from './environment.ts'
 import { knownExporters } from './exporter-registry.ts'
-import type { Io } from './io.ts'
-import { findPluginsFor, type PlaceValues } from './plugin-folders.ts'
-import type { GrantValues } from './plugin-permissions.ts'
-import { printable } from './text/printable.ts'
+import { findPluginsFor } from './plugin-folders.ts'
 
 /** How often a run that has the catalog is asked whether it ended. */
 const waitMs = 500
@@ -21,7 +19,10 @@ export function catalogPath(output: string): string {
  * The catalog of an output, to look at. While a run has it, says so and waits for its end. No run can start before it is closed. Throws
  * `destination` where no run was made.
  */
-export async function openToRead(output: string, { stderr }: Io): Promise<Catalog> {
+export async function openToRead(
+  output: string,
+  { events, signal }: Pick<Surroundings, 'events' | 'signal'>,
+): Promise<Catalog> {
   const [{ Catalog }, { isBusy }] = await Promise.all([
     import('../catalog/catalog.ts'),
     import('../catalog/sqlite-error.ts'),
@@ -31,9 +32,11 @@ export async function openToRead(output: string, { stderr }: Io): Promise<Catalo
       return Catalog.openToRead(catalogPath(output), { waitMs: 0 })
     } catch (error) {
       if (!(error instanceof SmugdlError) || !isBusy(error)) throw error
-      if (!told) stderr.write(`${printable(error.what)}. Waiting for it to end; Ctrl-C gives up.\n`)
+      if (!told) events({ type: 'notice', text: `${error.what}. Waiting for it to end; Ctrl-C gives up.` })
     }
-    await sleep(waitMs)
+    await sleep(waitMs, undefined, { signal }).catch((cause) => {
+      throw new SmugdlError('cancelled', { what: 'Interrupted', cause })
+    })
   }
 }
 
@@ -44,7 +47,7 @@ export async function openToRead(output: string, { stderr }: Io): Promise<Catalo
 export async function changeHome<T>(
   output: string,
   command: string,
-  { now }: Io,
+  { now }: Pick<Surroundings, 'now'>,
   work: (catalog: Catalog) => Promise<T> | T,
 ): Promise<T> {
   const [{ Catalog }, { RunLock }] = await Promise.all([
@@ -64,11 +67,11 @@ export async function changeHome<T>(
  */
 export async function exportersAtHome(
   catalog: Catalog,
-  values: PlaceValues & GrantValues,
-  io: Io,
+  choice: PluginChoice,
+  environment: Environment,
   notice: (text: string) => void,
 ): Promise<ChosenExporters> {
-  const known = new Set(knownExporters(await findPluginsFor(values, io)).map(({ name }) => name))
+  const known = new Set(knownExporters(await findPluginsFor(choice, environment)).map(({ name }) => name))
   const names = catalog.deliveries.exporters()
   for (const name of names) {
     if (!known.has(name))
@@ -76,7 +79,7 @@ export async function exportersAtHome(
   }
   return chosenExporters(
     names.filter((name) => known.has(name)),
-    values,
-    io,
+    choice,
+    environment,
   )
 }

@@ -1,12 +1,12 @@
 import { isAbsolute, relative, resolve } from 'node:path'
 import { SmugdlError } from '../error.ts'
-import type { Io } from './io.ts'
+import type { Environment } from './environment.ts'
 
 /**
  * The absolute path of what a user named; the current folder is asked for only where the path depends on it. Throws `usage` for a `~` that
  * no shell has expanded: within quotes and in a file of variables it would become a folder of that name.
  */
-export function pathGiven(path: string, io: Pick<Io, 'cwd' | 'env'>): string {
+export function pathGiven(path: string, io: Pick<Environment, 'cwd' | 'env'>): string {
   if (/^~(?:$|[\\/])/.test(path))
     throw new SmugdlError('usage', {
       what: 'No shell has expanded the ~ of this path',
@@ -17,7 +17,7 @@ export function pathGiven(path: string, io: Pick<Io, 'cwd' | 'env'>): string {
 }
 
 /** A path as it is shortest from the current folder, where that is still there. */
-export function pathShown(path: string, io: Pick<Io, 'cwd'>): string {
+export function pathShown(path: string, io: Pick<Environment, 'cwd'>): string {
   try {
     return relative(io.cwd, path) || path
   } catch {
@@ -25,6 +25,6 @@ export function pathShown(path: string, io: Pick<Io, 'cwd'>): string {
   }
 }
 
-function homeIn({ HOME: home }: Io['env']): string {
+function homeIn({ HOME: home }: Environment['env']): string {
   return home !== undefined && isAbsolute(home) ? home : '/home/you'
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import { type FoundPlugin, findPlugins } from '../plugin-host/find.ts'
 import { configDirIfAny } from './config-dir.ts'
-import type { Io } from './io.ts'
+import type { Environment } from './environment.ts'
 import { pathGiven } from './path-given.ts'
 
 /** What `pluginPlaceFlags` say. */
@@ -13,7 +13,7 @@ export interface PlaceValues {
 }
 
 /** The folder for a user's own plugins; it need not be there. Undefined for a user without a home folder. */
-export function ownPluginFolder(io: Io): string | undefined {
+export function ownPluginFolder(io: Environment): string | undefined {
   const folder = configDirIfAny(io)
   return folder && join(folder, 'plugins')
 }
@@ -22,10 +22,13 @@ export function ownPluginFolder(io: Io): string | undefined {
  * The plugins in the person's own folder, beside the executable and in each `--plugin-dir`; none with `--no-plugins`. Nothing of them is
  * executed. Throws `usage` for a `--plugin-dir` that is no folder.
  */
-export async function findPluginsFor(values: PlaceValues, io: Io): Promise<FoundPlugin[]> {
-  if (!values.plugins) return []
+export async function findPluginsFor(
+  { plugins = true, pluginDir = [] }: Partial<PlaceValues>,
+  io: Environment,
+): Promise<FoundPlugin[]> {
+  if (!plugins) return []
   const [executable = '', script] = io.program
-  const named = values.pluginDir.map((folder) => pathGiven(folder, io))
+  const named = pluginDir.map((folder) => pathGiven(folder, io))
   for (const folder of named) {
     if ((await stat(folder).catch(() => undefined))?.isDirectory()) continue
     throw new SmugdlError('usage', { what: 'There is no such folder for plugins', item: `--plugin-dir ${folder}` })

@@ -1,8 +1,8 @@
 import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Grants } from '../plugin-host/permissions.ts'
+import type { Environment } from './environment.ts'
 import { knownExporters } from './exporter-registry.ts'
-import type { Io } from './io.ts'
 import { pathGiven } from './path-given.ts'
 
 /** What `grantFlags` say. */
@@ -16,12 +16,12 @@ export interface GrantValues {
 
 /** What each of the chosen plugins may do. Throws `usage` for a right that is given to nobody: a typing error there must not pass. */
 export function grantsOf(
-  values: GrantValues,
+  values: Partial<GrantValues>,
   plugins: readonly string[],
-  io: Pick<Io, 'cwd' | 'env'>,
+  io: Pick<Environment, 'cwd' | 'env'>,
 ): (plugin: string) => Grants {
-  const names = (flag: string, given: readonly string[]) => given.map((name) => requirePlugin(flag, name, plugins))
-  const paths = (flag: string, given: readonly string[]) =>
+  const names = (flag: string, given: readonly string[] = []) => given.map((name) => requirePlugin(flag, name, plugins))
+  const paths = (flag: string, given: readonly string[] = []) =>
     given.map((text) => {
       const [, name, path] = /^([^:]+):(.+)$/s.exec(text) ?? []
       if (name === undefined || path === undefined)

@@ -25,3 +25,14 @@ export function runEventOf(event: ApiEvent): RunEvent {
     }
   }
 }
+
+/** Why something waits: what is worth telling of single requests. */
+export type Wait = Extract<RunEvent, { type: 'notice' | 'retry' | 'rateLimited' }>
+
+/** Tells why something waits; the single requests are of no interest. */
+export function waitsTo({ events }: { events(wait: Wait): void }): (event: ApiEvent) => void {
+  return (event) => {
+    const said = runEventOf(event)
+    if (said.type === 'notice' || said.type === 'retry' || said.type === 'rateLimited') events(said)
+  }
+}

@@ -1,10 +1,10 @@
-import type { Io } from './io.ts'
+import type { Environment } from './environment.ts'
 
 /**
  * What a variable of the environment holds, without blanks around it and without the quotation marks that a file of variables keeps where
  * a shell would have taken them off (`docker --env-file`, systemd). Undefined when that is nothing.
  */
-export function variableIn(env: Io['env'], name: string): string | undefined {
+export function variableIn(env: Environment['env'], name: string): string | undefined {
   const text = withoutQuotes(env[name]?.trim() ?? '').trim()
   return text === '' ? undefined : text
 }

@@ -1,6 +1,6 @@
-import type { Io } from '../app/io.ts'
 import { printable } from '../app/text/printable.ts'
 import { SmugdlError } from '../error.ts'
+import type { Io } from './io.ts'
 import { ask } from './prompt.ts'
 
 /**

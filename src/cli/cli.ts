@@ -1,5 +1,4 @@
 import { defineCommand, runCommand } from 'citty'
-import type { Io } from '../app/io.ts'
 import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import type { AnyCommand, Context } from './command.ts'
@@ -7,6 +6,7 @@ import { allCommands, type CommandName, commands, defaultCommand, isCommand } fr
 import { unknownVariables } from './environment.ts'
 import { type ExitCode, report } from './exit.ts'
 import { helpOf, helpOfAll } from './help.ts'
+import type { Io } from './io.ts'
 import { parse, wantsJson } from './parse.ts'
 import { versionLine } from './version-line.ts'
 

@@ -1,5 +1,5 @@
-import type { Io } from '../app/io.ts'
 import type { ExitCode } from './exit.ts'
+import type { Io } from './io.ts'
 
 interface FlagFacts {
   /** A sentence without its full stop. */

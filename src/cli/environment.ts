@@ -1,8 +1,8 @@
-import type { Io } from '../app/io.ts'
 import { variableIn, withoutQuotes } from '../app/variable.ts'
 import { SmugdlError } from '../error.ts'
 import { nearest } from '../nearest.ts'
 import { type AnyCommand, type Flag, flagName } from './command.ts'
+import type { Io } from './io.ts'
 
 /** What the environment may hold beside the flags, each with what it is for. */
 export const variables = {

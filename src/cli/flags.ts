@@ -1,3 +1,4 @@
+import { defaults } from '../app/defaults.ts'
 import type { Flags } from './command.ts'
 
 /** Flags that several commands share, by what they are about. */
@@ -7,7 +8,7 @@ export const outputFlag = {
     short: 'o',
     hint: 'DIR',
     path: 'directory',
-    default: 'smugmug_photos',
+    default: defaults.output,
     help: 'Where everything goes; made if it is missing',
   },
 } as const satisfies Flags

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
-import type { Io } from '../app/io.ts'
 import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import { type AnyCommand, type Flag, flagName } from './command.ts'
 import { fromEnvironment, variableOf } from './environment.ts'
+import type { Io } from './io.ts'
 
 type Value = string | number | boolean | readonly string[] | undefined
 

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
-import type { Io } from '../app/io.ts'
 import { SmugdlError } from '../error.ts'
+import type { Io } from './io.ts'
 
 export interface AskOptions {
   signal: AbortSignal

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Catalog } from '../catalog/catalog.ts'
 import type { RunEvent, RunSummary } from '../engine/events.ts'
 import { type InstalledExporter, pluginExporter } from '../engine/exporters/installed.ts'
-import type { RunPlan } from '../engine/run/plan.ts'
+import { type RunPlan, wholeAccount } from '../engine/run/plan.ts'
 import { run } from '../engine/run/run.ts'
 import type { Exporter } from '../exporter/types.ts'
 import { type Simulator, simulate } from '../simulator/simulate.ts'
@@ -116,14 +116,11 @@ function stage(smugmug: Simulator, output: string, install: Stage['install'], cl
 
 function planOf(output: string, exporters: readonly Exporter[]): RunPlan {
   return {
+    ...wholeAccount,
     output,
     exporters: exporters.map(({ name }) => name),
     exporterOptions: Object.fromEntries(exporters.map((exporter) => [exporter.name, defaultsOf(exporter)])),
-    albums: [],
-    exclude: [],
     concurrency: 4,
-    dryRun: false,
-    full: false,
     relistAfterMs: 30 * 24 * 60 * 60 * 1000,
     spaceCheck: false,
   }

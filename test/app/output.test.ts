@@ -5,19 +5,26 @@ import { expect, test } from 'vitest'
 import { openToRead } from '../../src/app/output.ts'
 import { Catalog } from '../../src/catalog/catalog.ts'
 import { RunLock } from '../../src/catalog/lock/lock.ts'
-import { testIo } from '../cli/world.ts'
 
 test('who wants to look at the catalog of a run that is under way is told whose it is, and waits for its end', async () => {
   const output = await mkdtemp(join(tmpdir(), 'smugdl-'))
-  const io = testIo()
   const lock = RunLock.acquire(output, { command: 'smugdl night', now: 0 })
   const catalog = Catalog.open(join(output, '.smugdl', 'catalog.sqlite'))
-  const reading = openToRead(output, io)
-  expect(await io.saw(/.*Waiting for it to end.*\n/)).toContain('"smugdl night"')
+  const notices: string[] = []
+  const told = Promise.withResolvers<void>()
+  const reading = openToRead(output, {
+    signal: new AbortController().signal,
+    events({ text }) {
+      notices.push(text)
+      told.resolve()
+    },
+  })
+  await told.promise
+  expect(notices).toEqual([expect.stringMatching(/"smugdl night".* Waiting for it to end/)])
   catalog.close()
   lock.release()
   using seen = await reading
   expect(seen.runs.newest(1)).toEqual([])
-  expect(io.err().match(/Waiting/g)).toHaveLength(1)
+  expect(notices).toHaveLength(1)
   await rm(output, { recursive: true })
 })

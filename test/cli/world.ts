@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { PassThrough, Readable, Writable } from 'node:stream'
-import type { Io } from '../../src/app/io.ts'
+import type { Io } from '../../src/cli/io.ts'
 
 /** A world outside that a test can read: what was written, in order, and a clock that it moves. */
 export interface TestIo extends Io {

@@ -1,6 +1,3 @@
-import type { Io } from '../../app/io.ts'
-import { changeHome, openToRead } from '../../app/output.ts'
-import { pathGiven } from '../../app/path-given.ts'
 import { printable } from '../../app/text/printable.ts'
 import { counted, dateAndTime } from '../../app/text/quantities.ts'
 import type { AcceptedItem } from '../../engine/query/accept.ts'
@@ -8,6 +5,8 @@ import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
 import { exits } from '../exit.ts'
 import { jsonFlag, outputFlag } from '../flags.ts'
+import { asking } from '../in-terminal.ts'
+import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
 import { table } from '../table.ts'
 
@@ -33,9 +32,9 @@ export const accept = defineCommand({
     ['smugdl accept AbCd123 --undo', 'asks for it again'],
   ],
   exits: { ...exits(2, 4), 0: 'accepted, taken back, or listed' },
-  async run(values, { io }) {
-    const { reason, undo } = values
-    const output = pathGiven(values.output, io)
+  async run(values, context) {
+    const { io } = context
+    const { output, reason, undo } = values
     const keys = [...new Set(values.key)]
     if (keys.length === 0 && (undo || reason !== undefined))
       throw new SmugdlError('usage', {
@@ -47,14 +46,10 @@ export const accept = defineCommand({
         what: 'smugdl accept takes --reason TEXT or --undo',
         next: "For instance --reason 'SmugMug lost the video'",
       })
-    const { accept, acceptedItems, takeBack } = await import('../../engine/query/accept.ts')
-    if (keys.length === 0) {
-      using catalog = await openToRead(output, io)
-      return list(acceptedItems(catalog), values.json, io)
-    }
-    await changeHome(output, 'accept', io, (catalog) =>
-      reason === undefined ? takeBack(keys, catalog) : accept(keys, reason, io.now(), catalog),
-    )
+    const { accept, accepted } = await import('../../app/catalog-queries.ts')
+    using use = asking(context)
+    if (keys.length === 0) return list(await accepted({ output }, use), values.json, io)
+    await accept({ output, keys, reason }, use)
     io.stderr.write(`${counted(keys.length, 'item')} ${undo ? 'asked for again by the next run' : 'accepted'}\n`)
     return 0
   },

@@ -1,10 +1,10 @@
-import { chosenAlbums } from '../../app/account-albums.ts'
-import { loggedIn } from '../../app/logged-in.ts'
+import { albums as listAlbums } from '../../app/albums.ts'
 import { printable } from '../../app/text/printable.ts'
 import { bytes, count, counted } from '../../app/text/quantities.ts'
 import { defineCommand } from '../command.ts'
 import { exits } from '../exit.ts'
 import { albumFlags, jsonFlag, networkFlags } from '../flags.ts'
+import { asking } from '../in-terminal.ts'
 import { jsonLine } from '../json-line.ts'
 import { table } from '../table.ts'
 
@@ -19,8 +19,8 @@ export const albums = defineCommand({
   exits: { ...exits(2, 3, 5), 0: 'the list is complete' },
   async run(values, context) {
     const { io } = context
-    const account = await loggedIn(values, context)
-    const chosen = await chosenAlbums({ albums: values.album, exclude: values.exclude }, account, io)
+    using use = asking(context)
+    const chosen = await listAlbums(values, use)
     if (values.json) {
       for (const { key, path, names, images, bytes, webUri } of chosen)
         io.stdout.write(jsonLine({ albumKey: key, album: path, names, images, bytes, webUri }))

@@ -3,20 +3,19 @@ import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { exporterOptions } from '../../app/exporter-options.ts'
-import { loadExporters } from '../../app/exporter-registry.ts'
-import { listenForInterrupt } from '../../app/interrupt.ts'
-import type { Io } from '../../app/io.ts'
+import { defaults } from '../../app/defaults.ts'
 import { pathGiven, pathShown } from '../../app/path-given.ts'
 import { counted } from '../../app/text/quantities.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Simulator } from '../../simulator/simulate.ts'
 import { version } from '../../version.ts'
-import { bringHome } from '../bring-home.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes, exits } from '../exit.ts'
 import { logFlags } from '../flags.ts'
+import { listenForInterrupt } from '../interrupt.ts'
+import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
+import { showRun } from '../show-run.ts'
 import { treeOf } from '../tree.ts'
 
 export const demo = defineCommand({
@@ -30,7 +29,14 @@ export const demo = defineCommand({
       path: 'directory',
       help: 'A new or empty folder; smugmug_demo here if none is named, or the next free smugmug_demo-2 …',
     },
-    concurrency: { type: 'integer', hint: 'N', default: 8, min: 1, max: 64, help: 'So many downloads at once' },
+    concurrency: {
+      type: 'integer',
+      hint: 'N',
+      default: defaults.concurrency,
+      min: 1,
+      max: 64,
+      help: 'So many downloads at once',
+    },
     serve: { type: 'boolean', default: false, help: 'Only offer the account, until Ctrl-C, and say how to reach it' },
     port: { type: 'integer', hint: 'N', default: 0, min: 0, max: 65535, help: 'Where it listens; 0 is any free one' },
     json: { type: 'boolean', default: false, help: 'Events on standard output, one JSON object a line' },
@@ -56,22 +62,11 @@ export const demo = defineCommand({
     if (values.serve) return await serve(simulator, values.json, io)
 
     const output = await newFolder(values.output, io)
-    const exporters = await loadExporters(['folder'])
-    const plan = {
-      output,
-      exporters: exporters.map(({ exporter }) => exporter.name),
-      exporterOptions: exporterOptions([], exporters),
-      albums: [],
-      exclude: [],
-      concurrency: values.concurrency,
-      dryRun: false,
-      full: false,
-      relistAfterMs: Number.POSITIVE_INFINITY,
-      spaceCheck: true,
-    }
     const { origin, credentials } = simulator
     const account = { credentials, connection: { origin, userAgent: `smugdl/${version}` } }
-    const summary = await bringHome(plan, exporters, account, values, context)
+    const options = { account, output, concurrency: values.concurrency, plugins: false }
+    const { download } = await import('../../app/download.ts')
+    const summary = await showRun(values, context, (use) => download(options, use))
     const comparison = await compare(output, simulator)
     const isExact = comparison.missing + comparison.unexpected === 0 && summary.failedInAll === comparison.unavailable
     if (values.json) io.stdout.write(jsonLine({ type: 'demo.finished', output, isExact, ...comparison }))

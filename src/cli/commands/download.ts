@@ -1,14 +1,12 @@
-import { chosenAlbums } from '../../app/account-albums.ts'
-import { chosenExporters } from '../../app/chosen-exporters.ts'
-import { exporterOptions } from '../../app/exporter-options.ts'
-import { loggedIn } from '../../app/logged-in.ts'
-import { pathGiven } from '../../app/path-given.ts'
-import { bringHome, exitCodeOf } from '../bring-home.ts'
+import type { AlbumsOptions } from '../../app/albums.ts'
+import { defaults } from '../../app/defaults.ts'
 import { chooseAlbums, requireTerminal } from '../choose.ts'
-import { defineCommand } from '../command.ts'
+import { type Context, defineCommand } from '../command.ts'
 import { exits } from '../exit.ts'
 import { albumFlags, grantFlags, logFlags, networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
+import { asking } from '../in-terminal.ts'
 import { mirrorFlags, mirrorPlan } from '../mirror-flags.ts'
+import { exitCodeOf, showRun } from '../show-run.ts'
 
 export const download = defineCommand({
   about:
@@ -19,7 +17,7 @@ export const download = defineCommand({
       short: 'e',
       hint: 'NAME',
       separator: ',',
-      default: ['folder'],
+      default: defaults.exporter,
       help: 'What home looks like',
     },
     ...outputFlag,
@@ -28,7 +26,14 @@ export const download = defineCommand({
     ...grantFlags,
     ...albumFlags,
     choose: { type: 'boolean', default: false, help: 'Choose the albums from a numbered list' },
-    concurrency: { type: 'integer', hint: 'N', default: 8, min: 1, max: 64, help: 'So many downloads at once' },
+    concurrency: {
+      type: 'integer',
+      hint: 'N',
+      default: defaults.concurrency,
+      min: 1,
+      max: 64,
+      help: 'So many downloads at once',
+    },
     dryRun: { type: 'boolean', default: false, help: 'Plan and sizes only; nothing is fetched or written' },
     full: {
       type: 'boolean',
@@ -38,7 +43,7 @@ export const download = defineCommand({
     relistAfter: {
       type: 'integer',
       hint: 'DAYS',
-      default: 30,
+      default: defaults.relistAfterDays,
       min: 0,
       max: 3650,
       help: 'List each album again after so many days, whatever its times say',
@@ -61,29 +66,18 @@ export const download = defineCommand({
   },
   async run(values, context) {
     const { io } = context
+    const { download } = await import('../../app/download.ts')
     if (values.choose) requireTerminal(io)
-    await using chosen = await chosenExporters(values.exporter, values, io)
-    const { exporters } = chosen
-    const plan = {
-      output: pathGiven(values.output, io),
-      exporters: values.exporter,
-      exporterOptions: exporterOptions(values.set, exporters),
-      albums: values.album,
-      exclude: values.exclude,
-      concurrency: values.concurrency,
-      dryRun: values.dryRun,
-      full: values.full,
-      relistAfterMs: values.relistAfter * 24 * 60 * 60 * 1000,
-      spaceCheck: values.spaceCheck,
-      ...mirrorPlan(values),
-    }
-    const account = await loggedIn(values, context)
-    const albums = values.choose
-      ? await chooseAlbums(
-          (await chosenAlbums(plan, account, io)).map(({ path }) => path),
-          io,
-        )
-      : plan.albums
-    return exitCodeOf(await bringHome({ ...plan, albums }, exporters, account, values, context))
+    const album = values.choose ? await chosenAlbums(values, context) : values.album
+    const { mirror: _, ...options } = { ...values, album }
+    return exitCodeOf(await showRun(values, context, (use) => download({ ...options, ...mirrorPlan(values) }, use)))
   },
 })
+
+async function chosenAlbums(values: AlbumsOptions, context: Context): Promise<string[]> {
+  const { albums } = await import('../../app/albums.ts')
+  using use = asking(context)
+  const paths = (await albums(values, use)).map(({ path }) => path)
+  use[Symbol.dispose]() // nothing is under way while the list is looked at: Ctrl-C ends the process as the system has it
+  return chooseAlbums(paths, context.io)
+}

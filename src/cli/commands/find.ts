@@ -1,11 +1,10 @@
-import { openToRead } from '../../app/output.ts'
-import { pathGiven } from '../../app/path-given.ts'
 import { printable } from '../../app/text/printable.ts'
 import { bytes, counted, dateAndTime } from '../../app/text/quantities.ts'
 import type { Hit } from '../../engine/query/find.ts'
 import { defineCommand } from '../command.ts'
 import { exits } from '../exit.ts'
 import { jsonFlag, outputFlag } from '../flags.ts'
+import { inTerminal } from '../in-terminal.ts'
 import { jsonLine } from '../json-line.ts'
 
 export const find = defineCommand({
@@ -19,21 +18,21 @@ export const find = defineCommand({
     ["smugdl find 'Travel/**' --json", 'gives a program every image in the folder Travel'],
   ],
   exits: { ...exits(2, 4), 0: 'looked, even if nothing was found' },
-  async run(values, { io }) {
-    const { find } = await import('../../engine/query/find.ts')
-    using catalog = await openToRead(pathGiven(values.output, io), io)
-    let found = 0
-    for (const hit of find(values.glob, catalog)) {
-      found += 1
-      io.stdout.write(
-        values.json
-          ? jsonLine(hit)
-          : lines(hit)
-              .map((line) => `${printable(line)}\n`)
-              .join(''),
-      )
-    }
-    if (!values.json) io.stderr.write(`${counted(found, 'image')} found\n`)
+  async run({ output, glob, json }, context) {
+    const { io } = context
+    const { find } = await import('../../app/catalog-queries.ts')
+    const show = (hit: Hit) =>
+      json
+        ? jsonLine(hit)
+        : lines(hit)
+            .map((line) => `${printable(line)}\n`)
+            .join('')
+    using use = inTerminal<Parameters<Parameters<typeof find>[1]['events']>[0]>(context, (event) => {
+      if (event.type === 'hit') io.stdout.write(show(event.hit))
+      else io.stderr.write(`${printable(event.text)}\n`)
+    })
+    const found = await find({ output, glob }, use)
+    if (!json) io.stderr.write(`${counted(found, 'image')} found\n`)
     return 0
   },
 })

@@ -1,19 +1,17 @@
-import { type Connection, connectAs, connectionFrom } from '../../app/connection.ts'
-import { type ApiKey, knownApiKey, storeCredentials, variablesSet } from '../../app/credentials.ts'
-import { listenForInterrupt } from '../../app/interrupt.ts'
-import type { Io } from '../../app/io.ts'
+import { connectionFrom } from '../../app/connection.ts'
+import { type ApiKey, knownApiKey, variablesSet } from '../../app/credentials.ts'
+import { waitsTo } from '../../app/run-event-of.ts'
 import { secretText } from '../../app/secret-text.ts'
 import { printable } from '../../app/text/printable.ts'
 import { SmugdlError } from '../../error.ts'
-import { accessOf } from '../../smugmug/api/access.ts'
-import type { Credentials } from '../../smugmug/connect.ts'
 import type { LoginOptions, Token } from '../../smugmug/login.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { exits } from '../exit.ts'
 import { networkFlags } from '../flags.ts'
+import { asking } from '../in-terminal.ts'
+import type { Io } from '../io.ts'
 import { accessText, howToRaise } from '../login/granted-access.ts'
 import { ask } from '../prompt.ts'
-import { tellWaits } from '../tell-waits.ts'
 
 export const login = defineCommand({
   about:
@@ -32,16 +30,22 @@ export const login = defineCommand({
     ['smugdl login --pin', 'works where there is no browser'],
   ],
   exits: { ...exits(2, 3, 5, 130), 0: 'logged in' },
-  async run(values, { io, secrets }) {
+  async run(values, context) {
+    const { io, secrets } = context
     const connection = await connectionFrom(io, values)
-    using interrupt = listenForInterrupt(() => {})
-    const calling = { signal: interrupt.winding, onEvent: tellWaits(io) }
-    const { key, token } = await authorized({ ...connection, ...calling }, values, { io, secrets })
+    const { login } = await import('../../app/login.ts')
+    using use = asking(context)
+    const reach = { ...connection, signal: use.signal, onEvent: waitsTo(use) }
+    const { key, token } = await authorized(reach, values, { io, secrets })
     const credentials = { ...key, accessToken: token.token, accessTokenSecret: token.secret }
-    for (const secret of Object.values(credentials)) secrets.add(secret)
-    // Before the first use: the token cannot be had again without the person.
-    const path = await storeCredentials(credentials, io)
-    await greet(credentials, connection, calling, io)
+    const { user, access, path } = await login(credentials, values, use)
+    io.stdout.write(
+      `Hello ${printable(user.name || user.nickName)}, you are logged in as ${printable(user.nickName)}.\n`,
+    )
+    io.stdout.write(`This login sees ${accessText[access]}.\n`)
+    io.stdout.write(
+      access === 'public' ? `${howToRaise}\n` : 'Now smugdl, without more words, brings everything home.\n',
+    )
     io.stderr.write(`The login is in ${printable(path)}; only you may read it. smugdl logout removes it.\n`)
     if (variablesSet(io.env).length === 4)
       io.stderr.write('The login in the environment (SMUGDL_ACCESS_TOKEN) goes before it, until you unset that.\n')
@@ -92,19 +96,4 @@ async function askForKey(present: ApiKey | undefined, signal: AbortSignal, io: I
 
 async function askFor(question: string, signal: AbortSignal, io: Io): Promise<string> {
   return secretText((await ask(`${question}: `, io, { signal, hidden: true })) ?? '', `The ${question}`)
-}
-
-async function greet(
-  credentials: Credentials,
-  connection: Connection,
-  calling: Parameters<typeof connectAs>[2],
-  io: Io,
-): Promise<void> {
-  const { authUser } = await import('../../smugmug/api/user.ts')
-  await using smugmug = await connectAs(credentials, connection, calling)
-  const user = await authUser(smugmug.api)
-  const access = accessOf(user)
-  io.stdout.write(`Hello ${printable(user.name || user.nickName)}, you are logged in as ${printable(user.nickName)}.\n`)
-  io.stdout.write(`This login sees ${accessText[access]}.\n`)
-  io.stdout.write(access === 'public' ? `${howToRaise}\n` : 'Now smugdl, without more words, brings everything home.\n')
 }

@@ -1,14 +1,16 @@
-import type { Io } from '../../app/io.ts'
-import { openToRead } from '../../app/output.ts'
-import { pathGiven } from '../../app/path-given.ts'
+import type { Notice } from '../../app/environment.ts'
 import { printable } from '../../app/text/printable.ts'
 import { bytes, count, dateAndTime, duration } from '../../app/text/quantities.ts'
+import type { LockOwner } from '../../catalog/lock/owner.ts'
+import type { Json } from '../../catalog/row.ts'
 import type { RunRow } from '../../catalog/runs.ts'
 import type { FailedItem, RunSummary } from '../../engine/events.ts'
 import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
 import { exits } from '../exit.ts'
 import { jsonFlag, outputFlag } from '../flags.ts'
+import { inTerminal } from '../in-terminal.ts'
+import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
 import { table } from '../table.ts'
 
@@ -36,31 +38,30 @@ export const runs = defineCommand({
     ['smugdl runs --unlock', 'lets runs begin after one died on another machine'],
   ],
   exits: { ...exits(2, 4), 0: 'told, or unlocked' },
-  async run(values, { io }) {
-    const output = pathGiven(values.output, io)
-    if (values.unlock) return unlock(output, io)
-    using catalog = await openToRead(output, io)
+  async run(values, context) {
+    const { io } = context
+    const { output, limit, json } = values
+    const { failuresOf, runs, unlock } = await import('../../app/catalog-queries.ts')
+    using use = inTerminal<Notice | { type: 'failure'; failure: Json }>(context, (event) => {
+      if (event.type === 'notice') io.stderr.write(`${printable(event.text)}\n`)
+      else
+        io.stdout.write(json ? jsonLine(event.failure as object) : failureLine(event.failure as unknown as FailedItem))
+    })
+    if (values.unlock) return unlocked(await unlock({ output }, use), io)
     if (values.action === undefined) {
-      const rows = catalog.runs.newest(values.limit)
-      if (values.json) for (const row of rows) io.stdout.write(jsonLine(facts(row)))
+      const rows = await runs({ output, limit }, use)
+      if (json) for (const row of rows) io.stdout.write(jsonLine(facts(row)))
       else io.stdout.write(table([heading, ...rows.map(cells)], { right: [0, 2, 4, 5, 6, 7, 8] }))
       return 0
     }
-    const row = values.number === undefined ? catalog.runs.newest(1)[0] : catalog.runs.get(numberOf(values.number))
-    if (row === undefined) throw unknownRun(values.number, catalog.runs.newest(1)[0]?.id)
-    let failures = 0
-    for (const failure of catalog.runs.failures(row.id)) {
-      failures += 1
-      io.stdout.write(values.json ? jsonLine(failure as object) : `${failureLine(failure as unknown as FailedItem)}\n`)
-    }
-    if (!values.json) io.stderr.write(`${told(row)}: ${count(failures)} not safe\n`)
+    const number = values.number === undefined ? undefined : numberOf(values.number)
+    const { run, failures } = await failuresOf({ output, run: number }, use)
+    if (!json) io.stderr.write(`${told(run)}: ${count(failures)} not safe\n`)
     return 0
   },
 })
 
-async function unlock(output: string, { stdout }: Io): Promise<0> {
-  const { clearLock } = await import('../../catalog/lock/lock.ts')
-  const owner = clearLock(output)
+function unlocked(owner: LockOwner | undefined, { stdout }: Io): 0 {
   stdout.write(
     owner === undefined
       ? 'Nothing was locked, or nobody knows by whom; runs can begin.\n'
@@ -108,18 +109,10 @@ function summaryOf({ summary }: RunRow): Omit<RunSummary, 'failed'> | undefined 
 
 function failureLine({ item, exporter, reason, next }: FailedItem): string {
   const who = exporter === undefined ? '' : ` (${exporter})`
-  return printable(`${item}${who}: ${reason}${next === undefined ? '' : `. ${next}`}`)
+  return `${printable(`${item}${who}: ${reason}${next === undefined ? '' : `. ${next}`}`)}\n`
 }
 
 function numberOf(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text)
   throw new SmugdlError('usage', { what: 'A run has a number', item: text, next: '"smugdl runs" lists them' })
-}
-
-function unknownRun(number: string | undefined, newest: number | undefined): SmugdlError {
-  return new SmugdlError('usage', {
-    what: newest === undefined ? 'No run was made yet' : 'There is no such run',
-    ...(number !== undefined && { item: number }),
-    ...(newest !== undefined && { next: `The last one is ${newest}; "smugdl runs" lists them` }),
-  })
 }

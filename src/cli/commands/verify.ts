@@ -1,26 +1,17 @@
-import { connectAs } from '../../app/connection.ts'
-import { type ExporterOptions, exporterOptions } from '../../app/exporter-options.ts'
-import { listenForInterrupt } from '../../app/interrupt.ts'
-import type { Io } from '../../app/io.ts'
-import { openLogFile } from '../../app/log-file.ts'
-import { type LoggedIn, loggedIn } from '../../app/logged-in.ts'
-import { changeHome, exportersAtHome, openToRead } from '../../app/output.ts'
-import { pathGiven } from '../../app/path-given.ts'
-import type { PlaceValues } from '../../app/plugin-folders.ts'
-import type { GrantValues } from '../../app/plugin-permissions.ts'
+import { defaults } from '../../app/defaults.ts'
 import { printable } from '../../app/text/printable.ts'
-import type { Catalog } from '../../catalog/catalog.ts'
-import type { InstalledExporter } from '../../engine/exporters/installed.ts'
+import type { VerifyingEvent } from '../../app/verify.ts'
+import type { RunEvent } from '../../engine/events.ts'
 import type { Subset } from '../../engine/verify/inventory.ts'
-import type { VerifyEvent, VerifySummary } from '../../engine/verify/verify.ts'
 import { SmugdlError } from '../../error.ts'
-import { bringHome, type Show } from '../bring-home.ts'
-import { type Context, defineCommand } from '../command.ts'
+import { defineCommand } from '../command.ts'
 import { exitCodes, exits } from '../exit.ts'
 import { grantFlags, jsonFlag, logFlags, networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
+import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
 import { repairedLines, verifiedLines } from '../render/verified.ts'
-import { tellWaits } from '../tell-waits.ts'
+import { verifyProgress } from '../render/verify-progress.ts'
+import { type Beside, type Show, showRun } from '../show-run.ts'
 
 export const verify = defineCommand({
   about:
@@ -38,7 +29,14 @@ export const verify = defineCommand({
       default: false,
       help: 'Move what is damaged to the trash (.smugdl/trash) and fetch it and what is missing, nothing else',
     },
-    concurrency: { type: 'integer', hint: 'N', default: 4, min: 1, max: 64, help: 'So many files are read at once' },
+    concurrency: {
+      type: 'integer',
+      hint: 'N',
+      default: defaults.readers,
+      min: 1,
+      max: 64,
+      help: 'So many files are read at once',
+    },
     ...pluginPlaceFlags,
     ...grantFlags,
     ...jsonFlag,
@@ -59,16 +57,19 @@ export const verify = defineCommand({
   },
   async run(values, context) {
     const { io } = context
-    const output = pathGiven(values.output, io)
-    const subset = values.subset === undefined ? undefined : subsetOf(values.subset)
-    const account = values.repair ? await loggedIn(values, context) : undefined
-    await using plugins = new AsyncDisposableStack()
-    const found = await changeHome(output, 'verify', io, (catalog) =>
-      look(catalog, { ...values, output, subset }, plugins, io),
+    const { verify } = await import('../../app/verify.ts')
+    const { subset: text, ...options } = values
+    const subset = text === undefined ? {} : { subset: subsetOf(text) }
+    const { isRight, left, summary } = await showRun(
+      values,
+      context,
+      (use) => verify({ ...options, ...subset }, use),
+      verification(values, io),
     )
-    if (found.isRight) return 0
-    if (account === undefined) return exitCodes.item
-    return (await repair(found, { ...values, output }, account, context)) ? 0 : exitCodes.item
+    const found = summary.findings.length
+    if (left !== undefined && values.json) io.stdout.write(jsonLine({ type: 'repair.finished', found, left }))
+    else if (left !== undefined && (!values.quiet || left.length > 0)) print(repairedLines(found, left), io)
+    return isRight ? 0 : exitCodes.item
   },
 })
 
@@ -82,107 +83,32 @@ function subsetOf(text: string): Subset {
   })
 }
 
-interface Look extends PlaceValues, GrantValues {
-  output: string
-  subset: Subset | undefined
-  quick: boolean
-  concurrency: number
-  json: boolean
-  quiet: boolean
-  verbose: boolean
-  logFile: string | undefined
-}
-
-interface Found {
-  summary: VerifySummary
-  isRight: boolean
-  exporters: readonly InstalledExporter[]
-  exporterOptions: ExporterOptions
-}
-
-/** Looks at home and tells what was found. */
-async function look(
-  catalog: Catalog,
-  { output, subset, quick, ...show }: Look,
-  plugins: AsyncDisposableStack,
-  io: Io,
-): Promise<Found> {
-  const [{ verify, isAllRight }, { lastOptions }, { verifyProgress }] = await Promise.all([
-    import('../../engine/verify/verify.ts'),
-    import('../../engine/run/last-options.ts'),
-    import('../render/verify-progress.ts'),
-  ])
-  using log = show.logFile === undefined ? undefined : await openLogFile(show.logFile, io)
-  using progress = show.json || show.quiet ? undefined : verifyProgress(io)
+/** Shows a verification and what it found; what comes after that is the run that repairs. */
+function verification({ json, quiet, verbose }: Show, io: Io): Beside<VerifyingEvent> {
+  const progress = json || quiet ? undefined : verifyProgress(io)
   const unknownFiles: string[] = []
-  const emit = (event: VerifyEvent) => {
-    progress?.on(event)
-    if (event.type === 'verify.unknown' && show.verbose) unknownFiles.push(event.path)
-    if (event.type === 'notice') log?.write(printable(event.text))
+  let isOver = false
+  const on = (event: VerifyingEvent, showRun: (event: RunEvent) => void, log?: (line: string) => void): void => {
+    if (event.type === 'verify.finished') {
+      isOver = true
+      progress?.end()
+      const { summary } = event
+      const lines = verifiedLines(summary, unknownFiles)
+      for (const line of lines) log?.(line)
+      if (json) io.stdout.write(jsonLine({ type: 'verify.finished', ...summary, ...(verbose && { unknownFiles }) }))
+      else if (!quiet || summary.findings.length > 0) print(lines, io)
+    } else if (event.type === 'verify.started' || event.type === 'verify.item') progress?.on(event)
+    else if (event.type === 'verify.unknown') {
+      if (verbose) unknownFiles.push(event.path)
+    } else if (isOver || event.type !== 'notice') showRun(event)
+    else {
+      progress?.on(event)
+      log?.(printable(event.text))
+    }
   }
-  const { exporters } = plugins.use(await exportersAtHome(catalog, show, io, (text) => emit({ type: 'notice', text })))
-  const options = exporterOptions([], exporters, (name) => lastOptions(name, catalog))
-  using interrupt = listenForInterrupt((text) => emit({ type: 'notice', text }))
-  const plan = {
-    output,
-    exporterOptions: options,
-    depth: quick ? 'quick' : 'full',
-    ...(subset && { subset }),
-    readers: show.concurrency,
-  } as const
-  const summary = await verify(plan, { ...interrupt, catalog, exporters, now: io.now, emit })
-  progress?.end()
-
-  const isRight = isAllRight(summary)
-  const lines = verifiedLines(summary, unknownFiles)
-  for (const line of lines) log?.write(line)
-  if (show.json)
-    io.stdout.write(jsonLine({ type: 'verify.finished', ...summary, ...(show.verbose && { unknownFiles }) }))
-  else if (!show.quiet || !isRight) io.stdout.write(lines.map((line) => `${line}\n`).join(''))
-  return { summary, isRight, exporters, exporterOptions: options }
+  return (showRun, log) => ({ on: (event) => on(event, showRun, log), end: () => progress?.end() })
 }
 
-/** Fetches what is missing or damaged, and nothing else. Whether all is right then. */
-async function repair(
-  { summary: { findings }, exporters, exporterOptions }: Found,
-  values: Show & { output: string; concurrency: number },
-  account: LoggedIn,
-  context: Context,
-): Promise<boolean> {
-  const { io } = context
-  const { output, concurrency } = values
-  const { prepareRepair, unrepaired } = await import('../../engine/verify/repair.ts')
-  const wanted = await changeHome(output, 'verify --repair', io, async (catalog) => {
-    using interrupt = listenForInterrupt((text) => io.stderr.write(`${text}\n`))
-    const calling = { signal: interrupt.winding, onEvent: tellWaits(io) }
-    await using smugmug = await connectAs(account.credentials, account.connection, calling)
-    return await prepareRepair(findings, output, { api: smugmug.api, catalog, now: io.now })
-  })
-  if (wanted.exporters.length > 0) {
-    const plan = {
-      output,
-      exporters: wanted.exporters,
-      exporterOptions,
-      albums: [],
-      exclude: [],
-      only: wanted.only,
-      concurrency,
-      dryRun: false,
-      full: false,
-      relistAfterMs: Number.POSITIVE_INFINITY,
-      spaceCheck: true,
-    }
-    const used = exporters.filter(({ exporter }) => wanted.exporters.includes(exporter.name))
-    await bringHome(plan, used, account, values, context)
-  }
-  using catalog = await openToRead(output, io)
-  const left = unrepaired(findings, catalog)
-  if (values.json) io.stdout.write(jsonLine({ type: 'repair.finished', found: findings.length, left }))
-  else if (!values.quiet || left.length > 0)
-    io.stdout.write(
-      repairedLines(findings.length, left)
-        .map((line) => `${line}\n`)
-        .join(''),
-    )
-  return left.length === 0
+function print(lines: readonly string[], { stdout }: Io): void {
+  stdout.write(lines.map((line) => `${line}\n`).join(''))
 }

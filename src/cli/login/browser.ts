@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Io } from '../../app/io.ts'
+import type { Io } from '../io.ts'
 
 /** Is there a browser in front of the person that this computer could open? */
 export function mayHaveBrowser({ env, platform }: Pick<Io, 'env' | 'platform'>): boolean {

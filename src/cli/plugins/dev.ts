@@ -1,10 +1,10 @@
 import { watch } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { listenForInterrupt } from '../../app/interrupt.ts'
-import type { Io } from '../../app/io.ts'
 import type { GrantValues } from '../../app/plugin-permissions.ts'
 import { printable } from '../../app/text/printable.ts'
 import { SmugdlError } from '../../error.ts'
+import { listenForInterrupt } from '../interrupt.ts'
+import type { Io } from '../io.ts'
 import { check, pluginAtPath } from './check.ts'
 
 /** Checks a plugin, and again whenever something in its folder is saved, until Ctrl-C. */

@@ -1,9 +1,9 @@
 import { type KnownExporter, knownExporters } from '../../app/exporter-registry.ts'
-import type { Io } from '../../app/io.ts'
 import { findPluginsFor, type PlaceValues } from '../../app/plugin-folders.ts'
 import { type GrantValues, grantsOf } from '../../app/plugin-permissions.ts'
 import { printable } from '../../app/text/printable.ts'
 import type { Grants } from '../../plugin-host/permissions.ts'
+import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
 import { table } from '../table.ts'
 

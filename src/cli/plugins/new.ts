@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { knownExporters } from '../../app/exporter-registry.ts'
-import type { Io } from '../../app/io.ts'
 import { pathGiven } from '../../app/path-given.ts'
 import { printable } from '../../app/text/printable.ts'
 import { SmugdlError } from '../../error.ts'
 import { nameRefusal } from '../../plugin-host/find.ts'
+import type { Io } from '../io.ts'
 import { scaffold } from './scaffold.ts'
 
 /** Writes a plugin that works into the folder `name`, which must not be there. */

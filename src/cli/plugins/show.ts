@@ -1,9 +1,9 @@
 import { chosenExporters } from '../../app/chosen-exporters.ts'
-import type { Io } from '../../app/io.ts'
 import { findPluginsFor, type PlaceValues } from '../../app/plugin-folders.ts'
 import { type GrantValues, grantsOf } from '../../app/plugin-permissions.ts'
 import { printable } from '../../app/text/printable.ts'
 import type { Exporter, OptionDefinition } from '../../exporter/types.ts'
+import type { Io } from '../io.ts'
 import { permissionsIn } from './list.ts'
 
 /** What an exporter says of itself. Loads a plugin's code. */

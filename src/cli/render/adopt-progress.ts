@@ -1,6 +1,6 @@
-import type { Io } from '../../app/io.ts'
 import { bytes, count, counted, duration } from '../../app/text/quantities.ts'
 import type { AdoptEvent } from '../../engine/adopt/adopt.ts'
+import type { Io } from '../io.ts'
 import { cutEnd } from './cut.ts'
 import { liveArea } from './live-area.ts'
 import { rate } from './rate.ts'

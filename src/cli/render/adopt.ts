@@ -1,13 +1,14 @@
-import type { Io } from '../../app/io.ts'
+import type { AdoptingEvent } from '../../app/adopt.ts'
 import { narrate } from '../../app/text/narrate.ts'
 import { printable } from '../../app/text/printable.ts'
 import { bytes, counted } from '../../app/text/quantities.ts'
-import type { AdoptEvent, AdoptPlan, AdoptSummary } from '../../engine/adopt/adopt.ts'
+import type { AdoptEvent, AdoptSummary } from '../../engine/adopt/adopt.ts'
+import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
 import { adoptProgress } from './adopt-progress.ts'
 import { adoptedJson, adoptedLines } from './adopted.ts'
 
-interface Show extends Pick<AdoptPlan, 'folder' | 'output'> {
+interface Show {
   json: boolean
   quiet: boolean
   verbose: boolean
@@ -18,8 +19,8 @@ interface Show extends Pick<AdoptPlan, 'folder' | 'output'> {
 /** Shows `smugdl adopt` while it goes on; what is told of single files goes to standard output as it comes, the summary after it. */
 export function adoptRenderer(
   io: Io,
-  { folder, output, json, quiet, verbose, log }: Show,
-): Disposable & { on(event: AdoptEvent): void; finished(summary: AdoptSummary): void } {
+  { json, quiet, verbose, log }: Show,
+): Disposable & { on(event: AdoptingEvent): void; finished(summary: AdoptSummary): void } {
   const progress = json || quiet ? undefined : adoptProgress(io)
   let videos = 0
 
@@ -41,12 +42,13 @@ export function adoptRenderer(
     if (isNews) progress?.print(line)
   }
 
-  progress?.print(
-    printable(folder === output ? `Adopting ${folder} where it stands` : `Adopting ${folder} into ${output}`),
-  )
   return {
     on(event) {
       switch (event.type) {
+        case 'adopt.started': {
+          const where = event.folder === event.output ? 'where it stands' : `into ${event.output}`
+          return progress?.print(printable(`Adopting ${event.folder} ${where}`))
+        }
         case 'adopt.unreadable':
         case 'adopt.unmatched':
           return file(event)

@@ -1,13 +1,13 @@
-import type { Io } from '../../app/io.ts'
 import { narrate } from '../../app/text/narrate.ts'
 import { printable } from '../../app/text/printable.ts'
 import { bytes, count, counted, timeOfDay } from '../../app/text/quantities.ts'
+import type { Io } from '../io.ts'
 import { cutEnd, cutStart } from './cut.ts'
 import { liveArea } from './live-area.ts'
 import { type Progress, trackProgress } from './progress.ts'
 import { amountText, paceText } from './progress-text.ts'
-import type { Renderer } from './renderer.ts'
 import { summaryLines } from './summary.ts'
+import type { Renderer } from './types.ts'
 
 const REDRAW_MS = 100
 

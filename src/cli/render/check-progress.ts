@@ -1,6 +1,6 @@
-import type { Io } from '../../app/io.ts'
 import { count, counted } from '../../app/text/quantities.ts'
 import type { CheckEvent } from '../../engine/check/check.ts'
+import type { Io } from '../io.ts'
 import { cutEnd } from './cut.ts'
 import { liveArea } from './live-area.ts'
 
@@ -12,6 +12,7 @@ export interface CheckProgress extends Disposable {
   tell(line: string): void
   /** Takes the progress off the screen, until it is drawn again: to be called before standard output is written to. */
   clear(): void
+  end(): void
 }
 
 /** Shows on standard error how far `check` is, where that is a terminal; a file or pipe gets what is told only. */
@@ -29,6 +30,11 @@ export function checkProgress(io: Io): CheckProgress {
   const draw = () => area.draw([cutEnd(line(), area.columns())])
   const timer = isTerminal ? setInterval(draw, redrawMs).unref() : undefined
 
+  function end(): void {
+    clearInterval(timer)
+    area.clear()
+  }
+
   return {
     on(event) {
       if (event.type === 'account') planned = event.albums
@@ -37,9 +43,7 @@ export function checkProgress(io: Io): CheckProgress {
     },
     tell: area.print,
     clear: area.clear,
-    [Symbol.dispose]() {
-      clearInterval(timer)
-      area.clear()
-    },
+    end,
+    [Symbol.dispose]: end,
   }
 }

@@ -1,9 +1,9 @@
-import type { Io } from '../../app/io.ts'
 import { narrate } from '../../app/text/narrate.ts'
+import type { Io } from '../io.ts'
 import { trackProgress } from './progress.ts'
 import { amountText, paceText } from './progress-text.ts'
-import type { Renderer } from './renderer.ts'
 import { summaryLines } from './summary.ts'
+import type { Renderer } from './types.ts'
 
 const EVERY_MS = 30_000
 /** A line every 5 percent. */

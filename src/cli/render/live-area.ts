@@ -1,5 +1,5 @@
 import stringWidth from 'string-width'
-import type { Io } from '../../app/io.ts'
+import type { Io } from '../io.ts'
 import { cutEnd } from './cut.ts'
 
 /** The last lines of a terminal, drawn over and over, with ordinary output scrolling above them. */

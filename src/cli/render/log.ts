@@ -1,6 +1,6 @@
 import { narrate } from '../../app/text/narrate.ts'
-import type { Renderer } from './renderer.ts'
 import { summaryLines } from './summary.ts'
+import type { Renderer } from './types.ts'
 
 /** Everything in words, details and every failed item included, for a file that is read after something went wrong. */
 export function logRenderer(log: (line: string) => void): Renderer {

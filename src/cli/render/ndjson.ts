@@ -1,8 +1,8 @@
-import type { Io } from '../../app/io.ts'
 import type { FailedItem, RunEvent, RunSummary } from '../../engine/events.ts'
 import type { Counts } from '../../exporter/types.ts'
+import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
-import type { Renderer } from './renderer.ts'
+import type { Renderer } from './types.ts'
 
 /**
  * What `--json` promises: one object a line, each with `type` and `time`. All times are ISO 8601 in UTC, durations in milliseconds

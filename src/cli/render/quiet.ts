@@ -1,6 +1,6 @@
-import type { Io } from '../../app/io.ts'
-import type { Renderer } from './renderer.ts'
+import type { Io } from '../io.ts'
 import { summaryLines } from './summary.ts'
+import type { Renderer } from './types.ts'
 
 /** Nothing at all when everything is safe, so that cron sends no mail; else the summary with every failed item. */
 export function quietRenderer(io: Io): Renderer {

@@ -1,15 +1,9 @@
-import type { Io } from '../../app/io.ts'
-import type { RunEvent } from '../../engine/events.ts'
+import type { Io } from '../io.ts'
 import { linesRenderer } from './lines.ts'
 import { logRenderer } from './log.ts'
 import { ndjsonRenderer } from './ndjson.ts'
 import { quietRenderer } from './quiet.ts'
-
-/** Shows a run while it goes on. `end` stops every timer and clears what was drawn; call it on every way out. Later events are ignored. */
-export interface Renderer {
-  on(event: RunEvent): void
-  end(): void
-}
+import type { Renderer } from './types.ts'
 
 export interface RendererOptions {
   verbose: boolean
@@ -18,32 +12,35 @@ export interface RendererOptions {
 }
 
 /**
- * The renderer that fits: `json` and `quiet` as asked for; else a live block when standard error is a terminal that can move its cursor,
- * plain lines when it is not. Progress goes to stderr, the summary to stdout.
+ * Starts the renderer that fits: `json` and `quiet` as asked for; else a live block when standard error is a terminal that can move its
+ * cursor, plain lines when it is not. Progress goes to stderr, the summary to stdout.
  */
-export async function createRenderer(
+export async function rendererFor(
   io: Io,
   mode: 'auto' | 'json' | 'quiet',
   { verbose, log }: RendererOptions,
-): Promise<Renderer> {
-  const renderers = [await chosen(io, mode, verbose), ...(log === undefined ? [] : [logRenderer(log)])]
-  let ended = false
-  return {
-    on(event) {
-      if (!ended) for (const renderer of renderers) renderer.on(event)
-    },
-    end() {
-      if (ended) return
-      ended = true
-      for (const renderer of renderers) renderer.end()
-    },
+): Promise<() => Renderer> {
+  const make = await chosen(io, mode, verbose)
+  return () => {
+    const renderers = [make(), ...(log === undefined ? [] : [logRenderer(log)])]
+    let ended = false
+    return {
+      on(event) {
+        if (!ended) for (const renderer of renderers) renderer.on(event)
+      },
+      end() {
+        if (ended) return
+        ended = true
+        for (const renderer of renderers) renderer.end()
+      },
+    }
   }
 }
 
-async function chosen(io: Io, mode: 'auto' | 'json' | 'quiet', verbose: boolean): Promise<Renderer> {
-  if (mode === 'json') return ndjsonRenderer(io, verbose)
-  if (mode === 'quiet') return quietRenderer(io)
-  if (!io.stderr.isTTY || io.env.TERM === 'dumb') return linesRenderer(io, verbose)
+async function chosen(io: Io, mode: 'auto' | 'json' | 'quiet', verbose: boolean): Promise<() => Renderer> {
+  if (mode === 'json') return () => ndjsonRenderer(io, verbose)
+  if (mode === 'quiet') return () => quietRenderer(io)
+  if (!io.stderr.isTTY || io.env.TERM === 'dumb') return () => linesRenderer(io, verbose)
   const { blockRenderer } = await import('./block.ts') // cuts, and so loads string-width
-  return blockRenderer(io, verbose)
+  return () => blockRenderer(io, verbose)
 }

@@ -1,7 +1,7 @@
-import type { Io } from '../../app/io.ts'
 import { printable } from '../../app/text/printable.ts'
 import { bytes, count, counted, duration } from '../../app/text/quantities.ts'
 import type { VerifyEvent } from '../../engine/verify/verify.ts'
+import type { Io } from '../io.ts'
 import { cutEnd } from './cut.ts'
 import { liveArea } from './live-area.ts'
 import { rate } from './rate.ts'

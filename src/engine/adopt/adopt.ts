@@ -9,7 +9,7 @@ import { wantsBytes } from '../exporters/installed.ts'
 import { holds } from '../files/same-bytes.ts'
 import type { Borrowing } from '../files/staged-file.ts'
 import type { OnHand, RunParts } from '../run/parts.ts'
-import type { RunPlan } from '../run/plan.ts'
+import { type RunPlan, wholeAccount } from '../run/plan.ts'
 import { run } from '../run/run.ts'
 import { isOurs } from '../verify/inventory.ts'
 import { OpenArchives } from './archive-reader.ts'
@@ -106,7 +106,7 @@ export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSu
       counts.placedBytes += event.bytes
     }
   }
-  const summary = await run(wholeAccount(plan), { ...parts, emit: count, onHand })
+  const summary = await run(planOf(plan), { ...parts, emit: count, onHand })
 
   const { images, left, leftBytes, withoutMd5 } = compare(counted, catalog, found)
   if (plan.borrowing === 'move') await removeEmptied(plan.folder, found)
@@ -143,15 +143,13 @@ function keeperAmong(exporters: RunParts['exporters']): string {
   })
 }
 
-function wholeAccount({ output, exporters, exporterOptions, readers }: AdoptPlan): RunPlan {
+function planOf({ output, exporters, exporterOptions, readers }: AdoptPlan): RunPlan {
   return {
+    ...wholeAccount,
     output,
     exporters,
     exporterOptions,
-    albums: [],
-    exclude: [],
     concurrency: readers,
-    dryRun: false,
     full: true,
     relistAfterMs: 0,
     // What stands in its place or is linked or moved needs none.

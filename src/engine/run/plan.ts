@@ -25,3 +25,14 @@ export interface RunPlan {
   /** Compare known sizes with the free space before the first byte. */
   spaceCheck: boolean
 }
+
+/** Everything, as the usual run has it; what is asked for otherwise comes on top. */
+export const wholeAccount = {
+  albums: [],
+  exclude: [],
+  concurrency: 8,
+  dryRun: false,
+  full: false,
+  relistAfterMs: Number.POSITIVE_INFINITY,
+  spaceCheck: true,
+} as const satisfies Omit<RunPlan, 'output' | 'exporters' | 'exporterOptions'>

@@ -118,8 +118,9 @@ describe('adopt while it goes on', () => {
       [true, 'cannot be read  /old/a (it is gone)\nmatches nothing  /old/b\ufffd\n'],
     ] as const) {
       const io = testIo()
-      const show = { folder: '/old', output: '/home', json: false, quiet: false, verbose, log: undefined }
+      const show = { json: false, quiet: false, verbose, log: undefined }
       using renderer = adoptRenderer(io, show)
+      renderer.on({ type: 'adopt.started', folder: '/old', output: '/home' })
       renderer.on({ type: 'adopt.unreadable', path: '/old/a', reason: 'it is gone' })
       renderer.on({ type: 'adopt.unmatched', path: '/old/b\u202e', bytes: 1 })
       expect([io.out(), io.err()]).toEqual([expected, 'Adopting /old into /home\n'])

@@ -3,7 +3,7 @@ import stringWidth from 'string-width'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { blockLines } from '../../../src/cli/render/block.ts'
 import { trackProgress } from '../../../src/cli/render/progress.ts'
-import { createRenderer } from '../../../src/cli/render/renderer.ts'
+import { rendererFor } from '../../../src/cli/render/renderer.ts'
 import type { RunEvent } from '../../../src/engine/events.ts'
 import { testIo } from '../world.ts'
 import { everyEvent } from './events.ts'
@@ -19,7 +19,7 @@ afterEach(() => {
 const noon = new Date(2026, 10, 24, 12).getTime()
 
 async function started(io = testIo({ tty: true, columns: 80, rows: 24, now: noon })) {
-  const renderer = await createRenderer(io, 'auto', { verbose: false })
+  const renderer = (await rendererFor(io, 'auto', { verbose: false }))()
   const pass = (ms: number) => {
     for (let passed = 0; passed < ms; passed += 100) {
       io.advance(Math.min(100, ms - passed))

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createRenderer } from '../../../src/cli/render/renderer.ts'
+import { rendererFor } from '../../../src/cli/render/renderer.ts'
 import { testIo } from '../world.ts'
 import { everyEvent, summary } from './events.ts'
 
@@ -13,7 +13,7 @@ afterEach(() => {
 async function started({ verbose = false } = {}) {
   const io = testIo()
   const log: string[] = []
-  const renderer = await createRenderer(io, 'auto', { verbose, log: (line) => log.push(line) })
+  const renderer = (await rendererFor(io, 'auto', { verbose, log: (line) => log.push(line) }))()
   const pass = (ms: number) => {
     for (let passed = 0; passed < ms; passed += 100) {
       io.advance(Math.min(100, ms - passed))
@@ -94,14 +94,14 @@ test('no timer is left after the end', async () => {
 
 test('quiet says nothing when all is safe, and every failed item when not', async () => {
   const safe = testIo()
-  const silent = await createRenderer(safe, 'quiet', { verbose: false })
+  const silent = (await rendererFor(safe, 'quiet', { verbose: false }))()
   silent.on({
     type: 'run.finished',
     summary: { ...summary, failed: [], failedInAll: 0 },
   })
   expect(safe.out() + safe.err()).toBe('')
   const unsafe = testIo()
-  const renderer = await createRenderer(unsafe, 'quiet', { verbose: false })
+  const renderer = (await rendererFor(unsafe, 'quiet', { verbose: false }))()
   for (const event of everyEvent) renderer.on(event)
   expect(unsafe.out()).toContain('    Travel/Rome/clip.mp4\n')
   expect(unsafe.err()).toBe('')

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { createRenderer } from '../../../src/cli/render/renderer.ts'
+import { rendererFor } from '../../../src/cli/render/renderer.ts'
 import { testIo } from '../world.ts'
 import { everyEvent } from './events.ts'
 
 async function rendered({ verbose = false } = {}) {
   const io = testIo({ now: Date.UTC(2026, 10, 24, 9, 4, 10) })
-  const renderer = await createRenderer(io, 'json', { verbose })
+  const renderer = (await rendererFor(io, 'json', { verbose }))()
   for (const event of everyEvent) renderer.on(event)
   renderer.end()
   return io
@@ -33,7 +33,7 @@ test('every line is an object with type and time, nothing is on stderr, and no t
 test('a name comes through unchanged and is harmless on a terminal', async () => {
   const io = testIo()
   const item = 'a\x1b[2J\u009b2J\u202e\u2028\n"b".jpg'
-  const renderer = await createRenderer(io, 'json', { verbose: false })
+  const renderer = (await rendererFor(io, 'json', { verbose: false }))()
   renderer.on({ type: 'image.failed', item, reason: 'x' })
   expect(JSON.parse(io.out()).item).toBe(item)
   expect(io.out().trimEnd()).not.toMatch(/[\p{Control}\u202e\u2028]/u)
@@ -42,7 +42,7 @@ test('a name comes through unchanged and is harmless on a terminal', async () =>
 test('a field that is added to an event does not leak into the output', async () => {
   const io = testIo()
   const event = { type: 'notice', text: 'x', accessTokenSecret: 'abc' } as const
-  const renderer = await createRenderer(io, 'json', { verbose: false })
+  const renderer = (await rendererFor(io, 'json', { verbose: false }))()
   renderer.on(event)
   expect(JSON.parse(io.out())).toEqual({ type: 'notice', time: '1970-01-01T00:00:00.000Z', text: 'x' })
 })

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
-import { listenForInterrupt } from '../../src/app/interrupt.ts'
+import { listenForInterrupt } from '../../src/cli/interrupt.ts'
 
 describe('listenForInterrupt()', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('winds up at the first %s and says so', (name) => {

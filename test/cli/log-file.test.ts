@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { openLogFile } from '../../src/app/log-file.ts'
-import { testIo } from '../cli/world.ts'
+import { openLogFile } from '../../src/cli/log-file.ts'
+import { testIo } from './world.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'smugdl-log-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,9 +1,8 @@
-import type { ApiEvent } from '../smugmug/event.ts'
+import type { RunEvent } from '../engine/events.ts'
 import { connectAs } from './connection.ts'
-import type { Io } from './io.ts'
-import type { LoggedIn } from './logged-in.ts'
-import { runEventOf } from './run-event-of.ts'
-import { printable } from './text/printable.ts'
+import { interruptOf, type Surroundings } from './environment.ts'
+import { type AccountChoice, loggedIn } from './logged-in.ts'
+import { waitsTo } from './run-event-of.ts'
 
 /** An album as the account lists it. */
 export interface AccountAlbum {
@@ -19,49 +18,48 @@ export interface AccountAlbum {
   webUri: string | undefined
 }
 
-/**
- * The albums of the account that are chosen, by path. Remembers nothing: what a run knows stays as it is.
- * Throws `usage` for an `--album` that matches none.
- */
-export async function chosenAlbums(
-  choice: { albums: readonly string[]; exclude: readonly string[] },
-  account: LoggedIn,
-  io: Io,
-): Promise<AccountAlbum[]> {
-  const { albumFilter, requireMatches } = await import('../engine/account/album-filter.ts')
-  const albums = await accountAlbums(account, io)
-  const nameOf = ({ names }: AccountAlbum) => ({ path: names.slice(0, -1), name: names.at(-1) ?? '' })
-  const named = albums.map(nameOf)
-  requireMatches(named, choice)
-  const isChosen = albumFilter(named, choice)
-  return albums.filter((album) => isChosen(nameOf(album)))
+export interface AlbumsOptions extends AccountChoice {
+  /** Globs on `folder/…/album`. */
+  album?: readonly string[]
+  exclude?: readonly string[]
 }
 
-async function accountAlbums({ credentials, connection }: LoggedIn, io: Io): Promise<AccountAlbum[]> {
-  const [{ Catalog }, { walk }, { albumPath }, { authUser }, { narrate }] = await Promise.all([
+/**
+ * The albums of the account that are chosen, by path. Remembers nothing: what a run knows stays as it is.
+ * Throws `usage` for an `album` that matches none.
+ */
+export async function albums(options: AlbumsOptions, use: Surroundings<RunEvent>): Promise<AccountAlbum[]> {
+  const { albumFilter, requireMatches } = await import('../engine/account/album-filter.ts')
+  const choice = { albums: options.album ?? [], exclude: options.exclude ?? [] }
+  const all = await accountAlbums(options, use)
+  const nameOf = ({ names }: AccountAlbum) => ({ path: names.slice(0, -1), name: names.at(-1) ?? '' })
+  const named = all.map(nameOf)
+  requireMatches(named, choice)
+  const isChosen = albumFilter(named, choice)
+  return all.filter((album) => isChosen(nameOf(album)))
+}
+
+async function accountAlbums(options: AlbumsOptions, use: Surroundings<RunEvent>): Promise<AccountAlbum[]> {
+  const { credentials, connection } = await loggedIn(options, use)
+  const [{ Catalog }, { walk }, { albumPath }, { authUser }] = await Promise.all([
     import('../catalog/catalog.ts'),
     import('../engine/account/walk.ts'),
     import('../engine/account/album-filter.ts'),
     import('../smugmug/api/user.ts'),
-    import('./text/narrate.ts'),
   ])
-  const { signal } = new AbortController()
-  const tell = (text: string) => io.stderr.write(`${text}\n`)
-  // Whoever waits wants to know for what; the single requests are of no interest.
-  const onEvent = (event: ApiEvent) => {
-    const sentence = event.type === 'request' || event.type === 'rateLimit' ? undefined : narrate(runEventOf(event))
-    if (sentence !== undefined) tell(sentence.text)
-  }
-  await using smugmug = await connectAs(credentials, connection, { signal, onEvent })
+  await using smugmug = await connectAs(credentials, connection, {
+    signal: interruptOf(use).signal,
+    onEvent: waitsTo(use),
+  })
   using catalog = Catalog.open(':memory:')
   await walk(await authUser(smugmug.api), {
     api: smugmug.api,
     catalog,
-    now: io.now(),
+    now: use.now(),
     reserved: [],
     full: true,
     relistAfterMs: 0,
-    notice: (text) => tell(printable(text)),
+    notice: (text) => use.events({ type: 'notice', text }),
     detail() {},
   })
   const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))

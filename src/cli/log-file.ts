@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { pathGiven } from '../app/path-given.ts'
 import { SmugdlError } from '../error.ts'
 import type { Io } from './io.ts'
-import { pathGiven } from './path-given.ts'
 
 export interface LogFile extends Disposable {
   /** One line, without its time. */

@@ -1,0 +1,89 @@
+import type { LockOwner } from '../catalog/lock/owner.ts'
+import type { Json } from '../catalog/row.ts'
+import type { RunRow } from '../catalog/runs.ts'
+import type { AcceptedItem } from '../engine/query/accept.ts'
+import type { Hit } from '../engine/query/find.ts'
+import { SmugdlError } from '../error.ts'
+import { defaults } from './defaults.ts'
+import type { Notice, Surroundings } from './environment.ts'
+import { changeHome, openToRead } from './output.ts'
+import { pathGiven } from './path-given.ts'
+
+/** Which output; a path as the user gave it. */
+export interface OutputChoice {
+  output?: string
+}
+
+/** What was accepted as never to come. */
+export async function accepted({ output }: OutputChoice, use: Surroundings): Promise<AcceptedItem[]> {
+  const { acceptedItems } = await import('../engine/query/accept.ts')
+  using catalog = await openToRead(absolute(output, use), use)
+  return acceptedItems(catalog)
+}
+
+/** Accepts images and albums, by key, for a reason, or takes that back without one. All or nothing: throws `usage` for an unknown key. */
+export async function accept(
+  { output, keys, reason }: OutputChoice & { keys: readonly string[]; reason?: string | undefined },
+  use: Surroundings,
+): Promise<void> {
+  const { accept, takeBack } = await import('../engine/query/accept.ts')
+  await changeHome(absolute(output, use), 'accept', use, (catalog) =>
+    reason === undefined ? takeBack(keys, catalog) : accept(keys, reason, use.now(), catalog),
+  )
+}
+
+/** The images that match, one event each, as the last run knew them. How many there were. */
+export async function find(
+  { output, glob }: OutputChoice & { glob: string },
+  use: Surroundings<Notice | { type: 'hit'; hit: Hit }>,
+): Promise<number> {
+  const { find } = await import('../engine/query/find.ts')
+  using catalog = await openToRead(absolute(output, use), use)
+  let found = 0
+  for (const hit of find(glob, catalog)) {
+    found += 1
+    use.events({ type: 'hit', hit })
+  }
+  return found
+}
+
+/** The last runs, newest first. */
+export async function runs({ output, limit }: OutputChoice & { limit: number }, use: Surroundings): Promise<RunRow[]> {
+  using catalog = await openToRead(absolute(output, use), use)
+  return catalog.runs.newest(limit)
+}
+
+/** A run, the last one if no number is given, with an event for each item that it could not make safe. Throws `usage` for one that is not remembered. */
+export async function failuresOf(
+  { output, run }: OutputChoice & { run?: number | undefined },
+  use: Surroundings<Notice | { type: 'failure'; failure: Json }>,
+): Promise<{ run: RunRow; failures: number }> {
+  using catalog = await openToRead(absolute(output, use), use)
+  const [newest] = catalog.runs.newest(1)
+  const row = run === undefined ? newest : catalog.runs.get(run)
+  if (row === undefined) throw unknownRun(run, newest?.id)
+  let failures = 0
+  for (const failure of catalog.runs.failures(row.id)) {
+    failures += 1
+    use.events({ type: 'failure', failure })
+  }
+  return { run: row, failures }
+}
+
+function unknownRun(run: number | undefined, newest: number | undefined): SmugdlError {
+  return new SmugdlError('usage', {
+    what: newest === undefined ? 'No run was made yet' : 'There is no such run',
+    ...(run !== undefined && { item: String(run) }),
+    ...(newest !== undefined && { next: `The last one is ${newest}; "smugdl runs" lists them` }),
+  })
+}
+
+/** Forgets the lock of a run that is no longer alive. Who held it, as far as that is known. */
+export async function unlock({ output }: OutputChoice, use: Surroundings): Promise<LockOwner | undefined> {
+  const { clearLock } = await import('../catalog/lock/lock.ts')
+  return clearLock(absolute(output, use))
+}
+
+function absolute(output: string = defaults.output, { environment }: Surroundings): string {
+  return pathGiven(output, environment)
+}

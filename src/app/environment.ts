@@ -1,0 +1,38 @@
+/** The part of the world outside that use cases read: handed in, so that whoever calls decides what it is. */
+export interface Environment {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly platform: NodeJS.Platform
+  /** Absolute. */
+  readonly cwd: string
+  /** How this program is started: the executable, and unless everything is in that, the file that it runs. */
+  readonly program: readonly string[]
+}
+
+/** What every use case gets beside its options. It prints nothing and never exits: it says what happens, and returns or throws. */
+export interface Surroundings<Event = Notice> {
+  readonly environment: Environment
+  /** Hears what happens, as it happens. */
+  events(event: Event): void
+  /** Aborted: begin nothing new, bring to an end what is under way. */
+  readonly signal: AbortSignal
+  /** Aborted: stop at once. Without it, what is under way is always brought to an end. */
+  readonly halt?: AbortSignal
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Whoever comes to know a secret names it here: no error text and no log may show it. */
+  readonly secrets?: Set<string>
+}
+
+/** A sentence for whoever watches. */
+export interface Notice {
+  type: 'notice'
+  text: string
+}
+
+/** The two signals of a run. */
+export function interruptOf({ signal, halt }: Pick<Surroundings, 'signal' | 'halt'>): {
+  winding: AbortSignal
+  signal: AbortSignal
+} {
+  return { winding: signal, signal: halt ?? new AbortController().signal }
+}

@@ -1,0 +1,43 @@
+import type { RunEvent, RunSummary } from '../engine/events.ts'
+import { wholeAccount } from '../engine/run/plan.ts'
+import { chosenExporters } from './chosen-exporters.ts'
+import { defaults } from './defaults.ts'
+import type { DownloadOptions } from './download.ts'
+import type { Surroundings } from './environment.ts'
+import { exporterOptions } from './exporter-options.ts'
+import { loggedIn } from './logged-in.ts'
+import { changeHome } from './output.ts'
+import { pathGiven } from './path-given.ts'
+import { lockedRun } from './run.ts'
+
+export type RetryOptions = Omit<
+  DownloadOptions,
+  'album' | 'exclude' | 'relistAfter' | 'dryRun' | 'full' | 'mirror' | 'pruneTrashDays' | 'spaceCheck'
+>
+
+/**
+ * A run over the albums in which something failed, and no other, with the exporters and options of the last run unless others are given.
+ * Undefined if nothing had failed.
+ */
+export async function retry(options: RetryOptions, use: Surroundings<RunEvent>): Promise<RunSummary | undefined> {
+  const output = pathGiven(options.output ?? defaults.output, use.environment)
+  const account = await loggedIn(options, use)
+  const last = await changeHome(output, 'retry', use, async (catalog) => {
+    const { lastExporters, lastOptions } = await import('../engine/run/last-options.ts')
+    const failing = catalog.failures.albums()
+    catalog.failures.makeDue(use.now())
+    const exporters = options.exporter?.length ? options.exporter : (lastExporters(catalog) ?? defaults.exporter)
+    return { failing, exporters, options: new Map(exporters.map((name) => [name, lastOptions(name, catalog)])) }
+  })
+  if (last.failing.length === 0) return undefined
+  await using chosen = await chosenExporters(last.exporters, options, use.environment)
+  const plan = {
+    ...wholeAccount,
+    output,
+    exporters: last.exporters,
+    exporterOptions: exporterOptions(options.set ?? [], chosen.exporters, (name) => last.options.get(name) ?? {}),
+    only: new Map(last.failing.map((album) => [album, 'all'] as const)),
+    concurrency: options.concurrency ?? defaults.concurrency,
+  }
+  return await lockedRun(plan, chosen.exporters, account, 'retry', use)
+}

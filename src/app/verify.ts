@@ -1,0 +1,99 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import type { RunEvent } from '../engine/events.ts'
+import { wholeAccount } from '../engine/run/plan.ts'
+import type { Subset } from '../engine/verify/inventory.ts'
+import type { Finding, VerifyEvent, VerifySummary } from '../engine/verify/verify.ts'
+import type { ChosenExporters, PluginChoice } from './chosen-exporters.ts'
+import { connectAs } from './connection.ts'
+import { defaults } from './defaults.ts'
+import { interruptOf, type Surroundings } from './environment.ts'
+import { exporterOptions } from './exporter-options.ts'
+import { type AccountChoice, type LoggedIn, loggedIn } from './logged-in.ts'
+import { changeHome, exportersAtHome } from './output.ts'
+import { pathGiven } from './path-given.ts'
+import { runWith } from './run.ts'
+import { runEventOf } from './run-event-of.ts'
+
+export interface VerifyOptions extends AccountChoice, PluginChoice {
+  /** A path as the user gave it. */
+  output?: string
+  /** Only this share. */
+  subset?: Subset
+  /** Compare size and time only. */
+  quick?: boolean
+  /** Fetch what is missing or damaged: needs a login. */
+  repair?: boolean
+  /** Files read at once, and downloads at once. */
+  concurrency?: number
+}
+
+/** What there is to hear, in this order; the run comes only with a repair. */
+export type VerifyingEvent = VerifyEvent | { type: 'verify.finished'; summary: VerifySummary } | RunEvent
+
+export interface Verified {
+  summary: VerifySummary
+  /** Everything that was looked at is as it was delivered: found so, or repaired. */
+  isRight: boolean
+  /** Only after a repair: what is not as it was delivered even now. */
+  left?: readonly Finding[]
+}
+
+/** Reads what is in the output again and compares it with what was delivered; with `repair`, under the same lock, fetches what is not right. */
+export async function verify(options: VerifyOptions, use: Surroundings<VerifyingEvent>): Promise<Verified> {
+  const output = pathGiven(options.output ?? defaults.output, use.environment)
+  // Before hours of reading.
+  const account = options.repair ? await loggedIn(options, use) : undefined
+  const command = options.repair ? 'verify --repair' : 'verify'
+  return await changeHome(output, command, use, async (catalog) => {
+    const notice = (text: string) => use.events({ type: 'notice', text })
+    await using chosen = await exportersAtHome(catalog, options, use.environment, notice)
+    const { verify, isAllRight } = await import('../engine/verify/verify.ts')
+    const plan = {
+      output,
+      exporterOptions: await optionsAtHome(chosen, catalog),
+      depth: options.quick ? 'quick' : 'full',
+      ...(options.subset && { subset: options.subset }),
+      readers: options.concurrency ?? defaults.readers,
+    } as const
+    const emit = (event: VerifyEvent) => use.events(event)
+    const { exporters } = chosen
+    const summary = await verify(plan, { ...interruptOf(use), catalog, exporters, now: use.now, emit })
+    use.events({ type: 'verify.finished', summary })
+    if (account === undefined || isAllRight(summary)) return { summary, isRight: isAllRight(summary) }
+    const left = await repair(summary.findings, { ...options, output }, chosen, account, catalog, use)
+    return { summary, isRight: left.length === 0, left }
+  })
+}
+
+/** The options that these exporters had when they were last used. */
+export async function optionsAtHome({ exporters }: ChosenExporters, catalog: Catalog) {
+  const { lastOptions } = await import('../engine/run/last-options.ts')
+  return exporterOptions([], exporters, (name) => lastOptions(name, catalog))
+}
+
+/** Fetches what is missing or damaged, and nothing else. What is not right even then. */
+async function repair(
+  findings: readonly Finding[],
+  { output, concurrency = defaults.readers }: VerifyOptions & { output: string },
+  chosen: ChosenExporters,
+  account: LoggedIn,
+  catalog: Catalog,
+  use: Surroundings<VerifyingEvent>,
+): Promise<Finding[]> {
+  const { prepareRepair, unrepaired } = await import('../engine/verify/repair.ts')
+  const { only, exporters } = await prepare()
+  if (exporters.length > 0) {
+    const exporterOptions = await optionsAtHome(chosen, catalog)
+    const plan = { ...wholeAccount, output, exporters, exporterOptions, only, concurrency }
+    const used = chosen.exporters.filter(({ exporter }) => exporters.includes(exporter.name))
+    await runWith(plan, used, account, catalog, use)
+  }
+  return unrepaired(findings, catalog)
+
+  async function prepare() {
+    const onEvent = (event: Parameters<typeof runEventOf>[0]) => use.events(runEventOf(event))
+    const calling = { signal: use.signal, onEvent }
+    await using smugmug = await connectAs(account.credentials, account.connection, calling)
+    return await prepareRepair(findings, output, { api: smugmug.api, catalog, now: use.now })
+  }
+}

@@ -1,0 +1,56 @@
+import type { Surroundings } from '../app/environment.ts'
+import type { RunEvent, RunSummary } from '../engine/events.ts'
+import type { Context } from './command.ts'
+import { type ExitCode, exitCodes, linesOf } from './exit.ts'
+import { inTerminal } from './in-terminal.ts'
+import { openLogFile } from './log-file.ts'
+
+/** How a run is shown. */
+export interface Show {
+  json: boolean
+  quiet: boolean
+  verbose: boolean
+  logFile: string | undefined
+}
+
+/** What shows events that are none of a run; `showRun` shows those of a run, and `log` appends to the log file, if there is one. */
+export type Beside<Event> = (
+  showRun: (event: RunEvent) => void,
+  log: ((line: string) => void) | undefined,
+) => { on(event: Event | RunEvent): void; end(): void }
+
+/** Shows a use case that makes a run while it goes on, from the first request to the last line. */
+export async function showRun<Summary, Event = RunEvent>(
+  { json, quiet, verbose, logFile }: Show,
+  context: Context,
+  work: (use: Surroundings<Event | RunEvent>) => Promise<Summary>,
+  beside?: Beside<Event>,
+): Promise<Summary> {
+  const { io, secrets } = context
+  const { rendererFor } = await import('./render/renderer.ts')
+  using log = logFile === undefined ? undefined : await openLogFile(logFile, io)
+  const mode = json ? 'json' : quiet ? 'quiet' : 'auto'
+  const start = await rendererFor(io, mode, { verbose, ...(log === undefined ? {} : { log: log.write }) })
+  // Who is shown first has the screen to itself until the run begins.
+  let renderer = beside === undefined ? start() : undefined
+  const onRun = (event: RunEvent) => {
+    renderer ??= start()
+    renderer.on(event)
+  }
+  const shown = beside?.(onRun, log?.write)
+  const onEvent = shown?.on ?? (onRun as (event: Event | RunEvent) => void)
+  using use = inTerminal<Event | RunEvent>(context, onEvent)
+  try {
+    return await work(use)
+  } catch (error) {
+    for (const line of linesOf(error, secrets)) log?.write(line)
+    throw error
+  } finally {
+    shown?.end()
+    renderer?.end()
+  }
+}
+
+export function exitCodeOf({ failedInAll }: RunSummary): ExitCode {
+  return failedInAll === 0 ? 0 : exitCodes.item
+}
