@@ -28,7 +28,10 @@ export interface VerifyOptions extends AccountChoice, PluginChoice {
 }
 
 /** What there is to hear, in this order; the run comes only with a repair. */
-export type VerifyingEvent = VerifyEvent | { type: 'verify.finished'; summary: VerifySummary } | RunEvent
+export type VerifyingEvent =
+  | VerifyEvent
+  | { type: 'verify.finished'; summary: VerifySummary; isRight: boolean }
+  | RunEvent
 
 export interface Verified {
   summary: VerifySummary
@@ -58,8 +61,9 @@ export async function verify(options: VerifyOptions, use: Surroundings<Verifying
     const emit = (event: VerifyEvent) => use.events(event)
     const { exporters } = chosen
     const summary = await verify(plan, { ...interruptOf(use), catalog, exporters, now: use.now, emit })
-    use.events({ type: 'verify.finished', summary })
-    if (account === undefined || isAllRight(summary)) return { summary, isRight: isAllRight(summary) }
+    const isRight = isAllRight(summary)
+    use.events({ type: 'verify.finished', summary, isRight })
+    if (account === undefined || isRight) return { summary, isRight }
     const left = await repair(summary.findings, { ...options, output }, chosen, account, catalog, use)
     return { summary, isRight: left.length === 0, left }
   })

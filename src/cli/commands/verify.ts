@@ -92,11 +92,11 @@ function verification({ json, quiet, verbose }: Show, io: Io): Beside<VerifyingE
     if (event.type === 'verify.finished') {
       isOver = true
       progress?.end()
-      const { summary } = event
+      const { summary, isRight } = event
       const lines = verifiedLines(summary, unknownFiles)
       for (const line of lines) log?.(line)
       if (json) io.stdout.write(jsonLine({ type: 'verify.finished', ...summary, ...(verbose && { unknownFiles }) }))
-      else if (!quiet || summary.findings.length > 0) print(lines, io)
+      else if (!quiet || !isRight) print(lines, io)
     } else if (event.type === 'verify.started' || event.type === 'verify.item') progress?.on(event)
     else if (event.type === 'verify.unknown') {
       if (verbose) unknownFiles.push(event.path)
