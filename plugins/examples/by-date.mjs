@@ -19,9 +19,7 @@ export default {
     return {
       // Names that clash need no thought: place() gives both a key, and overwrites nothing.
       deliver: (image, file) => context.place(file, pathOf(image)),
-      inspect: (delivery, depth) => context.inspect(delivery, depth),
       relocate: (delivery, image) => context.move(delivery, pathOf(image)),
-      remove: (delivery) => context.discard(delivery),
     }
   },
 }

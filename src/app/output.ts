@@ -75,7 +75,7 @@ export async function exportersAtHome(
   const names = catalog.deliveries.exporters()
   for (const name of names) {
     if (!known.has(name))
-      notice(`The exporter "${name}" is not here, so nobody can tell whether what it made is still as it was.`)
+      notice(`The exporter "${name}" is not here to be asked: only files that it made can be looked at.`)
   }
   return chosenExporters(
     names.filter((name) => known.has(name)),

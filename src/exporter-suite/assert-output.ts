@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Driver } from '../engine/exporters/driver.ts'
 import { driversAtHome } from '../engine/exporters/offline-drivers.ts'
+import { standingOf } from '../engine/exporters/standing.ts'
 import { isFileProof } from '../engine/files/destination.ts'
 import type { Exporter } from '../exporter/types.ts'
 import type { Stage } from './stage.ts'
@@ -24,16 +25,17 @@ export async function filesAtHome({ output }: Stage): Promise<Map<string, string
 }
 
 /**
- * Fails unless everything that the catalog holds as delivered by this exporter is there and right, as far as the exporter lets anybody look:
- * by its own `inspect`, by the bytes that it gives back, and by the file where it says that there is one. Returns the paths.
+ * Fails unless everything that the catalog holds as delivered by this exporter is there and right: by what smugdl sees of it, by the
+ * exporter's own `inspect`, and by the bytes that it gives back. Returns the paths.
  */
 export async function proveDeliveries(exporter: Exporter, stage: Stage): Promise<string[]> {
   using catalog = stage.openCatalog()
   const driver = await driverOf(exporter, stage, catalog)
   const paths = new Set<string>()
   const known = new Set<string>()
-  for (const { image, delivery, facts, pending } of [...catalog.deliveries.of(exporter.name)]) {
-    assert.ok(!pending, `${image} is still pending after the run`)
+  for (const row of [...catalog.deliveries.of(exporter.name)]) {
+    const { image, delivery, facts } = row
+    assert.ok(!row.pending, `${image} is still pending after the run`)
     if (delivery === undefined) continue
     const identity = JSON.stringify(delivery)
     assert.ok(!known.has(identity), `two images have one delivery: ${identity}`)
@@ -42,17 +44,37 @@ export async function proveDeliveries(exporter: Exporter, stage: Stage): Promise
     const what = `${image} (${delivery.path})`
     for (const depth of ['quick', 'full'] as const) {
       const state = await driver.inspect(delivery, depth)
+      assert.notEqual(state, 'unproven', `nobody can look at ${what}: what is kept elsewhere needs an inspect()`)
       assert.equal(state, 'ok', `inspect(${depth}) finds ${what} ${state}`)
     }
+    if (standingOf(row, driver) === 'made')
+      assert.ok(
+        exporter.alters,
+        `${delivery.path} has not the bytes of the picture that it is made of (${image}): if that is what it is for, say alters: true`,
+      )
     const given = driver.read(delivery)
     if (given !== undefined) {
       assert.equal(sha256(await buffer(given)), facts.sha256, `read() gives other bytes of ${what}`)
     }
-    const bytes = await readFile(join(driver.output, delivery.path)).catch(() => undefined)
-    if (bytes?.length === facts.size)
-      assert.equal(sha256(bytes), facts.sha256, `${what} is a file of the right size with other bytes`)
   }
   return [...paths].sort()
+}
+
+/** Paths of deliveries that are found to be there; none of what is kept elsewhere. */
+export async function foundHere(exporter: Exporter, stage: Stage): Promise<string[]> {
+  using catalog = stage.openCatalog()
+  const driver = await driverOf(exporter, stage, catalog)
+  const found: string[] = []
+  for (const { delivery } of [...catalog.deliveries.of(exporter.name)]) {
+    if (delivery === undefined || driver.keeps !== 'here') continue
+    if ((await driver.inspect(delivery, 'quick')) !== 'missing') found.push(delivery.path)
+  }
+  return found
+}
+
+/** As a person would who empties the folder: all but what the engine keeps in `.smugdl`. */
+export async function deleteFiles({ output }: Stage): Promise<void> {
+  for (const name of await readdir(output)) if (name !== '.smugdl') await rm(join(output, name), { recursive: true })
 }
 
 /** Whether the bytes of all that it delivered can be had from home. */

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Exporter, Hooks, Image, VerifiedFile } from '../exporter/types.ts'
+import type { Exporter, ExporterContext, Hooks, Image, PendingDelivery, VerifiedFile } from '../exporter/types.ts'
 import { World } from '../simulator/world.ts'
-import { filesAtHome, givesBack, proveDeliveries } from './assert-output.ts'
+import { deleteFiles, filesAtHome, foundHere, givesBack, proveDeliveries } from './assert-output.ts'
 import { sample } from './sample.ts'
 import { openStage, type Ran, type RunOptions, type Stage } from './stage.ts'
 import { type Moment, watched } from './watched.ts'
@@ -46,14 +47,45 @@ const checks: Record<string, (exporter: Exporter, openStage: (world: World) => P
     assert.deepEqual(await filesAtHome(stage), before, 'no file changes')
   },
 
-  async 'keeps images apart that have one file name'(exporter, openStage) {
+  async 'keeps images apart that have one file name, in one album, in two, and in two folders'(exporter, openStage) {
     const world = new World()
-    for (let copy = 0; copy < 2; copy++) {
-      const album = world.addAlbum({ name: 'Same' })
-      for (const fileName of ['a.jpg', 'a.jpg', 'A.JPG', 'ａ.jpg']) world.addImage(album, { fileName })
+    for (const folder of ['One', 'Two']) {
+      const around = world.addFolder({ name: folder })
+      for (const album of ['Same', 'Same']) {
+        const inside = world.addAlbum({ name: album, in: around })
+        for (const fileName of ['a.jpg', 'a.jpg', 'A.JPG', 'ａ.jpg'])
+          world.addImage(inside, { fileName, capturedAt: '2019-05-01T10:00:01' })
+      }
     }
     await using stage = await openStage(world)
     await run(exporter, stage)
+  },
+
+  async 'brings again what was deleted'(exporter, openStage) {
+    await using stage = await openStage(sample())
+    await run(exporter, stage)
+    const before = await filesAtHome(stage)
+    await deleteFiles(stage)
+    assert.deepEqual(await foundHere(exporter, stage), [], 'inspect() finds missing what is deleted')
+    await run(exporter, stage, { full: true })
+    assert.deepEqual([...(await filesAtHome(stage)).keys()], [...before.keys()], 'all that was deleted is there again')
+  },
+
+  async 'has written its file when its hook returns'(exporter, openStage) {
+    await using stage = await openStage(sample())
+    const early: string[] = []
+    const sizes = new Map<string, number | undefined>()
+    let output = ''
+    const sizeOf = (path: string) => statSync(join(output, path), { throwIfNoEntry: false })?.size
+    const watching = heard(exporter, (returned, _image, _file, context) => {
+      output = context.output
+      const path = exporter.keeps === undefined || exporter.keeps === 'here' ? pathIn(returned) : undefined
+      if (path !== undefined) sizes.set(path, sizeOf(path))
+    })
+    await attempt(watching, stage)
+    await new Promise(setImmediate)
+    for (const [path, size] of sizes) if (size === undefined || size !== sizeOf(path)) early.push(path)
+    assert.deepEqual(early, [], 'await what you write before you return its path')
   },
 
   async 'takes names of every kind, and writes nowhere else'(exporter, openStage) {
@@ -260,10 +292,21 @@ function wantsBytes({ needs }: Exporter): boolean {
   return needs !== 'listing'
 }
 
+/** The path of a delivery that is there already; one that is pending need not be. */
+function pathIn(returned: unknown): string | undefined {
+  const delivery = returned as Partial<PendingDelivery> | undefined
+  return delivery?.pending ? undefined : delivery?.path
+}
+
 /** The same exporter, and `onDelivered` hears what came of each image. */
 function heard(
   exporter: Exporter,
-  onDelivered: (returned: unknown, image: Image, file: VerifiedFile | undefined) => Promise<void> | void,
+  onDelivered: (
+    returned: unknown,
+    image: Image,
+    file: VerifiedFile | undefined,
+    context: ExporterContext,
+  ) => Promise<void> | void,
 ): Exporter {
   return {
     ...exporter,
@@ -271,7 +314,7 @@ function heard(
       const hooks = await exporter.create(context)
       const deliver: Hooks['deliver'] = async (image, file, where): Promise<undefined> => {
         const returned = await hooks.deliver(image, file, where)
-        await onDelivered(returned, image, file)
+        await onDelivered(returned, image, file, context)
         return returned as undefined
       }
       return { ...hooks, deliver }
@@ -287,7 +330,7 @@ function attempt(exporter: Exporter, stage: Stage, how: RunOptions = {}): Promis
 async function run(exporter: Exporter, stage: Stage, how: RunOptions = {}) {
   const { summary, error, ...ran } = await attempt(exporter, stage, how)
   if (summary === undefined) throw error
-  const failed = summary.failed.map(({ item, reason }) => `${item}: ${reason}`)
+  const failed = summary.failed.map(({ item, reason, next }) => `${item}: ${[reason, next].filter(Boolean).join('. ')}`)
   assert.deepEqual(failed, [], 'nothing fails')
   await proveDeliveries(exporter, stage)
   const counts = summary.exporters[exporter.name]

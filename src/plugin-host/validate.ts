@@ -16,6 +16,10 @@ export function problemOf(facts: { readonly [field: string]: unknown }, name: st
   if (!['undefined', 'string'].includes(typeof facts.description)) return 'has a description that is no text'
   if (facts.needs !== undefined && facts.needs !== 'files' && facts.needs !== 'listing')
     return "needs something that is neither 'files' nor 'listing'"
+  if (facts.keeps !== undefined && !['here', 'elsewhere', 'nothing'].includes(String(facts.keeps)))
+    return "keeps something that is neither 'here', 'elsewhere' nor 'nothing'"
+  if (facts.alters !== undefined && typeof facts.alters !== 'boolean')
+    return 'has an alters that is neither true nor false'
   if (facts.hookMinutes !== undefined && !(Number(facts.hookMinutes) > 0 && Number(facts.hookMinutes) <= 24 * 60))
     return 'has hookMinutes that are no number up to 1440'
   if (facts.concurrency !== undefined && !(Number.isInteger(facts.concurrency) && Number(facts.concurrency) >= 1))

@@ -253,6 +253,21 @@ describe('smugdl plugins', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('calls itself "other", but its file or folder "wrong"')])
   })
 
+  test('check says once which right is missing, and how to give it', async () => {
+    await using scene = await scenario(oneImage())
+    await write(
+      scene,
+      'captioned.mjs',
+      "import { execFileSync } from 'node:child_process'\n" +
+        `export default ${plugin('captioned', "execFileSync('exiftool')")}`,
+    )
+    const { code, stdout, stderr } = await scene.smugdl(['plugins', 'check', 'captioned.mjs'])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('The plugin wants to start a program')
+    expect(stderr).toContain('smugdl plugins check captioned.mjs --allow-run captioned')
+    expect(stderr.split('\n').length).toBeLessThan(5)
+  })
+
   test('show prints the options of any exporter', async () => {
     await using scene = await scenario(oneImage())
     const { stdout } = await scene.smugdl(['plugins', 'show', 'folder'])

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { builtInExporter } from '../../src/engine/exporters/installed.ts'
 import type { Exporter, ExporterContext, Hooks, Image } from '../../src/exporter/index.ts'
 import { exporterContract } from '../../src/exporter-suite/exporter-contract.ts'
+import { byName, captioned, dreamer, hollow, poster } from '../engine/exporters/liars.ts'
 
 /** Names of the checks that an exporter fails, of those that are asked for. */
 async function failing(exporter: Exporter, only = /./): Promise<string[]> {
@@ -33,17 +34,70 @@ describe('an exporter passes', () => {
   test('that keeps nothing, and says so', async () => {
     expect(await failing({ ...exporter(() => ({ deliver() {} })), keeps: 'nothing' })).toEqual([])
   })
+
+  test('that makes files of the pictures, and says so', async () => {
+    const captions = captioned({ alters: true })
+    expect(await failing(captions, /^(?!is found whole|loses nothing)/)).toEqual([])
+  })
 })
 
-describe('an exporter fails that', () => {
+describe('an exporter fails, with the sentence that helps, that', () => {
+  test.each([
+    [
+      'shows nothing, and does not say that it keeps nothing',
+      poster(),
+      "one that posts or counts says keeps: 'nothing'",
+    ],
+    ['returns a path where no file is', dreamer, 'and there is no such file. It must have written the file'],
+    ['writes files of 0 bytes', hollow, 'is empty, and the picture is not. It must await what it writes'],
+    ['goes by date and name', byName, 'The exporter "by-name" must add image.key to the name'],
+    ['writes other bytes, and does not say that it means to', captioned(), 'say alters: true'],
+    ['keeps pictures where nobody can look', { ...dreamer, keeps: 'elsewhere' } as Exporter, 'needs an inspect()'],
+  ])('%s', async (_, liar, sentence) => {
+    const [first] = exporterContract(liar)
+    const error = await first?.run().then(
+      () => undefined,
+      (thrown: Error) => thrown,
+    )
+    expect(String(error?.message) + JSON.stringify((error as { actual?: unknown })?.actual)).toContain(sentence)
+  })
+
+  test('says ok of an archive that is deleted is not believed, and so it comes again', async () => {
+    const sure = exporter((context) => {
+      const kept = new Map<string, string>()
+      return {
+        async deliver(image, _file, { album }) {
+          kept.set(image.key, album.key)
+          return { path: `${album.key}.bin`, entry: image.key, pending: true }
+        },
+        endAlbum: async (album) => context.writeFile([`${album.key}.bin`], [...kept.keys()].join()),
+        inspect: () => 'ok',
+      }
+    })
+    expect(await failing({ ...sure, alters: true }, /deleted/)).toEqual([])
+  })
+
+  test('returns before it has written', async () => {
+    const early = exporter((context) => ({
+      async deliver(image, file) {
+        const path = join(context.output, `${image.key}.jpg`)
+        void buffer(file.stream()).then((bytes) => writeFile(path, bytes))
+        return { path: `${image.key}.jpg` }
+      },
+    }))
+    expect(await failing(early, /^has written/)).toEqual(['has written its file when its hook returns'])
+  })
+
   test('goes by the name of the file', async () => {
-    const byName = exporter((context) => ({
+    const simple = exporter((context) => ({
       async deliver({ fileName }: Image, file, { album }) {
         await put(context, `${album.key}/${fileName}`, await buffer(file.stream()))
         return { path: `${album.key}/${fileName}` }
       },
     }))
-    expect(await failing(byName, /one file name/)).toEqual(['keeps images apart that have one file name'])
+    expect(await failing(simple, /one file name/)).toEqual([
+      'keeps images apart that have one file name, in one album, in two, and in two folders',
+    ])
   })
 
   test('writes again under another name what it wrote before', async () => {

@@ -7,6 +7,7 @@ import { type GrantValues, grantsOf } from '../../app/plugin-permissions.ts'
 import { printable } from '../../app/text/printable.ts'
 import { counted } from '../../app/text/quantities.ts'
 import { SmugdlError } from '../../error.ts'
+import { refusalIn } from '../../plugin-host/child/refusals.ts'
 import { type FoundPlugin, pluginAt } from '../../plugin-host/find.ts'
 import type { Plugin } from '../../plugin-host/parent/plugin.ts'
 import { exitCodes } from '../exit.ts'
@@ -28,7 +29,7 @@ export async function check(
   await using plugin = (await loadInstalledPlugin(found, grants, io)).plugin
   const say = (line: string) => io.stdout.write(`${printable(line)}\n`)
 
-  for (const line of await sampleRun(plugin)) say(line)
+  for (const line of await sampleRun(plugin, path)) say(line)
   say('')
   const { exporterContract } = await import('../../exporter-suite/exporter-contract.ts')
   let failed = 0
@@ -42,6 +43,7 @@ export async function check(
     say(problem === undefined ? `ok      ${name}` : `FAILED  ${name}`)
     for (const line of problem ?? []) say(`          ${line}`)
     if (problem !== undefined) failed += 1
+    stopAtRefusal(problem?.join(' '), path)
   }
   say('')
   say(
@@ -63,21 +65,35 @@ export async function pluginAtPath(path: string, io: Io): Promise<FoundPlugin> {
   })
 }
 
-async function sampleRun(plugin: Plugin): Promise<string[]> {
+/** What a missing right would fail a hundred times is said once. Throws `usage`. */
+function stopAtRefusal(text: string | undefined, path: string): void {
+  const refusal = text === undefined ? undefined : refusalIn(text)
+  if (refusal === undefined) return
+  throw new SmugdlError('usage', {
+    what: `The plugin wants to ${refusal.wanted}, which it may not`,
+    next: `If it is to be permitted that: smugdl plugins check ${path} ${refusal.flag}`,
+  })
+}
+
+async function sampleRun(plugin: Plugin, path: string): Promise<string[]> {
   const [{ openStage }, { sample }] = await Promise.all([
     import('../../exporter-suite/stage.ts'),
     import('../../exporter-suite/sample.ts'),
   ])
   await using stage = await openStage(sample())
   const { summary, error } = await stage.run([plugin])
+  for (const text of summary?.failed.map(({ reason }) => reason) ?? [String(error)]) stopAtRefusal(text, path)
   if (summary === undefined) throw error
   return [
     `${plugin.name} made this of the sample account:`,
     '',
     `${basename(plugin.name)}/`,
-    ...(await treeOf(join(stage.output, plugin.name), { files: 20 })),
+    ...(await treeOf(join(stage.output, plugin.name), { files: 20, sizes: true })),
     ...summary.notices.map((notice) => `Notice: ${notice}`),
-    ...summary.failed.map(({ item, reason }) => `Failed: ${item}: ${reason}`),
+    ...Object.values(summary.made ?? {}).map(
+      (made) => `${counted(made, 'file has', 'files have')} not the bytes of the picture: made of it, and no copy.`,
+    ),
+    ...summary.failed.map(({ item, reason, next }) => `Failed: ${item}: ${[reason, next].filter(Boolean).join('. ')}`),
   ]
 }
 

@@ -51,13 +51,8 @@ ${typed ? '' : "\n    /** @param {import('./smugdl-exporter.d.ts').Image} image 
       // The one hook that an exporter must have. place() makes names safe, overwrites nothing and survives a power cut.
       deliver: (image, file, { album }) => context.place(file, [yearOf(image), ...album.directory, image.name]),
 
-      // Whether what was delivered is still there: without this hook smugdl believes that it is.
-      inspect: (delivery, depth) => context.inspect(delivery, depth),
-
-      // An image, an album or a folder was renamed.
+      // An image, an album or a folder was renamed: without this hook it would be delivered again.
       relocate: (delivery, image, { album }) => context.move(delivery, [yearOf(image), ...album.directory, image.name]),
-
-      remove: (delivery) => context.discard(delivery),
     }
   },
 }${typed ? '\n\nexport default exporter' : ''}

@@ -16,6 +16,7 @@ export async function show(name: string, values: PlaceValues & GrantValues, io: 
     ['place', plugin?.path ?? 'built in'],
     ...(plugin?.version === undefined ? [] : [['version', plugin.version] as [string, string]]),
     ['API', String(exporter.apiVersion)],
+    ['keeps', keptBy(exporter)],
     ['wants', exporter.needs === 'listing' ? 'what SmugMug tells of each image; no bytes' : 'the bytes of each image'],
     ...(plugin === undefined
       ? []
@@ -28,6 +29,13 @@ export async function show(name: string, values: PlaceValues & GrantValues, io: 
   ]
   io.stdout.write(lines.map((line) => `${printable(line)}\n`).join(''))
   return 0
+}
+
+function keptBy({ keeps = 'here', alters = false, needs }: Exporter): string {
+  if (needs === 'listing') return 'no pictures'
+  if (keeps === 'nothing') return 'nothing: never a copy'
+  if (keeps === 'elsewhere') return 'pictures elsewhere, where only it can look'
+  return alters ? 'files that it makes of the pictures: no copies' : 'pictures'
 }
 
 function optionLines({ name, options = {} }: Exporter): string[] {

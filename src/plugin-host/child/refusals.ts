@@ -46,6 +46,13 @@ function sentence(wanted: string, flag: string): string {
   return `wanted to ${wanted}, which it may not; ${flag} would permit it`
 }
 
+/** The refusal in a text that holds the sentence of one: what the plugin wanted to do, and the flag that would permit it. */
+export function refusalIn(text: string): { wanted: string; flag: string } | undefined {
+  const { wanted, flag } =
+    /wanted to (?<wanted>.+?), which it may not; (?<flag>--allow-.+?) would permit it/.exec(text)?.groups ?? {}
+  return wanted === undefined || flag === undefined ? undefined : { wanted, flag }
+}
+
 function* chainOf(error: unknown, depth = 0): Generator<object> {
   if (typeof error !== 'object' || error === null || depth > 5) return
   yield error
