@@ -109,7 +109,7 @@ function counted(tell: OnEvent) {
   return { counts, onEvent }
 }
 
-function oauthKeys({ apiKey, apiSecret, accessToken, accessTokenSecret }: Credentials): OAuthKeys {
+export function oauthKeys({ apiKey, apiSecret, accessToken, accessTokenSecret }: Credentials): OAuthKeys {
   return { consumerKey: apiKey, consumerSecret: apiSecret, token: accessToken, tokenSecret: accessTokenSecret }
 }
 

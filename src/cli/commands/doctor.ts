@@ -4,7 +4,9 @@ import { loadCredentials, NotLoggedIn } from '../../app/credentials.ts'
 import { pathGiven } from '../../app/path-given.ts'
 import type { PlaceValues } from '../../app/plugin-folders.ts'
 import { printable } from '../../app/text/printable.ts'
+import { counted } from '../../app/text/quantities.ts'
 import type { Credentials } from '../../smugmug/connect.ts'
+import type { openRaw } from '../../smugmug/raw-answer.ts'
 import { commit, version } from '../../version.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { type Finding, failure, ok, warn } from '../doctor/finding.ts'
@@ -19,12 +21,19 @@ export const doctor = defineCommand({
 What it says is meant to be pasted: it holds no key, token, password or name of an account, and ~ stands for your home.`,
   flags: {
     output: { ...outputFlag.output, help: 'Where your runs put everything, or will' },
+    report: {
+      type: 'text',
+      hint: 'FILE',
+      path: 'file',
+      help: "Write to this file what SmugMug's answers look like, without a value of yours, for who develops smugdl",
+    },
     json: { type: 'boolean', default: false, help: 'Write all of it to standard output as one JSON object' },
     ...pluginPlaceFlags,
     ...networkFlags,
   },
   examples: [
     ['smugdl doctor', 'looks at everything'],
+    ['smugdl doctor --report report.txt', "writes what to send to smugdl's developers; some twenty requests more"],
     ['smugdl doctor -o /photos --json', 'the same of another output, for a program'],
   ],
   exits: { ...exits(2, 70, 130), 0: 'nothing failed', 1: 'something failed: its line says what to do' },
@@ -47,6 +56,7 @@ What it says is meant to be pasted: it holds no key, token, password or name of 
 
 interface Asked extends PlaceValues {
   readonly output: string
+  readonly report: string | undefined
   readonly caFile: string | undefined
 }
 
@@ -76,8 +86,29 @@ async function* look(values: Asked, context: Context): AsyncGenerator<Finding> {
     if (finding.state === 'fail') reached = false
     yield finding
   }
-  if (reached && login.credentials !== undefined)
-    yield* network.loginFindings(login.credentials, connection, io, interrupt.winding)
+  if (!reached || login.credentials === undefined) return
+  yield* network.loginFindings(login.credentials, connection, io, interrupt.winding)
+  if (values.report !== undefined)
+    yield await reported(pathGiven(values.report, io), {
+      ...connection,
+      credentials: login.credentials,
+      signal: interrupt.winding,
+    })
+}
+
+async function reported(path: string, connection: Parameters<typeof openRaw>[0]): Promise<Finding> {
+  const [{ openRaw }, { writeReport }] = await Promise.all([
+    import('../../smugmug/raw-answer.ts'),
+    import('../doctor/report.ts'),
+  ])
+  try {
+    await using api = openRaw(connection)
+    const { answers, odd } = await writeReport(path, versionLine(), api)
+    const says = `${path} tells of ${answers} answers; ${odd === 0 ? 'nothing' : counted(odd, 'thing')} in them was not expected`
+    return ok('report', says)
+  } catch (error) {
+    return failure('report', error)
+  }
 }
 
 /** What is there to log in with; whether SmugMug takes it is another question. */

@@ -13,7 +13,7 @@ export type Album = ReturnType<typeof albumOf>
 
 /** All albums of the account at any depth, each once, in no promised order. Throws `ListingIncomplete` as `imagesOf` does. */
 export async function* albumsOf(api: Api, user: Pick<User, 'albumsUri'>): AsyncGenerator<Album> {
-  yield* listed(api, user.albumsUri, { count: 100, trim: TRIM }, albumOf, (album) => album.key)
+  yield* listed(api, user.albumsUri, { count: 100, trim: albumTrim }, albumOf, (album) => album.key)
 }
 
 /**
@@ -38,7 +38,7 @@ export async function* albumsByKey(
 /** An address of 792 keys was refused, one of 350 was not (smugmug-api 6.3). */
 const KEYS_AT_ONCE = 50
 
-const TRIM = {
+export const albumTrim = {
   _filter: [
     'AlbumKey,NodeID,Name,UrlName,UrlPath,WebUri,Description,Keywords,ImageCount,ImagesLastUpdated,LastUpdated,Date',
     'Privacy,SecurityType,ResponseLevel,AllowDownloads,SortMethod,SortDirection,OriginalSizes,TotalSizes,LargestSize',
@@ -47,7 +47,7 @@ const TRIM = {
   _filteruri: 'AlbumImages,Node,Folder',
 }
 
-const AlbumRecord = v.object({
+export const AlbumRecord = v.object({
   AlbumKey: albumKey,
   NodeID: v.fallback(v.optional(nodeId), undefined),
   Name: text,
@@ -102,7 +102,7 @@ export function albumOf(record: unknown, address: string) {
 /** What one request for several keys brings; nothing where SmugMug does not take it, and each is asked for by itself. */
 async function severalAlbums(api: Api, keys: readonly AlbumKey[]): Promise<Album[]> {
   try {
-    const envelope = await api.get(`/api/v2/album/${keys.join()}`, { _verbosity: '1', ...TRIM })
+    const envelope = await api.get(`/api/v2/album/${keys.join()}`, { _verbosity: '1', ...albumTrim })
     return recordsOf(envelope).map((record) => albumOf(record, envelope.address))
   } catch (error) {
     if (error instanceof SmugdlError && error.kind === 'item') return []
@@ -112,7 +112,7 @@ async function severalAlbums(api: Api, keys: readonly AlbumKey[]): Promise<Album
 
 async function oneAlbum(api: Api, key: AlbumKey): Promise<Album | undefined | SmugdlError> {
   try {
-    const { payload, address } = await api.get(`/api/v2/album/${key}`, { _verbosity: '1', ...TRIM }, 'record')
+    const { payload, address } = await api.get(`/api/v2/album/${key}`, { _verbosity: '1', ...albumTrim }, 'record')
     const album = albumOf(payload, address)
     return album.key === key
       ? album

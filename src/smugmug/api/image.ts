@@ -18,7 +18,7 @@ export type Image = ReturnType<typeof imageOf>
  * Videos carry where their bytes are.
  */
 export async function* imagesOf(api: Api, album: Pick<Album, 'imagesUri'>): AsyncGenerator<Image> {
-  yield* listed(api, album.imagesUri, { count: 100, trim: TRIM }, imageOf, (image) => image.key)
+  yield* listed(api, album.imagesUri, { count: 100, trim: imageTrim }, imageOf, (image) => image.key)
 }
 
 /**
@@ -39,7 +39,7 @@ export async function isInAlbum(
   }
 }
 
-const TRIM = {
+export const imageTrim = {
   _filter: [
     'ImageKey,Serial,AlbumKey,FileName,Format,IsVideo,Processing,Status,SubStatus,Hidden,Title,Caption,Keywords,KeywordArray',
     'Date,DateTimeUploaded,DateTimeOriginal,LastUpdated,Latitude,Longitude,Altitude,OriginalSize,OriginalWidth,OriginalHeight',
@@ -52,7 +52,7 @@ const TRIM = {
   _expand: 'LargestVideo',
 }
 
-const ImageRecord = v.object({
+export const ImageRecord = v.object({
   ImageKey: imageKey,
   Serial: count,
   FileName: text,

@@ -13,10 +13,10 @@ export type Node = ReturnType<typeof nodeOf>
  * its children (`User.nodeUri`, `Node.childrenUri`). Throws `ListingIncomplete` as `imagesOf` does.
  */
 export async function* childrenOf(api: Api, folder: string): AsyncGenerator<Node> {
-  yield* listed(api, childrenUri(folder), { count: 100, trim: TRIM }, nodeOf, (node) => node.id)
+  yield* listed(api, childrenUri(folder), { count: 100, trim: nodeTrim }, nodeOf, (node) => node.id)
 }
 
-const TRIM = {
+export const nodeTrim = {
   _filter: [
     'NodeID,Type,Name,UrlName,UrlPath,WebUri,Description,Keywords,HasChildren,IsRoot,SortIndex,SortMethod,SortDirection',
     'DateAdded,DateModified,Privacy,EffectivePrivacy,SecurityType,EffectiveSecurityType,ResponseLevel,Uri,Uris',
@@ -24,7 +24,7 @@ const TRIM = {
   _filteruri: 'Album,ChildNodes',
 }
 
-const NodeRecord = v.object({
+export const NodeRecord = v.object({
   NodeID: nodeId,
   Type: text,
   Name: text,

@@ -4,7 +4,7 @@ import { count, flag, md5, parsed, someFlag, someText } from './fields.ts'
 /** One stored or computed size of an image: LargestVideo, LargestImage (smugmug-api 4.7), ImageDownload (4.9). */
 export type Rendering = ReturnType<typeof renderingOf>
 
-const RenderingRecord = v.object({
+export const RenderingRecord = v.object({
   Url: someText,
   Ext: someText,
   Size: count,

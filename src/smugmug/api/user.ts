@@ -29,7 +29,7 @@ const FIELDS = [
 ].join()
 const LINKS = 'Node,UserAlbums'
 
-const UserRecord = v.object({
+export const UserRecord = v.object({
   NickName: v.pipe(v.string(), v.nonEmpty()),
   Name: text,
   WebUri: text,

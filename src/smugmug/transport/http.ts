@@ -20,6 +20,8 @@ export interface HttpResponse<Body> {
 /** Names in any case; null for one that did not come. A part of Fetch's `Headers`, of which a mere mention makes Node load its own undici. */
 export interface ReceivedHeaders {
   get(name: string): string | null
+  /** In lower case. */
+  keys(): Iterable<string>
 }
 
 export type Send<Body> = (request: HttpRequest) => Promise<HttpResponse<Body>>

@@ -48,5 +48,6 @@ function headersOf(received: Dispatcher.ResponseData['headers']): ReceivedHeader
       const value = received[name.toLowerCase()]
       return value === undefined ? null : [value].flat().join(', ')
     },
+    keys: () => Object.keys(received),
   }
 }
