@@ -80,6 +80,8 @@ export interface Image {
   rights: Rights
   md5: Md5Told
   sizeGiven: boolean
+  /** `ComponentFileTypes`, where it is to say more than the picture's own type: a RAW file was uploaded with it. */
+  components: Readonly<Record<string, readonly string[]>> | undefined
   /** Of videos: what `LargestVideo` gives; absent while it is being made. */
   video: Transcode | undefined
   /** The album it was uploaded to, then those that collect it. */
@@ -319,6 +321,7 @@ export class World {
       rights: 'original',
       md5: 'given',
       sizeGiven: true,
+      components: undefined,
       ...init,
       albums: [album],
     }

@@ -1,7 +1,9 @@
+import { basename, extname } from 'node:path'
 import type { CheckingEvent } from '../../app/check.ts'
 import { pathGiven } from '../../app/path-given.ts'
 import { narrate } from '../../app/text/narrate.ts'
 import type { Certificate } from '../../engine/check/certificate.ts'
+import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes, exits } from '../exit.ts'
 import { albumFlags, grantFlags, networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
@@ -58,6 +60,7 @@ Where SmugMug tells no MD5, version and size are compared, and the certificate s
   },
   async run(values, context) {
     const { io } = context
+    requirePage(values.certificate)
     const [{ check }, { itemLine, findingLine }] = await Promise.all([
       import('../../app/check.ts'),
       import('../render/certificate/text.ts'),
@@ -87,6 +90,17 @@ Where SmugMug tells no MD5, version and size are compared, and the certificate s
     return certificate.complete ? 0 : exitCodes.item
   },
 })
+
+/** Throws `usage` for a name that promises something else than a web page. */
+function requirePage(path = ''): void {
+  const extension = extname(path)
+  if (['', '.html', '.htm'].includes(extension.toLowerCase())) return
+  throw new SmugdlError('usage', {
+    what: 'The certificate is a web page',
+    item: path,
+    next: `Name it ${basename(path, extension)}.html; a browser prints it to PDF`,
+  })
+}
 
 function fileOf(path: string | undefined, flag: string, io: Io): NewFile | undefined {
   return path === undefined ? undefined : newFile(pathGiven(path, io), flag)

@@ -50,6 +50,13 @@ function facts(summary: RunSummary): string[] {
       renditions,
       `${counted(renditions, 'picture is', 'pictures are')} a lesser copy: the right to the original is missing`,
     ),
+    ...Object.entries(summary.made ?? {}).map(
+      ([name, made]) =>
+        `${counted(made, 'file', 'files')} that ${name} made of the pictures: other bytes than SmugMug's, and so no copies`,
+    ),
+    ...Object.entries(summary.unkept ?? {}).map(
+      ([name, unkept]) => `${counted(unkept, 'picture', 'pictures')} went to ${name}, which keeps nothing: no copies`,
+    ),
     ...when(
       processing,
       `${counted(processing, 'item is', 'items are')} still being processed by SmugMug: run again later`,

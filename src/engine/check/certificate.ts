@@ -29,6 +29,17 @@ export interface Certificate {
   outside: Sums
   /** The account's own top, which has no name. */
   top: FolderCertificate
+  /** What SmugMug has beside the files that were compared, in numbers of listed images. */
+  beside: {
+    /** With a title, a caption or keywords. */
+    words: number
+    /** Exporters that wrote those beside the pictures; else they are in the catalog only. */
+    describers: readonly string[]
+    /** With a RAW file. */
+    raw: number
+    /** The first of those that are at home in SmugMug's own conversion: `folder/…/album/file name`. */
+    conversions: string[]
+  }
   /** The first of each kind that is not `same`; how many there are is in `total`. */
   findings: Finding[]
   notices: readonly string[]
@@ -165,6 +176,7 @@ export interface CertificateDraft {
 export function draftCertificate(
   facts: Pick<Certificate, 'home' | 'startedAt' | 'version' | 'depth' | 'exporters' | 'choice'>,
 ): CertificateDraft {
+  const beside: Certificate['beside'] = { words: 0, describers: [], raw: 0, conversions: [] }
   let account = { nickName: '', name: '' }
   let announced: number | undefined
   let excluded = 0
@@ -191,6 +203,7 @@ export function draftCertificate(
           account = { nickName: event.nickName, name: event.name }
           announced = event.announced
           excluded = event.excluded
+          beside.describers = event.describers
           return
         case 'album': {
           const { key, name, gone } = event
@@ -205,7 +218,13 @@ export function draftCertificate(
           const album = event.album === undefined ? undefined : albums.get(event.album)
           if (album === undefined) outside = counted(outside, verdict)
           else album.sums = counted(album.sums, verdict)
-          if (verdict.kind === 'same') return
+          if (event.beside?.words) beside.words += 1
+          if (event.beside?.raw) beside.raw += 1
+          if (verdict.kind === 'same') {
+            if (verdict.file === 'transcode' && beside.conversions.length < keptOfAKind)
+              beside.conversions.push(event.item)
+            return
+          }
           const alike = findings.get(verdict.kind) ?? []
           if (alike.length < keptOfAKind) alike.push(findingOf(event, verdict))
           findings.set(verdict.kind, alike)
@@ -221,6 +240,7 @@ export function draftCertificate(
       return {
         ...facts,
         ...ended,
+        beside,
         account,
         excluded,
         announced,

@@ -14,6 +14,7 @@ import { claim } from '../account/account-check.ts'
 import { type AlbumName, albumFilter, albumPath, requireMatches } from '../account/album-filter.ts'
 import { listAlbum, Short } from '../account/album-listing.ts'
 import { doubtAbout } from '../account/completeness.ts'
+import { describeImage } from '../account/describe.ts'
 import { type Walked, walk } from '../account/walk.ts'
 import type { InstalledExporter } from '../exporters/installed.ts'
 import { driversAtHome } from '../exporters/offline-drivers.ts'
@@ -21,6 +22,7 @@ import { folderOf } from '../exporters/own-folders.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { albumFor } from '../run/session.ts'
 import { lookAt } from '../verify/inspect.ts'
+import { type Beside, besideFileOf, describersAtHome } from './beside.ts'
 import { isAtHome, type JudgeParts, judge } from './compare.ts'
 import { isListed, type Verdict } from './verdict.ts'
 
@@ -57,6 +59,8 @@ export type CheckEvent =
       albums: number
       /** Left out by `albums` and `exclude`. */
       excluded: number
+      /** Exporters that wrote titles, captions and keywords beside the pictures. */
+      describers: readonly string[]
     }
   | {
       type: 'album'
@@ -78,6 +82,8 @@ export type CheckEvent =
       /** `folder/…/album/file name` in display names; an album's path, or the account's name. */
       item: string
       verdict: Verdict
+      /** What SmugMug has of an image beside its file. */
+      beside?: Beside
     }
 
 /** So many albums are listed at once, and so many images looked at. */
@@ -117,7 +123,15 @@ export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator
   const chosen = all.filter(isChosen)
   const { nickName, name, imageCount } = user
   const excluded = all.filter((album) => !album.gone && !isChosen(album)).length
-  yield { type: 'account', nickName, name, announced: imageCount, albums: chosen.length, excluded }
+  yield {
+    type: 'account',
+    nickName,
+    name,
+    announced: imageCount,
+    albums: chosen.length,
+    excluded,
+    describers: describersAtHome(scratch),
+  }
   const doubts = doubtsAbout(user, walked)
   for (const reason of doubts) yield doubted(nickName, reason)
 
@@ -223,8 +237,14 @@ async function* compare(
     announced: gone ? undefined : row.imageCount,
     gone,
   } as const
-  const item = (image: string | undefined, label: string, verdict: Verdict) =>
-    ({ type: 'item', album: key, image, item: label, verdict }) as const
+  const item = (image: string | undefined, label: string, verdict: Verdict, beside?: Beside): CheckEvent => ({
+    type: 'item',
+    album: key,
+    image,
+    item: label,
+    verdict,
+    ...(beside && { beside }),
+  })
   const unseen: Verdict | undefined =
     waived !== undefined
       ? { kind: 'waived', reason: waived }
@@ -243,7 +263,12 @@ async function* compare(
     return { listed, verdict: await judge(listed, home) }
   })
   for await (const { listed, verdict } of judged) {
-    yield item(listed.image, `${path}/${listed.name ?? listed.wantedName}`, verdict)
+    yield item(
+      listed.image,
+      `${path}/${listed.name ?? listed.wantedName}`,
+      verdict,
+      besideFileOf(describeImage(listed)),
+    )
   }
   for (const [image, deliveries] of onlyAtHome(key, home)) {
     if (winding.aborted || signal.aborted) throw interrupted()

@@ -38,7 +38,7 @@ export function imageEntity(image: Image, album: Album | undefined, call: Call):
     Collectable: true,
     IsArchive: false,
     IsVideo: image.isVideo,
-    ComponentFileTypes: image.isVideo ? [] : { Image: [image.format.toLowerCase()] },
+    ComponentFileTypes: image.components ?? (image.isVideo ? [] : { Image: [image.format.toLowerCase()] }),
     CanEdit: viewer.isOwner,
     CanBuy: true,
     Protected: false,

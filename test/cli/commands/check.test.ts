@@ -183,6 +183,14 @@ describe('smugdl check', () => {
     })
   })
 
+  it('writes a web page and nothing else: another name is refused before anything is compared', async () => {
+    await using scene = await scenario(new World())
+    const refused = await scene.smugdl(['check', '-o', scene.output, '--certificate', 'proof.pdf'])
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(refused.stderr).toContain('The certificate is a web page: proof.pdf. Name it proof.html')
+    expect(scene.smugmug.counts.api).toBe(0)
+  })
+
   it('compares what --album and --exclude choose, and the exporters that --exporter names', async () => {
     await using scene = await atHome()
     await rm(join(scene.output, 'Travel/Rome/a.jpg'))

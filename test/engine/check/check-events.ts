@@ -36,7 +36,7 @@ export function checks(names: fc.Arbitrary<string>): fc.Arbitrary<CheckEvent[]> 
   return fc
     .record({ account, doubts: fc.array(reason, { maxLength: 2 }), albums: fc.array(album, { maxLength: 6 }) })
     .map(({ account, doubts, albums }) => [
-      { type: 'account', ...account, albums: albums.length, excluded: 0 },
+      { type: 'account', ...account, albums: albums.length, excluded: 0, describers: [] },
       ...doubts.map((text): CheckEvent => {
         const verdict = { kind: 'unlisted', reason: text } as const
         return { type: 'item', album: undefined, image: undefined, item: account.nickName, verdict }

@@ -428,6 +428,28 @@ const unaskable: Exporter = {
   create: () => ({ deliver: ({ key }) => ({ path: key }) }),
 }
 
+describe('what SmugMug has beside the files', () => {
+  it('is counted: words that are in no file, RAW files, and videos by name', async () => {
+    await using backup = await atHome(1)
+    const { world } = backup.smugmug
+    const rome = [...world.albums.values()].find(({ name }) => name === 'Rome')
+    if (rome === undefined) throw new Error('no album')
+    world.addImage(rome, { fileName: 'told.jpg', caption: 'At noon' })
+    world.addImage(rome, { fileName: 'raw.jpg', components: { Image: ['jpg'], Raw: ['cr2'] } })
+    world.addVideo(rome, { fileName: 'clip.MOV' })
+    await backup.run()
+    expect((await checked(backup)).certificate.beside).toEqual({
+      words: 1,
+      describers: [],
+      raw: 1,
+      conversions: ['Travel/Rome/clip.mp4'],
+    })
+    backup.exporters = [...backup.exporters, manifest as Exporter]
+    await backup.run()
+    expect((await checked(backup)).certificate.beside.describers).toEqual(['manifest'])
+  })
+})
+
 describe('check ends', () => {
   it('at an interruption, with the error of one', async () => {
     await using backup = await atHome(1)

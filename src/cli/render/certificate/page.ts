@@ -9,7 +9,7 @@ import type {
 import { isOpen } from '../../../engine/check/verdict.ts'
 import { Html, html } from '../html.ts'
 import { style } from './style.ts'
-import { headline, restOf, sentences, shortly, verdictOf } from './words.ts'
+import { headline, notCovered, remedies, restOf, sentences, shortly, verdictOf } from './words.ts'
 
 /**
  * The certificate as a page to keep or to print: one file that loads nothing and runs nothing, for a screen, a phone and A4, in light and
@@ -35,6 +35,7 @@ ${facts(certificate)}
 <section>
 <h2>What this says</h2>
 ${sentences(certificate).map((sentence) => html`<p>${sentence}</p>\n`)}</section>
+${beyond(certificate)}
 ${findings(certificate)}
 ${folders(certificate)}
 <footer>
@@ -97,6 +98,13 @@ const kinds: readonly [Finding['kind'], title: string][] = [
   ['gone', 'At home, no longer on SmugMug'],
 ]
 
+function beyond(certificate: Certificate): Html {
+  const { said, conversions, more } = notCovered(certificate)
+  return html`<section class="findings calm">
+<h2>What this does not cover</h2>
+${said.map((sentence) => html`<p>${sentence}</p>\n`)}${conversions.length > 0 ? itemList(conversions) : ''}${more > 0 ? html`<p>… and ${count(more)} more.</p>\n` : ''}</section>`
+}
+
 function findings({ findings, total }: Certificate): Html[] {
   return kinds.flatMap(([kind, title]) => {
     const found = findings.filter((finding) => finding.kind === kind)
@@ -105,15 +113,19 @@ function findings({ findings, total }: Certificate): Html[] {
     const byReason = [...Map.groupBy(found, ({ reason = '' }) => reason)]
     return html`<section class="findings ${isOpen[kind] ? 'open' : 'calm'}">
 <h2>${title} <span>${count(total[kind])}</span></h2>
-${byReason.map(([reason, items]) => reasonOf(reason, items))}${more > 0 ? html`<p>… and ${count(more)} more: “smugdl check --combined FILE” names all.</p>\n` : ''}</section>`
+${remedies[kind] === undefined ? '' : html`<p>${remedies[kind]}</p>\n`}${byReason.map(([reason, items]) => reasonOf(reason, items))}${more > 0 ? html`<p>… and ${count(more)} more: “smugdl check --combined FILE” names all.</p>\n` : ''}</section>`
   })
 }
 
 function reasonOf(reason: string, items: readonly Finding[]): Html {
-  const list = html`<ul>
-${items.map(({ item }) => html`<li><bdi>${item}</bdi></li>\n`)}</ul>
-`
+  const list = itemList(items.map(({ item }) => item))
   return reason === '' ? list : html`<h3>${reason}</h3>\n${list}`
+}
+
+function itemList(items: readonly string[]): Html {
+  return html`<ul>
+${items.map((item) => html`<li><bdi>${item}</bdi></li>\n`)}</ul>
+`
 }
 
 function folders({ top, total }: Certificate): Html {

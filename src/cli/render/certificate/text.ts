@@ -4,7 +4,7 @@ import { type Certificate, type FolderCertificate, type Sums, sumOf } from '../.
 import type { CheckEvent } from '../../../engine/check/check.ts'
 import { symbolOf } from '../../../engine/check/verdict.ts'
 import { table } from '../../table.ts'
-import { headline, sentences } from './words.ts'
+import { headline, notCovered, sentences } from './words.ts'
 
 /** `+ Travel/Rome/IMG_1.JPG`, as `rclone check --combined` writes it. */
 export function itemLine({ item, verdict }: CheckEvent & { type: 'item' }): string {
@@ -31,8 +31,20 @@ export function certificateLines(certificate: Certificate): string[] {
     '',
     ...sentences(certificate).map(printable),
     '',
+    ...notCoveredLines(certificate),
+    '',
     headline(certificate),
   ].map((line, index) => (index < 3 ? printable(line) : line))
+}
+
+function notCoveredLines(certificate: Certificate): string[] {
+  const { said, conversions, more } = notCovered(certificate)
+  return [
+    'What this does not cover:',
+    ...said.map((sentence) => `  ${sentence}`),
+    ...conversions.map((item) => `    ${printable(item)}`),
+    ...(more > 0 ? [`    … and ${count(more)} more`] : []),
+  ]
 }
 
 function rowsOf({ top, total }: Certificate): string[][] {

@@ -131,6 +131,48 @@ function leftOut({ choice, excluded }: Certificate): string[] {
   return [`${counted(excluded, 'album was', 'albums were')} left out of this check (${flags.join(', ')}).`]
 }
 
+/** What is on SmugMug and in no number of the certificate, a sentence each; the last ones name the videos. */
+export function notCovered({ beside, total }: Certificate): { said: string[]; conversions: string[]; more: number } {
+  const { words, describers, raw, conversions } = beside
+  const wrote = describers.length > 0
+  const images = counted(words, 'image')
+  return {
+    said: [
+      ...when(
+        words,
+        wrote
+          ? `Titles, captions and keywords of ${images} as SmugMug has them are in no picture, but in what ${describers.join(' and ')} wrote.`
+          : `Titles, captions and keywords of ${images} as SmugMug has them are only in smugdl's catalog: “smugdl -e folder,manifest” writes them beside the pictures, without a download.`,
+      ),
+      ...when(
+        raw,
+        `${counted(raw, 'image has a RAW file', 'images have RAW files')} on SmugMug, which did not come home.`,
+      ),
+      ...when(
+        total.renditions,
+        `The originals of ${counted(total.renditions, 'lesser copy', 'lesser copies')}: SmugMug does not give them to this login.`,
+      ),
+      'Comments, and how the site looks.',
+      ...when(
+        total.transcodes,
+        `The uploads of ${counted(total.transcodes, 'video')}: SmugMug gives back its own conversion only. Keep your own originals of these:`,
+      ),
+    ],
+    conversions,
+    more: total.transcodes - conversions.length,
+  }
+}
+
+/** What there is to do about what is open, by verdict. */
+export const remedies: Partial<Record<VerdictKind, string>> = {
+  missing: 'Run smugdl again. What SmugMug never gives, smugdl accept KEY --reason TEXT leaves out on purpose.',
+  different: 'Run smugdl again: it brings the version that SmugMug has, beside what you changed yourself.',
+  made: 'Run smugdl with -e folder too: it brings the pictures themselves.',
+  unreadable: 'Look at the disk and at the rights of these files, then check again.',
+  unproven: 'Name the plugin that has them with --plugin-dir, or run smugdl with -e folder too.',
+  unlisted: 'Check again later; smugdl whoami says what the login may see.',
+}
+
 function when(amount: number, text: string): string[] {
   return amount > 0 ? [text] : []
 }

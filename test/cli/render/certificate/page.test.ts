@@ -30,7 +30,7 @@ function certified(events: readonly CheckEvent[], given: Partial<Certificate> = 
 /** An account of one album with these items. */
 function account(verdicts: readonly Verdict[], announced = verdicts.length): CheckEvent[] {
   return [
-    { type: 'account', nickName: 'jane', name: 'Jane Doe', announced, albums: 1, excluded: 0 },
+    { type: 'account', nickName: 'jane', name: 'Jane Doe', announced, albums: 1, excluded: 0, describers: [] },
     { type: 'album', key: 'a', name: 'Rome', folders: [], announced, gone: false },
     ...verdicts.map(
       (verdict, n): CheckEvent => ({ type: 'item', album: 'a', image: `i${n}`, item: `Rome/${n}.jpg`, verdict }),
@@ -128,6 +128,34 @@ describe('every form of the certificate', () => {
     const certificate = certified(account([same]), { choice, excluded: 14 })
     expect(certificateLines(certificate).at(-1)).toBe('Complete for the albums chosen: 1 of 1')
     expect(sentences(certificate)).toContain('14 albums were left out of this check (--album Travel/**).')
+  })
+})
+
+describe('what is not covered', () => {
+  it('is said with numbers, and videos in a conversion by name', () => {
+    const [whose, album, ...items] = account([same, { ...same, file: 'transcode' }, { ...same, file: 'rendition' }])
+    const beside = items.map((item, n) => ({ ...item, beside: { words: n < 2, raw: n === 0 } }) as CheckEvent)
+    const events = [whose as CheckEvent, album as CheckEvent, ...beside]
+    const lines = certificateLines(certified(events))
+    expect(lines.slice(lines.indexOf('What this does not cover:'), -2)).toEqual([
+      'What this does not cover:',
+      "  Titles, captions and keywords of 2 images as SmugMug has them are only in smugdl's catalog: “smugdl -e folder,manifest” writes them beside the pictures, without a download.",
+      '  1 image has a RAW file on SmugMug, which did not come home.',
+      '  The originals of 1 lesser copy: SmugMug does not give them to this login.',
+      '  Comments, and how the site looks.',
+      '  The uploads of 1 video: SmugMug gives back its own conversion only. Keep your own originals of these:',
+      '    Rome/1.jpg',
+    ])
+    expect(textOf(certificatePage(certified(events)))).toContain('Rome/1.jpg')
+    const described = events.map((event) => (event.type === 'account' ? { ...event, describers: ['manifest'] } : event))
+    expect(certificateLines(certified(described)).join('\n')).toContain(
+      '2 images as SmugMug has them are in no picture, but in what manifest wrote.',
+    )
+  })
+
+  it('leaves each group of what is open with its remedy', () => {
+    const page = textOf(certificatePage(certified(account([{ kind: 'made', reason: 'x' }]))))
+    expect(page).toContain('Run smugdl with -e folder too: it brings the pictures themselves.')
   })
 })
 
