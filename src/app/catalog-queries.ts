@@ -6,7 +6,7 @@ import type { Hit } from '../engine/query/find.ts'
 import { SmugdlError } from '../error.ts'
 import { defaults } from './defaults.ts'
 import type { Notice, Surroundings } from './environment.ts'
-import { changeHome, openToRead } from './output.ts'
+import { changeHome, openToLook } from './output.ts'
 import { pathGiven } from './path-given.ts'
 
 /** Which output; a path as the user gave it. */
@@ -17,8 +17,8 @@ export interface OutputChoice {
 /** What was accepted as never to come. */
 export async function accepted({ output }: OutputChoice, use: Surroundings): Promise<AcceptedItem[]> {
   const { acceptedItems } = await import('../engine/query/accept.ts')
-  using catalog = await openToRead(absolute(output, use), use)
-  return acceptedItems(catalog)
+  using home = await openToLook(absolute(output, use), use)
+  return acceptedItems(home.catalog)
 }
 
 /** Accepts images and albums, by key, for a reason, or takes that back without one. All or nothing: throws `usage` for an unknown key. */
@@ -38,27 +38,31 @@ export async function find(
   use: Surroundings<Notice | { type: 'hit'; hit: Hit }>,
 ): Promise<number> {
   const { find } = await import('../engine/query/find.ts')
-  using catalog = await openToRead(absolute(output, use), use)
+  using home = await openToLook(absolute(output, use), use)
   let found = 0
-  for (const hit of find(glob, catalog)) {
+  for (const hit of find(glob, home.catalog)) {
     found += 1
     use.events({ type: 'hit', hit })
   }
   return found
 }
 
-/** The last runs, newest first. */
-export async function runs({ output, limit }: OutputChoice & { limit: number }, use: Surroundings): Promise<RunRow[]> {
-  using catalog = await openToRead(absolute(output, use), use)
-  return catalog.runs.newest(limit)
+/** The last runs, newest first; `isUnderWay`: a run without an end goes on, else it was killed. */
+export async function runs(
+  { output, limit }: OutputChoice & { limit: number },
+  use: Surroundings,
+): Promise<{ rows: RunRow[]; isUnderWay: boolean }> {
+  using home = await openToLook(absolute(output, use), use)
+  return { rows: home.catalog.runs.newest(limit), isUnderWay: home.underWay !== undefined }
 }
 
 /** A run, the last one if no number is given, with an event for each item that it could not make safe. Throws `usage` for one that is not remembered. */
 export async function failuresOf(
   { output, run }: OutputChoice & { run?: number | undefined },
   use: Surroundings<Notice | { type: 'failure'; failure: Json }>,
-): Promise<{ run: RunRow; failures: number }> {
-  using catalog = await openToRead(absolute(output, use), use)
+): Promise<{ run: RunRow; failures: number; isUnderWay: boolean }> {
+  using home = await openToLook(absolute(output, use), use)
+  const { catalog } = home
   const [newest] = catalog.runs.newest(1)
   const row = run === undefined ? newest : catalog.runs.get(run)
   if (row === undefined) throw unknownRun(run, newest?.id)
@@ -67,7 +71,7 @@ export async function failuresOf(
     failures += 1
     use.events({ type: 'failure', failure })
   }
-  return { run: row, failures }
+  return { run: row, failures, isUnderWay: home.underWay !== undefined }
 }
 
 function unknownRun(run: number | undefined, newest: number | undefined): SmugdlError {

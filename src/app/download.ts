@@ -5,6 +5,7 @@ import { defaults } from './defaults.ts'
 import type { Surroundings } from './environment.ts'
 import { exporterOptions } from './exporter-options.ts'
 import { type AccountChoice, loggedIn } from './logged-in.ts'
+import { noteAttempt, requireHome } from './output.ts'
 import { pathGiven } from './path-given.ts'
 import { lockedRun } from './run.ts'
 
@@ -23,26 +24,29 @@ export interface DownloadOptions
   exclude?: readonly string[]
   /** Days after which an album is listed again, whatever its times say. */
   relistAfter?: number
+  /** Begin no new home. */
+  expectHome?: boolean
 }
 
 /** Downloads the account, or the albums that are chosen. Throws what ends a run early. */
 export async function download(options: DownloadOptions, use: Surroundings<RunEvent>): Promise<RunSummary> {
   const names = options.exporter ?? defaults.exporter
+  const output = pathGiven(options.output ?? defaults.output, use.environment)
+  if (options.expectHome) requireHome(output)
   await using chosen = await chosenExporters(names, options, use.environment)
-  const plan = downloadPlan(options, chosen, use)
-  const account = await loggedIn(options, use)
+  const plan = downloadPlan(options, output, chosen)
+  const account = await loggedIn(options, use).catch(async (error) => {
+    await noteAttempt('download', output, error, use)
+    throw error
+  })
   return await lockedRun(plan, chosen.exporters, account, 'download', use)
 }
 
-function downloadPlan(
-  options: DownloadOptions,
-  { exporters }: ChosenExporters,
-  { environment }: Surroundings<RunEvent>,
-): RunPlan {
+function downloadPlan(options: DownloadOptions, output: string, { exporters }: ChosenExporters): RunPlan {
   const { concurrency, dryRun, full, spaceCheck, mirror, pruneTrashDays } = options
   return {
     ...wholeAccount,
-    output: pathGiven(options.output ?? defaults.output, environment),
+    output,
     exporters: exporters.map(({ exporter }) => exporter.name),
     exporterOptions: exporterOptions(options.set ?? [], exporters),
     albums: options.album ?? [],

@@ -1,11 +1,15 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Catalog } from '../catalog/catalog.ts'
+import { announcedInAlbums, atHome } from '../engine/query/at-home.ts'
 import { SmugdlError } from '../error.ts'
+import { version } from '../version.ts'
 import { type ChosenExporters, chosenExporters, type PluginChoice } from './chosen-exporters.ts'
 import type { Environment, Surroundings } from './environment.ts'
 import { knownExporters } from './exporter-registry.ts'
 import { findPluginsFor } from './plugin-folders.ts'
+import { count, dateAndTime } from './text/quantities.ts'
 
 /** How often a run that has the catalog is asked whether it ended. */
 const waitMs = 500
@@ -13,6 +17,21 @@ const waitMs = 500
 /** Where the catalog of an output is. */
 export function catalogPath(output: string): string {
   return join(output, '.smugdl', 'catalog.sqlite')
+}
+
+/** Throws `destination` where no home was begun yet: for scheduled runs, whose disk may not be mounted. */
+export function requireHome(output: string): void {
+  if (hasHome(output)) return
+  throw new SmugdlError('destination', {
+    what: 'There is no home here, and --expect-home does not begin one',
+    item: output,
+    next: 'Connect its disk and run again; to begin a home here, run once without --expect-home',
+  })
+}
+
+/** Whether a run was ever begun there. */
+export function hasHome(output: string): boolean {
+  return existsSync(catalogPath(output))
 }
 
 /**
@@ -38,6 +57,61 @@ export async function openToRead(
       throw new SmugdlError('cancelled', { what: 'Interrupted', cause })
     })
   }
+}
+
+/** A catalog to look at. */
+export interface LookedAt extends Disposable {
+  readonly catalog: Catalog
+  /** A run has it: this is a copy of what it has committed. */
+  readonly underWay: UnderWay | undefined
+}
+
+export interface UnderWay {
+  /** Milliseconds since 1970, as far as that can be told. */
+  since: number | undefined
+  /** Files at home by now. */
+  files: number
+  /** Images that the albums announce. */
+  announced: number
+}
+
+/** As `openToRead`, without waiting: says that a run is under way, and how far it is. */
+export async function openToLook(output: string, { events }: Pick<Surroundings, 'events'>): Promise<LookedAt> {
+  const [{ Catalog }, { isBusy }, { lockOwner }] = await Promise.all([
+    import('../catalog/catalog.ts'),
+    import('../catalog/sqlite-error.ts'),
+    import('../catalog/lock/lock.ts'),
+  ])
+  const path = catalogPath(output)
+  try {
+    const catalog = Catalog.openToRead(path, { waitMs: 0 })
+    return { catalog, underWay: undefined, [Symbol.dispose]: () => catalog.close() }
+  } catch (error) {
+    if (!(error instanceof SmugdlError) || !isBusy(error)) throw error
+  }
+  const since = lockOwner(output)?.since
+  const catalog = await Catalog.openSnapshot(path)
+  const underWay = { since, files: atHome(catalog).files, announced: announcedInAlbums(catalog) }
+  events({ type: 'notice', text: underWayText(underWay) })
+  return { catalog, underWay, [Symbol.dispose]: () => catalog.close() }
+}
+
+function underWayText({ since, files, announced }: UnderWay): string {
+  const when = since === undefined ? '' : ` since ${dateAndTime(since)}`
+  return `A run is under way${when}: ${count(files)} of ${count(announced)} are home.`
+}
+
+/** Puts on record that a run could not even begin, where there is a home and no other run has it. Never throws: the error is told anyway. */
+export async function noteAttempt(
+  command: string,
+  output: string,
+  error: unknown,
+  { now }: Pick<Surroundings, 'now'>,
+): Promise<void> {
+  if (!(error instanceof SmugdlError) || !hasHome(output)) return
+  const { kind, what } = error
+  const note = ({ runs }: Catalog) => runs.end(runs.begin(now(), version), now(), 'failed', { error: { kind, what } })
+  await changeHome(output, command, { now }, note).catch(() => {})
 }
 
 /**

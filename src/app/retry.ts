@@ -6,13 +6,13 @@ import type { DownloadOptions } from './download.ts'
 import type { Surroundings } from './environment.ts'
 import { exporterOptions } from './exporter-options.ts'
 import { loggedIn } from './logged-in.ts'
-import { changeHome } from './output.ts'
+import { changeHome, noteAttempt } from './output.ts'
 import { pathGiven } from './path-given.ts'
 import { lockedRun } from './run.ts'
 
 export type RetryOptions = Omit<
   DownloadOptions,
-  'album' | 'exclude' | 'relistAfter' | 'dryRun' | 'full' | 'mirror' | 'pruneTrashDays' | 'spaceCheck'
+  'album' | 'exclude' | 'expectHome' | 'relistAfter' | 'dryRun' | 'full' | 'mirror' | 'pruneTrashDays' | 'spaceCheck'
 >
 
 /**
@@ -21,7 +21,10 @@ export type RetryOptions = Omit<
  */
 export async function retry(options: RetryOptions, use: Surroundings<RunEvent>): Promise<RunSummary | undefined> {
   const output = pathGiven(options.output ?? defaults.output, use.environment)
-  const account = await loggedIn(options, use)
+  const account = await loggedIn(options, use).catch(async (error) => {
+    await noteAttempt('retry', output, error, use)
+    throw error
+  })
   const last = await changeHome(output, 'retry', use, async (catalog) => {
     const { lastExporters, lastOptions } = await import('../engine/run/last-options.ts')
     const failing = catalog.failures.albums()

@@ -18,6 +18,7 @@ import { makeFolder } from './make-folder.ts'
 import { migrate, versionOf } from './migrations.ts'
 import { text } from './row.ts'
 import { runTable } from './runs.ts'
+import { snapshot } from './snapshot.ts'
 import { isBusy } from './sqlite-error.ts'
 import { stateTable } from './state.ts'
 
@@ -96,6 +97,25 @@ export class Catalog {
       original.#db.exec('PRAGMA query_only = OFF')
       original.#db.prepare('VACUUM INTO ?').run(copy)
       const catalog = Catalog.open(copy)
+      catalog.#scratch = folder
+      return catalog
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true })
+      throw error
+    }
+  }
+
+  /**
+   * What is committed of the catalog at `path` that a run has, as it is now: a copy that is gone when it is closed. Nobody has to wait, neither
+   * the run nor who looks.
+   */
+  static async openSnapshot(path: string): Promise<Catalog> {
+    const folder = scratchFolder()
+    try {
+      const copy = join(folder, 'catalog.sqlite')
+      await snapshot(path, copy)
+      const catalog = Catalog.#look(copy, 0)
+      if (catalog === undefined) throw neverRun(path)
       catalog.#scratch = folder
       return catalog
     } catch (error) {

@@ -24,6 +24,7 @@ export function runTable(db: Statements) {
     'INSERT INTO run_failure (run, number, failure) VALUES (?, (SELECT coalesce(max(number), 0) + 1 FROM run_failure WHERE run = ?), ?)',
   )
   const newest = db.prepare('SELECT * FROM run ORDER BY id DESC LIMIT ?')
+  const lastFinished = db.prepare("SELECT * FROM run WHERE ended = 'finished' ORDER BY id DESC LIMIT 1")
   const one = db.prepare('SELECT * FROM run WHERE id = ?')
   const failures = sliced(db, { table: 'run_failure', where: 'run = ?', by: ['number'] })
   return {
@@ -43,6 +44,11 @@ export function runTable(db: Statements) {
     /** Newest first. */
     newest(count: number): RunRow[] {
       return newest.all(count).map(fromRow)
+    },
+    /** The newest one that came to its end, whatever it found. */
+    lastFinished(): RunRow | undefined {
+      const row = lastFinished.get()
+      return row && fromRow(row)
     },
     get(id: number): RunRow | undefined {
       const row = one.get(id)

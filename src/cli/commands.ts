@@ -33,6 +33,10 @@ export const commands = {
     load: async () => (await import('./commands/accept.ts')).accept,
   },
   runs: { summary: 'List the last runs, and what failed', load: async () => (await import('./commands/runs.ts')).runs },
+  status: {
+    summary: 'Say when everything was last at home, and what has failed since',
+    load: async () => (await import('./commands/status.ts')).status,
+  },
   find: {
     summary: 'Say where an image is, at home and on SmugMug',
     load: async () => (await import('./commands/find.ts')).find,

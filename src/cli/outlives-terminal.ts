@@ -1,5 +1,4 @@
 import { closeSync, constants, openSync } from 'node:fs'
-import { isatty } from 'node:tty'
 import type { Io } from './io.ts'
 
 /**
@@ -11,10 +10,15 @@ import type { Io } from './io.ts'
  */
 export function outlivesTerminal(env: Io['env']): boolean {
   if (process.platform === 'win32') return false
-  return /(?:^|\/)nohup$/.test(env._ ?? '') || (!streams.some(isatty) && hasTerminal())
+  return /(?:^|\/)nohup$/.test(env._ ?? '') || (hasTerminal() && !streams.some(isTerminal))
 }
 
 const streams = [0, 1, 2]
+
+/** Loaded when it is needed: with it comes all of Node's network. */
+function isTerminal(stream: number): boolean {
+  return process.getBuiltinModule('node:tty').isatty(stream)
+}
 
 function hasTerminal(): boolean {
   try {

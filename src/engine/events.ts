@@ -1,3 +1,4 @@
+import type { ErrorKind } from '../error.ts'
 import type { Counts } from '../exporter/types.ts'
 
 /** An item that is not safe at the end of a run: what it is, why, and what the person can do. */
@@ -14,6 +15,8 @@ export interface FailedItem {
 
 /** Counts of the whole run; times in milliseconds since 1970, sizes in bytes. */
 export interface RunSummary {
+  /** Looked at a part of the account only (`retry`, `adopt`, a repair): says nothing of the rest. */
+  partial?: true
   startedAt: number
   endedAt: number
   dryRun: boolean
@@ -51,6 +54,19 @@ export interface RunSummary {
   notices: string[]
 }
 
+export interface RunStop {
+  /** Interrupted by the user, or ended by an error. */
+  ended: 'interrupted' | 'failed'
+  /** What is at home, from whichever run. */
+  home: { files: number; bytes: number }
+  /** Of how many images, as far as SmugMug announces that. */
+  announced: number | undefined
+  output: string
+}
+
+/** What the catalog keeps of a run: its summary, whichever way it ended, and the error that ended it. */
+export type RunRecord = Partial<Omit<RunSummary, 'failed'>> & { error?: { kind: ErrorKind; what: string } }
+
 /** All that the engine says while it runs. Renderers and tests read this and nothing else. */
 export type RunEvent =
   | {
@@ -59,6 +75,8 @@ export type RunEvent =
       output: string
       exporters: string[]
       dryRun: boolean
+      /** No run has brought anything there before. */
+      newHome: boolean
     }
   | { type: 'walk.finished'; albums: number; folders: number; announcedImages: number | undefined }
   | { type: 'album.started'; albumKey: string; album: string }
@@ -99,3 +117,5 @@ export type RunEvent =
   | { type: 'rateLimited'; until: number }
   | { type: 'rateLimit'; remaining: number; resetAt: number }
   | { type: 'run.finished'; summary: RunSummary }
+  /** In place of `run.finished`: what a run had done when it ended early. An error says why. */
+  | ({ type: 'run.stopped'; summary: RunSummary } & RunStop)

@@ -78,7 +78,7 @@ test('a whole download, check and verify go through the use cases alone, and not
   let hits = 0
   expect(await find({ output: 'home', glob: 'a.jpg' }, { ...window.use(), events: () => void hits++ })).toBe(1)
   expect(hits).toBe(1)
-  expect(await runs({ output: 'home', limit: 5 }, window.use())).toMatchObject([{ ended: 'finished' }])
+  expect(await runs({ output: 'home', limit: 5 }, window.use())).toMatchObject({ rows: [{ ended: 'finished' }] })
   expect(printed).toEqual([])
 })
 
@@ -100,7 +100,7 @@ test('a front end stops a run by its signal, and the run says so by throwing', a
     if (event.type === 'walk.finished') window.stop.abort()
   }
   await expect(download({ output: 'stopped' }, { ...use, events })).rejects.toMatchObject({ kind: 'cancelled' })
-  expect(await runs({ output: 'stopped', limit: 1 }, window.use())).toMatchObject([{ ended: 'interrupted' }])
+  expect(await runs({ output: 'stopped', limit: 1 }, window.use())).toMatchObject({ rows: [{ ended: 'interrupted' }] })
 })
 
 test('what is accepted is listed with its reason, and a key that no run knows is refused', async () => {

@@ -45,6 +45,12 @@ try {
         block()
       })
     }
+    if (what === 'without end')
+      for (say({ committed }); ; committed++) {
+        commit(catalog, committed + 1)
+        // As fast as a run, which has pictures to fetch in between.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+      }
     if (what === 'and hold it') block()
   }
 } catch (error) {

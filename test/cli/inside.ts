@@ -23,6 +23,8 @@ export class Inside implements AsyncDisposable {
   readonly folder: string
   /** Where every command line looks, unless it names another output. */
   readonly output: string
+  /** Milliseconds since 1970, as every command line sees it. */
+  now: () => number = Date.now
 
   private constructor(smugmug: Simulator, folder: string) {
     this.smugmug = smugmug
@@ -38,7 +40,7 @@ export class Inside implements AsyncDisposable {
   async smugdl(args: readonly string[], env: Record<string, string | undefined> = {}): Promise<Came> {
     const all = { SMUGDL_CONFIG_DIR: this.folder, SMUGDL_OUTPUT: this.output, ...this.smugmug.environment, ...env }
     const given = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)
-    const io = testIo({ env: Object.fromEntries(given), now: Date.now })
+    const io = testIo({ env: Object.fromEntries(given), now: this.now })
     const code = await cli(args, { io, secrets: secretsIn(io.env) })
     const rows = () =>
       io

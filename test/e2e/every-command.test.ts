@@ -83,8 +83,11 @@ const uses: Record<CommandName, Use> = {
     expect((await scene.download()).code).toBe(0)
   }),
   runs: afterRun(async (scene) => {
-    expect(await said(scene, 'runs', '-o', 'home')).toEqual([0, expect.stringContaining('finished')])
+    expect(await said(scene, 'runs', '-o', 'home')).toEqual([0, expect.stringContaining('exit 1')])
     expect(await said(scene, 'runs', 'show', '-o', 'home')).toEqual([0, expect.stringContaining('dance')])
+  }),
+  status: afterRun(async (scene) => {
+    expect(await said(scene, 'status', '-o', 'home')).toEqual([1, expect.stringContaining('1 item not safe')])
   }),
   find: afterRun(async (scene) => {
     expect(await said(scene, 'find', '**/a*', '-o', 'home')).toEqual([0, expect.stringContaining('Travel/Rome/a.jpg')])

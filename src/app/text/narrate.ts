@@ -1,6 +1,6 @@
-import type { RunEvent } from '../../engine/events.ts'
+import type { RunEvent, RunStop } from '../../engine/events.ts'
 import { printable } from './printable.ts'
-import { bytes, counted, duration, timeOfDay } from './quantities.ts'
+import { bytes, count, counted, duration, timeOfDay } from './quantities.ts'
 
 /** A sentence about something that happened. `detail` is for `-v` and the log file, `news` for everybody who watches. */
 export interface Sentence {
@@ -13,7 +13,7 @@ export function narrate(event: RunEvent): Sentence | undefined {
   switch (event.type) {
     case 'run.started':
       return news(
-        `${event.dryRun ? 'Planning, without writing anything, for' : 'Downloading'} the account of ${nameOf(event.account)} into ${event.output} (${event.exporters.join(', ')})`,
+        `${event.dryRun ? 'Planning, without writing anything, for' : 'Downloading'} the account of ${nameOf(event.account)} into ${event.output}${event.newHome ? ', a new home' : ''} (${event.exporters.join(', ')})`,
       )
     case 'walk.finished':
       return detail(`The account lists ${counted(event.albums, 'album')} in ${counted(event.folders, 'folder')}`)
@@ -41,6 +41,8 @@ export function narrate(event: RunEvent): Sentence | undefined {
       return news(`SmugMug's rate limit is reached: no API request goes out before ${timeOfDay(event.until)}`)
     case 'rateLimit':
       return detail(`SmugMug allows ${counted(event.remaining, 'more API request')} before ${timeOfDay(event.resetAt)}`)
+    case 'run.stopped':
+      return news(stopped(event))
     case 'album.started':
     case 'album.finished':
     case 'image.started':
@@ -51,6 +53,14 @@ export function narrate(event: RunEvent): Sentence | undefined {
       event satisfies never
       return undefined
   }
+}
+
+function stopped({ ended, home, announced, output }: RunStop): string {
+  const of = announced === undefined || announced < home.files ? '' : ` of about ${count(announced)}`
+  const are = home.files === 1 && of === '' ? 'is' : 'are'
+  const pictures = `${count(home.files)}${of} ${home.files === 1 && of === '' ? 'picture' : 'pictures'}`
+  const goOn = `Go on with: smugdl -o ${/^[\w./+@:-]+$/.test(output) ? output : JSON.stringify(output)}`
+  return `${ended === 'interrupted' ? 'Stopped' : 'Ended early'}. ${pictures} ${are} home (${bytes(home.bytes)}). ${goOn}`
 }
 
 function news(text: string): Sentence {

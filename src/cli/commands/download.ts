@@ -49,6 +49,11 @@ export const download = defineCommand({
       help: 'List each album again after so many days, whatever its times say',
     },
     ...mirrorFlags,
+    expectHome: {
+      type: 'boolean',
+      default: false,
+      help: 'Begin no new home: for scheduled runs, whose disk may not be there',
+    },
     spaceCheck: { type: 'boolean', default: true, help: 'Begin even if the disk seems too small' },
     json: { type: 'boolean', default: false, help: 'Events on standard output, one JSON object a line' },
     ...networkFlags,

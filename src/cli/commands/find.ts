@@ -9,7 +9,7 @@ import { jsonLine } from '../json-line.ts'
 
 export const find = defineCommand({
   about:
-    'Looks for the key, the file name, the title, the caption, folder/…/album/name and the path at home, as the last run knew them; upper or lower case, ** crosses /. Asks nobody. While a run is under way, this waits for its end.',
+    'Looks for the key, the file name, the title, the caption, folder/…/album/name and the path at home, as the last run knew them; upper or lower case, ** crosses /. Asks nobody. While a run is under way, this looks at what is recorded by now.',
   flags: { ...outputFlag, ...jsonFlag },
   positionals: { glob: { required: true, help: 'what to look for, such as IMG_0001.* or **/Rome/**' } },
   examples: [

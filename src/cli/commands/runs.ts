@@ -4,7 +4,8 @@ import { bytes, count, dateAndTime, duration } from '../../app/text/quantities.t
 import type { LockOwner } from '../../catalog/lock/owner.ts'
 import type { Json } from '../../catalog/row.ts'
 import type { RunRow } from '../../catalog/runs.ts'
-import type { FailedItem, RunSummary } from '../../engine/events.ts'
+import type { FailedItem } from '../../engine/events.ts'
+import { recordOf } from '../../engine/query/status.ts'
 import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
 import { exits } from '../exit.ts'
@@ -12,11 +13,12 @@ import { jsonFlag, outputFlag } from '../flags.ts'
 import { inTerminal } from '../in-terminal.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
+import { endOfRun, exitCodeOfRun } from '../run-end.ts'
 import { table } from '../table.ts'
 
 export const runs = defineCommand({
   about:
-    'Newest first. The last 1,000 runs are remembered, and what each could not make safe. While a run is under way, this waits for its end.',
+    'Newest first. The last 1,000 runs are remembered, and what each could not make safe; also those that could not log in or reach SmugMug. Looks at what is recorded by now while a run is under way.',
   flags: {
     ...outputFlag,
     limit: { type: 'integer', hint: 'N', default: 20, min: 1, max: 1000, help: 'Show so many runs' },
@@ -49,14 +51,17 @@ export const runs = defineCommand({
     })
     if (values.unlock) return unlocked(await unlock({ output }, use), io)
     if (values.action === undefined) {
-      const rows = await runs({ output, limit }, use)
-      if (json) for (const row of rows) io.stdout.write(jsonLine(facts(row)))
-      else io.stdout.write(table([heading, ...rows.map(cells)], { right: [0, 2, 4, 5, 6, 7, 8] }))
+      const { rows, isUnderWay } = await runs({ output, limit }, use)
+      if (json) for (const row of rows) io.stdout.write(jsonLine(facts(row, isUnderWay)))
+      else
+        io.stdout.write(
+          table([heading, ...rows.map((row) => cells(row, isUnderWay))], { right: [0, 2, 4, 5, 6, 7, 8] }),
+        )
       return 0
     }
     const number = values.number === undefined ? undefined : numberOf(values.number)
-    const { run, failures } = await failuresOf({ output, run: number }, use)
-    if (!json) io.stderr.write(`${told(run)}: ${count(failures)} not safe\n`)
+    const { run, failures, isUnderWay } = await failuresOf({ output, run: number }, use)
+    if (!json) io.stderr.write(`${told(run, isUnderWay)}: ${count(failures)} not safe${why(run)}\n`)
     return 0
   },
 })
@@ -72,39 +77,37 @@ function unlocked(owner: LockOwner | undefined, { stdout }: Io): 0 {
 
 const heading = ['run', 'began', 'took', 'ended', 'new', 'updated', 'unchanged', 'not safe', 'fetched']
 
-function cells(row: RunRow): string[] {
-  const summary = summaryOf(row)
+function cells(row: RunRow, isUnderWay: boolean): string[] {
+  const { exporters, failedInAll, downloaded } = recordOf(row)
   const sum = (part: 'new' | 'updated' | 'unchanged') =>
-    summary === undefined ? '' : count(Math.max(0, ...Object.values(summary.exporters).map((counts) => counts[part])))
+    exporters === undefined ? '' : count(Math.max(0, ...Object.values(exporters).map((counts) => counts[part])))
   return [
     String(row.id),
     dateAndTime(row.startedAt),
     row.endedAt === undefined ? '' : duration(row.endedAt - row.startedAt),
-    endOf(row),
+    endOfRun(row, isUnderWay),
     sum('new'),
     sum('updated'),
     sum('unchanged'),
-    summary === undefined ? '' : count(summary.failedInAll),
-    summary === undefined ? '' : bytes(summary.downloaded.bytes),
+    failedInAll === undefined ? '' : count(failedInAll),
+    downloaded === undefined ? '' : bytes(downloaded.bytes),
   ]
 }
 
-/** While one reads this no run is under way. */
-function endOf({ ended }: RunRow): string {
-  return ended ?? 'killed'
+function told(row: RunRow, isUnderWay: boolean): string {
+  return `Run ${row.id} of ${dateAndTime(row.startedAt)}, ${endOfRun(row, isUnderWay)}`
 }
 
-function told(row: RunRow): string {
-  return `Run ${row.id} of ${dateAndTime(row.startedAt)}, ${endOf(row)}`
+/** What ended the run early. */
+function why(row: RunRow): string {
+  const { error } = recordOf(row)
+  return error === undefined ? '' : `. ${printable(error.what)}`
 }
 
-function facts(row: RunRow): object {
+function facts(row: RunRow, isUnderWay: boolean): object {
   const { id, startedAt, endedAt, version, summary } = row
-  return { run: id, startedAt, endedAt, ended: endOf(row), version, summary }
-}
-
-function summaryOf({ summary }: RunRow): Omit<RunSummary, 'failed'> | undefined {
-  return summary as Omit<RunSummary, 'failed'> | undefined
+  const ended = row.ended ?? (isUnderWay ? 'under way' : 'killed')
+  return { run: id, startedAt, endedAt, ended, exitCode: exitCodeOfRun(row), version, summary }
 }
 
 function failureLine({ item, exporter, reason, next }: FailedItem): string {

@@ -59,6 +59,7 @@ export function adoptRenderer(
           return progress?.on(event)
         case 'run.started':
         case 'run.finished':
+        case 'run.stopped':
           return
         default: {
           progress?.on(event)

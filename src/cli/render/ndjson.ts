@@ -16,6 +16,7 @@ type NdjsonEvent = { time: string } & (
       output: string
       exporters: string[]
       dryRun: boolean
+      newHome: boolean
     }
   | { type: 'walk.finished'; albums: number; folders: number; announcedImages?: number }
   | { type: 'album.started' | 'album.finished'; albumKey: string; album: string }
@@ -46,6 +47,12 @@ type NdjsonEvent = { time: string } & (
   | { type: 'rateLimited'; until: string }
   | { type: 'rateLimit'; remaining: number; resetAt: string }
   | ({ type: 'run.finished' } & NdjsonSummary)
+  /** In place of `run.finished` when the run ended early; the `error` after it says why. */
+  | ({
+      type: 'run.stopped'
+      ended: 'interrupted' | 'failed'
+      home: { files: number; bytes: number }
+    } & NdjsonSummary)
 )
 
 interface NdjsonFailure {
@@ -62,6 +69,7 @@ interface NdjsonSummary {
   endedAt: string
   seconds: number
   dryRun: boolean
+  partial?: true
   /** By name, in the order chosen; `listed = new + updated + unchanged + skipped + failed` for each. */
   exporters: Record<string, NdjsonCounts>
   downloaded: { files: number; bytes: number }
@@ -116,6 +124,7 @@ function ndjsonEvent(event: RunEvent, atMs: number): NdjsonEvent | undefined {
         output: event.output,
         exporters: event.exporters,
         dryRun: event.dryRun,
+        newHome: event.newHome,
       }
     }
     case 'walk.finished': {
@@ -156,6 +165,11 @@ function ndjsonEvent(event: RunEvent, atMs: number): NdjsonEvent | undefined {
       return { type: event.type, time, remaining: event.remaining, resetAt: iso(event.resetAt) }
     case 'run.finished':
       return { type: event.type, time, ...finished(event.summary) }
+    case 'run.stopped': {
+      const { type, ended, home, announced, summary } = event
+      const { files, bytes } = home
+      return { type, time, ended, home: { files, bytes }, ...finished(summary), ...defined({ announced }) }
+    }
     case 'bytes':
       return undefined
     default:
@@ -171,6 +185,7 @@ function finished(summary: RunSummary): NdjsonSummary {
     endedAt: iso(endedAt),
     seconds: (endedAt - startedAt) / 1000,
     dryRun,
+    ...defined({ partial: summary.partial }),
     exporters: Object.fromEntries(Object.entries(exporters).map(([name, counts]) => [name, sum(counts)])),
     downloaded: { files: downloaded.files, bytes: downloaded.bytes },
     transcodes: summary.transcodes,

@@ -96,6 +96,7 @@ export function trackProgress(now: () => number): { on(event: RunEvent): void; p
       case 'notice':
       case 'detail':
       case 'run.finished':
+      case 'run.stopped':
         return
       default:
         event satisfies never

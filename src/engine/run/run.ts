@@ -5,9 +5,8 @@ import { diskError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Hooks } from '../../exporter/types.ts'
 import { authUser, type User } from '../../smugmug/api/user.ts'
-import { version } from '../../version.ts'
 import { claim } from '../account/account-check.ts'
-import { albumFilter, albumPath, requireMatches } from '../account/album-filter.ts'
+import { albumFilter, requireMatches } from '../account/album-filter.ts'
 import { describeAccount } from '../account/describe.ts'
 import { dueForListing } from '../account/relist.ts'
 import { walk } from '../account/walk.ts'
@@ -30,6 +29,7 @@ import { noteDoubt } from './failed.ts'
 import { remember } from './last-options.ts'
 import { sameAtHome } from './local-copy.ts'
 import { mirror } from './mirror.ts'
+import { type Begun, begin, noteEnd, noteFinished, quietly, soFar } from './on-record.ts'
 import { nothing } from './outcome.ts'
 import type { RunParts } from './parts.ts'
 import type { RunPlan } from './plan.ts'
@@ -41,22 +41,25 @@ import { Tally } from './tally.ts'
  * of any kind but `item`); what was done by then is recorded, and the next run continues.
  */
 export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
-  const { catalog, emit, now, smugmug } = parts
-  const startedAt = now()
-  const lastRunAt = catalog.runs.newest(1)[0]?.startedAt
-  const user = await authUser(smugmug.api)
-  claim(user, plan.output, catalog)
-  await claimFolders(parts.exporters, plan, catalog)
-  const session = await openSession(plan, parts, lastRunAt)
-  const { nickName, name } = user
-  emit({
-    type: 'run.started',
-    account: { nickName, name },
-    output: plan.output,
-    exporters: [...plan.exporters],
-    dryRun: plan.dryRun,
-  })
+  const { catalog, emit, smugmug } = parts
+  const begun = begin(parts)
+  let user: User | undefined
+  let session: Session | undefined
   try {
+    user = await authUser(smugmug.api)
+    const newHome = catalog.account.get() === undefined
+    claim(user, plan.output, catalog)
+    await claimFolders(parts.exporters, plan, catalog)
+    session = await openSession(plan, parts, begun)
+    const { nickName, name } = user
+    emit({
+      type: 'run.started',
+      account: { nickName, name },
+      output: plan.output,
+      exporters: [...plan.exporters],
+      dryRun: plan.dryRun,
+      newHome,
+    })
     if (!plan.dryRun) await session.staging.prepare()
     await prepareExporters(session)
     const { albums, folders, doubts } = await walk(user, walkParts(session))
@@ -64,20 +67,19 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
     emit({ type: 'walk.finished', albums, folders, announcedImages: user.imageCount })
     await parts.onHand?.prepare()
     await bringAlbums(session)
-    return await finish(user, startedAt, session)
+    return await finish(user, begun, session)
   } catch (thrown) {
     const error = reasonOf(thrown, plan.output, parts)
-    await giveUp(error, session)
+    if (session !== undefined) await letGo(error, session)
+    await quietly(() => noteEnd(error, { plan, parts, begun, session, announced: user?.imageCount }))
     throw error
   } finally {
-    await session.home.close()
+    await session?.home.close()
   }
 }
 
-async function openSession(plan: RunPlan, parts: RunParts, lastRunAt: number | undefined): Promise<Session> {
+async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, lastRunAt }: Begun): Promise<Session> {
   const { catalog, emit, exporters, now } = parts
-  const startedAt = now()
-  const run = catalog.runs.begin(startedAt, version)
   remember(plan, catalog)
   if (plan.full) catalog.failures.makeDue(startedAt)
   const stop = new AbortController()
@@ -177,7 +179,7 @@ async function bringAlbums(session: Session): Promise<void> {
     const row = catalog.albums.get(key)
     if (row === undefined) throw new Error(`album ${key} is not in the catalog`)
     const album = albumFor(row, folders)
-    return { row, album, path: albumPath(album) }
+    return { row, album }
   }
   const keys = catalog.albums.keys()
   const account = keys.map((key) => known(key).album)
@@ -211,8 +213,8 @@ async function bringAlbums(session: Session): Promise<void> {
   if (winding.aborted || signal.aborted) throw interrupted()
 }
 
-async function finish(user: User, startedAt: number, session: Session): Promise<RunSummary> {
-  const { catalog, drivers, emit, now, plan, recorder, staging, tally, smugmug } = session
+async function finish(user: User, { startedAt }: Begun, session: Session): Promise<RunSummary> {
+  const { catalog, drivers, emit, now, plan, recorder, staging, tally } = session
   await recorder.flush()
   const removed = await mirror(user.imageCount, session)
   for (const driver of drivers) {
@@ -233,31 +235,12 @@ async function finish(user: User, startedAt: number, session: Session): Promise<
     )
   }
   const summary: RunSummary = {
-    startedAt,
-    endedAt: now(),
-    dryRun: plan.dryRun,
-    exporters: Object.fromEntries(tally.counts),
-    downloaded: tally.downloaded,
-    transcodes: tally.transcodes,
-    renditions: tally.renditions,
-    ...(tally.made.size > 0 && { made: Object.fromEntries(tally.made) }),
-    ...(tally.unkept.size > 0 && { unkept: Object.fromEntries(tally.unkept) }),
-    processing: tally.processing,
-    apiRequests: smugmug.counts.apiRequests,
-    retries: smugmug.counts.retries,
-    albums: tally.albums,
-    ...(tally.oldestTrustAt !== undefined && { oldestTrustAt: tally.oldestTrustAt }),
-    gone: catalog.listings.countGoneAtHome(),
+    ...soFar(startedAt, session),
     ...(removed !== undefined && { removed }),
-    accepted: tally.accepted,
     ...(fewer && user.imageCount !== undefined && { announced: user.imageCount }),
     ...(session.withBytes.length === 0 && { listedOnly: { filesAtHome: filesAtHome(catalog) } }),
-    failed: tally.failed,
-    failedInAll: tally.failedInAll,
-    notices: tally.notices,
   }
-  const { failed: _, ...kept } = summary
-  catalog.runs.end(session.run, now(), 'finished', JSON.parse(JSON.stringify(kept)))
+  noteFinished(summary, session)
   emit({ type: 'run.finished', summary })
   return summary
 }
@@ -281,19 +264,10 @@ function filesAtHome({ deliveries }: Catalog): number {
   return deliveries.exporters().reduce((sum, name) => sum + deliveries.totals(name).files, 0)
 }
 
-/** Keeps what was done; the error that ended the run is the one to tell, not one on the way out. */
-async function giveUp(error: SmugdlError | Error, { catalog, drivers, recorder, run, now }: Session): Promise<void> {
-  const quietly = async (work: () => Promise<void> | void) => {
-    try {
-      await work()
-    } catch {
-      // The disk or the catalog may be what ended the run.
-    }
-  }
+/** Keeps what was done. */
+async function letGo(error: SmugdlError | Error, { drivers, recorder }: Session): Promise<void> {
   await quietly(() => recorder.flush())
   for (const driver of drivers) await quietly(() => driver.abort({ reason: error.message }))
-  const isCancelled = error instanceof SmugdlError && error.kind === 'cancelled'
-  await quietly(() => catalog.runs.end(run, now(), isCancelled ? 'interrupted' : 'failed', undefined))
 }
 
 function reasonOf(thrown: unknown, output: string, { winding, signal }: RunParts): SmugdlError | Error {

@@ -28,8 +28,8 @@ describe('smugdl runs', () => {
         .map((line) => line.trim().split(/ {2,}/)),
     ).toEqual([
       ['run', 'began', 'took', 'ended', 'new', 'updated', 'unchanged', 'not safe', 'fetched'],
-      ['2', expect.any(String), expect.any(String), 'finished', '0', '0', '2', '1', '0 B'],
-      ['1', expect.any(String), expect.any(String), 'finished', '2', '0', '0', '1', expect.stringMatching(/kB$/)],
+      ['2', expect.any(String), expect.any(String), 'exit 1', '0', '0', '2', '1', '0 B'],
+      ['1', expect.any(String), expect.any(String), 'exit 1', '2', '0', '0', '1', expect.stringMatching(/kB$/)],
     ])
     expect((await scene.smugdl(['runs', '--json', '--limit', '1'])).rows()).toMatchObject([
       { run: 2, ended: 'finished', summary: { failedInAll: 1 } },

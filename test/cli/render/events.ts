@@ -45,6 +45,7 @@ export const everyEvent: RunEvent[] = [
     account: { nickName: 'jdoe', name: 'Jane Doe' },
     output: '/photos',
     exporters: ['folder', 'manifest'],
+    newHome: false,
     dryRun: false,
   },
   { type: 'album.started', albumKey: 'aaa', album: 'Travel/Rome' },

@@ -30,6 +30,7 @@ test('a run says what it starts, and then every 5 percent', async () => {
     account: { nickName: 'jdoe', name: 'Jane Doe' },
     output: '/photos',
     exporters: ['folder'],
+    newHome: false,
     dryRun: false,
   })
   renderer.on({ type: 'walk.finished', albums: 1, folders: 0, announcedImages: 100 })

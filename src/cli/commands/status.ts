@@ -1,0 +1,121 @@
+import type { Notice } from '../../app/environment.ts'
+import type { HomeStatus } from '../../app/status.ts'
+import { printable } from '../../app/text/printable.ts'
+import { bytes, count, counted, dateAndTime } from '../../app/text/quantities.ts'
+import type { RunRow } from '../../catalog/runs.ts'
+import { recordOf, type Status } from '../../engine/query/status.ts'
+import { SmugdlError } from '../../error.ts'
+import { defineCommand } from '../command.ts'
+import { exitCodes, exits } from '../exit.ts'
+import { jsonFlag, outputFlag } from '../flags.ts'
+import { inTerminal } from '../in-terminal.ts'
+import type { Io } from '../io.ts'
+import { jsonLine } from '../json-line.ts'
+import { endOfRun, exitCodeOfRun } from '../run-end.ts'
+
+export const status = defineCommand({
+  about:
+    'Says when everything was last at home, and what has failed since then: runs that could not log in or reach SmugMug included. Asks nobody, and waits for nobody while a run is under way. For cron, health checks and people.',
+  flags: {
+    ...outputFlag,
+    maxAge: {
+      type: 'text',
+      hint: 'TIME',
+      help: 'Exit with 1 when the last complete run ended longer ago: 90m, 36h, 7d',
+    },
+    ...jsonFlag,
+  },
+  examples: [
+    ['smugdl status', 'says when everything was last at home'],
+    ['smugdl status --max-age 36h -o /photos', 'fails when two nights in a row went wrong'],
+  ],
+  exits: {
+    ...exits(2, 4),
+    0: 'there was a complete run, and not longer ago than --max-age',
+    1: 'there was none, or it is too long ago',
+  },
+  async run(values, context) {
+    const { io } = context
+    const maxAgeMs = values.maxAge === undefined ? Number.POSITIVE_INFINITY : ageOf(values.maxAge)
+    const { status } = await import('../../app/status.ts')
+    using use = inTerminal<Notice>(context, ({ text }) => void (values.json || io.stdout.write(`${printable(text)}\n`)))
+    const home = await status({ output: values.output }, use)
+    const { lastComplete } = home
+    const isOk = lastComplete !== undefined && io.now() - (lastComplete.endedAt ?? 0) <= maxAgeMs
+    if (values.json) io.stdout.write(jsonLine(facts(home, isOk)))
+    else if (home.isNone) io.stdout.write(`No run has been made in ${printable(home.output)}.\n`)
+    else tell(home, isOk, values.maxAge, io)
+    return isOk ? 0 : exitCodes.item
+  },
+})
+
+const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+function ageOf(text: string): number {
+  const [, digits, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? []
+  if (Number(digits) > 0) return Number(digits) * units[unit as keyof typeof units]
+  throw new SmugdlError('usage', {
+    what: '--max-age takes a number of minutes, hours or days',
+    item: text,
+    next: 'For instance --max-age 36h, 90m or 7d',
+  })
+}
+
+function tell({ lastComplete, failedSince }: Status, isOk: boolean, maxAge: string | undefined, { stdout }: Io): void {
+  const lines: string[] = []
+  if (lastComplete === undefined) lines.push('No run has brought everything home yet.')
+  else {
+    const { files, size } = madeSafe(lastComplete)
+    const tooOld = isOk ? '' : `: longer ago than ${maxAge}`
+    lines.push(
+      `Last complete: ${dateAndTime(lastComplete.endedAt ?? 0)}, ${counted(files, 'picture or video', 'pictures and videos')} (${bytes(size)})${tooOld}.`,
+    )
+  }
+  if (failedSince.length > 0) {
+    const runs = failedSince.length === 1 ? '1 run has' : `${count(failedSince.length)} runs have`
+    lines.push(`${lastComplete === undefined ? 'Until now' : 'Since then'} ${runs} not succeeded:`)
+    for (const row of failedSince.slice(0, mostShown))
+      lines.push(`  ${dateAndTime(row.startedAt)}  ${endOfRun(row, false)}: ${reasonOf(row)}`)
+    const more = failedSince.length - mostShown
+    if (more > 0) lines.push(`  and ${count(more)} more: smugdl runs`)
+  }
+  stdout.write(lines.map((line) => `${printable(line)}\n`).join(''))
+}
+
+const mostShown = 10
+
+function reasonOf(row: RunRow): string {
+  const { error, failedInAll } = recordOf(row)
+  if (error !== undefined) return error.what
+  return row.ended === undefined
+    ? 'the next run continues'
+    : `${counted(failedInAll ?? 0, 'item')} not safe (smugdl runs show ${row.id})`
+}
+
+/** What a run found safe at its end. */
+function madeSafe(row: RunRow): { files: number; size: number } {
+  const counts = Object.values(recordOf(row).exporters ?? {})
+  const most = counts.toSorted((a, b) => b.listed - a.listed)[0]
+  return { files: (most?.new ?? 0) + (most?.updated ?? 0) + (most?.unchanged ?? 0), size: most?.bytes ?? 0 }
+}
+
+function facts({ lastComplete, failedSince, underWay }: HomeStatus, ok: boolean): object {
+  const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString())
+  return {
+    type: 'status',
+    ok,
+    ...(lastComplete && {
+      lastComplete: { run: lastComplete.id, endedAt: iso(lastComplete.endedAt), files: madeSafe(lastComplete).files },
+    }),
+    failedSince: failedSince.map((row) => ({
+      run: row.id,
+      startedAt: iso(row.startedAt),
+      ended: row.ended ?? 'killed',
+      exitCode: exitCodeOfRun(row),
+      reason: reasonOf(row),
+    })),
+    ...(underWay && {
+      underWay: { since: iso(underWay.since), files: underWay.files, announced: underWay.announced },
+    }),
+  }
+}

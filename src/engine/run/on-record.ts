@@ -1,0 +1,87 @@
+import type { Json } from '../../catalog/row.ts'
+import { SmugdlError } from '../../error.ts'
+import { version } from '../../version.ts'
+import type { RunRecord, RunSummary } from '../events.ts'
+import { atHome } from '../query/at-home.ts'
+import type { RunParts } from './parts.ts'
+import type { RunPlan } from './plan.ts'
+import type { Session } from './session.ts'
+
+/** A run that is on record, from before anybody is asked anything: one that cannot log in is one, too. */
+export interface Begun {
+  run: number
+  startedAt: number
+  /** Of the last one that came to its end. */
+  lastRunAt: number | undefined
+}
+
+export function begin({ catalog: { runs }, now }: RunParts): Begun {
+  const startedAt = now()
+  const lastRunAt = runs.lastFinished()?.startedAt
+  return { run: runs.begin(startedAt, version), startedAt, lastRunAt }
+}
+
+/** What a run has done until now. */
+export function soFar(startedAt: number, session: Session): RunSummary {
+  const { catalog, now, onHand, plan, tally, smugmug } = session
+  return {
+    startedAt,
+    endedAt: now(),
+    ...((plan.only !== undefined || onHand !== undefined) && { partial: true }),
+    dryRun: plan.dryRun,
+    exporters: Object.fromEntries(tally.counts),
+    downloaded: tally.downloaded,
+    transcodes: tally.transcodes,
+    renditions: tally.renditions,
+    ...(tally.made.size > 0 && { made: Object.fromEntries(tally.made) }),
+    ...(tally.unkept.size > 0 && { unkept: Object.fromEntries(tally.unkept) }),
+    processing: tally.processing,
+    apiRequests: smugmug.counts.apiRequests,
+    retries: smugmug.counts.retries,
+    albums: tally.albums,
+    ...(tally.oldestTrustAt !== undefined && { oldestTrustAt: tally.oldestTrustAt }),
+    gone: catalog.listings.countGoneAtHome(),
+    accepted: tally.accepted,
+    failed: tally.failed,
+    failedInAll: tally.failedInAll,
+    notices: tally.notices,
+  }
+}
+
+/** Puts on record that a run came to its end. */
+export function noteFinished({ failed: _, ...kept }: RunSummary, { catalog, run, now }: Session): void {
+  catalog.runs.end(run, now(), 'finished', record(kept))
+}
+
+/** The error that ended the run is the one to tell, not one on the way out: the disk or the catalog may be what ended it. */
+export async function quietly(work: () => Promise<void> | void): Promise<void> {
+  try {
+    await work()
+  } catch {}
+}
+
+interface Unfinished {
+  plan: RunPlan
+  parts: RunParts
+  begun: Begun
+  session: Session | undefined
+  announced: number | undefined
+}
+
+/** The same record and, once it had begun to look, the same summary as of a run that came to its end. */
+export function noteEnd(error: SmugdlError | Error, { plan, parts, begun, session, announced }: Unfinished): void {
+  const { catalog, emit, now } = parts
+  const { kind, what } = error instanceof SmugdlError ? error : { kind: 'bug' as const, what: error.message }
+  const ended = kind === 'cancelled' ? 'interrupted' : 'failed'
+  const summary = session && soFar(begun.startedAt, session)
+  const { failed: _, ...kept } = summary ?? { failed: [] }
+  catalog.runs.end(begun.run, now(), ended, record({ ...kept, error: { kind, what } }))
+  if (summary === undefined || plan.dryRun) return
+  const home = atHome(catalog)
+  const isWhole = summary.partial === undefined && plan.albums.length + plan.exclude.length === 0
+  emit({ type: 'run.stopped', ended, summary, home, announced: isWhole ? announced : undefined, output: plan.output })
+}
+
+function record(kept: RunRecord): Json {
+  return JSON.parse(JSON.stringify(kept))
+}

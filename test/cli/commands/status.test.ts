@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { World } from '../../../src/simulator/world.ts'
+import { Inside } from '../inside.ts'
+
+function oneAlbum(): World {
+  const world = new World()
+  const album = world.addAlbum({ name: 'Rome' })
+  world.addImage(album, { fileName: 'a.jpg' })
+  world.addImage(album, { fileName: 'b.jpg' })
+  return world
+}
+
+const nobody = {
+  SMUGDL_API_KEY: undefined,
+  SMUGDL_API_SECRET: undefined,
+  SMUGDL_ACCESS_TOKEN: undefined,
+  SMUGDL_ACCESS_TOKEN_SECRET: undefined,
+}
+
+describe('smugdl status', () => {
+  it('says that no run was made, makes nothing, and exits 1', async () => {
+    await using scene = await Inside.of(oneAlbum())
+    const { code, out } = await scene.smugdl(['status'])
+    expect([code, out]).toEqual([1, `No run has been made in ${scene.output}.\n`])
+    expect((await scene.home()).size).toBe(0)
+    expect(existsSync(scene.output)).toBe(false)
+  })
+
+  it('says when everything was last at home, and exits 0', async () => {
+    await using scene = await Inside.of(oneAlbum())
+    await scene.download()
+    const { code, out } = await scene.smugdl(['status', '--max-age', '36h'])
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^Last complete: \d{4}-\d\d-\d\d \d\d:\d\d, 2 pictures and videos \(.* kB\)\.\n$/),
+    ])
+    expect((await scene.smugdl(['status', '--json'])).rows()).toMatchObject([
+      { type: 'status', ok: true, lastComplete: { run: 1, files: 2 }, failedSince: [] },
+    ])
+  })
+
+  it('names what has failed since, with its exit code: who could not log in and who met an outage is on record', async () => {
+    await using scene = await Inside.of(oneAlbum())
+    await scene.download()
+    expect((await scene.smugdl([], nobody)).code).toBe(3)
+    expect((await scene.smugdl([], { SMUGDL_ACCESS_TOKEN: 'x'.repeat(32) })).code).toBe(3)
+    const heal = scene.smugmug.faults.add({ path: '/api/v2', kind: 'api', do: { kind: 'status', status: 402 } })
+    expect((await scene.smugdl([])).code).toBe(3)
+    heal()
+    const { code, out } = await scene.smugdl(['status'])
+    expect(code).toBe(0)
+    const [complete, since, ...failed] = out.trimEnd().split('\n')
+    expect(complete).toMatch(/^Last complete: /)
+    expect(since).toBe('Since then 3 runs have not succeeded:')
+    expect(failed).toEqual([
+      expect.stringMatching(/exit 3: SmugMug wants the account settled first/),
+      expect.stringMatching(/exit 3: .*token/),
+      expect.stringMatching(/exit 3: Nobody is logged in$/),
+    ])
+    expect((await scene.smugdl(['runs'])).out.match(/exit 3/g)).toHaveLength(3)
+    expect((await scene.smugdl(['runs', '--json'])).rows().map(({ exitCode }) => exitCode)).toEqual([3, 3, 3, 0])
+    await scene.download()
+    expect((await scene.smugdl(['status'])).out).not.toContain('Since then')
+  })
+
+  it('takes no run for complete that left something, or looked at a part only', async () => {
+    const world = oneAlbum()
+    world.addVideo([...world.albums.values()][0] ?? world.addAlbum({ name: 'x' }), {
+      fileName: 'dance.mov',
+      processing: true,
+    })
+    await using scene = await Inside.of(world)
+    await scene.download()
+    await scene.smugdl(['retry'])
+    const { code, out } = await scene.smugdl(['status'])
+    expect([code, out]).toEqual([
+      1,
+      expect.stringMatching(
+        /^No run has brought everything home yet\.\nUntil now 2 runs have not succeeded:\n.* exit 1: 1 item not safe \(smugdl runs show 2\)\n.*\n$/,
+      ),
+    ])
+  })
+
+  it('exits 1 when the last complete run is too long ago', async () => {
+    await using scene = await Inside.of(oneAlbum())
+    const monday = Date.parse('2026-11-23T03:15:00Z')
+    scene.now = () => monday
+    await scene.download()
+    scene.now = () => monday + 35 * 3600_000
+    expect((await scene.smugdl(['status', '--max-age', '36h'])).code).toBe(0)
+    scene.now = () => monday + 37 * 3600_000
+    const { code, out } = await scene.smugdl(['status', '--max-age', '36h'])
+    expect([code, out]).toEqual([1, expect.stringContaining('longer ago than 36h')])
+    expect((await scene.smugdl(['status', '--max-age', '2d'])).code).toBe(0)
+  })
+
+  it.each(['36', 'h', '0h', '-1h', '1.5d', 'soon'])('refuses --max-age %s', async (age) => {
+    await using scene = await Inside.of(oneAlbum())
+    expect((await scene.smugdl(['status', `--max-age=${age}`])).code).toBe(2)
+  })
+})
+
+describe('--expect-home', () => {
+  it('begins no home where none is, and leaves no trace', async () => {
+    await using scene = await Inside.of(oneAlbum())
+    const { code, err } = await scene.smugdl(['--expect-home'])
+    expect([code, err]).toEqual([4, expect.stringContaining(`does not begin one: ${scene.output}`)])
+    expect((await scene.home()).size).toBe(0)
+    expect(existsSync(scene.output)).toBe(false)
+    expect(scene.smugmug.counts.api).toBe(0)
+  })
+
+  it('goes on where one is; the first line of a run says when a home is new', async () => {
+    await using scene = await Inside.of(oneAlbum())
+    const first = await scene.smugdl([])
+    expect(first.err).toContain(`into ${scene.output}, a new home (folder)`)
+    const next = await scene.smugdl(['--expect-home'])
+    expect([next.code, next.err]).toEqual([0, expect.stringContaining(`into ${scene.output} (folder)`)])
+  })
+})
