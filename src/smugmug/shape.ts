@@ -40,8 +40,12 @@ function note(shape: Map<string, Kinds>, path: string, [kind, length]: [kind: st
 
 /** SmugMug's names are words; what is no word may be a key, an address or somebody's text. */
 function shownName(name: string): string {
-  return /^([A-Z][A-Za-z]{0,15}){1,4}\d{0,4}$|^[a-z]{1,12}$/.test(name) ? name : `<name of ${name.length}>`
+  return WORDS.test(name) || SIZES.test(name) ? name : `<name of ${name.length}>`
 }
+
+const WORDS = /^[A-Z][A-Za-z]{0,60}\d{0,4}$|^[a-z]{1,12}$|^[A-Z]+(_[A-Z]+)+$/
+/** `ImageSizeX3Large`, `ImageSize4K`, `X2LargeImageUrl`, `1920VideoUrl`. */
+const SIZES = /^(Image|Video)Size\w{1,9}$|^\w{1,9}(Image|Video)Url$/
 
 function kindOf(value: unknown): [kind: string, length: number] {
   if (typeof value === 'string') return [kindOfText(value), value.length]

@@ -94,6 +94,20 @@ describe('smugdl doctor --report', () => {
 })
 
 it('a shape names no field whose name may be a value', () => {
-  const shape = shapeOf({ Expansions: { '/api/v2/image/kQ3v9Zt-0': {} }, 'ana maria': 1, kQ3v9Zt: 1, Title: 'Ana' })
-  expect([...shape.keys()]).toEqual(['', '<name of 7>', '<name of 9>', 'Expansions', 'Expansions.<address>', 'Title'])
+  const shape = shapeOf({
+    Expansions: { '/api/v2/image/kQ3v9Zt-0': {} },
+    'ana maria': 1,
+    kQ3v9Zt: 1,
+    Title: 'Ana',
+    ImageSizeX3Large: {},
+  })
+  expect([...shape.keys()]).toEqual([
+    '',
+    '<name of 7>',
+    '<name of 9>',
+    'Expansions',
+    'Expansions.<address>',
+    'ImageSizeX3Large',
+    'Title',
+  ])
 })
