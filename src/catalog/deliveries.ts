@@ -1,4 +1,5 @@
 import type { Statements } from './connection.ts'
+import type { FileKey } from './file-key.ts'
 import { integer, type Json, type Row, text } from './row.ts'
 import { sliced } from './sliced.ts'
 
@@ -22,6 +23,8 @@ export interface DeliveryRow {
   exporter: string
   album: string
   image: string
+  /** '' for the image itself (`FileKey`). */
+  component: string
   serial: number
   /** Of the bytes that were delivered. */
   facts: FileFacts
@@ -43,47 +46,59 @@ export interface DeliveryTotals {
 
 export function deliveryTable(db: Statements) {
   const upsert = db.prepare(
-    `INSERT INTO delivery (exporter, album, image, serial, kind, size, md5, sha256, content_type, described, pending, path, proof, delivered_at, verified_at, synced)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO delivery (exporter, album, image, component, serial, kind, size, md5, sha256, content_type, described, pending, path, proof, delivered_at, verified_at, synced)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET serial = excluded.serial, kind = excluded.kind, size = excluded.size, md5 = excluded.md5, sha256 = excluded.sha256,
        content_type = excluded.content_type, described = excluded.described, pending = excluded.pending, path = excluded.path,
        proof = excluded.proof, delivered_at = excluded.delivered_at, verified_at = excluded.verified_at`,
   )
-  const one = db.prepare('SELECT * FROM delivery WHERE exporter = ? AND album = ? AND image = ? AND synced = 1')
+  const one = db.prepare(
+    'SELECT * FROM delivery WHERE exporter = ? AND album = ? AND image = ? AND component = ? AND synced = 1',
+  )
   const ofImage = db.prepare(
-    'SELECT * FROM delivery WHERE image = ? AND pending = 0 AND synced = 1 ORDER BY exporter, album',
+    'SELECT * FROM delivery WHERE image = ? AND component = ? AND pending = 0 AND synced = 1 ORDER BY exporter, album',
   )
-  const unsyncedOf = db.prepare('SELECT * FROM delivery WHERE image = ? AND synced = 0 ORDER BY exporter, album')
-  const inAlbumOf = db.prepare('SELECT * FROM delivery WHERE image = ? AND album = ? AND synced = 1 ORDER BY exporter')
+  const unsyncedOf = db.prepare(
+    'SELECT * FROM delivery WHERE image = ? AND component = ? AND synced = 0 ORDER BY exporter, album',
+  )
+  const inAlbumOf = db.prepare(
+    'SELECT * FROM delivery WHERE image = ? AND component = ? AND album = ? AND synced = 1 ORDER BY exporter',
+  )
   const ofContent = db.prepare(
-    'SELECT * FROM delivery WHERE md5 = ? AND size = ? AND pending = 0 AND synced = 1 ORDER BY exporter, album, image LIMIT 8',
+    'SELECT * FROM delivery WHERE md5 = ? AND size = ? AND pending = 0 AND synced = 1 ORDER BY exporter, album, image, component LIMIT 8',
   )
-  const inAlbum = sliced(db, { table: 'delivery', where: 'album = ? AND exporter = ? AND synced = 1', by: ['image'] })
+  const inAlbum = sliced(db, {
+    table: 'delivery',
+    where: 'album = ? AND exporter = ? AND synced = 1',
+    by: ['image', 'component'],
+  })
   const present = sliced(db, {
     table: 'delivery',
     where: `album = ? AND exporter = ? AND pending = 0 AND synced = 1 AND EXISTS (
-      SELECT 1 FROM listing l WHERE l.album = delivery.album AND l.image = delivery.image AND l.gone_at IS NULL)`,
-    by: ['image'],
+      SELECT 1 FROM listing l WHERE l.album = delivery.album AND l.image = delivery.image AND l.component = delivery.component AND l.gone_at IS NULL)`,
+    by: ['image', 'component'],
   })
   const everywhere = sliced(db, {
     table: 'delivery',
     where: 'exporter = ? AND synced = 1',
-    by: ['path', 'album', 'image'],
+    by: ['path', 'album', 'image', 'component'],
   })
   const atPath = db.prepare('SELECT * FROM delivery WHERE exporter = ? AND path = ? AND synced = 1')
   const pending = db.prepare(
-    'SELECT DISTINCT album, image FROM delivery WHERE pending = 1 AND synced = 1 ORDER BY album, image',
+    'SELECT DISTINCT album, image, component FROM delivery WHERE pending = 1 AND synced = 1 ORDER BY album, image, component',
   )
   const countAt = db.prepare('SELECT count(*) AS n FROM delivery WHERE exporter = ? AND path = ? AND synced = 1')
   const verified = db.prepare(
-    'UPDATE delivery SET verified_at = ? WHERE exporter = ? AND album = ? AND image = ? AND synced = 1',
+    'UPDATE delivery SET verified_at = ? WHERE exporter = ? AND album = ? AND image = ? AND component = ? AND synced = 1',
   )
   // The one that was synced before, if any, makes room.
   const synced = db.prepare(
-    'UPDATE OR REPLACE delivery SET synced = 1 WHERE exporter = ? AND album = ? AND image = ? AND synced = 0',
+    'UPDATE OR REPLACE delivery SET synced = 1 WHERE exporter = ? AND album = ? AND image = ? AND component = ? AND synced = 0',
   )
   const forgetUnsynced = db.prepare('DELETE FROM delivery INDEXED BY delivery_unsynced WHERE synced = 0')
-  const forget = db.prepare('DELETE FROM delivery WHERE exporter = ? AND album = ? AND image = ? AND synced = 1')
+  const forget = db.prepare(
+    'DELETE FROM delivery WHERE exporter = ? AND album = ? AND image = ? AND component = ? AND synced = 1',
+  )
   const exporters = db.prepare('SELECT DISTINCT exporter FROM delivery WHERE synced = 1 ORDER BY exporter')
   const totals = db.prepare(
     "SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM delivery WHERE exporter = ? AND pending = 0 AND synced = 1 AND sha256 <> ''",
@@ -94,6 +109,7 @@ export function deliveryTable(db: Statements) {
       d.exporter,
       d.album,
       d.image,
+      d.component,
       d.serial,
       f.kind,
       f.size,
@@ -119,27 +135,27 @@ export function deliveryTable(db: Statements) {
       write(d, false)
     },
     /** What `putUnsynced` got last is durable now. */
-    markSynced(d: Pick<DeliveryRow, 'exporter' | 'album' | 'image'>): void {
-      synced.run(d.exporter, d.album, d.image)
+    markSynced(d: FileKey & { exporter: string }): void {
+      synced.run(d.exporter, d.album, d.image, d.component ?? '')
     },
     /** Deliveries of an image that may not be durable, or may not be there at all: of this run, and of one that was killed. */
-    unsyncedOf(image: string): DeliveryRow[] {
-      return unsyncedOf.all(image).map(fromRow)
+    unsyncedOf({ image, component = '' }: Omit<FileKey, 'album'>): DeliveryRow[] {
+      return unsyncedOf.all(image, component).map(fromRow)
     },
     forgetUnsynced(): void {
       forgetUnsynced.run()
     },
-    get(exporter: string, album: string, image: string): DeliveryRow | undefined {
-      const row = one.get(exporter, album, image)
+    get(exporter: string, { album, image, component = '' }: FileKey): DeliveryRow | undefined {
+      const row = one.get(exporter, album, image, component)
       return row && fromRow(row)
     },
     /** Durable deliveries of an image by any exporter, in any album. */
-    ofImage(image: string): DeliveryRow[] {
-      return ofImage.all(image).map(fromRow)
+    ofImage({ image, component = '' }: Omit<FileKey, 'album'>): DeliveryRow[] {
+      return ofImage.all(image, component).map(fromRow)
     },
     /** By all exporters, pending ones too. */
-    inAlbumOf(album: string, image: string): DeliveryRow[] {
-      return inAlbumOf.all(image, album).map(fromRow)
+    inAlbumOf({ album, image, component = '' }: FileKey): DeliveryRow[] {
+      return inAlbumOf.all(image, component, album).map(fromRow)
     },
     /** A few durable deliveries of the same bytes, whatever image they belong to. */
     ofContent(md5: string, size: number): DeliveryRow[] {
@@ -166,18 +182,20 @@ export function deliveryTable(db: Statements) {
       return atPath.all(exporter, path).map(fromRow)
     },
     /** Which images wait for exporters to say that they are durable, in all albums. */
-    pending(): { album: string; image: string }[] {
-      return pending.all().map((row) => ({ album: text(row, 'album'), image: text(row, 'image') }))
+    pending(): Required<FileKey>[] {
+      return pending
+        .all()
+        .map((row) => ({ album: text(row, 'album'), image: text(row, 'image'), component: text(row, 'component') }))
     },
     /** How many images are in the file at this path. */
     countAt(exporter: string, path: string): number {
       return integer(countAt.get(exporter, path) ?? {}, 'n')
     },
-    markVerified(d: Pick<DeliveryRow, 'exporter' | 'album' | 'image'>, at: number): void {
-      verified.run(at, d.exporter, d.album, d.image)
+    markVerified(d: FileKey & { exporter: string }, at: number): void {
+      verified.run(at, d.exporter, d.album, d.image, d.component ?? '')
     },
-    forget(d: Pick<DeliveryRow, 'exporter' | 'album' | 'image'>): void {
-      forget.run(d.exporter, d.album, d.image)
+    forget(d: FileKey & { exporter: string }): void {
+      forget.run(d.exporter, d.album, d.image, d.component ?? '')
     },
     /** Names of the exporters that ever delivered. */
     exporters(): string[] {
@@ -196,6 +214,7 @@ function fromRow(row: Row): DeliveryRow {
     exporter: text(row, 'exporter'),
     album: text(row, 'album'),
     image: text(row, 'image'),
+    component: text(row, 'component'),
     serial: integer(row, 'serial'),
     facts: {
       kind: text(row, 'kind') as FileKind,

@@ -1,4 +1,5 @@
 import type { Statements } from './connection.ts'
+import type { FileKey } from './file-key.ts'
 import { integer, optionalText, orNull, type Row, text } from './row.ts'
 import { sliced } from './sliced.ts'
 
@@ -6,6 +7,8 @@ export interface FailureRow {
   album: string
   /** '' when the album itself failed. */
   image: string
+  /** '' for the image itself (`FileKey`), and for the album. */
+  component: string
   /** '' when it failed before any exporter had it. */
   exporter: string
   reason: string
@@ -22,17 +25,19 @@ export interface FailureRow {
 /** What is not safe, remembered until it is. */
 export function failureTable(db: Statements) {
   const upsert = db.prepare(
-    'INSERT OR REPLACE INTO failure (album, image, exporter, reason, next, heals, attempts, failed_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO failure (album, image, component, exporter, reason, next, heals, attempts, failed_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
-  const one = db.prepare('SELECT * FROM failure WHERE album = ? AND image = ? AND exporter = ?')
-  const inAlbum = db.prepare('SELECT * FROM failure WHERE album = ? ORDER BY image, exporter')
-  const every = sliced(db, { table: 'failure', where: 'true', by: ['album', 'image', 'exporter'] })
+  const one = db.prepare('SELECT * FROM failure WHERE album = ? AND image = ? AND component = ? AND exporter = ?')
+  const inAlbum = db.prepare('SELECT * FROM failure WHERE album = ? ORDER BY image, component, exporter')
+  const every = sliced(db, { table: 'failure', where: 'true', by: ['album', 'image', 'component', 'exporter'] })
   const due = db.prepare('SELECT count(*) AS n FROM failure WHERE album = ? AND due_at <= ?')
   const makeDue = db.prepare('UPDATE failure SET due_at = ? WHERE due_at > ?')
-  const clear = db.prepare('DELETE FROM failure WHERE album = ? AND image = ? AND exporter = ?')
+  const clear = db.prepare('DELETE FROM failure WHERE album = ? AND image = ? AND component = ? AND exporter = ?')
   const clearGone = db.prepare(
     `DELETE FROM failure WHERE album = ? AND image <> ''
-     AND image NOT IN (SELECT image FROM listing WHERE album = failure.album AND gone_at IS NULL)`,
+     AND NOT EXISTS (
+       SELECT 1 FROM listing l
+       WHERE l.album = failure.album AND l.image = failure.image AND l.component = failure.component AND l.gone_at IS NULL)`,
   )
   const albums = db.prepare('SELECT DISTINCT album FROM failure ORDER BY album')
   return {
@@ -40,6 +45,7 @@ export function failureTable(db: Statements) {
       upsert.run(
         f.album,
         f.image,
+        f.component,
         f.exporter,
         f.reason,
         orNull(f.next),
@@ -49,8 +55,8 @@ export function failureTable(db: Statements) {
         f.dueAt,
       )
     },
-    get(album: string, image: string, exporter: string): FailureRow | undefined {
-      const row = one.get(album, image, exporter)
+    get({ album, image, component = '' }: FileKey, exporter: string): FailureRow | undefined {
+      const row = one.get(album, image, component, exporter)
       return row && fromRow(row)
     },
     inAlbum(album: string): FailureRow[] {
@@ -68,8 +74,8 @@ export function failureTable(db: Statements) {
     makeDue(at: number): void {
       makeDue.run(at, at)
     },
-    clear(album: string, image: string, exporter: string): void {
-      clear.run(album, image, exporter)
+    clear({ album, image, component = '' }: FileKey, exporter: string): void {
+      clear.run(album, image, component, exporter)
     },
     /** What is no longer on SmugMug cannot be missing. */
     clearGone(album: string): void {
@@ -85,6 +91,7 @@ function fromRow(row: Row): FailureRow {
   return {
     album: text(row, 'album'),
     image: text(row, 'image'),
+    component: text(row, 'component'),
     exporter: text(row, 'exporter'),
     reason: text(row, 'reason'),
     next: optionalText(row, 'next'),

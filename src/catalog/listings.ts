@@ -1,5 +1,6 @@
 import type { Statements } from './connection.ts'
 import type { FileKind } from './deliveries.ts'
+import type { FileKey } from './file-key.ts'
 import { integer, type JsonRecord, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
 import { sliced } from './sliced.ts'
 
@@ -11,6 +12,8 @@ export type ListedSource =
 export interface ListingRow {
   album: string
   image: string
+  /** '' for the image itself (`FileKey`). */
+  component: string
   /** 0-based, in SmugMug's order. */
   position: number
   serial: number
@@ -27,35 +30,45 @@ export interface ListingRow {
 
 export function listingTable(db: Statements) {
   const upsert = db.prepare(
-    `INSERT INTO listing (album, image, position, serial, wanted_name, name, source, size, md5, record, seen, gone_at)
-     VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, NULL)
+    `INSERT INTO listing (album, image, component, position, serial, wanted_name, name, source, size, md5, record, seen, gone_at)
+     VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, NULL)
      ON CONFLICT DO UPDATE SET position = excluded.position, serial = excluded.serial, wanted_name = excluded.wanted_name,
        name = CASE WHEN wanted_name = excluded.wanted_name THEN name END,
        source = excluded.source, size = excluded.size, md5 = excluded.md5, record = excluded.record, seen = excluded.seen, gone_at = NULL`,
   )
-  const one = db.prepare('SELECT * FROM listing WHERE album = ? AND image = ?')
-  const inOrder = sliced(db, { table: 'listing', where: 'album = ? AND gone_at IS NULL', by: ['position', 'image'] })
-  const names = db.prepare('SELECT image, wanted_name, name FROM listing WHERE album = ? ORDER BY image')
-  const setName = db.prepare('UPDATE listing SET name = ? WHERE album = ? AND image = ?')
+  const one = db.prepare('SELECT * FROM listing WHERE album = ? AND image = ? AND component = ?')
+  const inOrder = sliced(db, {
+    table: 'listing',
+    where: 'album = ? AND gone_at IS NULL',
+    by: ['position', 'image', 'component'],
+  })
+  const names = db.prepare(
+    'SELECT image, component, wanted_name, name FROM listing WHERE album = ? ORDER BY image, component',
+  )
+  const setName = db.prepare('UPDATE listing SET name = ? WHERE album = ? AND image = ? AND component = ?')
   const unseen = db.prepare('UPDATE listing SET gone_at = ? WHERE album = ? AND seen <> ? AND gone_at IS NULL')
   const count = db.prepare('SELECT count(*) AS n FROM listing WHERE album = ? AND gone_at IS NULL')
   const countSeen = db.prepare('SELECT count(*) AS n FROM listing WHERE album = ? AND seen = ? AND gone_at IS NULL')
-  const gone = sliced(db, { table: 'listing', where: 'gone_at IS NOT NULL', by: ['album', 'position', 'image'] })
+  const gone = sliced(db, {
+    table: 'listing',
+    where: 'gone_at IS NOT NULL',
+    by: ['album', 'position', 'image', 'component'],
+  })
   const goneAlbum = db.prepare('UPDATE listing SET gone_at = ? WHERE album = ? AND gone_at IS NULL')
   const outstanding = db.prepare(
     `SELECT count(*) AS images, coalesce(sum(l.size), 0) AS bytes FROM listing l
-     LEFT JOIN delivery d ON d.exporter = ? AND d.album = l.album AND d.image = l.image AND d.pending = 0 AND d.synced = 1
+     LEFT JOIN delivery d ON d.exporter = ? AND d.album = l.album AND d.image = l.image AND d.component = l.component AND d.pending = 0 AND d.synced = 1
      WHERE l.album = ? AND l.gone_at IS NULL AND (d.image IS NULL OR CASE WHEN l.md5 IS NULL THEN l.serial <> d.serial ELSE l.md5 <> d.md5 END)`,
   )
   const absent = db.prepare(
-    `SELECT l.image FROM listing l LEFT JOIN delivery d ON d.exporter = ? AND d.album = l.album AND d.image = l.image AND d.pending = 0 AND d.synced = 1
-     WHERE l.album = ? AND l.gone_at IS NULL AND d.image IS NULL ORDER BY l.position, l.image`,
+    `SELECT l.image, l.component FROM listing l LEFT JOIN delivery d ON d.exporter = ? AND d.album = l.album AND d.image = l.image AND d.component = l.component AND d.pending = 0 AND d.synced = 1
+     WHERE l.album = ? AND l.gone_at IS NULL AND d.image IS NULL ORDER BY l.position, l.image, l.component`,
   )
   const goneDelivered = db.prepare(
-    'SELECT count(*) AS n FROM listing l WHERE l.gone_at IS NOT NULL AND EXISTS (SELECT 1 FROM delivery d WHERE d.album = l.album AND d.image = l.image AND d.pending = 0 AND d.synced = 1)',
+    'SELECT count(*) AS n FROM listing l WHERE l.gone_at IS NOT NULL AND EXISTS (SELECT 1 FROM delivery d WHERE d.album = l.album AND d.image = l.image AND d.component = l.component AND d.pending = 0 AND d.synced = 1)',
   )
-  const forget = db.prepare('DELETE FROM listing WHERE album = ? AND image = ?')
-  const albumsOf = db.prepare('SELECT album FROM listing WHERE image = ? AND gone_at IS NULL ORDER BY album')
+  const forget = db.prepare('DELETE FROM listing WHERE album = ? AND image = ? AND component = ?')
+  const albumsOf = db.prepare('SELECT DISTINCT album FROM listing WHERE image = ? AND gone_at IS NULL ORDER BY album')
   return {
     /** What a listing of run `seen` says; keeps the given name as long as the wanted one is the same. */
     put(row: Omit<ListingRow, 'name' | 'goneAt'>, seen: number): void {
@@ -63,6 +76,7 @@ export function listingTable(db: Statements) {
       upsert.run(
         row.album,
         row.image,
+        row.component,
         row.position,
         row.serial,
         row.wantedName,
@@ -73,8 +87,8 @@ export function listingTable(db: Statements) {
         seen,
       )
     },
-    get(album: string, image: string): ListingRow | undefined {
-      const row = one.get(album, image)
+    get({ album, image, component = '' }: FileKey): ListingRow | undefined {
+      const row = one.get(album, image, component)
       return row && fromRow(row)
     },
     /** The album's images that are on SmugMug, in its order; a few in memory at a time (`sliced`). */
@@ -82,15 +96,16 @@ export function listingTable(db: Statements) {
       for (const row of inOrder(album)) yield fromRow(row)
     },
     /** Wanted and given names of all images that are or were in the album. */
-    names(album: string): { image: string; wantedName: string; name: string | undefined }[] {
+    names(album: string): { image: string; component: string; wantedName: string; name: string | undefined }[] {
       return names.all(album).map((row) => ({
         image: text(row, 'image'),
+        component: text(row, 'component'),
         wantedName: text(row, 'wanted_name'),
         name: optionalText(row, 'name'),
       }))
     },
-    setName(album: string, image: string, name: string): void {
-      setName.run(name, album, image)
+    setName({ album, image, component = '' }: FileKey, name: string): void {
+      setName.run(name, album, image, component)
     },
     /** After a complete listing by run `seen`: what it did not see is gone. How many are newly so. */
     markUnseenGone(album: string, seen: number, at: number): number {
@@ -116,8 +131,10 @@ export function listingTable(db: Statements) {
       return { images: integer(row, 'images'), bytes: integer(row, 'bytes') }
     },
     /** Images on SmugMug of which an exporter has no durable delivery. */
-    absent(exporter: string, album: string): string[] {
-      return absent.all(exporter, album).map((row) => text(row, 'image'))
+    absent(exporter: string, album: string): Required<Omit<FileKey, 'album'>>[] {
+      return absent
+        .all(exporter, album)
+        .map((row) => ({ image: text(row, 'image'), component: text(row, 'component') }))
     },
     /** How many images are at home and no longer on SmugMug. */
     countGoneAtHome(): number {
@@ -126,8 +143,8 @@ export function listingTable(db: Statements) {
     albumsOf(image: string): string[] {
       return albumsOf.all(image).map((row) => text(row, 'album'))
     },
-    forget(album: string, image: string): void {
-      forget.run(album, image)
+    forget({ album, image, component = '' }: FileKey): void {
+      forget.run(album, image, component)
     },
   }
 }
@@ -136,6 +153,7 @@ function fromRow(row: Row): ListingRow {
   return {
     album: text(row, 'album'),
     image: text(row, 'image'),
+    component: text(row, 'component'),
     position: integer(row, 'position'),
     serial: integer(row, 'serial'),
     wantedName: text(row, 'wanted_name'),

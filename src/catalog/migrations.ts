@@ -148,10 +148,34 @@ export const steps: readonly string[] = [
   ALTER TABLE accepted ADD COLUMN short INTEGER;                 -- of an album: so many may be missing; NULL: whatever fails of it
   `,
   `
+  CREATE TABLE listing_2 (             -- an image in an album, as last listed
+    album TEXT NOT NULL,
+    image TEXT NOT NULL,
+    component TEXT NOT NULL,         -- '' for the image itself, else what SmugMug keeps with it (a RAW file)
+    position INTEGER NOT NULL,
+    serial INTEGER NOT NULL,
+    wanted_name TEXT NOT NULL,       -- before clashes are resolved
+    name TEXT,                       -- on disk; NULL until the album has been listed whole once
+    source TEXT NOT NULL,            -- JSON: where the bytes are and what SmugMug says of them, or why there are none
+    size INTEGER,                    -- what SmugMug says of the bytes
+    md5 TEXT,
+    record TEXT NOT NULL,
+    seen INTEGER NOT NULL,           -- the last run that saw it
+    gone_at INTEGER,
+    PRIMARY KEY (album, image, component)
+  ) STRICT;
+  INSERT INTO listing_2 SELECT album, image, '', position, serial, wanted_name, name, source, size, md5, record, seen, gone_at FROM listing;
+  DROP TABLE listing;
+  ALTER TABLE listing_2 RENAME TO listing;
+  CREATE INDEX listing_order ON listing (album, position, image, component) WHERE gone_at IS NULL;
+  CREATE INDEX listing_gone ON listing (album, position, image, component) WHERE gone_at IS NOT NULL;
+  CREATE INDEX listing_image ON listing (image, album) WHERE gone_at IS NULL;
+
   CREATE TABLE delivery_2 (
     exporter TEXT NOT NULL,
     album TEXT NOT NULL,
     image TEXT NOT NULL,
+    component TEXT NOT NULL,         -- '' for the image itself, else what SmugMug keeps with it (a RAW file)
     serial INTEGER NOT NULL,
     kind TEXT NOT NULL,
     size INTEGER NOT NULL,           -- of the bytes that were delivered, as are the hashes
@@ -166,16 +190,34 @@ export const steps: readonly string[] = [
     verified_at INTEGER NOT NULL,    -- when every byte was last compared
     synced INTEGER NOT NULL          -- 0 until the folder that holds its name is on the disk; the earlier delivery stays beside it until then
   ) STRICT;
-  INSERT INTO delivery_2 SELECT *, 1 FROM delivery;
+  INSERT INTO delivery_2 SELECT exporter, album, image, '', serial, kind, size, md5, sha256, content_type, described, pending, path, proof, delivered_at, verified_at, 1 FROM delivery;
   DROP TABLE delivery;
   ALTER TABLE delivery_2 RENAME TO delivery;
   -- All but one are of what is synced: an unsynced row is a transaction of its own, and touches two pages instead of seven.
-  CREATE UNIQUE INDEX delivery_key ON delivery (exporter, album, image) WHERE synced = 1;
-  CREATE UNIQUE INDEX delivery_unsynced ON delivery (image, album, exporter) WHERE synced = 0;
-  CREATE INDEX delivery_image ON delivery (image, album) WHERE synced = 1;
+  CREATE UNIQUE INDEX delivery_key ON delivery (exporter, album, image, component) WHERE synced = 1;
+  CREATE UNIQUE INDEX delivery_unsynced ON delivery (image, component, album, exporter) WHERE synced = 0;
+  CREATE INDEX delivery_image ON delivery (image, component, album) WHERE synced = 1;
   CREATE INDEX delivery_md5 ON delivery (md5, size) WHERE synced = 1;
-  CREATE INDEX delivery_pending ON delivery (album, image) WHERE synced = 1 AND pending = 1;
-  CREATE INDEX delivery_path ON delivery (exporter, path, album, image) WHERE synced = 1;
+  CREATE INDEX delivery_pending ON delivery (album, image, component) WHERE synced = 1 AND pending = 1;
+  CREATE INDEX delivery_path ON delivery (exporter, path, album, image, component) WHERE synced = 1;
+
+  CREATE TABLE failure_2 (             -- what is not safe and why; exporter '' when no exporter had it, image '' for an album
+    album TEXT NOT NULL,
+    image TEXT NOT NULL,
+    component TEXT NOT NULL,         -- '' for the image itself, else what SmugMug keeps with it (a RAW file)
+    exporter TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    next TEXT,
+    heals INTEGER NOT NULL,          -- 0: asking again will hardly help, so it is asked at growing intervals
+    attempts INTEGER NOT NULL,
+    failed_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    PRIMARY KEY (album, image, component, exporter)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO failure_2 SELECT album, image, '', exporter, reason, next, heals, attempts, failed_at, due_at FROM failure;
+  DROP TABLE failure;
+  ALTER TABLE failure_2 RENAME TO failure;
+
   DELETE FROM state WHERE exporter = 'engine:unproven'; -- where such deliveries were noted before
   `,
 ]

@@ -43,6 +43,8 @@ export interface Album {
 /** A picture or a video in an album. The same `key` may come in several albums. Times are ISO 8601. */
 export interface Image {
   readonly key: string
+  /** '' for the image itself, the only one today; further files that SmugMug keeps with it (a RAW file) will come with a name here. */
+  readonly component: string
   /** Version of the file on SmugMug; grows when it is replaced. */
   readonly serial: number
   /** As uploaded; may be empty, and need not be unique. */

@@ -172,7 +172,7 @@ test('openCopy() can be written to, changes nothing at home, and leaves nothing 
   {
     using copy = Catalog.openCopy(path)
     expect(temporary.names().length).toBeGreaterThan(0)
-    copy.transaction(() => copy.listings.forget('album1', 'i0'))
+    copy.transaction(() => copy.listings.forget({ album: 'album1', image: 'i0' }))
     expect(copy.listings.count('album1')).toBe(99)
     expect(copy.integrity()).toEqual([])
   }

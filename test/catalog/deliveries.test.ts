@@ -6,8 +6,8 @@ test('a delivery comes back as it was put, with the proof of its exporter', () =
   using catalog = Catalog.open(':memory:')
   const row = delivery({ delivery: { path: 'a/b.jpg', entry: { offset: 12, crc: 'x' }, none: null } })
   catalog.deliveries.put(row)
-  expect(catalog.deliveries.get('folder', 'album1', 'image1')).toEqual(row)
-  expect(catalog.deliveries.get('zip', 'album1', 'image1')).toBeUndefined()
+  expect(catalog.deliveries.get('folder', { album: 'album1', image: 'image1' })).toEqual(row)
+  expect(catalog.deliveries.get('zip', { album: 'album1', image: 'image1' })).toBeUndefined()
 })
 
 test('put() replaces every fact of the delivery before', () => {
@@ -23,7 +23,7 @@ test('put() replaces every fact of the delivery before', () => {
     verifiedAt: 400,
   })
   catalog.deliveries.put(next)
-  expect(catalog.deliveries.get('folder', 'album1', 'image1')).toEqual(next)
+  expect(catalog.deliveries.get('folder', { album: 'album1', image: 'image1' })).toEqual(next)
 })
 
 test('an exporter with nothing to show has a delivery all the same, by path before the others', () => {
@@ -41,17 +41,17 @@ test('a pending delivery is neither of an image nor of a content until it is put
   catalog.deliveries.put(delivery({ pending: true }))
   catalog.deliveries.put(delivery({ album: 'album2', pending: true }))
   const found = () => [
-    catalog.deliveries.ofImage('image1').map(({ album }) => album),
+    catalog.deliveries.ofImage({ image: 'image1' }).map(({ album }) => album),
     catalog.deliveries.ofContent('a'.repeat(32), 10).map(({ album }) => album),
   ]
   expect(found()).toEqual([[], []])
   expect(catalog.deliveries.totals('folder')).toEqual({ files: 0, bytes: 0 })
   expect(catalog.deliveries.pending()).toEqual([
-    { album: 'album1', image: 'image1' },
-    { album: 'album2', image: 'image1' },
+    { album: 'album1', image: 'image1', component: '' },
+    { album: 'album2', image: 'image1', component: '' },
   ])
   catalog.deliveries.put(delivery())
-  expect(catalog.deliveries.pending()).toEqual([{ album: 'album2', image: 'image1' }])
+  expect(catalog.deliveries.pending()).toEqual([{ album: 'album2', image: 'image1', component: '' }])
   expect(found()).toEqual([['album1'], ['album1']])
   expect(catalog.deliveries.totals('folder')).toEqual({ files: 1, bytes: 10 })
 })
@@ -62,7 +62,10 @@ test('inAlbumOf() gives what every exporter has of an image in one album, pendin
   catalog.deliveries.put(delivery())
   catalog.deliveries.put(delivery({ album: 'album2' }))
   catalog.deliveries.put(delivery({ image: 'image2' }))
-  expect(catalog.deliveries.inAlbumOf('album1', 'image1').map(({ exporter }) => exporter)).toEqual(['folder', 'zip'])
+  expect(catalog.deliveries.inAlbumOf({ album: 'album1', image: 'image1' }).map(({ exporter }) => exporter)).toEqual([
+    'folder',
+    'zip',
+  ])
 })
 
 test('ofContent() asks for both hash and size, and gives a few', () => {
@@ -126,6 +129,6 @@ test('markVerified() touches one delivery and nothing but its time', () => {
   catalog.deliveries.put(delivery())
   catalog.deliveries.put(delivery({ exporter: 'zip' }))
   catalog.deliveries.markVerified(delivery(), 900)
-  expect(catalog.deliveries.get('folder', 'album1', 'image1')).toEqual(delivery({ verifiedAt: 900 }))
-  expect(catalog.deliveries.get('zip', 'album1', 'image1')?.verifiedAt).toBe(100)
+  expect(catalog.deliveries.get('folder', { album: 'album1', image: 'image1' })).toEqual(delivery({ verifiedAt: 900 }))
+  expect(catalog.deliveries.get('zip', { album: 'album1', image: 'image1' })?.verifiedAt).toBe(100)
 })

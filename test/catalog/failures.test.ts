@@ -6,7 +6,7 @@ test('a failure comes back as it was put, and the next attempt replaces it', () 
   using catalog = Catalog.open(':memory:')
   const first = failure({ next: undefined, heals: false })
   catalog.failures.put(first)
-  expect(catalog.failures.get('album1', 'image1', 'folder')).toEqual(first)
+  expect(catalog.failures.get({ album: 'album1', image: 'image1' }, 'folder')).toEqual(first)
   const second = failure({ attempts: 2, failedAt: 300, dueAt: 900 })
   catalog.failures.put(second)
   expect([...catalog.failures.all()]).toEqual([second])
@@ -24,7 +24,7 @@ test('an album, an image before any exporter, and an image with one fail apart',
   expect([...catalog.failures.all()]).toEqual(rows)
   expect(catalog.failures.inAlbum('album1')).toEqual(rows.slice(0, 3))
   expect(catalog.failures.albums()).toEqual(['album1', 'album2'])
-  catalog.failures.clear('album1', 'image1', '')
+  catalog.failures.clear({ album: 'album1', image: 'image1' }, '')
   expect(catalog.failures.inAlbum('album1')).toEqual([rows[0], rows[2]])
 })
 
@@ -44,7 +44,7 @@ test('all() gives each failure once, over several slices, while its caller clear
   let seen = 0
   for (const { album, image, exporter } of catalog.failures.all()) {
     seen += 1
-    catalog.failures.clear(album, image, exporter)
+    catalog.failures.clear({ album, image }, exporter)
   }
   expect(seen).toBe(450)
   expect(catalog.failures.albums()).toEqual([])

@@ -6,25 +6,33 @@ test('a listing comes back as it was put, nested record and all', () => {
   using catalog = Catalog.open(':memory:')
   const row = listing({ position: 3, serial: 2 })
   catalog.listings.put(row, 1)
-  expect(catalog.listings.get('album1', 'image1')).toEqual({ ...row, name: undefined, goneAt: undefined })
-  expect(catalog.listings.get('album2', 'image1')).toBeUndefined()
+  expect(catalog.listings.get({ album: 'album1', image: 'image1' })).toEqual({
+    ...row,
+    name: undefined,
+    goneAt: undefined,
+  })
+  expect(catalog.listings.get({ album: 'album2', image: 'image1' })).toBeUndefined()
 })
 
 test('a listing without bytes keeps its reason', () => {
   using catalog = Catalog.open(':memory:')
   const source = { kind: 'none', reason: 'Still processing', heals: true, processing: true } as const
   catalog.listings.put(listing({ source }), 1)
-  expect(catalog.listings.get('album1', 'image1')?.source).toEqual(source)
+  expect(catalog.listings.get({ album: 'album1', image: 'image1' })?.source).toEqual(source)
 })
 
 test('a name once given stays while the wanted one is the same', () => {
   using catalog = Catalog.open(':memory:')
   catalog.listings.put(listing(), 1)
-  catalog.listings.setName('album1', 'image1', 'IMG_1 [image1].JPG')
+  catalog.listings.setName({ album: 'album1', image: 'image1' }, 'IMG_1 [image1].JPG')
   catalog.listings.put(listing({ serial: 1, position: 7 }), 2)
-  expect(catalog.listings.get('album1', 'image1')).toMatchObject({ name: 'IMG_1 [image1].JPG', serial: 1, position: 7 })
+  expect(catalog.listings.get({ album: 'album1', image: 'image1' })).toMatchObject({
+    name: 'IMG_1 [image1].JPG',
+    serial: 1,
+    position: 7,
+  })
   catalog.listings.put(listing({ wantedName: 'Renamed.JPG' }), 3)
-  expect(catalog.listings.get('album1', 'image1')?.name).toBeUndefined()
+  expect(catalog.listings.get({ album: 'album1', image: 'image1' })?.name).toBeUndefined()
 })
 
 test('names() gives all that are or were in the album', () => {
@@ -32,11 +40,11 @@ test('names() gives all that are or were in the album', () => {
   catalog.listings.put(listing({ image: 'b', wantedName: 'B.JPG' }), 1)
   catalog.listings.put(listing({ image: 'a', wantedName: 'A.JPG' }), 2)
   catalog.listings.put(listing({ album: 'album2', image: 'c' }), 2)
-  catalog.listings.setName('album1', 'a', 'A.JPG')
+  catalog.listings.setName({ album: 'album1', image: 'a' }, 'A.JPG')
   catalog.listings.markUnseenGone('album1', 2, 500)
   expect(catalog.listings.names('album1')).toEqual([
-    { image: 'a', wantedName: 'A.JPG', name: 'A.JPG' },
-    { image: 'b', wantedName: 'B.JPG', name: undefined },
+    { image: 'a', component: '', wantedName: 'A.JPG', name: 'A.JPG' },
+    { image: 'b', component: '', wantedName: 'B.JPG', name: undefined },
   ])
 })
 
@@ -54,7 +62,7 @@ test('what a complete listing did not see is gone, once, and back when it is see
   expect(catalog.listings.count('album1')).toBe(1)
   expect(catalog.listings.albumsOf('a')).toEqual(['album2'])
   catalog.listings.put(listing({ image: 'a' }), 3)
-  expect(catalog.listings.get('album1', 'a')?.goneAt).toBeUndefined()
+  expect(catalog.listings.get({ album: 'album1', image: 'a' })?.goneAt).toBeUndefined()
   expect(catalog.listings.albumsOf('a')).toEqual(['album1', 'album2'])
 })
 
@@ -94,11 +102,11 @@ test('inOrder() gives each image once while its caller writes to it, forgets it,
   const seen: string[] = []
   for (const row of catalog.listings.inOrder('album1')) {
     seen.push(row.image)
-    catalog.listings.setName('album1', row.image, `${row.image}.JPG`)
+    catalog.listings.setName({ album: 'album1', image: row.image }, `${row.image}.JPG`)
     catalog.transaction(() => catalog.listings.put({ ...row, serial: row.serial + 1 }, 2))
     if (row.position % 100 === 50) {
       for (const inner of catalog.listings.inOrder('album1')) if (inner.position > 250) break
-      catalog.listings.forget('album1', row.image)
+      catalog.listings.forget({ album: 'album1', image: row.image })
     }
   }
   expect(seen).toEqual(Array.from({ length: count }, (_, i) => `i${1000 + i}`))
@@ -133,7 +141,7 @@ test('absent() names in order what an exporter has no durable delivery of', () =
   for (const [position, image] of ['d', 'c', 'b', 'a'].entries()) catalog.listings.put(listing({ image, position }), 1)
   catalog.deliveries.put(delivery({ image: 'c' }))
   catalog.deliveries.put(delivery({ image: 'b', pending: true }))
-  expect(catalog.listings.absent('folder', 'album1')).toEqual(['d', 'b', 'a'])
+  expect(catalog.listings.absent('folder', 'album1').map(({ image }) => image)).toEqual(['d', 'b', 'a'])
 })
 
 test('countGoneAtHome() counts an image once per album, and not what never came home', () => {

@@ -82,5 +82,5 @@ test('a catalog of the first version keeps its deliveries, and which of them wai
   old.close()
   using catalog = Catalog.open(path)
   expect([...catalog.deliveries.inAlbum('album1', 'folder')]).toEqual(wanted)
-  expect(catalog.deliveries.pending()).toEqual([{ album: 'album1', image: 'b' }])
+  expect(catalog.deliveries.pending()).toEqual([{ album: 'album1', image: 'b', component: '' }])
 })

@@ -36,6 +36,7 @@ export const listing = (
 ): Omit<ListingRow, 'name' | 'goneAt'> => ({
   album: 'album1',
   image: 'image1',
+  component: '',
   position: 0,
   serial: 0,
   wantedName: 'IMG_1.JPG',
@@ -54,6 +55,7 @@ export const delivery = (given: Partial<DeliveryRow> = {}): DeliveryRow => ({
   exporter: 'folder',
   album: 'album1',
   image: 'image1',
+  component: '',
   serial: 0,
   facts: { kind: 'original', size: 10, md5: 'a'.repeat(32), sha256: 'b'.repeat(64), contentType: 'image/jpeg' },
   described: 'digest',
@@ -67,6 +69,7 @@ export const delivery = (given: Partial<DeliveryRow> = {}): DeliveryRow => ({
 export const failure = (given: Partial<FailureRow> = {}): FailureRow => ({
   album: 'album1',
   image: 'image1',
+  component: '',
   exporter: 'folder',
   reason: 'SmugMug sent other bytes than it announces',
   next: 'Run "smugdl retry"',

@@ -11,7 +11,7 @@ test('a catalog that another process has is seen as it committed it, and not wha
   expect(() => Catalog.openToRead(path, { waitMs: 0 })).toThrow()
   using catalog = await Catalog.openSnapshot(path)
   expect(catalog.runs.newest(9).map(({ startedAt }) => startedAt)).toEqual([3, 2, 1])
-  expect(catalog.listings.get('album1', 'open-0')).toBeUndefined()
+  expect(catalog.listings.get({ album: 'album1', image: 'open-0' })).toBeUndefined()
   expect(() => catalog.runs.begin(4, 'v')).toThrow()
   // Nothing of the looking is left with the run.
   expect(folder.names().filter((name) => !name.startsWith('catalog.sqlite'))).toEqual([])

@@ -1,5 +1,6 @@
 import type { AlbumRow } from '../../catalog/albums.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
+import { fileId } from '../../catalog/file-key.ts'
 import type { ListedSource, ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
 import { imageFileName } from '../../exporter/image-file-name.ts'
@@ -140,6 +141,7 @@ async function listingRow(
   return {
     album,
     image: image.key,
+    component: '',
     position,
     serial: image.serial,
     wantedName: imageFileName(image, extension),
@@ -158,12 +160,12 @@ function knownSource(
   { catalog, now }: { catalog: Catalog; now: number },
 ): ListedSource | undefined {
   if (image.archived !== undefined || image.largestVideo !== undefined || image.processing) return undefined
-  const before = catalog.listings.get(album, image.key)
+  const before = catalog.listings.get({ album, image: image.key })
   if (before === undefined || before.serial !== image.serial || before.record.LastUpdated !== image.raw.LastUpdated)
     return undefined
   if (before.source.kind === 'rendition') return before.source
   if (before.source.kind !== 'none' || before.source.processing) return undefined
-  const failure = catalog.failures.get(album, image.key, '')
+  const failure = catalog.failures.get({ album, image: image.key }, '')
   return failure !== undefined && failure.dueAt > now ? before.source : undefined
 }
 
@@ -195,11 +197,16 @@ function giveNames(album: string, catalog: Catalog): void {
   const entries = catalog.listings.names(album)
   if (entries.every((entry) => entry.name !== undefined)) return
   const named = uniqueNames(
-    entries.map(({ image, wantedName, name }) => ({ key: image, displayName: wantedName, given: name, isFile: true })),
+    entries.map(({ wantedName, name, ...file }) => ({
+      key: fileId(file),
+      displayName: wantedName,
+      given: name,
+      isFile: true,
+    })),
   )
-  for (const { image, name } of entries) {
-    const given = named.get(image)
-    if (given !== undefined && given !== name) catalog.listings.setName(album, image, given)
+  for (const { name, ...file } of entries) {
+    const given = named.get(fileId(file))
+    if (given !== undefined && given !== name) catalog.listings.setName({ album, ...file }, given)
   }
 }
 

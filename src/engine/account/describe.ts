@@ -37,6 +37,7 @@ export function describeImage(row: ListingRow): Image {
   const image = imageOf(row.record, 'catalog')
   return {
     key: row.image,
+    component: row.component,
     serial: row.serial,
     fileName: image.fileName,
     name: row.name ?? row.wantedName,
@@ -66,7 +67,7 @@ export function albumDigest(album: Album, options: Readonly<Record<string, unkno
 }
 
 /** As `albumDigest`, of an image in it. The record itself is left out: some of its fields change by themselves. */
-export function imageDigest({ raw: _, position: __, ...image }: Image, ofAlbum: string): string {
+export function imageDigest({ raw: _, position: __, component: ___, ...image }: Image, ofAlbum: string): string {
   return digest([ofAlbum, image])
 }
 

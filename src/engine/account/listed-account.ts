@@ -1,5 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
+import { type FileKey, fileId } from '../../catalog/file-key.ts'
 import type { Delivered, ListedAlbum, ListedImage } from '../../exporter/types.ts'
 import { albumFor } from '../run/session.ts'
 import { describeImage } from './describe.ts'
@@ -28,12 +29,12 @@ export async function* albumListing(
   catalog: Catalog,
   exportersWithBytes: readonly string[],
 ): AsyncGenerator<ListedImage> {
-  const failures = new Map(catalog.failures.inAlbum(album).map((failure) => [failure.image, failure.reason]))
+  const failures = new Map(catalog.failures.inAlbum(album).map((failure) => [fileId(failure), failure.reason]))
   const albumAccepted = catalog.accepted.reason(album)
   for (const row of catalog.listings.inOrder(album)) {
     const had = new Map(
       catalog.deliveries
-        .inAlbumOf(album, row.image)
+        .inAlbumOf(row)
         .filter(({ pending, facts }) => !pending && facts.sha256 !== '')
         .map((delivery) => [delivery.exporter, delivery]),
     )
@@ -41,7 +42,7 @@ export async function* albumListing(
     const accepted = catalog.accepted.reason(row.image) ?? albumAccepted
     yield {
       image: describeImage(row),
-      ...stateOf(had, exportersWithBytes, failures.get(row.image), accepted),
+      ...stateOf(had, exportersWithBytes, failures.get(fileId(row)), accepted),
       ...(file !== undefined && { file }),
       deliveries: withPlaces(had.values()),
     }
@@ -49,8 +50,8 @@ export async function* albumListing(
 }
 
 /** By exporter, of those that have bytes to show. */
-export function deliveriesOf(album: string, image: string, catalog: Catalog): Record<string, Delivered> {
-  return withPlaces(catalog.deliveries.inAlbumOf(album, image).filter(({ pending }) => !pending))
+export function deliveriesOf(key: FileKey, catalog: Catalog): Record<string, Delivered> {
+  return withPlaces(catalog.deliveries.inAlbumOf(key).filter(({ pending }) => !pending))
 }
 
 function stateOf(

@@ -61,7 +61,7 @@ export async function walk(user: User, parts: WalkParts): Promise<Walked> {
       catalog.albums.markGone(key, now)
       catalog.listings.markAlbumGone(key, now)
       catalog.complete.clear(key)
-      catalog.failures.clear(key, '', '')
+      catalog.failures.clear({ album: key, image: '' }, '')
       catalog.failures.clearGone(key)
     }
     const account = catalog.account.get()

@@ -168,7 +168,7 @@ function compare(
     const source = row.source.kind === 'none' ? undefined : row.source
     if (source?.md5 !== undefined) found.want(source.md5, source.size)
     counts.images += 1
-    const delivery = catalog.deliveries.get(exporter, row.album, row.image)
+    const delivery = catalog.deliveries.get(exporter, row)
     if (delivery !== undefined && !delivery.pending && holds(delivery, row)) return
     counts.left += 1
     counts.leftBytes += source?.size ?? 0

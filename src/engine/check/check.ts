@@ -3,6 +3,7 @@ import { ahead } from '../../async/prefetch.ts'
 import type { AlbumRow } from '../../catalog/albums.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
+import type { FileKey } from '../../catalog/file-key.ts'
 import type { FolderRow } from '../../catalog/folders.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Album } from '../../exporter/types.ts'
@@ -270,27 +271,27 @@ async function* compare(
       besideFileOf(describeImage(listed)),
     )
   }
-  for (const [image, deliveries] of onlyAtHome(key, home)) {
+  for (const [file, deliveries] of onlyAtHome(key, home)) {
     if (winding.aborted || signal.aborted) throw interrupted()
     if (unlisted === undefined && !(await isThere(deliveries, home))) continue
     // What is gone with its album is told of the album only if anything of it is at home.
     if (!announced) yield announcement
     announced = true
-    const label = `${path}/${catalog.listings.get(key, image)?.name ?? image}`
-    yield item(image, label, unlisted === undefined ? { kind: 'gone' } : (unseen ?? { kind: 'gone' }))
+    const label = `${path}/${catalog.listings.get(file)?.name ?? file.image}`
+    yield item(file.image, label, unlisted === undefined ? { kind: 'gone' } : (unseen ?? { kind: 'gone' }))
   }
 }
 
 /** Images of an album that home has and the fresh listing has not, each once, with all that home has of it. */
-function* onlyAtHome(album: string, { catalog, exporters }: JudgeParts): Generator<[image: string, DeliveryRow[]]> {
+function* onlyAtHome(album: string, { catalog, exporters }: JudgeParts): Generator<[file: FileKey, DeliveryRow[]]> {
   for (const [index, name] of exporters.entries()) {
-    for (const { image } of catalog.deliveries.inAlbum(album, name)) {
-      const listing = catalog.listings.get(album, image)
+    for (const file of catalog.deliveries.inAlbum(album, name)) {
+      const listing = catalog.listings.get(file)
       if (listing !== undefined && listing.goneAt === undefined) continue
-      const deliveries = exporters.map((exporter) => catalog.deliveries.get(exporter, album, image))
+      const deliveries = exporters.map((exporter) => catalog.deliveries.get(exporter, file))
       if (deliveries.slice(0, index).some((earlier) => earlier !== undefined)) continue
       const atHome = deliveries.filter((delivery) => delivery !== undefined).filter(isAtHome)
-      if (atHome.length > 0) yield [image, atHome]
+      if (atHome.length > 0) yield [file, atHome]
     }
   }
 }

@@ -31,7 +31,7 @@ export async function judge(row: ListingRow, parts: JudgeParts): Promise<Verdict
   const { catalog, exporters } = parts
   const found: Verdict[] = []
   for (const name of exporters) {
-    const delivery = catalog.deliveries.get(name, row.album, row.image)
+    const delivery = catalog.deliveries.get(name, row)
     if (delivery === undefined || !isAtHome(delivery)) continue
     // Whoever keeps nothing has nothing to compare.
     if (parts.drivers.get(name)?.keeps !== 'nothing') found.push(await judgeDelivery(row, delivery, parts))
@@ -120,13 +120,13 @@ function proofOf({ source }: ListingRow): Proof {
 function whyMissing(row: ListingRow, { catalog: { failures, deliveries }, exporters, drivers }: JudgeParts): string {
   if (row.source.kind === 'none') return row.source.reason
   const keepsNothing = exporters.filter(
-    (name) => drivers.get(name)?.keeps === 'nothing' && deliveries.get(name, row.album, row.image) !== undefined,
+    (name) => drivers.get(name)?.keeps === 'nothing' && deliveries.get(name, row) !== undefined,
   )
   if (keepsNothing.length > 0) return `It went to ${keepsNothing.join(', ')}, which keeps nothing`
-  const others = deliveries.ofImage(row.image).filter(({ exporter }) => exporters.includes(exporter))
+  const others = deliveries.ofImage(row).filter(({ exporter }) => exporters.includes(exporter))
   if (others.some((delivery) => isAtHome(delivery) && holds(delivery, row)))
     return 'It is at home in another album only; the next run puts it here too'
-  const remembered = ['', ...exporters].map((exporter) => failures.get(row.album, row.image, exporter)?.reason)
+  const remembered = ['', ...exporters].map((exporter) => failures.get(row, exporter)?.reason)
   return remembered.find((reason) => reason !== undefined) ?? 'It was not downloaded yet'
 }
 

@@ -109,7 +109,7 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     discard: (delivery) => files.discard(delivery),
     async deliveries(image, album) {
       await recorder.flush()
-      return deliveriesOf(album.key, image.key, catalog)
+      return deliveriesOf({ album: album.key, image: image.key, component: image.component }, catalog)
     },
     listing: () => accountListing(catalog, session.withBytes),
     images: (album) => albumListing(album.key, catalog, session.withBytes),

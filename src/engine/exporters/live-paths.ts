@@ -80,7 +80,7 @@ export class LivePaths {
     const around = new Map(folders.all().map((folder) => [folder.id, folder]))
     const path = row === undefined ? album : albumPath(albumFor(row, around))
     if (image === undefined) return path
-    const listed = listings.get(album, image)
+    const listed = listings.get({ album, image })
     return `${path}/${listed?.name ?? listed?.wantedName ?? image} (key ${image})`
   }
 }

@@ -1,5 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
+import { fileId } from '../../catalog/file-key.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { syncFolder } from './fsync.ts'
 
@@ -64,8 +65,8 @@ export class Recorder {
         // Delivered again meanwhile: the newer one waits for its own batch.
         if (this.#rows.some((newer) => isSameDelivery(newer, row))) this.#catalog.deliveries.put(row)
         else this.#catalog.deliveries.markSynced(row)
-        this.#catalog.failures.clear(row.album, row.image, row.exporter)
-        this.#catalog.failures.clear(row.album, row.image, '')
+        this.#catalog.failures.clear(row, row.exporter)
+        this.#catalog.failures.clear(row, '')
       }
     })
     this.#leaving = []
@@ -73,5 +74,5 @@ export class Recorder {
 }
 
 function isSameDelivery(a: DeliveryRow, b: DeliveryRow): boolean {
-  return a.image === b.image && a.album === b.album && a.exporter === b.exporter
+  return fileId(a) === fileId(b) && a.album === b.album && a.exporter === b.exporter
 }

@@ -32,7 +32,7 @@ export class StagedFile implements VerifiedFile {
   constructor(
     path: string,
     facts: FileFacts,
-    row: Pick<ListingRow, 'image' | 'serial' | 'source'>,
+    row: Pick<ListingRow, 'image' | 'component' | 'serial' | 'source'>,
     owner?: { borrowed: Borrowing; readAt: number },
   ) {
     this.path = path

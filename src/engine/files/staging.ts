@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileId } from '../../catalog/file-key.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 
 /** Where the files of an output wait until every exporter has had them. */
@@ -116,8 +117,8 @@ function isScratch(name: string): boolean {
 }
 
 /** What tells an image's bytes from others: their MD5, whatever image has them; where SmugMug tells none, the image and its version. */
-export function stagingIdOf({ image, serial, source }: Pick<ListingRow, 'image' | 'serial' | 'source'>): string {
+export function stagingIdOf({ source, ...row }: Pick<ListingRow, 'image' | 'component' | 'serial' | 'source'>): string {
   const { kind, size = '', md5 } = source.kind === 'none' ? { kind: source.kind } : source
-  const facts = md5 === undefined ? [image, serial, kind, size] : [md5, kind, size]
+  const facts = md5 === undefined ? [fileId(row), row.serial, kind, size] : [md5, kind, size]
   return createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 40)
 }

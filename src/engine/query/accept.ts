@@ -31,7 +31,7 @@ export function accept(keys: readonly string[], reason: string, now: number, cat
       for (const album of albums) {
         for (const failure of catalog.failures.inAlbum(album))
           if (failure.image === (short > 0 ? '' : key === album ? failure.image : key))
-            catalog.failures.clear(album, failure.image, failure.exporter)
+            catalog.failures.clear(failure, failure.exporter)
       }
     }
   })
@@ -43,7 +43,7 @@ export function accept(keys: readonly string[], reason: string, now: number, cat
  */
 function shortOf(key: string, { albums, failures }: Catalog): number {
   const { short = 0, imageCount = 0 } = albums.get(key) ?? {}
-  if (short === 0 || failures.get(key, '', '') === undefined) return 0
+  if (short === 0 || failures.get({ album: key, image: '' }, '') === undefined) return 0
   if (short < imageCount) return short
   throw new SmugdlError('usage', {
     what: `SmugMug announces ${short} ${short === 1 ? 'image' : 'images'} in this album and listed none, which is a failure for as long as it lasts`,
@@ -69,7 +69,7 @@ export function acceptedItems(catalog: Catalog): AcceptedItem[] {
     const [album] = albumsWith(key, catalog)
     const row = album === undefined ? undefined : catalog.albums.get(album)
     const path = row && albumPath(albumFor(row, folders))
-    const image = key === album || album === undefined ? undefined : catalog.listings.get(album, key)
+    const image = key === album || album === undefined ? undefined : catalog.listings.get({ album, image: key })
     const item = image === undefined ? path : `${path}/${image.name ?? image.wantedName}`
     return { key, item, reason, acceptedAt, ...(short !== undefined && { short }) }
   })

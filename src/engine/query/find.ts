@@ -47,8 +47,8 @@ export function* find(glob: string, catalog: Catalog): Generator<Hit> {
   const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
   for (const row of catalog.albums.all()) {
     const album = albumPath(albumFor(row, folders))
-    for (const { image } of catalog.listings.names(row.key)) {
-      const listed = catalog.listings.get(row.key, image)
+    for (const { image, component } of catalog.listings.names(row.key)) {
+      const listed = catalog.listings.get({ album: row.key, image, component })
       if (listed === undefined) continue
       const hit = hitOf(listed, row, album, catalog)
       if (namesOf(hit).some((name) => matchesGlob(name, glob))) yield hit
@@ -59,7 +59,7 @@ export function* find(glob: string, catalog: Catalog): Generator<Hit> {
 function hitOf(listed: ListingRow, { key }: AlbumRow, album: string, catalog: Catalog): Hit {
   const { fileName, title, caption, webUri } = imageOf(listed.record, 'catalog')
   const home: Place[] = []
-  for (const { exporter, pending, delivery, facts, verifiedAt } of catalog.deliveries.inAlbumOf(key, listed.image)) {
+  for (const { exporter, pending, delivery, facts, verifiedAt } of catalog.deliveries.inAlbumOf(listed)) {
     if (pending || delivery === undefined) continue
     const path = posix.join(folderOf(exporter, catalog), delivery.path)
     home.push({ exporter, path, size: facts.size, verifiedAt })

@@ -52,7 +52,7 @@ async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promis
   if (whole) for (const driver of drivers) await endAlbum(driver, run, session)
   if ('incomplete' in listed) noteAlbumFailure(run, listed.incomplete, session)
   else {
-    catalog.failures.clear(album.key, '', '')
+    catalog.failures.clear({ album: album.key, image: '' }, '')
     noteAcceptedShort(listed.short, session)
   }
   if (!whole || 'incomplete' in listed || run.left > 0) return

@@ -34,13 +34,13 @@ export async function noteImageFailure(
     tally.accepted += 1
     return
   }
-  const before = catalog.failures.get(album.key, image.key, exporter ?? '')
+  const file = { album: album.key, image: image.key, component: image.component }
+  const before = catalog.failures.get(file, exporter ?? '')
   const asked = before === undefined || before.dueAt <= now()
   if (asked) {
     const attempts = (before?.attempts ?? 0) + 1
     catalog.failures.put({
-      album: album.key,
-      image: image.key,
+      ...file,
       exporter: exporter ?? '',
       reason: error.what,
       next: error.next,
@@ -78,11 +78,12 @@ export function noteAlbumFailure(
     tally.accepted += 1
     return
   }
-  const attempts = (catalog.failures.get(album.key, '', '')?.attempts ?? 0) + 1
+  const attempts = (catalog.failures.get({ album: album.key, image: '' }, '')?.attempts ?? 0) + 1
   const failedAt = now()
   catalog.failures.put({
     album: album.key,
     image: '',
+    component: '',
     exporter: '',
     reason: error.what,
     next: error.next,

@@ -95,7 +95,7 @@ async function settleAtHome(
 async function tell(run: AlbumRun, row: ListingRow, image: Image, driver: Driver, session: Session): Promise<void> {
   const { catalog, recorder, tally, now } = session
   const { album, digests } = run
-  const before = catalog.deliveries.get(driver.name, album.key, image.key)
+  const before = catalog.deliveries.get(driver.name, row)
   const described = imageDigest(image, digests.get(driver.name) ?? '')
   try {
     if (before?.described === described && (await isThere(before, driver))) {
@@ -109,6 +109,7 @@ async function tell(run: AlbumRun, row: ListingRow, image: Image, driver: Driver
         exporter: driver.name,
         album: album.key,
         image: image.key,
+        component: image.component,
         serial: row.serial,
         facts: noBytes,
         described,
@@ -135,14 +136,14 @@ async function isThere({ delivery }: DeliveryRow, driver: Driver): Promise<boole
 const noBytes = { kind: 'original', size: 0, md5: '', sha256: '', contentType: '' } as const
 
 async function decide(
-  { album, digests }: AlbumRun,
+  { digests }: AlbumRun,
   row: ListingRow,
   image: Image,
   driver: Driver,
   session: Session,
 ): Promise<Decision> {
   const { catalog, recorder, now } = session
-  const before = catalog.deliveries.get(driver.name, album.key, image.key)
+  const before = catalog.deliveries.get(driver.name, row)
   if (before === undefined || before.pending || !holds(before, row)) return { kind: 'deliver', driver, before }
   // It had nothing to show, and so nothing that could be looked at or moved.
   if (before.delivery === undefined)
@@ -201,8 +202,8 @@ async function keep(
     await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
     return
   }
-  catalog.failures.clear(album.key, image.key, driver.name)
-  catalog.failures.clear(album.key, image.key, '')
+  catalog.failures.clear(row, driver.name)
+  catalog.failures.clear(row, '')
   countKind({ ...before, delivery }, driver, session)
   noteFinished(run, driver, { image, row: { ...before, delivery }, outcome }, session)
 }
@@ -305,6 +306,7 @@ async function hand(
         exporter: driver.name,
         album: album.key,
         image: image.key,
+        component: image.component,
         serial,
         facts: file.facts,
         described: imageDigest(image, digests.get(driver.name) ?? ''),

@@ -58,9 +58,7 @@ export async function copyOfItsPlace(
 
 /** Deliveries of the bytes that SmugMug has now, whatever image, album or exporter they belong to; plain files first. */
 export function sameAtHome(row: ListingRow, { catalog: { deliveries } }: Session): DeliveryRow[] {
-  const found = [...deliveries.unsyncedOf(row.image), ...deliveries.ofImage(row.image)].filter((delivery) =>
-    holds(delivery, row),
-  )
+  const found = [...deliveries.unsyncedOf(row), ...deliveries.ofImage(row)].filter((delivery) => holds(delivery, row))
   const { source } = row
   if (source.kind !== 'none' && source.md5 !== undefined && source.size !== undefined)
     found.push(...deliveries.ofContent(source.md5, source.size))

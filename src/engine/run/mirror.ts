@@ -61,7 +61,7 @@ function* removals(session: Session): Generator<Removal> {
   const { catalog, drivers } = session
   const used = new Map(drivers.map((driver) => [driver.name, driver]))
   for (const { listed, item } of gone(session)) {
-    for (const row of catalog.deliveries.inAlbumOf(listed.album, listed.image)) {
+    for (const row of catalog.deliveries.inAlbumOf(listed)) {
       const driver = used.get(row.exporter)
       if (driver?.canRemove(row.delivery)) yield { driver, row, listed, item }
     }
@@ -163,7 +163,7 @@ async function remove({ driver, row, item }: Removal, session: Session): Promise
 function forgetGone(session: Session): void {
   const { albums, deliveries, listings } = session.catalog
   for (const { listed } of gone(session)) {
-    if (deliveries.inAlbumOf(listed.album, listed.image).length === 0) listings.forget(listed.album, listed.image)
+    if (deliveries.inAlbumOf(listed).length === 0) listings.forget(listed)
   }
   for (const { key, goneAt } of albums.all()) {
     if (goneAt !== undefined && listings.names(key).length === 0) albums.forget(key)

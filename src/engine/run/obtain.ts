@@ -56,17 +56,17 @@ async function staged(
 async function leftInStaging(
   id: string,
   path: string,
-  { source, album, image }: ListingRow,
+  row: ListingRow,
   session: Session,
 ): Promise<FileFacts | undefined> {
+  const { source } = row
   const size = source.kind === 'none' ? undefined : await session.staging.leftSize(id)
   if (source.kind === 'none' || size === undefined || size !== (source.size ?? size)) return undefined
   const hashes = await hashesOf(path)
   // A power cut may have taken bytes and left the size: without an MD5 only what was handed to an exporter before is known again.
-  const isKnown = () =>
-    session.catalog.deliveries.inAlbumOf(album, image).some(({ facts }) => facts.sha256 === hashes.sha256)
+  const isKnown = () => session.catalog.deliveries.inAlbumOf(row).some(({ facts }) => facts.sha256 === hashes.sha256)
   if (source.md5 === undefined ? !isKnown() : source.md5 !== hashes.md5) return undefined
-  const contentType = session.catalog.deliveries.ofImage(image)[0]?.facts.contentType ?? 'application/octet-stream'
+  const contentType = session.catalog.deliveries.ofImage(row)[0]?.facts.contentType ?? 'application/octet-stream'
   return { ...hashes, kind: source.kind, contentType }
 }
 

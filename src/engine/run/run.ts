@@ -252,8 +252,8 @@ async function finish(user: User, { startedAt }: Begun, session: Session): Promi
 function stillPending(session: Session): Set<string> {
   const { deliveries, listings } = session.catalog
   const ids = new Set<string>()
-  for (const { album, image } of deliveries.pending()) {
-    const row = listings.get(album, image)
+  for (const key of deliveries.pending()) {
+    const row = listings.get(key)
     if (row !== undefined && row.goneAt === undefined && sameAtHome(row, session).length === 0)
       ids.add(stagingIdOf(row))
   }

@@ -1,6 +1,7 @@
 import type { AlbumRow } from '../../catalog/albums.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { FailureRow } from '../../catalog/failures.ts'
+import { fileId } from '../../catalog/file-key.ts'
 import { SmugdlError } from '../../error.ts'
 import { describeImage } from '../account/describe.ts'
 import type { Driver } from '../exporters/driver.ts'
@@ -19,7 +20,7 @@ export async function replayTrusted(row: AlbumRow, run: AlbumRun, session: Sessi
   if (!isUnchanged(row, run, session)) return false
   const failures = catalog.failures
     .inAlbum(row.key)
-    .filter(({ image }) => catalog.listings.get(row.key, image)?.goneAt === undefined)
+    .filter((failure) => catalog.listings.get(failure)?.goneAt === undefined)
   const parts = new Map<Driver, Standing>()
   for (const driver of drivers) {
     const standing = await standingOf(driver, run, failures, session)
@@ -74,11 +75,11 @@ async function standingOf(
   { catalog }: Session,
 ): Promise<Standing | undefined> {
   const failed = failures.filter(({ exporter }) => exporter === '' || exporter === driver.name)
-  const failedImages = new Set(failed.map(({ image }) => image))
+  const failedFiles = new Set(failed.map(fileId))
   const standing = { unchanged: 0, failed, accepted: 0, transcodes: 0, renditions: 0, made: 0, unkept: 0 }
   for (const row of catalog.deliveries.present(album.key, driver.name)) {
-    const { image, facts } = row
-    if (failedImages.has(image)) continue
+    const { facts } = row
+    if (failedFiles.has(fileId(row))) continue
     if (!(await isAsLeft(row, driver))) return undefined
     standing.unchanged += 1
     const { made, unkept } = lesserOf(row, driver)
@@ -88,9 +89,9 @@ async function standingOf(
     if (facts.kind === 'rendition') standing.renditions += 1
   }
   const albumAccepted = catalog.accepted.reason(album.key) !== undefined
-  for (const image of catalog.listings.absent(driver.name, album.key)) {
-    if (failedImages.has(image)) continue
-    if (!albumAccepted && catalog.accepted.reason(image) === undefined) return undefined
+  for (const file of catalog.listings.absent(driver.name, album.key)) {
+    if (failedFiles.has(fileId(file))) continue
+    if (!albumAccepted && catalog.accepted.reason(file.image) === undefined) return undefined
     standing.accepted += 1
   }
   return standing
@@ -118,12 +119,12 @@ async function replay(driver: Driver, standing: Standing, { album }: AlbumRun, s
     tally.renditions += standing.renditions
   }
   if (!driver.wantsUnchanged) return
-  const failed = new Map(standing.failed.map((failure) => [failure.image, failure]))
+  const failed = new Map(standing.failed.map((failure) => [fileId(failure), failure]))
   try {
     await driver.beginAlbum(album)
     for (const row of catalog.listings.inOrder(album.key)) {
-      const failure = failed.get(row.image)
-      const before = catalog.deliveries.get(driver.name, album.key, row.image)
+      const failure = failed.get(fileId(row))
+      const before = catalog.deliveries.get(driver.name, row)
       if (failure !== undefined) await driver.failed(describeImage(row), asFailure(failure), album)
       else if (before?.delivery !== undefined) await driver.unchanged(describeImage(row), before.delivery, album)
     }
@@ -136,7 +137,7 @@ async function replay(driver: Driver, standing: Standing, { album }: AlbumRun, s
 
 /** What is still not safe is said in every run. */
 function tellAgain(failure: FailureRow, { album, path }: AlbumRun, { catalog, tally }: Session): void {
-  const row = catalog.listings.get(album.key, failure.image)
+  const row = catalog.listings.get(failure)
   if (row?.source.kind === 'none' && row.source.processing) tally.processing += 1
   tally.fail({
     ...failedItem(`${path}/${row?.name ?? failure.image}`, asError(failure)),

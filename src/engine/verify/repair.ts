@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalog } from '../../catalog/catalog.ts'
+import type { FileKey } from '../../catalog/file-key.ts'
 import { authUser } from '../../smugmug/api/user.ts'
 import type { Api } from '../../smugmug/api.ts'
 import { claim } from '../account/account-check.ts'
@@ -46,12 +47,12 @@ export async function prepareRepair(
   }
   const only = new Map<string, Set<string>>()
   catalog.transaction(() => {
-    for (const { exporter, path, albumKey, imageKey } of again) {
+    for (const { exporter, path, albumKey, imageKey, component = '' } of again) {
       if (albumKey === undefined || imageKey === undefined) {
         catalog.state.set(writtenBy(exporter), path, undefined)
         continue
       }
-      catalog.deliveries.forget({ exporter, album: albumKey, image: imageKey })
+      catalog.deliveries.forget({ exporter, album: albumKey, image: imageKey, component })
       catalog.complete.clear(albumKey)
       only.set(albumKey, (only.get(albumKey) ?? new Set()).add(imageKey))
     }
@@ -61,24 +62,28 @@ export async function prepareRepair(
 
 /** What is not at home as it was delivered even now. */
 export function unrepaired(findings: readonly Finding[], catalog: Catalog): Finding[] {
-  return findings.filter(({ state, exporter, path, albumKey, imageKey }) => {
+  return findings.filter(({ state, exporter, path, albumKey, imageKey, component = '' }) => {
     if (state !== 'missing' && state !== 'damaged') return true
     if (albumKey === undefined || imageKey === undefined)
       return catalog.state.get(writtenBy(exporter), path) === undefined
-    if (isGone({ albumKey, imageKey }, catalog)) return true
-    const delivery = catalog.deliveries.get(exporter, albumKey, imageKey)
+    if (isGone({ album: albumKey, image: imageKey, component }, catalog)) return true
+    const delivery = catalog.deliveries.get(exporter, { album: albumKey, image: imageKey, component })
     return delivery === undefined || delivery.pending
   })
 }
 
-function isRepairable({ state, albumKey, imageKey }: Finding, catalog: Catalog): boolean {
+function isRepairable({ state, albumKey, imageKey, component = '' }: Finding, catalog: Catalog): boolean {
   if (state !== 'missing' && state !== 'damaged') return false
-  return albumKey === undefined || imageKey === undefined || !isGone({ albumKey, imageKey }, catalog)
+  return (
+    albumKey === undefined ||
+    imageKey === undefined ||
+    !isGone({ album: albumKey, image: imageKey, component }, catalog)
+  )
 }
 
 /** SmugMug no longer has it. */
-function isGone({ albumKey, imageKey }: { albumKey: string; imageKey: string }, { listings }: Catalog): boolean {
-  const listed = listings.get(albumKey, imageKey)
+function isGone(file: FileKey, { listings }: Catalog): boolean {
+  const listed = listings.get(file)
   return listed === undefined || listed.goneAt !== undefined
 }
 

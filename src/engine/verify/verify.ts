@@ -50,6 +50,8 @@ export interface Finding {
   path: string
   /** Absent for what the exporter wrote beside the images. */
   imageKey?: string
+  /** Absent for the image itself. */
+  component?: string
   albumKey?: string
   /** `folder/…/album` in display names. */
   album?: string
@@ -224,6 +226,7 @@ function findingOf(
     exporter,
     path,
     ...(image && { imageKey: image.image, albumKey: image.album }),
+    ...(image && image.component !== '' && { component: image.component }),
     ...(album !== undefined && { album }),
     ...(reason !== undefined && { reason }),
   }

@@ -18,6 +18,7 @@ const album: Album = {
 
 const image: Image = {
   key: 'xyz',
+  component: '',
   serial: 0,
   fileName: 'a.jpg',
   name: 'a.jpg',

@@ -9,7 +9,7 @@ async function recording() {
   const folder = await testFolder()
   const catalog = Catalog.open(join(folder.path, '.smugdl/catalog.sqlite'))
   const recorder = new Recorder(catalog)
-  const recorded = () => catalog.deliveries.ofImage('image1').length
+  const recorded = () => catalog.deliveries.ofImage({ image: 'image1' }).length
   return {
     folder,
     catalog,
@@ -72,11 +72,11 @@ test('what was not recorded in time is known to the next run, beside what was re
   await recorder.flush()
   await recorder.add(delivery({ serial: 2 }))
   const { deliveries } = catalog
-  expect(deliveries.unsyncedOf('image1')).toEqual([delivery({ serial: 2 })])
-  expect(deliveries.ofImage('image1')).toEqual([delivery({ serial: 1 })])
+  expect(deliveries.unsyncedOf({ image: 'image1' })).toEqual([delivery({ serial: 2 })])
+  expect(deliveries.ofImage({ image: 'image1' })).toEqual([delivery({ serial: 1 })])
   await recorder.flush()
-  expect(deliveries.unsyncedOf('image1')).toEqual([])
-  expect(deliveries.ofImage('image1')).toEqual([delivery({ serial: 2 })])
+  expect(deliveries.unsyncedOf({ image: 'image1' })).toEqual([])
+  expect(deliveries.ofImage({ image: 'image1' })).toEqual([delivery({ serial: 2 })])
 })
 
 test('a delivery made again while its first batch is synced is recorded with its own batch', async () => {
@@ -91,7 +91,7 @@ test('a delivery made again while its first batch is synced is recorded with its
   recorder.touched(folder.at('folder'))
   await recorder.add(delivery({ serial: 2 }))
   await first
-  const serials = () => catalog.deliveries.ofImage('image1').map(({ serial }) => serial)
+  const serials = () => catalog.deliveries.ofImage({ image: 'image1' }).map(({ serial }) => serial)
   expect(serials()).toEqual([1])
   await recorder.flush()
   expect(serials()).toEqual([2])

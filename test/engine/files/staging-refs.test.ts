@@ -5,7 +5,7 @@ import { KeptFiles } from '../../../src/engine/files/staging-refs.ts'
 import { testFolder } from '../folder.ts'
 
 const facts = { kind: 'original', size: 4, md5: '', sha256: '', contentType: 'image/jpeg' } as const
-const row = { image: 'key', serial: 0, source: { kind: 'original', url: '/a.jpg', size: 4 } } as const
+const row = { image: 'key', component: '', serial: 0, source: { kind: 'original', url: '/a.jpg', size: 4 } } as const
 
 test('a staged file goes when the last who uses it lets go of it', async () => {
   await using folder = await testFolder()

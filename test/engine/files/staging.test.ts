@@ -6,7 +6,7 @@ import { testFolder } from '../folder.ts'
 
 const md5 = 'a'.repeat(32)
 const source = { kind: 'original', url: '/a.jpg', size: 100, md5 } as const
-const image = { image: 'abc', serial: 0, source }
+const image = { image: 'abc', component: '', serial: 0, source }
 
 test('an id is of some bytes, whatever image has them; without an MD5, of one version of an image', () => {
   const { md5: _, ...unproven } = source
@@ -15,6 +15,7 @@ test('an id is of some bytes, whatever image has them; without an MD5, of one ve
     image,
     unnamed,
     { ...unnamed, image: 'aBc' },
+    { ...unnamed, component: 'raw' },
     { ...unnamed, serial: 1 },
     { ...image, source: { ...source, size: 101 } },
     { ...image, source: { ...source, md5: 'b'.repeat(32) } },
