@@ -6,7 +6,7 @@ const counts = process.env.SMUGDL_TEST_COUNTS
 
 /** What is slower than a contributor waits for after each change: `npm run test:NAME`. */
 const slower = {
-  e2e: ['test/e2e/**/*.test.ts', 'test/plugin-host/**/*.test.ts'],
+  e2e: ['test/e2e/**/*.test.ts', 'test/faults/**/*.test.ts', 'test/plugin-host/**/*.test.ts'],
   model: ['test/model/**/*.test.ts'],
   crash: ['test/crash/**/*.test.ts'],
 }

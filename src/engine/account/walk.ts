@@ -43,7 +43,7 @@ export async function walk(user: User, parts: WalkParts): Promise<Walked> {
   const { catalog, now } = parts
   const flat = await readFlatList(user, parts)
   const tree = needsTree(flat, parts) ? await readTree(user, flat, parts) : undefined
-  const { albums, withheld } = await joined(flat, tree, parts)
+  const { albums, whole, withheld } = await joined(flat, tree, parts)
   if (albums.length === 0) requireEmpty(user, flat, tree, parts)
   const folders = foldersOf(tree, catalog)
   const known = new Map<string, AlbumRow>()
@@ -69,7 +69,7 @@ export async function walk(user: User, parts: WalkParts): Promise<Walked> {
       catalog.account.put({ ...account, treeWalkedAt: tree.complete ? now : undefined })
     }
   })
-  return { albums: placed.albums.length, folders: placed.folders.length, doubts: doubtsIn(flat, tree, withheld) }
+  return { albums: placed.albums.length, folders: placed.folders.length, doubts: doubtsIn(whole, withheld) }
 }
 
 /** Undefined where SmugMug does not give the list: two accounts are known that got 404 for days (smugmug-api 7.2). */
@@ -186,13 +186,14 @@ async function* childrenIn(api: Api, uri: string, mayBeEmpty: boolean): AsyncGen
 
 /**
  * All albums that the list or the tree has, and those that only the catalog knows and SmugMug still gives. `withheld`: why it does not
- * give an album that must be there, or may be, by key.
+ * give an album that must be there, or may be, by key. `whole`: one of the two ways gave all
+ * that are known to be there, so that it may be believed to have given all.
  */
 async function joined(
   flat: Album[] | undefined,
   tree: Tree | undefined,
   { api, catalog, notice, detail }: WalkParts,
-): Promise<{ albums: Album[]; withheld: Map<string, string> }> {
+): Promise<{ albums: Album[]; whole: boolean; withheld: Map<string, string> }> {
   const albums = flat ?? []
   const listed = new Set<string>(albums.map((album) => album.key))
   const inTree = new Set<string>(tree?.albums.keys())
@@ -224,7 +225,9 @@ async function joined(
     }
   }
   if (tree !== undefined) detail(`Albums: ${albums.length} in all, ${tree.albums.size} in the folders`)
-  return { albums, withheld }
+  const isListed = flat !== undefined && albums.length === listed.size
+  const isInAny = albums.every(({ key }) => listed.has(key) || inTree.has(key))
+  return { albums, whole: isListed || (tree?.complete === true && isInAny), withheld }
 }
 
 function nameOf(key: string, { albums }: Catalog): string {
@@ -251,10 +254,9 @@ function requireEmpty(user: User, flat: Album[] | undefined, tree: Tree | undefi
   })
 }
 
-function doubtsIn(flat: Album[] | undefined, tree: Tree | undefined, withheld: ReadonlyMap<string, string>): string[] {
-  const neither = flat === undefined && tree?.complete === false
+function doubtsIn(whole: boolean, withheld: ReadonlyMap<string, string>): string[] {
   return [
-    ...(neither ? ['Neither the list of all albums nor the folders could be read whole'] : []),
+    ...(whole ? [] : ['Neither the list of all albums nor the folders could be read whole']),
     ...withheld.values(),
   ]
 }
