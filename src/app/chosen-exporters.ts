@@ -1,13 +1,14 @@
 import type { InstalledExporter } from '../engine/exporters/installed.ts'
 import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
+import type { FoundPlugin } from '../plugin-host/find.ts'
 import type { Environment } from './environment.ts'
 import { type KnownExporter, knownExporters, loadExporters, loadInstalledPlugin } from './exporter-registry.ts'
 import { findPluginsFor, type PlaceValues } from './plugin-folders.ts'
-import { type GrantValues, grantsOf } from './plugin-permissions.ts'
+import { type Asking, type GrantValues, grantsOf } from './plugin-permissions.ts'
 
-/** Where plugins are looked for, and what they may do. */
-export type PluginChoice = Partial<PlaceValues & GrantValues>
+/** Where plugins are looked for, what they may do this once beside what they were allowed, and who may allow more. */
+export type PluginChoice = Partial<PlaceValues & GrantValues> & Asking
 
 /** The exporters of a run; plugins among them live in processes of their own until this is disposed of. */
 export interface ChosenExporters extends AsyncDisposable {
@@ -16,7 +17,8 @@ export interface ChosenExporters extends AsyncDisposable {
 
 /**
  * The exporters of these names, in this order, built-in or plugins. No other plugin's code is run. Throws `usage` for a name that none
- * or more than one has, and for a plugin that does not load.
+ * or more than one has, for a plugin that does not load, and for one that wants more than it
+ * is allowed.
  */
 export async function chosenExporters(
   names: readonly string[],
@@ -34,7 +36,7 @@ export async function chosenExporters(
       exporters.push(...(await loadExporters([name])))
       continue
     }
-    const { plugin, installed } = await loadInstalledPlugin(found, grants(name), environment)
+    const { plugin, installed } = await loadInstalledPlugin(found, grants(name), choice, environment)
     started.use(plugin)
     exporters.push(installed)
   }
@@ -42,8 +44,15 @@ export async function chosenExporters(
   return { exporters, [Symbol.asyncDispose]: () => processes.disposeAsync() }
 }
 
-/** Two of one name are an error even if one is built in: nobody is to wonder which one it was. */
-function theOne(name: string, all: readonly KnownExporter[], { plugins = true }: PluginChoice): KnownExporter {
+/** A plugin by its name. Throws `usage` where there is none, more than one, or a built-in exporter of that name. */
+export async function thePlugin(name: string, choice: PluginChoice, environment: Environment): Promise<FoundPlugin> {
+  const { plugin } = theOne(name, knownExporters(await findPluginsFor(choice, environment)), choice)
+  if (plugin !== undefined) return plugin
+  throw new SmugdlError('usage', { what: 'This exporter comes with smugdl and needs no rights', item: name })
+}
+
+/** The exporter of a name. Throws `usage` where there is none. Two of one name are an error even if one is built in: nobody is to wonder which one it was. */
+export function theOne(name: string, all: readonly KnownExporter[], { plugins = true }: PluginChoice): KnownExporter {
   const [one, ...others] = all.filter((each) => each.name === name)
   if (others.length > 0)
     throw new SmugdlError('usage', {

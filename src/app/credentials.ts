@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { syncFolder } from '../engine/files/fsync.ts'
+import { open, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import type { Credentials } from '../smugmug/connect.ts'
 import { apiOrigin } from './api-origin.ts'
 import { configDir } from './config-dir.ts'
 import type { Environment } from './environment.ts'
+import { writePrivate } from './private-file.ts'
 import { secretText } from './secret-text.ts'
 import { variableIn } from './variable.ts'
 
@@ -66,15 +65,9 @@ export async function knownApiKey(io: Environment): Promise<(ApiKey & { from: 'e
 /** Writes the login for the configured origin, readable by its owner only; returns the file's path. After a crash there is the old file or the new one. */
 export async function storeCredentials(credentials: Credentials, io: Environment): Promise<string> {
   const path = credentialsPath(io)
-  const folder = dirname(path)
-  const staged = join(folder, `.credentials-${randomBytes(6).toString('hex')}.tmp`)
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    await writeDurably(staged, `${JSON.stringify({ origin: apiOrigin(io), ...credentials }, null, 2)}\n`)
-    await rename(staged, path)
-    await syncFolder(folder)
+    await writePrivate(path, `${JSON.stringify({ origin: apiOrigin(io), ...credentials }, null, 2)}\n`)
   } catch (cause) {
-    await rm(staged, { force: true }).catch(() => {})
     throw new SmugdlError('usage', {
       what: 'The login cannot be written',
       item: path,
@@ -184,12 +177,6 @@ function recordIn(text: string): Record<string, unknown> {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  await using file = await open(path, 'wx', 0o600)
-  await file.writeFile(text)
-  await file.sync()
 }
 
 function isMissing(error: unknown): boolean {

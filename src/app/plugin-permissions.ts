@@ -1,11 +1,14 @@
 import { SmugdlError } from '../error.ts'
+import type { Exporter } from '../exporter/types.ts'
 import { didYouMean } from '../nearest.ts'
-import type { Grants } from '../plugin-host/permissions.ts'
+import type { FoundPlugin } from '../plugin-host/find.ts'
+import { allowCommand, type Grants, rightsOf, withMore } from '../plugin-host/permissions.ts'
+import { allow, allowedTo } from './allowed-plugins.ts'
 import type { Environment } from './environment.ts'
 import { knownExporters } from './exporter-registry.ts'
 import { pathGiven } from './path-given.ts'
 
-/** What `grantFlags` say. */
+/** Rights for this call only: what `grantFlags` say. */
 export interface GrantValues {
   readonly allowNet: readonly string[]
   readonly allowRun: readonly string[]
@@ -14,7 +17,79 @@ export interface GrantValues {
   readonly allowWrite: readonly string[]
 }
 
-/** What each of the chosen plugins may do. Throws `usage` for a right that is given to nobody: a typing error there must not pass. */
+/** Asks the user; absent where nobody can answer. */
+export interface Asking {
+  readonly confirm?: ((question: string) => Promise<boolean>) | undefined
+}
+
+/** What a plugin may do at all, before it says what it wants. Asks again, or throws `usage`, when its files changed since it was allowed. */
+export async function grantsFor(
+  plugin: FoundPlugin,
+  oneOff: Grants,
+  { confirm }: Asking,
+  environment: Environment,
+): Promise<Grants> {
+  const { grants, isChanged } = await allowedTo(plugin, environment)
+  if (!isChanged) return withMore(grants, oneOff)
+  const rights = rightsOf(grants)
+  const what = `The plugin ${plugin.name} was changed since it was allowed ${rights.join(', ')}`
+  if (await confirm?.(`${what} (${plugin.path}). Is it still allowed that?`)) {
+    await allow(plugin, grants, environment)
+    return withMore(grants, oneOff)
+  }
+  throw new SmugdlError('usage', {
+    what,
+    item: plugin.path,
+    next: `If you trust what it is now: ${allowCommand(plugin.name, rights)}`,
+  })
+}
+
+/** What a plugin may do that wants this: what it was given, or what the user adds when asked. Throws `usage` when that is not enough. */
+export async function permitted(
+  plugin: FoundPlugin,
+  wants: NonNullable<Exporter['wants']>,
+  given: Grants,
+  { confirm }: Asking,
+  environment: Environment,
+): Promise<Grants> {
+  const missing = given.all ? [] : wants.filter((want) => !given[want])
+  if (missing.length === 0) return given
+  const what = `The plugin ${plugin.name} asks to ${missing.map((want) => words[want]).join(' and ')}`
+  const more = { net: missing.includes('net'), run: missing.includes('run') }
+  if (await confirm?.(`${what}. Allow that, as long as its files stay as they are?`)) {
+    await allow(plugin, withMore((await allowedTo(plugin, environment)).grants, more), environment)
+    return withMore(given, more)
+  }
+  throw new SmugdlError('usage', {
+    what,
+    next: `If you trust it: ${allowCommand(plugin.name, missing)}. Nothing was downloaded`,
+  })
+}
+
+const words = { net: 'use the network', run: 'start programs, which may do whatever you may' }
+
+/** `net`, `run`, `all`, `read=PATH`, `write=PATH` as grants. Throws `usage` for anything else. */
+export function grantsIn(rights: readonly string[], environment: Pick<Environment, 'cwd' | 'env'>): Partial<Grants> {
+  const read: string[] = []
+  const write: string[] = []
+  const flags = { all: false, net: false, run: false }
+  for (const right of rights) {
+    const [, kind, path] = /^(read|write)=(.+)$/s.exec(right) ?? []
+    if (path?.includes('*'))
+      throw new SmugdlError('usage', { what: 'A right takes no pattern: name the folder', item: right })
+    if (path !== undefined) (kind === 'read' ? read : write).push(pathGiven(path, environment))
+    else if (right === 'all' || right === 'net' || right === 'run') flags[right] = true
+    else
+      throw new SmugdlError('usage', {
+        what: 'There is no such right',
+        item: right,
+        next: `${didYouMean(right, ['all', 'net', 'run'])}There is net, run, read=PATH, write=PATH and all`,
+      })
+  }
+  return { ...flags, read, write }
+}
+
+/** What each of the chosen plugins may do by one-off rights. Throws `usage` for a right that is given to nobody: a typing error there must not pass. */
 export function grantsOf(
   values: Partial<GrantValues>,
   plugins: readonly string[],

@@ -35,18 +35,27 @@ export const networkFlags = {
   },
 } as const satisfies Flags
 
-/** Where plugins are looked for, and what they may do beside reading the files that they get and writing a folder of their own. */
+/** Where plugins are looked for. */
 export const pluginPlaceFlags = {
   pluginDir: { type: 'list', hint: 'DIR', help: 'Look for plugins in this folder too' },
   plugins: { type: 'boolean', default: true, help: 'Look for no plugins at all' },
 } as const satisfies Flags
 
+/** What plugins may do this once, beside what `smugdl plugins allow` keeps. */
 export const grantFlags = {
-  allowNet: { type: 'list', hint: 'PLUGIN', help: 'This plugin may use the network' },
-  allowRun: { type: 'list', hint: 'PLUGIN', help: 'This plugin may start programs; those may do whatever you may' },
-  allowRead: { type: 'list', hint: 'PLUGIN:PATH', help: 'This plugin may read this file or folder' },
-  allowWrite: { type: 'list', hint: 'PLUGIN:PATH', help: 'This plugin may write this file or folder, and read it' },
-  allowAll: { type: 'list', hint: 'PLUGIN', help: 'This plugin may do whatever you may' },
+  allowNet: { type: 'list', hint: 'PLUGIN', help: 'This once, this plugin may use the network' },
+  allowRun: {
+    type: 'list',
+    hint: 'PLUGIN',
+    help: 'This once, this plugin may start programs; those may do whatever you may',
+  },
+  allowRead: { type: 'list', hint: 'PLUGIN:PATH', help: 'This once, this plugin may read this file or folder' },
+  allowWrite: {
+    type: 'list',
+    hint: 'PLUGIN:PATH',
+    help: 'This once, this plugin may write this file or folder, and read it',
+  },
+  allowAll: { type: 'list', hint: 'PLUGIN', help: 'This once, this plugin may do whatever you may' },
 } as const satisfies Flags
 
 export const logFlags = {

@@ -4,6 +4,7 @@ import type { Context } from './command.ts'
 import { type ExitCode, exitCodes, linesOf } from './exit.ts'
 import { inTerminal } from './in-terminal.ts'
 import { openLogFile } from './log-file.ts'
+import type { Renderer } from './render/types.ts'
 
 /** How a run is shown. */
 export interface Show {
@@ -31,8 +32,8 @@ export async function showRun<Summary, Event = RunEvent>(
   using log = logFile === undefined ? undefined : await openLogFile(logFile, io)
   const mode = json ? 'json' : quiet ? 'quiet' : 'auto'
   const start = await rendererFor(io, mode, { verbose, ...(log === undefined ? {} : { log: log.write }) })
-  // Who is shown first has the screen to itself until the run begins.
-  let renderer = beside === undefined ? start() : undefined
+  // Until there is something to show the screen belongs to whoever asks or shows before the run.
+  let renderer: Renderer | undefined
   const onRun = (event: RunEvent) => {
     renderer ??= start()
     renderer.on(event)

@@ -337,6 +337,11 @@ export interface Exporter {
    * (`manifest.json`), and `*.zip` for one beside the folder of each album that has the album's name.
    */
   readonly reserves?: readonly string[]
+  /**
+   * What a plugin cannot do without beside its own folder: the network, starting programs. The user is asked, or the run refused, before the
+   * first byte.
+   */
+  readonly wants?: readonly ('net' | 'run')[]
   /** A hook that takes longer has failed; default 5. */
   readonly hookMinutes?: number
   /** So many hooks of one album may run at once; default 1, one by one. */

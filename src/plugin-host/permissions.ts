@@ -14,6 +14,34 @@ export interface Grants {
 
 export const noGrants: Grants = { all: false, net: false, run: false, read: [], write: [] }
 
+/** What both permit. */
+export function withMore(some: Grants, more: Partial<Grants>): Grants {
+  return {
+    all: some.all || more.all === true,
+    net: some.net || more.net === true,
+    run: some.run || more.run === true,
+    read: [...new Set([...some.read, ...(more.read ?? [])])],
+    write: [...new Set([...some.write, ...(more.write ?? [])])],
+  }
+}
+
+/** As `smugdl plugins allow` takes them: `net`, `read=/photos`. */
+export function rightsOf({ all, net, run, read, write }: Grants): string[] {
+  return [
+    ...(all ? ['all'] : []),
+    ...(net ? ['net'] : []),
+    ...(run ? ['run'] : []),
+    ...read.map((path) => `read=${path}`),
+    ...write.map((path) => `write=${path}`),
+  ]
+}
+
+/** The command that allows a plugin this, as one would type it. */
+export function allowCommand(plugin: string, rights: readonly string[]): string {
+  const quoted = rights.map((right) => (/^[\w@%+=:,./-]+$/.test(right) ? right : `'${right}'`))
+  return `smugdl plugins allow ${[plugin, ...quoted].join(' ')}`
+}
+
 /**
  * The flags of Node's that permit a process this and nothing else. `node:sqlite` is off, because it would open files anywhere.
  * Throws `usage` for a path with `*`, which Node would take for any name.

@@ -20,6 +20,7 @@ export function problemOf(facts: { readonly [field: string]: unknown }, name: st
     return "keeps something that is neither 'here', 'elsewhere' nor 'nothing'"
   if (facts.alters !== undefined && typeof facts.alters !== 'boolean')
     return 'has an alters that is neither true nor false'
+  if (facts.wants !== undefined && !isListOfWants(facts.wants)) return "wants something that is neither 'net' nor 'run'"
   if (facts.hookMinutes !== undefined && !(Number(facts.hookMinutes) > 0 && Number(facts.hookMinutes) <= 24 * 60))
     return 'has hookMinutes that are no number up to 1440'
   if (facts.concurrency !== undefined && !(Number.isInteger(facts.concurrency) && Number(facts.concurrency) >= 1))
@@ -49,6 +50,10 @@ function problemOfOption({ type, help, default: preset, choices }: Record<string
     return 'has choices that are no list of texts'
   if (typeof preset === 'string' && !choices.includes(preset)) return 'has a default that is none of its choices'
   return undefined
+}
+
+function isListOfWants(wants: unknown): boolean {
+  return Array.isArray(wants) && wants.every((want) => want === 'net' || want === 'run')
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

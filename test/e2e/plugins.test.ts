@@ -179,7 +179,7 @@ describe('a plugin', () => {
     const refused = await scene.download('-e', 'nosy')
     expect(refused.code).toBe(1)
     expect(refused.summary?.failed[0]?.reason).toBe(
-      `Exporter "nosy" failed in deliver: wanted to read ${secret}, which it may not; --allow-read nosy:${secret} would permit it`,
+      `Exporter "nosy" failed in deliver: wanted to read ${secret}, which it may not; "smugdl plugins allow nosy read=${secret}" would permit it`,
     )
     expect((await scene.download('-e', 'nosy', '--allow-read', `nosy:${secret}`)).code).toBe(0)
     const typo = await scene.download('-e', 'nosy', '--allow-net', 'nosey')
@@ -187,6 +187,26 @@ describe('a plugin', () => {
       2,
       'smugdl: --allow-net names a plugin that is not chosen: nosey\n  Did you mean nosy?\n',
     ])
+  })
+
+  test('that wants the network is refused before the first byte, allowed by name, and asked for again when it changes', async () => {
+    await using scene = await scenario(oneImage())
+    const wanting = (body = '') => `export default { wants: ['net'], ...${plugin('online', body)} }`
+    await write(scene, 'config/plugins/online.mjs', wanting())
+    const refused = await scene.download('-e', 'folder,online')
+    expect([refused.code, refused.requests.media]).toEqual([2, 0])
+    expect(refused.stderr).toContain('asks to use the network\n  If you trust it: smugdl plugins allow online net')
+    expect((await scene.smugdl(['plugins', 'show', 'online'])).stdout).toMatch(
+      /wants +the bytes of each image, the network\n/,
+    )
+    expect((await scene.smugdl(['plugins', 'allow', 'online', 'net'])).code).toBe(0)
+    expect((await scene.smugdl(['plugins', 'list'])).stdout).toMatch(/online .* a folder of its own, the network/)
+    expect((await scene.download('-e', 'folder,online')).code).toBe(0)
+    await write(scene, 'config/plugins/online.mjs', wanting('/* other */'))
+    const changed = await scene.download('-e', 'folder,online')
+    expect([changed.code, changed.stderr]).toEqual([2, expect.stringContaining('was changed since it was allowed net')])
+    expect((await scene.smugdl(['plugins', 'deny', 'online'])).code).toBe(0)
+    expect((await scene.download('-e', 'folder,online', '--allow-net', 'online')).code).toBe(0)
   })
 
   test('that dies fails alone: the run goes on, its code is 1, and the next run brings the rest', async () => {

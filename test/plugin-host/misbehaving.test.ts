@@ -133,72 +133,72 @@ describe('a plugin may not', () => {
     [
       'write beside its folder',
       "fs.writeFileSync(context.output + '/../evil', 'x')",
-      `wanted to write <output>/bad/../evil${may('--allow-write bad:<output>/bad/../evil')}`,
+      `wanted to write <output>/bad/../evil${may('"smugdl plugins allow bad write=<output>/bad/../evil"')}`,
     ],
     [
       'change the staged file',
       "fs.appendFileSync(file.path, 'x')",
-      /^wanted to write <output>\/\.smugdl\/staging\/\S+, which it may not; --allow-write bad:/,
+      /^wanted to write <output>\/\.smugdl\/staging\/\S+, which it may not; "smugdl plugins allow bad write=/,
     ],
     [
       'read the catalog',
       "fs.readFileSync(context.output + '/../.smugdl/catalog.sqlite')",
-      /^wanted to read <output>\/bad\/\.\.\/\.smugdl\/catalog\.sqlite, which it may not; --allow-read bad:/,
+      /^wanted to read <output>\/bad\/\.\.\/\.smugdl\/catalog\.sqlite, which it may not; "smugdl plugins allow bad read=/,
     ],
     [
       'see what other exporters wrote',
       "fs.readdirSync(context.output + '/..')",
-      /^wanted to read <output>\/bad\/\.\., which it may not; --allow-read bad:/,
+      /^wanted to read <output>\/bad\/\.\., which it may not; "smugdl plugins allow bad read=/,
     ],
     [
       'make a symbolic link',
       "fs.symlinkSync('../1.jpg', context.output + '/link')",
-      `wanted to make a symbolic link${may('--allow-all bad')}`,
+      `wanted to make a symbolic link${may('"smugdl plugins allow bad all"')}`,
     ],
     [
       'make a hard link to what it may not read',
       "fs.linkSync('/etc/passwd', context.output + '/link')",
-      `wanted to read /etc/passwd${may('--allow-read bad:/etc/passwd')}`,
+      `wanted to read /etc/passwd${may('"smugdl plugins allow bad read=/etc/passwd"')}`,
     ],
     [
       'move its folder away',
       "fs.renameSync(context.output, context.output + '-2')",
-      `wanted to write <output>/bad-2${may('--allow-write bad:<output>/bad-2')}`,
+      `wanted to write <output>/bad-2${may('"smugdl plugins allow bad write=<output>/bad-2"')}`,
     ],
     [
       'open a database outside',
       "const { DatabaseSync } = await import('node:sqlite'); new DatabaseSync('/tmp/x')",
-      `wanted to open a database${may('--allow-all bad')}`,
+      `wanted to open a database${may('"smugdl plugins allow bad all"')}`,
     ],
     [
       'spawn',
       "(await import('node:child_process')).execFileSync('true')",
-      `wanted to start a program, true${may('--allow-run bad')}`,
+      `wanted to start a program, true${may('"smugdl plugins allow bad run"')}`,
     ],
     [
       'signal its parent',
       "process.kill(process.ppid, 'SIGTERM')",
-      `wanted to send a signal to another process${may('--allow-run bad')}`,
+      `wanted to send a signal to another process${may('"smugdl plugins allow bad run"')}`,
     ],
     [
       'start a thread',
       "new (await import('node:worker_threads')).Worker('1', { eval: true })",
-      `wanted to use WorkerThreads${may('--allow-all bad')}`,
+      `wanted to use WorkerThreads${may('"smugdl plugins allow bad all"')}`,
     ],
     [
       'load an addon',
       "process.dlopen({ exports: {} }, '/tmp/x.node')",
-      `wanted to load a native addon${may('--allow-all bad')}`,
+      `wanted to load a native addon${may('"smugdl plugins allow bad all"')}`,
     ],
     [
       'open an inspector',
       "(await import('node:inspector')).open(0)",
-      `wanted to use Inspector${may('--allow-all bad')}`,
+      `wanted to use Inspector${may('"smugdl plugins allow bad all"')}`,
     ],
     [
       'look up a name',
       "await (await import('node:dns')).promises.lookup('localhost')",
-      `wanted to use the network${may('--allow-net bad')}`,
+      `wanted to use the network${may('"smugdl plugins allow bad net"')}`,
     ],
     [
       'read the environment of smugdl',
@@ -224,7 +224,7 @@ describe('a plugin may not', () => {
     const port = typeof address === 'object' ? address?.port : 0
     try {
       const { said } = await runOf(delivering(`await fetch('http://127.0.0.1:${port}/')`))
-      expect(said).toEqual([`${inDeliver}wanted to use the network${may('--allow-net bad')}`])
+      expect(said).toEqual([`${inDeliver}wanted to use the network${may('"smugdl plugins allow bad net"')}`])
     } finally {
       server.close()
     }

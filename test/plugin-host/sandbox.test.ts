@@ -19,7 +19,7 @@ describe('a door that Node leaves open is closed:', () => {
   test.each(ways)("V8's flags, by %s", async (way) => {
     const { said } = await runOf(delivering(`(await ${way}).setFlagsFromString('--trace-turbo')`))
     expect(said).toEqual([
-      `${inDeliver}wanted to change the flags of V8, which it may not; --allow-all bad would permit it`,
+      `${inDeliver}wanted to change the flags of V8, which it may not; "smugdl plugins allow bad all" would permit it`,
     ])
   })
 

@@ -5,8 +5,9 @@ import { narrate } from '../../app/text/narrate.ts'
 import type { Certificate } from '../../engine/check/certificate.ts'
 import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
+import { confirmIn } from '../confirm.ts'
 import { exitCodes, exits } from '../exit.ts'
-import { albumFlags, grantFlags, networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
+import { albumFlags, networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
 import { inTerminal } from '../in-terminal.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
@@ -45,7 +46,6 @@ Where SmugMug tells no MD5, version and size are compared, and the certificate s
     },
     json: { type: 'boolean', default: false, help: 'Write the certificate to standard output as one JSON object' },
     ...pluginPlaceFlags,
-    ...grantFlags,
     ...networkFlags,
   },
   examples: [
@@ -78,7 +78,7 @@ Where SmugMug tells no MD5, version and size are compared, and the certificate s
       progress.clear()
       io.stdout.write(`${findingLine(event)}\n`)
     })
-    const certificate = await check(values, use)
+    const certificate = await check({ ...values, confirm: confirmIn(io, use.signal) }, use)
     progress.end()
     combined?.commit()
     if (page !== undefined) {

@@ -2,6 +2,7 @@ import type { AlbumsOptions } from '../../app/albums.ts'
 import { defaults } from '../../app/defaults.ts'
 import { chooseAlbums, requireTerminal } from '../choose.ts'
 import { type Context, defineCommand } from '../command.ts'
+import { confirmIn } from '../confirm.ts'
 import { exits } from '../exit.ts'
 import { albumFlags, grantFlags, logFlags, networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
 import { asking } from '../in-terminal.ts'
@@ -75,7 +76,11 @@ export const download = defineCommand({
     if (values.choose) requireTerminal(io)
     const album = values.choose ? await chosenAlbums(values, context) : values.album
     const { mirror: _, ...options } = { ...values, album }
-    return exitCodeOf(await showRun(values, context, (use) => download({ ...options, ...mirrorPlan(values) }, use)))
+    return exitCodeOf(
+      await showRun(values, context, (use) =>
+        download({ ...options, ...mirrorPlan(values), confirm: confirmIn(io, use.signal) }, use),
+      ),
+    )
   },
 })
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { configDir } from '../../app/config-dir.ts'
+import type { GrantValues } from '../../app/plugin-permissions.ts'
 import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
 import { exits } from '../exit.ts'
@@ -11,6 +12,8 @@ export const plugins = defineCommand({
   show NAME    what one says of itself, its options above all
   dir          the folder for your own
   new NAME     a folder NAME with a plugin that works, its test and its types
+  allow NAME   what it may do from now on, as long as its files stay as they are: net, run, read=PATH, write=PATH, all
+  deny NAME    takes back all that it was allowed
   check FILE   the plugin on a sample account, and what every exporter must do
   dev FILE     as check, again each time that the plugin is saved`,
   flags: {
@@ -20,17 +23,24 @@ export const plugins = defineCommand({
     ...grantFlags,
   },
   positionals: {
-    action: { required: true, choices: ['list', 'show', 'dir', 'new', 'check', 'dev'], help: 'what to do' },
+    action: {
+      required: true,
+      choices: ['list', 'show', 'dir', 'new', 'allow', 'deny', 'check', 'dev'],
+      help: 'what to do',
+    },
     name: { required: false, help: 'the name of an exporter, or the file or folder of a plugin' },
+    right: { required: false, many: true, help: 'with allow: net, run, read=PATH, write=PATH or all' },
   },
   examples: [
     ['smugdl plugins new contact-sheet', 'begins a plugin in ./contact-sheet'],
     ['smugdl plugins check ./contact-sheet', 'tries it without an account'],
+    ['smugdl plugins allow captioned net read=/photos', 'lets a plugin use the network and read a folder'],
     ['smugdl plugins show folder', 'shows the options of an exporter'],
   ],
   exits: { ...exits(0, 2, 70, 130), 1: 'the plugin does not do all that an exporter must' },
   async run(values, { io }) {
     const { action } = values
+    requireNone(values)
     switch (action) {
       case 'list':
         return (await import('../plugins/list.ts')).list(values, io)
@@ -41,6 +51,10 @@ export const plugins = defineCommand({
         return 0
       case 'new':
         return (await import('../plugins/new.ts')).newPlugin(named(values), values.ts ? 'ts' : 'mjs', io)
+      case 'allow':
+        return (await import('../plugins/allow.ts')).allow(named(values), values.right, values, io)
+      case 'deny':
+        return (await import('../plugins/allow.ts')).deny(named(values), values, io)
       case 'check':
         return (await import('../plugins/check.ts')).check(named(values), values, io)
       case 'dev':
@@ -48,6 +62,22 @@ export const plugins = defineCommand({
     }
   },
 })
+
+/** Rights are for `allow`, and one-off rights for what runs a plugin here: elsewhere they would pass unnoticed. */
+function requireNone(values: GrantValues & { action: string; right: readonly string[] }): void {
+  const { action, right, allowAll, allowNet, allowRead, allowRun, allowWrite } = values
+  const oneOff = [allowAll, allowNet, allowRead, allowRun, allowWrite].flat()
+  if (right.length > 0 && action !== 'allow')
+    throw new SmugdlError('usage', {
+      what: `smugdl plugins ${action} does not know what to do with`,
+      item: right.join(' '),
+    })
+  if (oneOff.length > 0 && action !== 'check' && action !== 'dev')
+    throw new SmugdlError('usage', {
+      what: `smugdl plugins ${action} takes no one-off rights`,
+      next: '"smugdl plugins allow NAME net" gives a plugin the network from now on',
+    })
+}
 
 function named({ action, name }: { action: string; name: string | undefined }): string {
   if (name !== undefined) return name

@@ -1,7 +1,8 @@
 import { defaults } from '../../app/defaults.ts'
 import { defineCommand } from '../command.ts'
+import { confirmIn } from '../confirm.ts'
 import { exits } from '../exit.ts'
-import { grantFlags, logFlags, networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
+import { logFlags, networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
 import { exitCodeOf, showRun } from '../show-run.ts'
 
 export const retry = defineCommand({
@@ -18,7 +19,6 @@ export const retry = defineCommand({
     ...outputFlag,
     set: { type: 'list', hint: 'EXPORTER.OPTION=VALUE', help: "An exporter's own option" },
     ...pluginPlaceFlags,
-    ...grantFlags,
     concurrency: {
       type: 'integer',
       hint: 'N',
@@ -42,7 +42,9 @@ export const retry = defineCommand({
   },
   async run(values, context) {
     const { retry } = await import('../../app/retry.ts')
-    const summary = await showRun(values, context, (use) => retry(values, use))
+    const summary = await showRun(values, context, (use) =>
+      retry({ ...values, confirm: confirmIn(context.io, use.signal) }, use),
+    )
     if (summary !== undefined) return exitCodeOf(summary)
     if (!values.quiet && !values.json)
       context.io.stderr.write('Nothing has failed: there is nothing to ask for again.\n')

@@ -5,8 +5,9 @@ import type { RunEvent } from '../../engine/events.ts'
 import type { Subset } from '../../engine/verify/inventory.ts'
 import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
+import { confirmIn } from '../confirm.ts'
 import { exitCodes, exits } from '../exit.ts'
-import { grantFlags, jsonFlag, logFlags, networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
+import { jsonFlag, logFlags, networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
 import { repairedLines, verifiedLines } from '../render/verified.ts'
@@ -38,7 +39,6 @@ export const verify = defineCommand({
       help: 'So many files are read at once',
     },
     ...pluginPlaceFlags,
-    ...grantFlags,
     ...jsonFlag,
     ...networkFlags,
     ...logFlags,
@@ -63,7 +63,7 @@ export const verify = defineCommand({
     const { isRight, left, summary } = await showRun(
       values,
       context,
-      (use) => verify({ ...options, ...subset }, use),
+      (use) => verify({ ...options, ...subset, confirm: confirmIn(io, use.signal) }, use),
       verification(values, io),
     )
     const found = summary.findings.length

@@ -10,6 +10,7 @@ import { SmugdlError } from '../../error.ts'
 import { refusalIn } from '../../plugin-host/child/refusals.ts'
 import { type FoundPlugin, pluginAt } from '../../plugin-host/find.ts'
 import type { Plugin } from '../../plugin-host/parent/plugin.ts'
+import { confirmIn } from '../confirm.ts'
 import { exitCodes } from '../exit.ts'
 import type { Io } from '../io.ts'
 import { treeOf } from '../tree.ts'
@@ -26,7 +27,7 @@ export async function check(
 ): Promise<0 | 1> {
   const found = await pluginAtPath(path, io)
   const grants = grantsOf(values, [found.name], io)(found.name)
-  await using plugin = (await loadInstalledPlugin(found, grants, io)).plugin
+  await using plugin = (await loadInstalledPlugin(found, grants, { confirm: confirmIn(io, signal) }, io)).plugin
   const say = (line: string) => io.stdout.write(`${printable(line)}\n`)
 
   for (const line of await sampleRun(plugin, path)) say(line)

@@ -103,7 +103,8 @@ An exporter for smugdl: it decides what a SmugMug account looks like at home.
   \`smugdl plugins dev .\` does so each time that you save.
 - To use it: \`smugdl download -e folder,${name} --plugin-dir ..\`, or move this folder to where \`smugdl plugins dir\` says.
 
-It runs in a process of its own, which may read this folder and the downloaded files, and write \`<output>/${name}/\`. For more a person must
-give it the right by name: \`--allow-net ${name}\`, \`--allow-read ${name}:PATH\` and so on.
+It runs in a process of its own, which may read this folder and the downloaded files, and write \`<output>/${name}/\`. For more a user must
+allow it: \`smugdl plugins allow ${name} net read=PATH\`. What it cannot do without belongs into \`wants: ['net', 'run']\`, which is asked for
+before the first byte.
 `
 }

@@ -1,30 +1,29 @@
-import { chosenExporters } from '../../app/chosen-exporters.ts'
+import { allowedTo } from '../../app/allowed-plugins.ts'
+import { theOne } from '../../app/chosen-exporters.ts'
+import { exporterNamed, knownExporters, loadInstalledPlugin } from '../../app/exporter-registry.ts'
 import { findPluginsFor, type PlaceValues } from '../../app/plugin-folders.ts'
-import { type GrantValues, grantsOf } from '../../app/plugin-permissions.ts'
 import { printable } from '../../app/text/printable.ts'
 import type { Exporter, OptionDefinition } from '../../exporter/types.ts'
+import type { FoundPlugin } from '../../plugin-host/find.ts'
+import { noGrants } from '../../plugin-host/permissions.ts'
 import type { Io } from '../io.ts'
-import { permissionsIn } from './list.ts'
+import { permissionsIn } from './permissions.ts'
 
-/** What an exporter says of itself. Loads a plugin's code. */
-export async function show(name: string, values: PlaceValues & GrantValues, io: Io): Promise<0> {
-  await using chosen = await chosenExporters([name], values, io)
-  const exporter = chosen.exporters[0]?.exporter
+/** What an exporter says of itself, wants and may do. Loads a plugin's code, without any right. */
+export async function show(name: string, values: PlaceValues, io: Io): Promise<0> {
+  const known = theOne(name, knownExporters(await findPluginsFor(values, io)), values)
+  const { plugin: found } = known
+  await using loaded = found && (await loadInstalledPlugin(found, noGrants, undefined, io)).plugin
+  const exporter = loaded ?? (await exporterNamed(name))?.exporter
   if (exporter === undefined) throw new Error('nothing was chosen')
-  const plugin = (await findPluginsFor(values, io)).find((each) => each.name === name)
-  const facts: [string, string][] = [
-    ['place', plugin?.path ?? 'built in'],
-    ...(plugin?.version === undefined ? [] : [['version', plugin.version] as [string, string]]),
-    ['API', String(exporter.apiVersion)],
-    ['keeps', keptBy(exporter)],
-    ['wants', exporter.needs === 'listing' ? 'what SmugMug tells of each image; no bytes' : 'the bytes of each image'],
-    ...(plugin === undefined
-      ? []
-      : [['permitted', permissionsIn(grantsOf(values, [name], io)(name)).join(', ')] as [string, string]]),
-  ]
   const lines = [
     `${name}: ${exporter.description ?? 'says nothing of itself'}`,
-    ...facts.map(([what, fact]) => `  ${what.padEnd(9)}  ${fact}`),
+    `  place      ${found?.path ?? 'built in'}`,
+    ...(found?.version === undefined ? [] : [`  version    ${found.version}`]),
+    `  API        ${exporter.apiVersion}`,
+    `  keeps      ${keptBy(exporter)}`,
+    `  wants      ${wantsIn(exporter)}`,
+    ...(found === undefined ? [] : [`  permitted  ${await permittedTo(found, io)}`]),
     ...optionLines(exporter),
   ]
   io.stdout.write(lines.map((line) => `${printable(line)}\n`).join(''))
@@ -36,6 +35,19 @@ function keptBy({ keeps = 'here', alters = false, needs }: Exporter): string {
   if (keeps === 'nothing') return 'nothing: never a copy'
   if (keeps === 'elsewhere') return 'pictures elsewhere, where only it can look'
   return alters ? 'files that it makes of the pictures: no copies' : 'pictures'
+}
+
+function wantsIn({ needs, wants = [] }: Exporter): string {
+  const more = { net: 'the network', run: 'starting programs' }
+  return [
+    needs === 'listing' ? 'what SmugMug tells of each image; no bytes' : 'the bytes of each image',
+    ...wants.map((want) => more[want]),
+  ].join(', ')
+}
+
+async function permittedTo(plugin: FoundPlugin, io: Io): Promise<string> {
+  const { grants, isChanged } = await allowedTo(plugin, io)
+  return `${permissionsIn(grants).join(', ')}${isChanged ? '; but it was changed since, and has to be allowed again' : ''}`
 }
 
 function optionLines({ name, options = {} }: Exporter): string[] {

@@ -1,5 +1,7 @@
+import { allowCommand } from '../permissions.ts'
+
 /**
- * What a plugin wanted that Node's permission model refused, and the flag that would grant it, as a sentence; undefined if an error has
+ * What a plugin wanted that Node's permission model refused, and the command that would permit it, as a sentence; undefined if an error has
  * another cause. Looks into causes too: fetch() hides a refusal there.
  */
 export function refused(plugin: string, error: unknown): string | undefined {
@@ -17,40 +19,42 @@ export function refusal(permission: string, wanted: string): Error {
 
 function sentenceOf(plugin: string, error: object): string | undefined {
   const { code, permission, resource, message, syscall, wanted } = error as Partial<Record<string, unknown>>
-  if (code === 'ERR_DLOPEN_DISABLED') return sentence('load a native addon', `--allow-all ${plugin}`)
+  if (code === 'ERR_DLOPEN_DISABLED') return sentence(plugin, 'load a native addon', 'all')
   if (code === 'ERR_UNKNOWN_BUILTIN_MODULE' && String(message).includes('sqlite'))
-    return sentence('open a database', `--allow-all ${plugin}`)
+    return sentence(plugin, 'open a database', 'all')
   if (code !== 'ERR_ACCESS_DENIED') return undefined
   const text = String(message)
   if (/^f(data)?sync API/.test(text))
     return 'wanted fsync, which it may not: what deliver() returns, and what place() and writeFile() make, smugdl makes durable itself'
-  if (text.startsWith('fs.symlink')) return sentence('make a symbolic link', `--allow-all ${plugin}`)
-  if (typeof wanted === 'string')
-    return sentence(wanted, permission === 'Signal' ? `--allow-run ${plugin}` : `--allow-all ${plugin}`)
+  if (text.startsWith('fs.symlink')) return sentence(plugin, 'make a symbolic link', 'all')
+  if (typeof wanted === 'string') return sentence(plugin, wanted, permission === 'Signal' ? 'run' : 'all')
   switch (permission) {
     case 'FileSystemRead':
-      return sentence(`read ${resource}`, `--allow-read ${plugin}:${resource}`)
+      return sentence(plugin, `read ${resource}`, `read=${resource}`)
     case 'FileSystemWrite':
-      return sentence(`write ${resource}`, `--allow-write ${plugin}:${resource}`)
+      return sentence(plugin, `write ${resource}`, `write=${resource}`)
     case 'ChildProcess':
-      return sentence(`start a program${resource ? `, ${resource}` : ''}`, `--allow-run ${plugin}`)
+      return sentence(plugin, `start a program${resource ? `, ${resource}` : ''}`, 'run')
     case 'Net':
-      return sentence('use the network', `--allow-net ${plugin}`)
+      return sentence(plugin, 'use the network', 'net')
   }
-  if (text.includes('--allow-net') || syscall === 'getaddrinfo')
-    return sentence('use the network', `--allow-net ${plugin}`)
-  return sentence(`use ${permission || text}`, `--allow-all ${plugin}`)
+  if (text.includes('--allow-net') || syscall === 'getaddrinfo') return sentence(plugin, 'use the network', 'net')
+  return sentence(plugin, `use ${permission || text}`, 'all')
 }
 
-function sentence(wanted: string, flag: string): string {
-  return `wanted to ${wanted}, which it may not; ${flag} would permit it`
+function sentence(plugin: string, wanted: string, right: string): string {
+  return `wanted to ${wanted}, which it may not; "${allowCommand(plugin, [right])}" would permit it`
 }
 
-/** The refusal in a text that holds the sentence of one: what the plugin wanted to do, and the flag that would permit it. */
+/** The refusal in a text that holds the sentence of one: what the plugin wanted to do, and the flag that permits it once. */
 export function refusalIn(text: string): { wanted: string; flag: string } | undefined {
-  const { wanted, flag } =
-    /wanted to (?<wanted>.+?), which it may not; (?<flag>--allow-.+?) would permit it/.exec(text)?.groups ?? {}
-  return wanted === undefined || flag === undefined ? undefined : { wanted, flag }
+  const { wanted, plugin, right } =
+    /wanted to (?<wanted>.+?), which it may not; "smugdl plugins allow (?<plugin>\S+) (?<right>.+?)" would permit it/.exec(
+      text,
+    )?.groups ?? {}
+  if (wanted === undefined || right === undefined) return undefined
+  const [kind, path] = right.replaceAll("'", '').split(/=(.*)/s)
+  return { wanted, flag: `--allow-${kind} ${plugin}${path === undefined ? '' : `:${path}`}` }
 }
 
 function* chainOf(error: unknown, depth = 0): Generator<object> {

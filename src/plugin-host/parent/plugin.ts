@@ -2,6 +2,7 @@ import { SmugdlError } from '../../error.ts'
 import type { Exporter, ExporterContext, Hooks, VerifiedFile } from '../../exporter/types.ts'
 import type { FoundPlugin } from '../find.ts'
 import { type HookName, hookNames } from '../hook-names.ts'
+import type { Grants } from '../permissions.ts'
 import { type Facts, problemOf } from '../validate.ts'
 import { bounded, longestPath } from './bounded.ts'
 import { type Hosted, openHost } from './process.ts'
@@ -11,7 +12,11 @@ import type { HostPlace } from './spawn.ts'
 export interface Plugin extends Exporter, AsyncDisposable {}
 
 /** Who runs plugins says where, and where the files wait that a plugin is given, from the folder that the plugin may write. */
-export type PluginPlace = Omit<HostPlace, 'folders'> & { staging(folder: string): string }
+export type PluginPlace = Omit<HostPlace, 'folders'> & {
+  staging(folder: string): string
+  /** What a plugin may do that wants this; throws when that is not enough. `grants` without it. */
+  permit?(wants: NonNullable<Exporter['wants']>): Promise<Grants>
+}
 
 /** Loading is no work, and neither is making the hooks: that belongs into `prepare`. */
 const loadSeconds = 30
@@ -22,9 +27,13 @@ const createSeconds = 60
  * the staged files too and write the folder that its context names, and ends the one before. Throws `usage` if it must not or cannot be
  * loaded.
  */
-export async function loadPlugin(found: FoundPlugin, { staging: stagingFor, ...place }: PluginPlace): Promise<Plugin> {
+export async function loadPlugin(
+  found: FoundPlugin,
+  { staging: stagingFor, permit, ...place }: PluginPlace,
+): Promise<Plugin> {
   if (found.refusal !== undefined) throw new SmugdlError('usage', found.refusal)
   const facts = await factsOf(found, place)
+  const grants = permit === undefined ? place.grants : await permit(facts.wants ?? [])
   let current: Hosted | undefined
   const end = async () => {
     const ended = current
@@ -38,7 +47,7 @@ export async function loadPlugin(found: FoundPlugin, { staging: stagingFor, ...p
       const { output, dryRun } = context
       const staging = stagingFor(output)
       const folders = dryRun ? { read: [output, staging], write: [] } : { read: [staging], write: [output] }
-      current = openHost(found, { ...place, folders })
+      current = openHost(found, { ...place, grants, folders })
       await current.call(loadSeconds, 'load', found.entry)
       return hooksIn(current, context, (facts.hookMinutes ?? 5) * 60)
     },

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** A plugin as it is on the disk at this moment. */
+export interface Fingerprint {
+  /** Absolute, without symbolic links. */
+  readonly path: string
+  /** Of the names and bytes of all its files, those of the packages in it included: 64 lower-case hexadecimal digits. */
+  readonly sha256: string
+}
+
+/** Reads every file of the plugin at `path`, a file or a folder; what a symbolic link leads to counts as what it is. */
+export async function fingerprintOf(path: string): Promise<Fingerprint> {
+  const hash = createHash('sha256')
+  const root = await realpath(path)
+  const around: string[] = []
+  const visit = async (at: string, name: string): Promise<void> => {
+    const real = await realpath(at)
+    if (!(await stat(real)).isDirectory()) {
+      const bytes = await readFile(real)
+      // Lengths, so that no two sets of files read the same.
+      hash.update(JSON.stringify([name, bytes.length])).update(bytes)
+      return
+    }
+    // A link to a folder around it: its files are counted already.
+    if (around.includes(real)) return
+    around.push(real)
+    for (const entry of (await readdir(real)).sort()) await visit(join(real, entry), `${name}/${entry}`)
+    around.pop()
+  }
+  await visit(root, '')
+  return { path: root, sha256: hash.digest('hex') }
+}
