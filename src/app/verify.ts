@@ -92,7 +92,7 @@ async function repair(
     const used = chosen.exporters.filter(({ exporter }) => exporters.includes(exporter.name))
     await runWith(plan, used, account, catalog, use)
   }
-  return unrepaired(findings, catalog)
+  return unrepaired(findings, output, catalog)
 
   async function prepare() {
     const onEvent = (event: Parameters<typeof runEventOf>[0]) => use.events(runEventOf(event))

@@ -70,15 +70,18 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       const incoming = staged.get(file.path)
       if (incoming === undefined) throw new Error('place() was given a file that is not being delivered')
       const before = incoming.before?.delivery
-      const path = await pathOf(names)
       const old = isFileProof(before) ? [before] : []
+      const kept = keptBy(before)
+      const path = kept?.path ?? (await pathOf(names))
       const source = await twin.sourceOf(incoming, path, duplicates)
       const beside = besidePath(path, incoming.imageKey)
-      return made(await home.put(output, path, beside, source, modifiedAt, old, isTaken(file.sha256)), path)
+      const proof = await home.put(output, path, beside, source, modifiedAt, old, isTaken(file.sha256))
+      return made({ ...proof, ...(kept && { movedFrom: kept.movedFrom }) }, path)
     },
     async move(delivery, names) {
-      const path = await pathOf(names)
       const proof = await files.provenOf(delivery)
+      if (keptBy(proof) !== undefined) return proof
+      const path = await pathOf(names)
       const isOwn = (await own.at(delivery.path)) !== undefined
       const mark = isOwn ? 'smugdl' : (catalog.deliveries.atPath(name, delivery.path)?.image ?? name)
       const beside = besidePath(path, mark)
@@ -155,4 +158,10 @@ const stateFull = `the state of a plugin has at most ${mostState / 1024 / 1024} 
 
 function jsonLength(value: unknown): number {
   return value === undefined ? 0 : JSON.stringify(value).length
+}
+
+/** Where the user moved a file, if the user did. */
+function keptBy(delivery: Delivery | undefined): { path: string; movedFrom: string } | undefined {
+  if (!isFileProof(delivery) || typeof delivery.movedFrom !== 'string') return undefined
+  return { path: delivery.path, movedFrom: delivery.movedFrom }
 }

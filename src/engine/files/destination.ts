@@ -7,6 +7,7 @@ import { clashKey } from '../../exporter/clash-key.ts'
 import type { Delivery, InspectDepth, Inspection, NewFile } from '../../exporter/types.ts'
 import { syncFile } from './fsync.ts'
 import { hashOf } from './hash.ts'
+import { isBelow } from './is-below.ts'
 import type { Borrowing } from './staged-file.ts'
 import type { Staging } from './staging.ts'
 import { moveToTrash } from './trash.ts'
@@ -16,6 +17,8 @@ export interface FileProof extends Delivery {
   readonly size: number
   readonly sha256: string
   readonly modifiedMs: number
+  /** Where it was put, when the user has moved it since: it stays where the user wants it, and so does what replaces it. */
+  readonly movedFrom?: string
 }
 
 /** Bytes on the way home. */
@@ -82,7 +85,7 @@ export class Home {
         // What is borrowed may stand where it is wanted, or its like: then nothing is copied.
         const stands = incoming.borrowed !== undefined && (await isSame(target, incoming))
         let isBrought = false
-        if (!stands && earlier !== undefined && (await inspectFile(root, earlier, 'quick')) === 'ok') {
+        if (!stands && earlier !== undefined && (await isStillOurs(root, earlier))) {
           // It may have rotted since: then the same bytes come for a reason.
           const isWanted = earlier.sha256 === incoming.sha256 && modifiedMs === undefined
           if (isWanted && (await inspectFile(root, earlier, 'full')) === 'ok') return earlier
@@ -117,6 +120,7 @@ export class Home {
     isTaken: (path: string) => boolean = () => false,
   ): Promise<FileProof> {
     if (proof.path === path) return proof
+    if (!isBelow(root, proof.path)) throw outside(proof.path)
     for (const candidate of [path, beside]) {
       if (candidate === proof.path) return proof
       if (isTaken(candidate)) continue
@@ -204,9 +208,7 @@ export class Home {
 
   /** Moves what we wrote into the trash; throws `item` when it is no longer what we wrote. */
   async discard(root: string, proof: FileProof, trash: string): Promise<void> {
-    let state = await inspectFile(root, proof, 'quick')
-    // Copied or touched, it may still be what we wrote.
-    if (state === 'changed') state = await inspectFile(root, proof, 'full')
+    const state = await lookAtFile(root, proof)
     if (state === 'missing') return
     if (state !== 'ok') {
       throw new SmugdlError('item', {
@@ -228,7 +230,7 @@ export class Home {
 
   /** Takes away what we wrote earlier, now that its successor stands under another name; what somebody changed stays. */
   async #supersede(root: string, old: FileProof, successor: FileProof): Promise<void> {
-    if ((await inspectFile(root, old, 'quick')) !== 'ok') return
+    if (!(await isStillOurs(root, old))) return
     const path = join(root, old.path)
     if (clashKey(old.path) === clashKey(successor.path) && (await isSameFile(path, join(root, successor.path)))) return
     await unlink(path)
@@ -287,6 +289,7 @@ export class Home {
 
 /** Compares a file with its proof. */
 export async function inspectFile(root: string, proof: FileProof, depth: InspectDepth): Promise<Inspection> {
+  if (!isBelow(root, proof.path)) return 'missing'
   const path = join(root, proof.path)
   const there = await statOf(path)
   if (there === undefined) return 'missing'
@@ -295,6 +298,24 @@ export async function inspectFile(root: string, proof: FileProof, depth: Inspect
   if (depth === 'quick') return there.size === proof.size && sameTime ? 'ok' : 'changed'
   if (there.size === proof.size && (await hashOf(path)) === proof.sha256) return 'ok'
   return there.size === proof.size && sameTime ? 'damaged' : 'changed'
+}
+
+/** By size and time; a file that seems changed is read, as it may only have been copied or touched, and still be what we wrote. */
+export async function lookAtFile(root: string, proof: FileProof): Promise<Inspection> {
+  const state = await inspectFile(root, proof, 'quick')
+  return state === 'changed' ? inspectFile(root, proof, 'full') : state
+}
+
+async function isStillOurs(root: string, proof: FileProof): Promise<boolean> {
+  return (await lookAtFile(root, proof)) === 'ok'
+}
+
+function outside(path: string): SmugdlError {
+  return new SmugdlError('item', {
+    what: 'The catalog names a file that is not in this output',
+    item: path,
+    next: 'It was not touched; rebuild the catalog with "smugdl adopt" on the output',
+  })
 }
 
 /** Whether a file holds these bytes already; then it is taken as it is, durably. */
@@ -347,7 +368,7 @@ export async function statOf(path: string): Promise<Stats | undefined> {
 }
 
 /** A rename that changes only case meets itself on a file system that ignores case. */
-async function isSameFile(a: string, b: string): Promise<boolean> {
+export async function isSameFile(a: string, b: string): Promise<boolean> {
   const [x, y] = await Promise.all([statOf(a), statOf(b)])
   return x !== undefined && y !== undefined && x.ino === y.ino && x.dev === y.dev
 }

@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { splitExtension } from '../../exporter/safe-name.ts'
 import { syncFolder } from './fsync.ts'
+import { isBelow } from './is-below.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -15,6 +16,7 @@ export function trashFolder(output: string, at: number): string {
  * that it is ours.
  */
 export async function moveToTrash(root: string, path: string, trash: string): Promise<void> {
+  if (!isBelow(root, path)) throw new Error(`${path} is not in ${root}`)
   const { stem, extension } = splitExtension(path)
   let target = join(trash, path)
   for (let number = 2; await exists(target); number++) target = join(trash, `${stem} (${number})${extension}`)

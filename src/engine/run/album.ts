@@ -9,6 +9,7 @@ import { provenTogether } from '../exporters/proven-delivery.ts'
 import { announcedBytes } from '../files/free-space.ts'
 import { noteAcceptedShort, noteAlbumFailure, noteImageFailure } from './failed.ts'
 import { runImages } from './image.ts'
+import { tellMoved } from './moved.ts'
 import { lesserOf, noteFinished, type Waiting } from './results.ts'
 import type { Session } from './session.ts'
 import { replayTrusted } from './trust.ts'
@@ -24,6 +25,8 @@ export interface AlbumRun {
   readonly pending: Map<string, Waiting[]>
   /** Exporters that could not begin the album. */
   readonly broken: Map<string, SmugdlError>
+  /** How many files the user moved, by where they stand now (`followed`). */
+  readonly moved: Map<string, number>
   /** Images that are left for another run. */
   left: number
 }
@@ -33,9 +36,10 @@ export async function runAlbum(row: AlbumRow, album: Album, session: Session): P
   const { drivers, emit, plan } = session
   const path = albumPath(album)
   const digests = new Map(drivers.map(({ name }) => [name, albumDigest(album, plan.exporterOptions[name] ?? {})]))
-  const run: AlbumRun = { album, path, digests, pending: new Map(), broken: new Map(), left: 0 }
+  const run: AlbumRun = { album, path, digests, pending: new Map(), broken: new Map(), moved: new Map(), left: 0 }
   emit({ type: 'album.started', albumKey: album.key, album: path })
   if (!(await replayTrusted(row, run, session))) await runListed(row, run, session)
+  tellMoved(run, session)
   emit({ type: 'album.finished', albumKey: album.key, album: path })
 }
 

@@ -13,6 +13,7 @@ import type { StagedFile } from '../files/staged-file.ts'
 import { stagingIdOf } from '../files/staging.ts'
 import type { AlbumRun } from './album.ts'
 import { noteImageFailure } from './failed.ts'
+import { followed } from './moved.ts'
 import { obtain } from './obtain.ts'
 import { type Finished, lesserOf, noteFinished, waitForEnd } from './results.ts'
 import type { Session } from './session.ts'
@@ -141,9 +142,9 @@ async function decide(
   image: Image,
   driver: Driver,
   session: Session,
+  before = session.catalog.deliveries.get(driver.name, row),
 ): Promise<Decision> {
-  const { catalog, recorder, now } = session
-  const before = catalog.deliveries.get(driver.name, row)
+  const { recorder, now } = session
   if (before === undefined || before.pending || !holds(before, row)) return { kind: 'deliver', driver, before }
   // It had nothing to show, and so nothing that could be looked at or moved.
   if (before.delivery === undefined)
@@ -213,16 +214,19 @@ async function deliverOne(
   run: AlbumRun,
   row: ListingRow,
   image: Image,
-  wanting: readonly (Decision & { kind: 'deliver' })[],
+  asked: readonly (Decision & { kind: 'deliver' })[],
   session: Session,
 ): Promise<void> {
   const { kept, recorder, sameBytes, signal, space, winding } = session
   if (winding.aborted) return
-  if (session.plan.dryRun) return foresee(run, row, image, wanting, session)
   const { source } = row
   const known = source.kind === 'none' ? 0 : (source.size ?? 0)
   await sameBytes.run(stagingIdOf(row), async () => {
+    let wanting = asked
     try {
+      wanting = await withoutMoved(run, row, image, asked, session)
+      if (wanting.length === 0) return
+      if (session.plan.dryRun) return await foresee(run, row, image, wanting, session)
       const file = await obtain(run, row, image, session)
       if (file === undefined) return leave(run, wanting, session)
       session.staged.set(file.path, file)
@@ -251,6 +255,25 @@ async function deliverOne(
       space.settled(known)
     }
   })
+}
+
+/** Those whose files are not at home. What the user moved is where it is from now on; what replaces it goes there. */
+async function withoutMoved(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  asked: readonly (Decision & { kind: 'deliver' })[],
+  session: Session,
+): Promise<(Decision & { kind: 'deliver' })[]> {
+  const wanting: (Decision & { kind: 'deliver' })[] = []
+  for (const decision of asked) {
+    const { driver, before } = decision
+    const there = before && (await followed(before, driver, run, session))
+    const settled = there === undefined ? decision : await decide(run, row, image, driver, session, there)
+    if (settled.kind === 'deliver') wanting.push(settled)
+    else await keep(run, row, image, settled, session)
+  }
+  return wanting
 }
 
 /** For another run: nothing is to be downloaded in this one. */

@@ -29,6 +29,7 @@ import { noteDoubt } from './failed.ts'
 import { remember } from './last-options.ts'
 import { sameAtHome } from './local-copy.ts'
 import { mirror } from './mirror.ts'
+import { MovedFiles } from './moved-files.ts'
 import { type Begun, begin, noteEnd, noteFinished, quietly, soFar } from './on-record.ts'
 import { nothing } from './outcome.ts'
 import type { RunParts } from './parts.ts'
@@ -93,6 +94,7 @@ async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, las
     run,
     staging,
     recorder,
+    moved: new MovedFiles({ plan, catalog, recorder, winding: parts.winding }),
     trash: trashFolder(plan.output, startedAt),
     home: new Home(staging, (folder) => recorder.touched(folder)),
     tally: new Tally(plan.exporters, emit, (failure) => catalog.runs.addFailure(run, { ...failure })),

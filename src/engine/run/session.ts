@@ -12,6 +12,7 @@ import type { Recorder } from '../files/recorder.ts'
 import type { StagedFile } from '../files/staged-file.ts'
 import type { Staging } from '../files/staging.ts'
 import type { KeptFiles } from '../files/staging-refs.ts'
+import type { MovedFiles } from './moved-files.ts'
 import type { RunParts } from './parts.ts'
 import type { RunPlan } from './plan.ts'
 import type { Tally } from './tally.ts'
@@ -35,6 +36,7 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   /** Absolute; where this run puts what it removes from home. */
   readonly trash: string
   readonly recorder: Recorder
+  readonly moved: MovedFiles
   readonly tally: Tally
   readonly space: Space
   /** Images between planned and recorded at once: more than downloads, so that the disk does not keep the network waiting. */

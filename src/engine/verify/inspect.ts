@@ -2,7 +2,7 @@ import { diskError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Delivery, InspectDepth, Inspection } from '../../exporter/types.ts'
 import type { Driver } from '../exporters/driver.ts'
-import { inspectFile, isFileProof } from '../files/destination.ts'
+import { inspectFile, isFileProof, lookAtFile } from '../files/destination.ts'
 
 /** How a delivery was found: `unreadable` when nobody can tell what it holds, `unproven` when nobody can look at it. */
 export interface Look {
@@ -22,10 +22,15 @@ export async function lookAt(
   depth: InspectDepth,
 ): Promise<Look> {
   if (delivery !== undefined && driver !== undefined) {
-    const look = await seen(() => driver.inspect(delivery, depth))
+    const look = await seen(async () => {
+      const state = await driver.inspect(delivery, depth)
+      // Copied or touched, it may still be what it was.
+      return state === 'changed' && depth === 'quick' ? driver.inspect(delivery, 'full') : state
+    })
     return look.state === 'unproven' ? { ...look, reason: `${exporter} has no inspect() that could look at it` } : look
   }
-  if (isFileProof(delivery)) return seen(() => inspectFile(root, delivery, depth))
+  if (isFileProof(delivery))
+    return seen(() => (depth === 'full' ? inspectFile(root, delivery, depth) : lookAtFile(root, delivery)))
   return {
     state: 'unproven',
     reason:

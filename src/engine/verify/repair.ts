@@ -6,6 +6,7 @@ import { authUser } from '../../smugmug/api/user.ts'
 import type { Api } from '../../smugmug/api.ts'
 import { claim } from '../account/account-check.ts'
 import { folderOf } from '../exporters/own-folders.ts'
+import { isFileProof, lookAtFile } from '../files/destination.ts'
 import { moveToTrash, trashFolder } from '../files/trash.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { writtenBy } from './inventory.ts'
@@ -25,7 +26,7 @@ export interface Repair {
 }
 
 /**
- * Moves what is damaged to the trash and forgets it and what is missing, so that a run fetches it again. First it makes sure that SmugMug
+ * Moves what is damaged to the trash and forgets it, so that a run fetches it again. First it makes sure that SmugMug
  * answers, and that it is the right account. What SmugMug no longer has stays as it is: a damaged picture is better than none.
  */
 export async function prepareRepair(
@@ -47,12 +48,15 @@ export async function prepareRepair(
   }
   const only = new Map<string, Set<string>>()
   catalog.transaction(() => {
-    for (const { exporter, path, albumKey, imageKey, component = '' } of again) {
+    for (const { state, exporter, path, albumKey, imageKey, component = '' } of again) {
       if (albumKey === undefined || imageKey === undefined) {
         catalog.state.set(writtenBy(exporter), path, undefined)
         continue
       }
-      catalog.deliveries.forget({ exporter, album: albumKey, image: imageKey, component })
+      const image = { album: albumKey, image: imageKey, component }
+      // What is only missing may have been moved: the run looks for it before it fetches anything.
+      if (state === 'damaged' || !isFileProof(catalog.deliveries.get(exporter, image)?.delivery))
+        catalog.deliveries.forget({ exporter, ...image })
       catalog.complete.clear(albumKey)
       only.set(albumKey, (only.get(albumKey) ?? new Set()).add(imageKey))
     }
@@ -61,15 +65,27 @@ export async function prepareRepair(
 }
 
 /** What is not at home as it was delivered even now. */
-export function unrepaired(findings: readonly Finding[], catalog: Catalog): Finding[] {
-  return findings.filter(({ state, exporter, path, albumKey, imageKey, component = '' }) => {
-    if (state !== 'missing' && state !== 'damaged') return true
-    if (albumKey === undefined || imageKey === undefined)
-      return catalog.state.get(writtenBy(exporter), path) === undefined
-    if (isGone({ album: albumKey, image: imageKey, component }, catalog)) return true
-    const delivery = catalog.deliveries.get(exporter, { album: albumKey, image: imageKey, component })
-    return delivery === undefined || delivery.pending
-  })
+export async function unrepaired(findings: readonly Finding[], output: string, catalog: Catalog): Promise<Finding[]> {
+  const left: Finding[] = []
+  for (const finding of findings) if (!(await isRepaired(finding, output, catalog))) left.push(finding)
+  return left
+}
+
+async function isRepaired(
+  { state, exporter, path, albumKey, imageKey, component = '' }: Finding,
+  output: string,
+  catalog: Catalog,
+): Promise<boolean> {
+  if (state !== 'missing' && state !== 'damaged') return false
+  if (albumKey === undefined || imageKey === undefined)
+    return catalog.state.get(writtenBy(exporter), path) !== undefined
+  const image = { album: albumKey, image: imageKey, component }
+  if (isGone(image, catalog)) return false
+  const row = catalog.deliveries.get(exporter, image)
+  if (row === undefined || row.pending) return false
+  return (
+    !isFileProof(row.delivery) || (await lookAtFile(join(output, folderOf(exporter, catalog)), row.delivery)) === 'ok'
+  )
 }
 
 function isRepairable({ state, albumKey, imageKey, component = '' }: Finding, catalog: Catalog): boolean {

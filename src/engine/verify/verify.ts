@@ -261,7 +261,7 @@ async function lookForStrangers(
         if (path === '.smugdl') continue
         if (entry.isDirectory()) await visit(path)
         // A file system may give names back decomposed.
-        else if (!isOurs(path.normalize('NFC'), names, catalog)) {
+        else if (!isOurs(path, names, catalog) && !isOurs(path.normalize('NFC'), names, catalog)) {
           unknown += 1
           emit({ type: 'verify.unknown', path })
         }

@@ -83,11 +83,11 @@ describe('verify', () => {
     expect(await backup.files()).toEqual(before)
   })
 
-  it('counts a copied file with another time as ok when every byte is right, and --quick as changed', async () => {
+  it('counts a copied file with another time as ok when every byte is right, with --quick too, which reads what seems changed', async () => {
     await using backup = await atHome(1)
     await utimes(backup.at('Travel/Rome/1.jpg'), 1, 1)
     expect(counts(await backup.verify())).toMatchObject({ ok: 2, changed: 0 })
-    expect(counts(await backup.verify({ depth: 'quick' }))).toMatchObject({ ok: 1, changed: 1 })
+    expect(counts(await backup.verify({ depth: 'quick' }))).toMatchObject({ ok: 2, changed: 0 })
   })
 
   it('by size and time alone sees no rot, and does not claim that bytes were compared', async () => {

@@ -1,0 +1,122 @@
+import { opendir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { OneByOne } from '../../async/keyed-queue.ts'
+import type { Catalog } from '../../catalog/catalog.ts'
+import { isSystemError } from '../../disk-error.ts'
+import { type FileProof, isSameFile, statOf } from '../files/destination.ts'
+import { hashOf } from '../files/hash.ts'
+import type { Recorder } from '../files/recorder.ts'
+import { isOurs } from '../verify/inventory.ts'
+
+interface Parts {
+  plan: { output: string; exporters: readonly string[] }
+  catalog: Catalog
+  recorder: Recorder
+  winding: AbortSignal
+}
+
+/**
+ * Finds what the user moved or renamed within home, and what a disk spelled otherwise: by size, then by every byte. Home is looked through
+ * when something is missing for the first time, once; what is known to stand somewhere is never taken for anything else.
+ */
+export class MovedFiles {
+  readonly #parts: Parts
+  readonly #turns = new OneByOne()
+  /** Paths of files that nothing is known of, by size. */
+  #foreign: Promise<ReadonlyMap<number, readonly string[]>> | undefined
+  readonly #hashes = new Map<string, string | undefined>()
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Where the file of a delivery stands now; `record` has it recorded there before anybody else may have it. */
+  async find(missing: FileProof, record: (found: FileProof) => Promise<void>): Promise<FileProof | undefined> {
+    return this.#turns.run(missing.sha256, async () => {
+      const { plan, recorder } = this.#parts
+      await recorder.flush()
+      this.#foreign ??= this.#lookThrough()
+      const candidates = (await this.#foreign).get(missing.size) ?? []
+      for (const path of inOrder(candidates, missing.path)) {
+        const there = await statOf(join(plan.output, path))
+        if (!there?.isFile() || there.size !== missing.size || this.#isKnown(path)) continue
+        if ((await this.#hashAt(path)) !== missing.sha256) continue
+        const found = placed(missing, path, there.mtimeMs)
+        await record(found)
+        return found
+      }
+      return undefined
+    })
+  }
+
+  #isKnown(path: string): boolean {
+    const { catalog, plan } = this.#parts
+    return isOurs(path, [...new Set([...plan.exporters, ...catalog.deliveries.exporters()])], catalog)
+  }
+
+  async #hashAt(path: string): Promise<string | undefined> {
+    if (!this.#hashes.has(path)) {
+      const hash = await hashOf(join(this.#parts.plan.output, path)).catch((error) => {
+        if (isSystemError(error)) return undefined
+        throw error
+      })
+      this.#hashes.set(path, hash)
+    }
+    return this.#hashes.get(path)
+  }
+
+  async #lookThrough(): Promise<ReadonlyMap<number, readonly string[]>> {
+    const { plan, winding } = this.#parts
+    const found = new Map<number, string[]>()
+    const visit = async (folder: string): Promise<void> => {
+      try {
+        for await (const entry of await opendir(join(plan.output, folder))) {
+          if (winding.aborted) return
+          const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+          if (path === '.smugdl' || entry.isSymbolicLink()) continue
+          if (entry.isDirectory()) await visit(path)
+          else if (!this.#isKnown(path) && !(await this.#isRespelled(path))) await note(path)
+        }
+      } catch (error) {
+        // What cannot be looked into holds nothing that could be taken.
+        if (!isSystemError(error)) throw error
+      }
+    }
+    const note = async (path: string) => {
+      const there = await statOf(join(plan.output, path))
+      if (!there?.isFile()) return
+      const others = found.get(there.size)
+      if (others === undefined) found.set(there.size, [path])
+      else others.push(path)
+    }
+    await visit('')
+    return found
+  }
+
+  /** A file system that decomposes names gives ours back otherwise than it takes them. */
+  async #isRespelled(path: string): Promise<boolean> {
+    const composed = path.normalize('NFC')
+    if (composed === path || !this.#isKnown(composed)) return false
+    const { output } = this.#parts.plan
+    return isSameFile(join(output, path), join(output, composed))
+  }
+}
+
+/** The same name in another spelling before the same name elsewhere, before any other. */
+function inOrder(candidates: readonly string[], path: string): string[] {
+  const rank = (candidate: string) => {
+    if (isSpelledAlike(candidate, path)) return 0
+    return isSpelledAlike(basename(candidate), basename(path)) ? 1 : 2
+  }
+  return candidates.toSorted((a, b) => rank(a) - rank(b))
+}
+
+export function isSpelledAlike(path: string, other: string): boolean {
+  return path.normalize('NFC') === other.normalize('NFC')
+}
+
+/** With the place that the exporter had given it, unless it is there again or only spelled otherwise. */
+function placed({ movedFrom, ...missing }: FileProof, path: string, modifiedMs: number): FileProof {
+  const from = movedFrom ?? missing.path
+  return { ...missing, path, modifiedMs, ...(!isSpelledAlike(path, from) && { movedFrom: from }) }
+}

@@ -1,0 +1,234 @@
+import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type Album, type Image, World } from '../../../src/simulator/world.ts'
+import { difference } from '../../e2e/home.ts'
+import { Backup } from '../adopt/backup.ts'
+
+interface Home extends AsyncDisposable {
+  backup: Backup
+  world: World
+  italy: Album
+  images: Image[]
+  /** Downloads since everything was at home. */
+  downloads(): number
+}
+
+/** `Travel/Italy` with six pictures and `Travel/Oslo` with two, at home. */
+async function atHome(): Promise<Home> {
+  const world = new World()
+  const travel = world.addFolder({ name: 'Travel' })
+  const italy = world.addAlbum({ name: 'Italy', in: travel })
+  const oslo = world.addAlbum({ name: 'Oslo', in: travel })
+  const images = Array.from({ length: 6 }, (_, n) => world.addImage(italy, { fileName: `${n + 1}.jpg`, size: 1000 }))
+  for (const fileName of ['a.jpg', 'b.jpg']) world.addImage(oslo, { fileName, size: 1000 })
+  const backup = await Backup.of(world)
+  await backup.run()
+  const first = backup.downloads
+  const downloads = () => backup.downloads - first
+  return { backup, world, italy, images, downloads, [Symbol.asyncDispose]: () => backup[Symbol.asyncDispose]() }
+}
+
+/** Everything is where the catalog says, each with its bytes, and nothing else is there. */
+async function allProven({ backup }: Home, files = 8): Promise<void> {
+  expect(await backup.verify()).toMatchObject({ ok: files, missing: 0, changed: 0, unknown: 0, findings: [] })
+  expect(difference(backup.smugmug.listing(), await backup.files())).toEqual({ missing: [], unexpected: [] })
+}
+
+/** Another time for each file below, as a copy without times has it, or a disk that knows no zones. */
+async function shiftTimes(folder: string, byMs: number): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    if (!entry.isFile() || path.includes('.smugdl')) continue
+    const at = new Date((await stat(path)).mtimeMs + byMs)
+    await utimes(path, at, at)
+  }
+}
+
+describe('files that the user moved within home', () => {
+  it('stay where the user put them, are told of, and nothing is fetched', async () => {
+    await using home = await atHome()
+    const { backup, downloads } = home
+    await rename(backup.at('Travel/Italy'), backup.at('Italien'))
+    const { notices, exporters } = await backup.run()
+    expect(notices).toEqual(['6 pictures of Travel/Italy stand in Italien/ now: kept there.'])
+    expect([exporters.folder, downloads()]).toMatchObject([{ unchanged: 8, updated: 0, failed: 0 }, 0])
+    expect((await backup.paths()).filter((path) => path.startsWith('Italien/')).length).toBe(6)
+    await allProven(home)
+    const api = backup.smugmug.counts.api
+    expect(await backup.run()).toMatchObject({ notices: [], albums: { trusted: 2 } })
+    expect(backup.smugmug.counts.api - api).toBeLessThanOrEqual(3)
+  })
+
+  it('may have other names', async () => {
+    await using home = await atHome()
+    const { backup, downloads } = home
+    await rename(backup.at('Travel/Italy/1.jpg'), backup.at('Travel/Italy/Colosseum: by night.jpg'))
+    expect((await backup.run()).notices).toEqual(['1 picture of Travel/Italy stands under another name now: kept so.'])
+    expect(downloads()).toBe(0)
+    await allProven(home)
+  })
+
+  it('stay there when their captions, their album or their names change on SmugMug', async () => {
+    await using home = await atHome()
+    const { backup, world, italy, images, downloads } = home
+    await rename(backup.at('Travel/Italy'), backup.at('Italien'))
+    await backup.run()
+    const paths = await backup.paths()
+    world.rename(italy, 'Bella Italia')
+    for (const image of images) world.editImage(image, { caption: 'Sunset', fileName: `new-${image.fileName}` })
+    expect(await backup.run({ full: true })).toMatchObject({ failedInAll: 0 })
+    expect([await backup.paths(), downloads()]).toEqual([paths, 0])
+    await allProven(home)
+  })
+
+  it.each(['before', 'after'])(
+    'are replaced there by what is replaced on SmugMug %s a run has seen the move',
+    async (when) => {
+      await using home = await atHome()
+      const { backup, world, images } = home
+      await rename(backup.at('Travel/Italy'), backup.at('Italien'))
+      if (when === 'after') await backup.run()
+      if (images[0]) world.replaceImage(images[0])
+      expect(await backup.run({ full: true })).toMatchObject({ downloaded: { files: 1 }, failedInAll: 0 })
+      expect((await backup.paths()).filter((path) => path.startsWith('Travel/Italy'))).toEqual([])
+      await allProven(home)
+    },
+  )
+
+  it('go back to their place when the user puts them back', async () => {
+    await using home = await atHome()
+    const { backup, world, italy, downloads } = home
+    await rename(backup.at('Travel/Italy'), backup.at('Italien'))
+    await backup.run()
+    await rename(backup.at('Italien'), backup.at('Travel/Italy'))
+    await backup.run()
+    world.rename(italy, 'Bella Italia')
+    await backup.run()
+    expect((await backup.paths()).filter((path) => path.startsWith('Travel/Bella Italia/')).length).toBe(6)
+    expect(downloads()).toBe(0)
+    await allProven(home)
+  })
+
+  it('are known by every byte: a file of the same size and name is not taken for the picture', async () => {
+    await using home = await atHome()
+    const { backup, downloads } = home
+    const bytes = await readFile(backup.at('Travel/Italy/1.jpg'))
+    await rm(backup.at('Travel/Italy/1.jpg'))
+    bytes.writeUInt8(bytes.readUInt8(500) ^ 1, 500)
+    await backup.write('1.jpg', bytes.toString('latin1').slice(0, 1000))
+    await writeFile(backup.at('1.jpg'), bytes)
+    expect(await backup.run()).toMatchObject({ failedInAll: 0, notices: [] })
+    expect(downloads()).toBe(1)
+  })
+
+  it('are found one each where two pictures have the same bytes', async () => {
+    await using home = await atHome()
+    const { backup, world, italy, images, downloads } = home
+    const [first] = images
+    if (first) world.addImage(italy, { fileName: 'twin.jpg', seed: first.seed, size: first.size })
+    await backup.run()
+    await rename(backup.at('Travel/Italy'), backup.at('Italien'))
+    expect((await backup.run()).notices).toEqual(['7 pictures of Travel/Italy stand in Italien/ now: kept there.'])
+    expect(downloads()).toBe(0)
+    await allProven(home, 9)
+  })
+
+  it('are found by verify --repair before it fetches anything', async () => {
+    await using home = await atHome()
+    const { backup, downloads } = home
+    await rename(backup.at('Travel/Italy'), backup.at('Italien'))
+    const { findings } = await backup.verify()
+    expect(findings.length).toBe(6)
+    await backup.repair(findings)
+    expect(downloads()).toBe(0)
+    await allProven(home)
+  })
+
+  it('are foreseen by a dry run, which records nothing', async () => {
+    await using home = await atHome()
+    const { backup } = home
+    await rename(backup.at('Travel/Italy'), backup.at('Italien'))
+    expect(await backup.run({ dryRun: true })).toMatchObject({ exporters: { folder: { unchanged: 8, updated: 0 } } })
+  })
+
+  it('keep names that a disk decomposed', async () => {
+    const world = new World()
+    const album = world.addAlbum({ name: 'Caf\u00e9s' })
+    world.addImage(album, { fileName: 'th\u00e9.jpg', size: 1000 })
+    await using backup = await Backup.of(world)
+    await backup.run()
+    const composed = backup.at('Caf\u00e9s/th\u00e9.jpg')
+    const decomposed = composed.normalize('NFD')
+    await mkdir(dirname(decomposed))
+    await rename(composed, decomposed)
+    await rm(dirname(composed), { recursive: true })
+    expect((await backup.run()).notices).toEqual([
+      '1 picture of Caf\u00e9s stands under the same name in another spelling now: kept so.',
+    ])
+    expect(backup.downloads).toBe(1)
+    expect(await backup.verify()).toMatchObject({ ok: 1, unknown: 0, findings: [] })
+    expect(await backup.run()).toMatchObject({ albums: { trusted: 1 } })
+  })
+})
+
+describe('a home that was copied without its times', () => {
+  it.each([
+    ['by an hour, as FAT does in summer', 3_600_000],
+    ['to when it was copied', 86_400_000_000],
+  ])('shifted %s: what is replaced on SmugMug takes the place of the old one', async (_, byMs) => {
+    await using home = await atHome()
+    const { backup, world, images, downloads } = home
+    await shiftTimes(backup.output, byMs)
+    const paths = await backup.paths()
+    if (images[0]) world.replaceImage(images[0])
+    expect(await backup.run()).toMatchObject({ failedInAll: 0, notices: [] })
+    expect([await backup.paths(), downloads()]).toEqual([paths, 1])
+    await allProven(home)
+  })
+
+  it('loses the old file also where the new one has another name', async () => {
+    await using home = await atHome()
+    const { backup, world, images } = home
+    await shiftTimes(backup.output, 3_600_000)
+    if (images[0]) {
+      world.replaceImage(images[0])
+      world.editImage(images[0], { fileName: 'other.jpg' })
+    }
+    await backup.run()
+    expect((await backup.paths()).filter((path) => /[1o]\w*\.jpg/.test(path))).toEqual(['Travel/Italy/other.jpg'])
+    await allProven(home)
+  })
+
+  it('is all right for a quick look, too', async () => {
+    await using home = await atHome()
+    await shiftTimes(home.backup.output, 3_600_000)
+    expect(await home.backup.verify({ depth: 'quick' })).toMatchObject({ ok: 8, changed: 0 })
+  })
+})
+
+describe('a catalog that names files outside of its output', () => {
+  it.each(['mirror', 'repair', 'run'])('gives them to nobody: %s leaves them alone', async (what) => {
+    await using home = await atHome()
+    const { backup, world, images } = home
+    const victim = join(dirname(backup.output), 'victim.jpg')
+    await cp(backup.at('Travel/Italy/1.jpg'), victim, { preserveTimestamps: true })
+    const [first] = images
+    {
+      using catalog = backup.catalog()
+      const row = catalog.deliveries.ofImage({ image: first?.key ?? '', component: '' })[0]
+      if (row?.delivery === undefined) throw new Error('the picture was not delivered')
+      catalog.deliveries.put({ ...row, delivery: { ...row.delivery, path: '../victim.jpg' } })
+    }
+    if (what === 'repair') {
+      await writeFile(victim, Buffer.alloc(1000))
+      const { findings } = await backup.verify()
+      await backup.repair(findings)
+    } else {
+      if (first && what === 'mirror') world.removeImage(first)
+      if (first && what === 'run') world.replaceImage(first)
+      await backup.run({ mirror: 'default' })
+    }
+    expect((await stat(victim)).size).toBe(1000)
+  })
+})
