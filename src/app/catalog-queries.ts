@@ -28,7 +28,7 @@ export async function accept(
 ): Promise<void> {
   const { accept, takeBack } = await import('../engine/query/accept.ts')
   await changeHome(absolute(output, use), 'accept', use, (catalog) =>
-    reason === undefined ? takeBack(keys, catalog) : accept(keys, reason, use.now(), catalog),
+    reason === undefined ? takeBack(keys, use.now(), catalog) : accept(keys, reason, use.now(), catalog),
   )
 }
 

@@ -2,6 +2,7 @@ import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import type { Credentials } from '../smugmug/connect.ts'
+import { HttpError } from '../smugmug/transport/http-error.ts'
 import { apiOrigin } from './api-origin.ts'
 import { configDir } from './config-dir.ts'
 import type { Environment } from './environment.ts'
@@ -95,6 +96,15 @@ export async function forgetCredentials(io: Environment): Promise<string | undef
   }
 }
 
+/** A refusal as it is for a login in the environment: no `smugdl login` changes what the variables say. Other errors as they are. */
+export function ofEnvironment(error: unknown, env: Environment['env']): unknown {
+  if (!(error instanceof HttpError) || variablesSet(env).length < Object.keys(variables).length) return error
+  const refusal = refusals.find(([problem]) => error.problem?.startsWith(problem))
+  if (refusal === undefined) return error
+  const [, what, next] = refusal
+  return new SmugdlError('auth', { what, next, cause: error })
+}
+
 /** The variables that hold a login or a part of it, those that are set. */
 export function variablesSet(env: Environment['env']): string[] {
   return Object.values(variables).filter((name) => variableIn(env, name) !== undefined)
@@ -106,6 +116,20 @@ const variables = {
   accessToken: 'SMUGDL_ACCESS_TOKEN',
   accessTokenSecret: 'SMUGDL_ACCESS_TOKEN_SECRET',
 } as const satisfies Record<keyof Credentials, string>
+
+const refusals: readonly (readonly [problem: string, what: string, next: string])[] = [
+  [
+    'token_',
+    `The token in ${variables.accessToken} is not, or no longer, valid`,
+    'On SmugMug, Account Settings → Privacy → Authorized Services shows token and secret of an application that may',
+  ],
+  [
+    'signature_',
+    `A secret in the environment does not belong to its key: ${variables.apiSecret} or ${variables.accessTokenSecret}`,
+    'Copy both from SmugMug again',
+  ],
+  ['consumer_key_', `SmugMug does not take the API key in ${variables.apiKey}`, 'Copy it from SmugMug again'],
+]
 
 function fromEnvironment(env: Environment['env']): Credentials | ApiKey | undefined {
   const set = variablesSet(env)

@@ -5,6 +5,7 @@ import type { AnyCommand, Context } from './command.ts'
 import { allCommands, type CommandName, commands, defaultCommand, isCommand } from './commands.ts'
 import { unknownVariables } from './environment.ts'
 import { type ExitCode, report } from './exit.ts'
+import { foreignWord } from './foreign-words.ts'
 import { helpOf, helpOfAll } from './help.ts'
 import type { Io } from './io.ts'
 import { parse, wantsJson } from './parse.ts'
@@ -16,8 +17,15 @@ export async function cli(args: readonly string[], context: Context): Promise<Ex
   try {
     return await dispatch(args, context)
   } catch (error) {
-    return report(error, { io, secrets, json: wantsJson(args, io.env) })
+    return report(await asMeant(error, io.env), { io, secrets, json: wantsJson(args, io.env) })
   }
+}
+
+/** A refused login may be one that no `smugdl login` changes. */
+async function asMeant(error: unknown, env: Io['env']): Promise<unknown> {
+  if (!(error instanceof SmugdlError) || error.kind !== 'auth') return error
+  const { ofEnvironment } = await import('../app/credentials.ts')
+  return ofEnvironment(error, env)
 }
 
 async function dispatch(args: readonly string[], context: Context): Promise<ExitCode> {
@@ -39,11 +47,14 @@ function routed(args: readonly string[]): [CommandName, readonly string[]] {
 
 function known(name: string): CommandName {
   if (isCommand(name)) return name
-  throw new SmugdlError('usage', {
-    what: 'There is no such command',
-    item: name,
-    next: `${didYouMean(name, Object.keys(commands))}\`smugdl --help\` lists them.`,
-  })
+  throw (
+    foreignWord(name) ??
+    new SmugdlError('usage', {
+      what: 'There is no such command',
+      item: name,
+      next: `${didYouMean(name, Object.keys(commands))}\`smugdl --help\` lists them.`,
+    })
+  )
 }
 
 /**

@@ -25,8 +25,12 @@ interface Values {
 
 /** What they say, for the plan. Throws `usage` for what is no amount. */
 export function mirrorPlan({ mirror, maxDelete, pruneTrash }: Values): Pick<RunPlan, 'mirror' | 'pruneTrashDays'> {
-  // Wrong is wrong, even without --mirror.
   const most = maxDelete === undefined ? 'default' : mostOf(maxDelete)
+  if (maxDelete !== undefined && !mirror)
+    throw new SmugdlError('usage', {
+      what: '--max-delete does nothing without --mirror',
+      next: 'Give both, or neither: without --mirror nothing is removed',
+    })
   return {
     ...(mirror && { mirror: most }),
     ...(pruneTrash !== undefined && { pruneTrashDays: daysOf(pruneTrash) }),

@@ -26,6 +26,7 @@ export function parse(
     const [key, value] = checkedToken(name, command, token, args)
     given.set(key, [...(given.get(key) ?? []), value])
   }
+  refuseContradictions(given)
   const values: Record<string, Value> = positionalValues(name, command, positionals)
   for (const [key, flag] of Object.entries(command.flags)) {
     const typed = given.get(key)
@@ -35,6 +36,21 @@ export function parse(
   }
   return values
 }
+
+/** Of two that exclude each other one would win without a word. A typed one wins over a variable. */
+function refuseContradictions(given: ReadonlyMap<string, readonly (string | boolean)[]>): void {
+  for (const [one, other] of contradictions)
+    if (given.get(one)?.at(-1) === true && given.get(other)?.at(-1) === true)
+      throw new SmugdlError('usage', {
+        what: `--${flagName(one)} and --${flagName(other)} contradict each other`,
+        next: 'Give one of them',
+      })
+}
+
+const contradictions = [
+  ['quiet', 'verbose'],
+  ['quiet', 'json'],
+] as const
 
 /** Whether the person asked for events on stdout, as far as a wrong command line lets that be seen. */
 export function wantsJson(args: readonly string[], env: Io['env']): boolean {

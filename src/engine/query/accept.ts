@@ -52,12 +52,26 @@ function shortOf(key: string, { albums, failures }: Catalog): number {
   })
 }
 
-/** Takes that back: the next run asks for them again. All or nothing: throws `usage` for a key that was not accepted. */
-export function takeBack(keys: readonly string[], catalog: Catalog): void {
+/**
+ * Takes that back: it counts as not safe again, so that the next run and `retry` ask for it. All or nothing: throws `usage` for a key that
+ * was not accepted.
+ */
+export function takeBack(keys: readonly string[], now: number, catalog: Catalog): void {
   catalog.transaction(() => {
     for (const key of keys) {
       const accepted = catalog.accepted.all().map((item) => item.key)
       if (!catalog.accepted.remove(key)) throw unknownKey(key, accepted, '"smugdl accept" lists what was accepted')
+      const again = {
+        component: '',
+        exporter: '',
+        reason: 'It was accepted, and that was taken back',
+        next: undefined,
+        heals: true,
+      }
+      const times = { attempts: 0, failedAt: now, dueAt: now }
+      for (const album of albumsWith(key, catalog))
+        if (catalog.deliveries.inAlbumOf({ album, image: key }).length === 0)
+          catalog.failures.put({ album, image: key === album ? '' : key, ...again, ...times })
     }
   })
 }

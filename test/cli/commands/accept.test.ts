@@ -33,6 +33,7 @@ describe('smugdl accept', () => {
     expect(out).toMatch(/^Dance42 .* Travel\/Rome\/dance\.MOV +never mind\n$/i)
     expect((await scene.smugdl(['accept', 'Dance42', '--undo'])).code).toBe(0)
     expect((await scene.smugdl(['accept', '--json'])).out).toBe('')
+    expect(await scene.smugdl(['retry'])).toMatchObject({ code: 1, out: expect.stringMatching(/dance/i) })
     expect(await countsOf(scene.download())).toEqual({ code: 1, skipped: 0, failed: 1, accepted: 0 })
   })
 

@@ -137,7 +137,7 @@ describe('an album that lists fewer images than it announces', () => {
     expect(await backup.run()).toMatchObject({ failedInAll: 0 })
     {
       using catalog = backup.catalog()
-      takeBack([rome.key], catalog)
+      takeBack([rome.key], 0, catalog)
     }
     expect(await backup.run()).toMatchObject({ failed: [{ item: 'Rome' }] })
   })
