@@ -187,7 +187,7 @@ describe('smugdl check', () => {
     await using scene = await scenario(new World())
     const refused = await scene.smugdl(['check', '-o', scene.output, '--certificate', 'proof.pdf'])
     expect(refused).toMatchObject({ code: 2, stdout: '' })
-    expect(refused.stderr).toContain('The certificate is a web page: proof.pdf. Name it proof.html')
+    expect(refused.stderr).toContain('The certificate is a web page: proof.pdf\n  Name it proof.html')
     expect(scene.smugmug.counts.api).toBe(0)
   })
 
