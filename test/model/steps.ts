@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { Fault, JsonAnswer } from '../../src/simulator/faults.ts'
 
 /**
  * What happens to an account and its home, as data, so that a history can be printed, shrunk and replayed. Numbers choose among what is
@@ -67,13 +68,30 @@ export interface RunStep {
 
 type FaultName = keyof typeof faults
 
+/** A list that is well-formed and empty; other answers stay as they are. */
+function emptied({ Response, ...answer }: JsonAnswer): unknown {
+  const { Locator, Pages } = Response
+  return {
+    ...answer,
+    Response: Pages === undefined ? Response : { Locator, Pages: { ...Object(Pages), Total: 0, NextPage: undefined } },
+  }
+}
+
+/** What only the API can say. */
+const lies = {
+  'no list': { kind: 'status', status: 200, body: '{"Code":200,"Message":"Ok"}' },
+  'an empty list': { kind: 'edited', edit: emptied },
+  nonce_used: { kind: 'status', status: 401, body: '{"Code":401,"Message":"oauth_problem=nonce_used"}' },
+} as const satisfies Record<string, Fault>
+
 /** Those that cost no real time. */
 export const faults = {
+  ...lies,
   'server error': { kind: 'status', status: 503 },
   'not found': { kind: 'status', status: 404 },
   reset: { kind: 'reset' },
   throttled: { kind: 'tooManyRequests', retryAfterSeconds: 1 },
-} as const
+} as const satisfies Record<string, Fault>
 
 /** What albums and folders may be called: some clash, on some systems or on all. */
 export const nodeNames = ['Rome', 'rome', 'Travel', 'Bath']
@@ -152,12 +170,14 @@ const runStep = fc
     duplicates: fc.constantFrom<('copy' | 'hardlink')[]>('copy', 'copy', 'copy', 'hardlink'),
     concurrency: fc.constantFrom(1, 4),
     fault: sometimes(
-      fc.record({
-        after: fc.nat({ max: 8 }),
-        on: fc.constantFrom<('api' | 'media')[]>('api', 'media'),
-        times: fc.constantFrom(1, 3, 1000),
-        what: fc.constantFrom(...(Object.keys(faults) as FaultName[])),
-      }),
+      fc
+        .record({
+          after: fc.nat({ max: 8 }),
+          on: fc.constantFrom<('api' | 'media')[]>('api', 'media'),
+          times: fc.constantFrom(1, 3, 1000),
+          what: fc.constantFrom(...(Object.keys(faults) as FaultName[])),
+        })
+        .map((fault) => (fault.what in lies ? { ...fault, on: 'api' as const } : fault)),
     ),
     stop: sometimes(
       fc.record({
