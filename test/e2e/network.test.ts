@@ -46,9 +46,9 @@ describe.concurrent('credentials', () => {
     const to = `${elsewhere.origin}/api/v2!authuser`
     scene.smugmug.faults.add({ path: '!authuser', kind: 'api', do: { kind: 'redirect', to } })
     expect((await download(scene, { SMUGDL_PHOTOS_ORIGIN: elsewhere.origin })).code).toBe(3)
-    expect(elsewhere.requests.map(({ path, signed }) => ({ path: path.split('?')[0], signed }))).toEqual([
-      { path: '/api/v2!authuser', signed: false },
-    ])
+    const asked = elsewhere.requests.map(({ path, signed }) => ({ path: path.split('?')[0], signed }))
+    expect(asked).toContainEqual({ path: '/api/v2!authuser', signed: false })
+    expect(asked.filter(({ signed }) => signed)).toEqual([])
   })
 
   it('go along to another path of the same host', async ({ expect }) => {
