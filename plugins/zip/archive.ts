@@ -14,29 +14,43 @@ export interface ArchivedImage {
   readonly crc: number
 }
 
+/** What is in an archive, by entry, in its order; good for as long as the file is the same. */
+export type Directory = ReadonlyMap<ArchivedImage, Entry>
+
 /** An archive that is open for reading; `close` it, or `using` it. */
 export interface OpenArchive extends Disposable {
+  readonly directory: Directory
   /** In the archive's order. */
   readonly images: readonly ArchivedImage[]
   /** Its bytes; throws in the end when they are not what the archive says they must be. */
   read(image: ArchivedImage): AsyncGenerator<Uint8Array>
 }
 
-/** Reads the directory of an archive. Throws when there is none. */
-export async function openArchive(path: string): Promise<OpenArchive> {
+/** Reads the directory of an archive, or takes what was read of it before. Throws when there is none. */
+export async function openArchive(path: string, known?: Directory): Promise<OpenArchive> {
   const file = await openPromise(path, { autoClose: false, strictFileNames: true })
-  const entries = new Map<ArchivedImage, Entry>()
   try {
-    for await (const entry of file.eachEntry()) entries.set(archivedImage(entry), entry)
+    const directory = known ?? (await directoryOf(file))
+    let images: ArchivedImage[] | undefined
+    return {
+      directory,
+      get images() {
+        images ??= [...directory.keys()]
+        return images
+      },
+      read: (image) => checked(image, directory.get(image), file),
+      [Symbol.dispose]: () => file.close(),
+    }
   } catch (error) {
     file.close()
     throw error
   }
-  return {
-    images: [...entries.keys()],
-    read: (image) => checked(image, entries.get(image), file),
-    [Symbol.dispose]: () => file.close(),
-  }
+}
+
+async function directoryOf(file: ZipFile): Promise<Directory> {
+  const entries = new Map<ArchivedImage, Entry>()
+  for await (const entry of file.eachEntry()) entries.set(archivedImage(entry), entry)
+  return entries
 }
 
 /**

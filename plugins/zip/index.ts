@@ -9,7 +9,7 @@ import {
   uniqueNames,
   type VerifiedFile,
 } from '../../src/exporter/index.ts'
-import { type ArchivedImage, type OpenArchive, openArchive } from './archive.ts'
+import { type ArchivedImage, type Directory, type OpenArchive, openArchive } from './archive.ts'
 import { entryDate } from './entry-date.ts'
 import { prove, unreadableIn } from './prove.ts'
 import { type NewEntry, writeArchive } from './write-archive.ts'
@@ -36,6 +36,8 @@ export default defineExporter({
     const deflate = context.options.compression === 'deflate'
     const albums = new Map<string, Changes>()
     const inspected = new Map<string, Promise<State>>()
+    /** Of the archives that were read from last, by their version. */
+    const contents = new Map<string, Promise<Content>>()
     /** What goes from an album's archive when the run ends: once for all of it, as each time takes writing the archive anew. */
     const leaving = new Map<string, { path: string; entries: Set<string> }>()
 
@@ -89,10 +91,30 @@ export default defineExporter({
       return file.commit()
     }
 
+    /** The directory of an archive, by name: read once, not once for every picture that is asked of it. */
+    async function contentOf(path: string): Promise<Content> {
+      const version = await versionOf(path)
+      const known = contents.get(version) ?? readContent(path)
+      contents.delete(version)
+      contents.set(version, known)
+      const [oldest] = contents.keys()
+      if (contents.size > 16 && oldest !== undefined) contents.delete(oldest)
+      return known
+    }
+
+    async function readContent(path: string): Promise<Content> {
+      using archive = await openArchive(join(context.output, path))
+      return { directory: archive.directory, byName: new Map(archive.images.map((image) => [image.name, image])) }
+    }
+
+    async function versionOf(path: string): Promise<string> {
+      const { size, mtimeMs } = await stat(join(context.output, path))
+      return `${path}\n${size}\n${mtimeMs}`
+    }
+
     /** Every byte of an archive is read once, not once for every picture in it. */
     async function readWhole(path: string): Promise<State> {
-      const { size, mtimeMs } = await stat(join(context.output, path))
-      const version = `${path}\n${size}\n${mtimeMs}`
+      const version = await versionOf(path)
       const known = inspected.get(version) ?? stateOf(path)
       inspected.set(version, known)
       return known
@@ -145,9 +167,10 @@ export default defineExporter({
       async *read(delivery) {
         for (const path of await placesOf(String(delivery.album), [delivery.path])) {
           if ((await context.inspect({ path }, 'quick')) === 'missing') continue
-          using archive = await openArchive(join(context.output, path))
-          const image = archive.images.find(({ name }) => name === delivery.entry)
+          const { directory, byName } = await contentOf(path)
+          const image = byName.get(String(delivery.entry))
           if (image === undefined) continue
+          using archive = await openArchive(join(context.output, path), directory)
           yield* archive.read(image)
           return
         }
@@ -226,6 +249,12 @@ export default defineExporter({
 interface Changes {
   readonly delivered: Map<string, VerifiedFile>
   readonly failed: Set<string>
+}
+
+/** What is in an archive, which need not be open. */
+interface Content {
+  readonly directory: Directory
+  readonly byName: ReadonlyMap<string, ArchivedImage>
 }
 
 /** How the entry of this name fares. */

@@ -49,9 +49,14 @@ export async function* albumListing(
   }
 }
 
-/** By exporter, of those that have bytes to show. */
-export function deliveriesOf(key: FileKey, catalog: Catalog): Record<string, Delivered> {
-  return withPlaces(catalog.deliveries.inAlbumOf(key).filter(({ pending }) => !pending))
+/** By exporter, of those that have bytes to show; `waiting` are newer than the catalog, and on their way into it. */
+export function deliveriesOf(
+  key: FileKey,
+  catalog: Catalog,
+  waiting: readonly DeliveryRow[],
+): Record<string, Delivered> {
+  const newest = new Map([...catalog.deliveries.inAlbumOf(key), ...waiting].map((row) => [row.exporter, row]))
+  return withPlaces([...newest.values()].filter(({ pending }) => !pending))
 }
 
 function stateOf(

@@ -111,8 +111,8 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     },
     discard: (delivery) => files.discard(delivery),
     async deliveries(image, album) {
-      await recorder.flush()
-      return deliveriesOf({ album: album.key, image: image.key, component: image.component }, catalog)
+      const key = { album: album.key, image: image.key, component: image.component }
+      return deliveriesOf(key, catalog, recorder.waitingFor(key))
     },
     listing: () => accountListing(catalog, session.withBytes),
     images: (album) => albumListing(album.key, catalog, session.withBytes),

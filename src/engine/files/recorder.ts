@@ -1,6 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
-import { fileId } from '../../catalog/file-key.ts'
+import { type FileKey, fileId } from '../../catalog/file-key.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { syncFolder } from './fsync.ts'
 
@@ -33,6 +33,11 @@ export class Recorder {
   /** What an exporter delivered that is not recorded yet. */
   waitingOf(exporter: string): DeliveryRow[] {
     return [...this.#leaving, ...this.#rows].filter((row) => row.exporter === exporter)
+  }
+
+  /** What any exporter delivered of a file that is not recorded yet, the newest last. */
+  waitingFor(key: FileKey): DeliveryRow[] {
+    return [...this.#leaving, ...this.#rows].filter((row) => row.album === key.album && fileId(row) === fileId(key))
   }
 
   /** An entry of this folder must be durable before the next row is recorded. */

@@ -4,6 +4,7 @@ import { ListingIncomplete } from '../../smugmug/api/complete-list.ts'
 import { Short } from '../account/album-listing.ts'
 import type { Driver } from '../exporters/driver.ts'
 import type { AlbumRun } from './album.ts'
+import { noteFinished } from './results.ts'
 import type { Session } from './session.ts'
 import { failedItem } from './tally.ts'
 
@@ -30,7 +31,8 @@ export async function noteImageFailure(
   const { catalog, tally, now } = session
   const accepted = catalog.accepted.reason(image.key) ?? catalog.accepted.reason(album.key)
   if (accepted !== undefined) {
-    for (const { name } of drivers) tally.add(name, { kind: 'skipped', reason: 'accepted' })
+    const outcome = { kind: 'skipped', reason: 'accepted' } as const
+    for (const driver of drivers) noteFinished({ album, path }, driver, { image, outcome }, session)
     tally.accepted += 1
     return
   }

@@ -29,13 +29,11 @@ export async function runImages(run: AlbumRun, session: Session): Promise<boolea
   const { catalog, plan, slots, signal, tally } = session
   const only = plan.only?.get(run.album.key) ?? 'all'
   const underWay = new Set<Promise<void>>()
-  const fatal = Promise.withResolvers<never>()
-  fatal.promise.catch(() => {})
-  let broken = false
+  let fatal: { error: unknown } | undefined
   let leftOut = false
   try {
     for (const row of catalog.listings.inOrder(run.album.key)) {
-      if (session.winding.aborted || signal.aborted || broken) break
+      if (session.winding.aborted || signal.aborted || fatal !== undefined) break
       const image = describeImage(row)
       const wanting = await settleAtHome(run, row, image, session)
       if (wanting.length === 0) continue
@@ -44,11 +42,11 @@ export async function runImages(run: AlbumRun, session: Session): Promise<boolea
         for (const { driver } of wanting) tally.add(driver.name, { kind: 'skipped', reason: 'excluded' })
         continue
       }
-      await Promise.race([slots.acquire(), fatal.promise])
+      // What ends the run gives its slot back too.
+      await slots.acquire()
       const task = deliverOne(run, row, image, wanting, session)
         .catch((error) => {
-          broken = true
-          fatal.reject(error)
+          fatal ??= { error }
         })
         .finally(() => {
           slots.release()
@@ -59,7 +57,7 @@ export async function runImages(run: AlbumRun, session: Session): Promise<boolea
   } finally {
     await Promise.all(underWay)
   }
-  if (broken) await fatal.promise
+  if (fatal !== undefined) throw fatal.error
   return !session.winding.aborted && !signal.aborted && !leftOut
 }
 

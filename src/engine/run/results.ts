@@ -22,9 +22,9 @@ export interface Waiting extends Finished {
 
 /** Counts it and tells it. */
 export function noteFinished(
-  { album, path }: AlbumRun,
+  { album, path }: Pick<AlbumRun, 'album' | 'path'>,
   { name }: Pick<Driver, 'name'>,
-  { image, row, outcome }: Finished,
+  { image, row, outcome }: Omit<Finished, 'row'> & Partial<Pick<Finished, 'row'>>,
   { emit, tally }: Pick<Session, 'emit' | 'tally'>,
 ): void {
   tally.add(name, outcome)
@@ -36,7 +36,7 @@ export function noteFinished(
     exporter: name,
     outcome: outcome.kind,
     bytes: 'bytes' in outcome ? outcome.bytes : 0,
-    ...(row.delivery !== undefined && { path: row.delivery.path }),
+    ...(row?.delivery !== undefined && { path: row.delivery.path }),
   })
 }
 

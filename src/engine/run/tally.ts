@@ -3,15 +3,19 @@ import type { Counts } from '../../exporter/types.ts'
 import type { FailedItem, RunEvent } from '../events.ts'
 import { counted, nothing, type Outcome } from './outcome.ts'
 
-/** So many failed items are kept for the summary; all are in the events, the log and the catalog. */
+/** This many failed items are kept for the summary; all are in the events, the log and the catalog. */
 const keptFailures = 1000
+
+/** This many notices are given, each once; what comes after them is a detail, in the log and with `-v`. */
+const keptNotices = 1000
 
 /** What a run has done so far: a fold over outcomes, told as it happens. */
 export class Tally {
   readonly counts = new Map<string, Counts>()
   readonly failed: FailedItem[] = []
   failedInAll = 0
-  readonly notices: string[] = []
+  readonly #notices = new Set<string>()
+  #moreNotices = 0
   readonly downloaded = { files: 0, bytes: 0 }
   readonly albums = { listed: 0, trusted: 0, excluded: 0 }
   transcodes = 0
@@ -52,9 +56,20 @@ export class Tally {
   }
 
   notice(text: string): void {
-    if (this.notices.includes(text)) return
-    this.notices.push(text)
-    this.#emit({ type: 'notice', text })
+    if (this.#notices.has(text)) return
+    if (this.#notices.size < keptNotices) {
+      this.#notices.add(text)
+      this.#emit({ type: 'notice', text })
+      return
+    }
+    this.#moreNotices += 1
+    this.#emit({ type: 'detail', text })
+  }
+
+  /** For the summary. */
+  get notices(): string[] {
+    if (this.#moreNotices === 0) return [...this.#notices]
+    return [...this.#notices, `There is more of that kind: ${this.#moreNotices} further notices are in the log.`]
   }
 }
 

@@ -96,3 +96,13 @@ test('a delivery made again while its first batch is synced is recorded with its
   await recorder.flush()
   expect(serials()).toEqual([2])
 })
+
+test('what an image has that is not recorded yet can be asked for without a flush', async () => {
+  await using scene = await recording()
+  const { recorder, recorded } = scene
+  await recorder.add(delivery())
+  await recorder.add(delivery({ album: 'another' }))
+  await recorder.add(delivery({ exporter: 'zip' }))
+  expect(recorder.waitingFor(delivery()).map(({ exporter }) => exporter)).toEqual(['folder', 'zip'])
+  expect(recorded()).toBe(0)
+})

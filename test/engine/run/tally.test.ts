@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { FailedItem, RunEvent } from '../../../src/engine/events.ts'
 import { failedItem, Tally } from '../../../src/engine/run/tally.ts'
 import { SmugdlError } from '../../../src/error.ts'
+import { expectLinear } from '../../growth.ts'
 
 function tally() {
   const events: RunEvent[] = []
@@ -47,5 +48,27 @@ test('a failed item has the reason and what to do, and no key without a value', 
   expect(failedItem('a.jpg', new SmugdlError('item', { what: 'Gone' }))).toStrictEqual({
     item: 'a.jpg',
     reason: 'Gone',
+  })
+})
+
+test('a thousand notices are given, each once; what comes after them is counted, and in the log', () => {
+  const { tally: made, events } = tally()
+  for (let i = 0; i < 1500; i++) for (const _ of [1, 2]) made.notice(`notice ${i}`)
+  expect(events.filter(({ type }) => type === 'notice')).toHaveLength(1000)
+  expect(events.at(-1)).toEqual({ type: 'detail', text: 'notice 1499' })
+  expect(made.notices).toHaveLength(1001)
+  expect(made.notices.at(-1)).toBe('There is more of that kind: 1000 further notices are in the log.')
+})
+
+test('40,000 notices of one length take twice the time of 20,000', async () => {
+  await expectLinear(20_000, (size) => {
+    const made = new Tally(
+      ['folder'],
+      () => {},
+      () => {},
+    )
+    return () => {
+      for (let i = 0; i < size; i++) made.notice(`notice ${String(i).padStart(6, '0')}`)
+    }
   })
 })
