@@ -12,7 +12,7 @@ import { table } from '../table.ts'
 
 export const accept = defineCommand({
   about:
-    'What SmugMug will never give (a video that it could not process, a file without the right to it) keeps every run at exit code 1. Accepted, it counts as skipped, in every summary and certificate, with your reason; should it come one day, it is taken all the same. Without a key, this lists what was accepted.',
+    'What SmugMug will never give (a video that it could not process, a file without the right to it) keeps every run at exit code 1. Accepted, it counts as skipped, in every summary and certificate, with your reason; should it come one day, it is taken all the same. Of an album that lists fewer images than it announces, that number is accepted and nothing else. Without a key, this lists what was accepted.',
   flags: {
     ...outputFlag,
     reason: { type: 'text', hint: 'TEXT', help: 'Why; whoever reads the certificate wants to know' },
