@@ -30,7 +30,7 @@ export function failureTable(db: Statements) {
   const one = db.prepare('SELECT * FROM failure WHERE album = ? AND image = ? AND component = ? AND exporter = ?')
   const inAlbum = db.prepare('SELECT * FROM failure WHERE album = ? ORDER BY image, component, exporter')
   const every = sliced(db, { table: 'failure', where: 'true', by: ['album', 'image', 'component', 'exporter'] })
-  const due = db.prepare('SELECT count(*) AS n FROM failure WHERE album = ? AND due_at <= ?')
+  const due = db.prepare('SELECT count(*) AS n FROM failure WHERE album = ? AND (due_at <= ? OR failed_at > ?)')
   const makeDue = db.prepare('UPDATE failure SET due_at = ? WHERE due_at > ?')
   const clear = db.prepare('DELETE FROM failure WHERE album = ? AND image = ? AND component = ? AND exporter = ?')
   const clearGone = db.prepare(
@@ -66,9 +66,9 @@ export function failureTable(db: Statements) {
     *all(): Generator<FailureRow> {
       for (const row of every()) yield fromRow(row)
     },
-    /** How many of an album's failures it is time to ask for again. */
+    /** How many of an album's failures it is time to ask for again: also those that failed later than now, by a clock that was wrong. */
     due(album: string, at: number): number {
-      return integer(due.get(album, at) ?? {}, 'n')
+      return integer(due.get(album, at, at) ?? {}, 'n')
     },
     /** It is time to ask for all of them again. */
     makeDue(at: number): void {

@@ -34,6 +34,9 @@ test('due() counts from the moment that a failure is due', () => {
   catalog.failures.put(failure({ image: 'b', dueAt: 300 }))
   catalog.failures.put(failure({ album: 'album2', dueAt: 0 }))
   expect([199, 200, 299, 300].map((at) => catalog.failures.due('album1', at))).toEqual([0, 1, 1, 2])
+  // By a clock that was wrong: what failed later than now would else not be asked for until then.
+  catalog.failures.put(failure({ album: 'album3', failedAt: 5_000, dueAt: 9_000 }))
+  expect([4_999, 5_000, 9_000].map((at) => catalog.failures.due('album3', at))).toEqual([1, 0, 1])
 })
 
 test('all() gives each failure once, over several slices, while its caller clears them', () => {

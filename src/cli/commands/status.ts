@@ -41,13 +41,20 @@ export const status = defineCommand({
     using use = inTerminal<Notice>(context, ({ text }) => void (values.json || io.stdout.write(`${printable(text)}\n`)))
     const home = await status({ output: values.output }, use)
     const { lastComplete } = home
-    const isOk = lastComplete !== undefined && io.now() - (lastComplete.endedAt ?? 0) <= maxAgeMs
+    const isOk = lastComplete !== undefined && isWithin(maxAgeMs, io.now() - (lastComplete.endedAt ?? 0))
     if (values.json) io.stdout.write(jsonLine(facts(home, isOk)))
     else if (home.isNone) io.stdout.write(`No run has been made in ${printable(home.output)}.\n`)
     else tell(home, isOk, values.maxAge, io)
     return isOk ? 0 : exitCodes.item
   },
 })
+
+/** What ended in the future proves nothing of today: the clock was wrong then, or is now. */
+function isWithin(maxAgeMs: number, ageMs: number): boolean {
+  return maxAgeMs === Number.POSITIVE_INFINITY || (ageMs <= maxAgeMs && ageMs > -clockToleranceMs)
+}
+
+const clockToleranceMs = 3_600_000
 
 const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
@@ -66,7 +73,7 @@ function tell({ lastComplete, failedSince }: Status, isOk: boolean, maxAge: stri
   if (lastComplete === undefined) lines.push('No run has brought everything home yet.')
   else {
     const { files, size } = madeSafe(lastComplete)
-    const tooOld = isOk ? '' : `: longer ago than ${maxAge}`
+    const tooOld = isOk ? '' : `: not within ${maxAge}`
     lines.push(
       `Last complete: ${dateAndTime(lastComplete.endedAt ?? 0)}, ${counted(files, 'picture or video', 'pictures and videos')} (${bytes(size)})${tooOld}.`,
     )

@@ -16,7 +16,8 @@ export function dueForListing(
   for (const { key, listed: last } of albums) {
     if (last === undefined) continue
     listed += 1
-    if (now - last.at >= relistAfterMs) due.push({ key, at: last.at })
+    // Listed in what is still to come: the clock was wrong then or is now, and proves nothing.
+    if (now - last.at >= relistAfterMs || last.at > now) due.push({ key, at: last.at })
   }
   const passedMs = Math.max(now - (lastRunAt ?? now), dayMs / 2)
   const share = relistAfterMs <= 0 ? listed : Math.ceil((listed * passedMs) / relistAfterMs)

@@ -49,7 +49,12 @@ export class Pacer {
     try {
       const { clock } = this.#options
       if (this.#pausedUntilMs - clock.now() > LONGEST_PAUSE_MS) throw pausedFor(this.#pausedUntilMs, this.#pausedBy)
-      while (clock.now() < this.#pausedUntilMs) await clock.sleep(this.#pausedUntilMs - clock.now(), signal)
+      while (clock.now() < this.#pausedUntilMs) {
+        const until = this.#pausedUntilMs
+        await clock.sleep(until - clock.now(), signal)
+        // Kept in full it is over, also by a clock that was set back meanwhile.
+        if (this.#pausedUntilMs === until) this.#pausedUntilMs = Math.min(until, clock.now())
+      }
       const sentAtMs = clock.now()
       return { sentAtMs, response: await act() }
     } finally {

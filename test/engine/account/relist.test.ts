@@ -25,6 +25,10 @@ const due = (daysAgo: (number | undefined)[], lastRunDaysAgo: number) =>
     }),
   ].sort()
 
+test('what was listed in the future, by a clock that was wrong, is due', () => {
+  expect(due([-400, 1, 1], 1)).toEqual(['a0'])
+})
+
 test('nothing is due before its time', () => {
   expect(due(Array(60).fill(29.9), 1)).toEqual([])
 })

@@ -58,6 +58,26 @@ describe('a 429', () => {
     expect(smugmug.events.filter(({ type }) => type === 'retry')).toEqual([])
   })
 
+  test('pauses as long as it was asked to, although the clock is set back by half an hour meanwhile', async () => {
+    const clock = fakeClock(nowMs)
+    let back = 0
+    const setBack = {
+      now: () => clock.now() - back,
+      async sleep(ms: number, signal: AbortSignal) {
+        await clock.sleep(ms, signal)
+        back = 1_800_000
+      },
+    }
+    let refusals = 1
+    await using server = await host((_, response) => {
+      if (refusals-- > 0) json(response, { Code: 429, Message: 'Too Many Requests' }, 429, { 'retry-after': '60' })
+      else json(response, album)
+    })
+    await using smugmug = connected(server.origin, { clock: setBack })
+    await smugmug.api.get('/api/v2/album/A')
+    expect(clock.slept).toEqual([60_000])
+  })
+
   test('without Retry-After waits longer each time', async () => {
     const clock = fakeClock(nowMs)
     let refusals = 6
