@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { type CommonOptions, build as esbuild, type Metafile, type OutputFile, type Plugin, transform } from 'esbuild'
+import { asset, assetNames } from '../plugins/gallery/assets.ts'
 
 const root = dirname(import.meta.dirname)
 
@@ -75,6 +76,7 @@ async function bundle(dist: string): Promise<Output[]> {
       __SMUGDL_VERSION__: JSON.stringify(await versionInPackage()),
       __SMUGDL_COMMIT__: JSON.stringify(commitOf(root)),
       __SMUGDL_EXPORTER_TYPES__: JSON.stringify(await readFile(join(root, 'src/exporter/types.ts'), 'utf8')),
+      __SMUGDL_GALLERY__: JSON.stringify(Object.fromEntries(assetNames.map((name) => [name, asset(name)]))),
     },
     banner: { js: esmBanner.trimEnd() },
     write: false,

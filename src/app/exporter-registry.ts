@@ -15,6 +15,7 @@ const builtIn: Readonly<Record<string, () => Promise<Exporter>>> = {
   folder: async () => (await import('../../plugins/folder/index.ts')).default,
   zip: async () => (await import('../../plugins/zip/index.ts')).default,
   manifest: async () => (await import('../../plugins/manifest/index.ts')).default,
+  gallery: async () => (await import('../../plugins/gallery/index.ts')).default,
 }
 
 /** An exporter that can be chosen; nothing of it is loaded yet. */

@@ -136,6 +136,8 @@ export interface ListedImage {
   readonly file?: FileFacts
   /** By exporter name, of all exporters that ever had it. */
   readonly deliveries: Readonly<Record<string, Delivered>>
+  /** What the exporter that asks returned of it itself, with bytes or without. */
+  readonly returned?: Delivery
 }
 
 /** What `deliver` and `relocate` may return beside a delivery: it becomes durable only with `endAlbum`; the staged file is kept until then. */
@@ -238,6 +240,11 @@ export interface ExporterContext<Options = Record<string, string | number | bool
   listing(): AsyncIterable<ListedAlbum>
   /** The images of one album, as it was last listed, in its own order; one in memory at a time. */
   images(album: Album): AsyncIterable<ListedImage>
+  /**
+   * SmugMug's own small copy of an image, as a staged file for `place`; undefined where there is none to be had, which is no reason for a
+   * picture to fail. For exporters with `wantsSmallCopies`, in hooks about that image. `S` fits into 400 by 300 pixels, `M` into 600 by 450.
+   */
+  smallCopy(image: Image, album: Album, size: 'S' | 'M'): Promise<VerifiedFile | undefined>
   /** A small durable memory of this exporter for this output; values are stored with the catalog. */
   readonly state: {
     get(key: string): Promise<Plain | undefined>
@@ -342,6 +349,8 @@ export interface Exporter {
    * first byte.
    */
   readonly wants?: readonly ('net' | 'run')[]
+  /** Its context's `smallCopy` is used: the lists then bring the addresses along, for no request more. */
+  readonly wantsSmallCopies?: boolean
   /** A hook that takes longer has failed; default 5. */
   readonly hookMinutes?: number
   /** So many hooks of one album may run at once; default 1, one by one. */

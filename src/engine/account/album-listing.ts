@@ -8,6 +8,7 @@ import { uniqueNames } from '../../exporter/unique-names.ts'
 import { albumOf, albumsByKey } from '../../smugmug/api/album.ts'
 import { type Image, imagesOf } from '../../smugmug/api/image.ts'
 import type { AlbumKey } from '../../smugmug/api/keys.ts'
+import type { SmallCopies } from '../../smugmug/api/small-copy.ts'
 import { sourceOf, Unavailable } from '../../smugmug/api/source.ts'
 import type { Api } from '../../smugmug/api.ts'
 
@@ -20,6 +21,8 @@ export interface ListingParts {
   now: number
   /** Number of this run, to tell what it saw. */
   run: number
+  /** Hears where the small copies of each image are; where it is absent, they are not asked for. */
+  onSmallCopies?(album: string, image: string, copies: SmallCopies): void
 }
 
 /**
@@ -86,15 +89,19 @@ export async function listAlbum(row: AlbumRow, parts: ListingParts): Promise<Lis
 async function readImages(
   album: string,
   imagesUri: string,
-  { api, catalog, now, run }: ListingParts,
+  { api, catalog, now, run, onSmallCopies }: ListingParts,
 ): Promise<SmugdlError | undefined> {
   let position = 0
   try {
-    for await (const images of slices(imagesOf(api, { imagesUri }), slice)) {
+    for await (const images of slices(
+      imagesOf(api, { imagesUri }, { withSmallCopies: onSmallCopies !== undefined }),
+      slice,
+    )) {
       const rows = await Promise.all(
         images.map((image, index) => listingRow(album, image, position + index, { api, catalog, now })),
       )
       position += images.length
+      for (const { key, smallCopies } of images) if (smallCopies !== undefined) onSmallCopies?.(album, key, smallCopies)
       catalog.transaction(() => {
         for (const row of rows) catalog.listings.put(row, run)
       })
@@ -134,7 +141,7 @@ async function listingRow(
   album: string,
   image: Image,
   position: number,
-  { api, catalog, now }: Omit<ListingParts, 'run'>,
+  { api, catalog, now }: Pick<ListingParts, 'api' | 'catalog' | 'now'>,
 ): Promise<Omit<ListingRow, 'name' | 'goneAt'>> {
   const source = knownSource(album, image, { catalog, now }) ?? (await findSource(api, image))
   const extension = source.kind === 'none' ? undefined : source.ext

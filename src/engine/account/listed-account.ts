@@ -5,10 +5,11 @@ import type { Delivered, ListedAlbum, ListedImage } from '../../exporter/types.t
 import { albumFor } from '../run/session.ts'
 import { describeImage } from './describe.ts'
 
-/** All that is known of the account, in an order that does not change between runs; one image in memory at a time. */
+/** All that is known of the account, for the exporter `asking`, in an order that does not change between runs; one image in memory at a time. */
 export async function* accountListing(
   catalog: Catalog,
   exportersWithBytes: readonly string[],
+  asking: string,
 ): AsyncGenerator<ListedAlbum> {
   const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
   const albums = []
@@ -19,7 +20,7 @@ export async function* accountListing(
   for (const { key } of albums) {
     const row = catalog.albums.get(key)
     if (row !== undefined)
-      yield { album: albumFor(row, folders), images: () => albumListing(key, catalog, exportersWithBytes) }
+      yield { album: albumFor(row, folders), images: () => albumListing(key, catalog, exportersWithBytes, asking) }
   }
 }
 
@@ -28,16 +29,14 @@ export async function* albumListing(
   album: string,
   catalog: Catalog,
   exportersWithBytes: readonly string[],
+  asking: string,
 ): AsyncGenerator<ListedImage> {
   const failures = new Map(catalog.failures.inAlbum(album).map((failure) => [fileId(failure), failure.reason]))
   const albumAccepted = catalog.accepted.reason(album)
   for (const row of catalog.listings.inOrder(album)) {
-    const had = new Map(
-      catalog.deliveries
-        .inAlbumOf(row)
-        .filter(({ pending, facts }) => !pending && facts.sha256 !== '')
-        .map((delivery) => [delivery.exporter, delivery]),
-    )
+    const all = catalog.deliveries.inAlbumOf(row).filter(({ pending }) => !pending)
+    const had = new Map(all.filter(({ facts }) => facts.sha256 !== '').map((delivery) => [delivery.exporter, delivery]))
+    const returned = all.find(({ exporter }) => exporter === asking)?.delivery
     const file = [...exportersWithBytes, ...had.keys()].map((name) => had.get(name)?.facts).find(Boolean)
     const accepted = catalog.accepted.reason(row.image) ?? albumAccepted
     yield {
@@ -45,6 +44,7 @@ export async function* albumListing(
       ...stateOf(had, exportersWithBytes, failures.get(fileId(row)), accepted),
       ...(file !== undefined && { file }),
       deliveries: withPlaces(had.values()),
+      ...(returned !== undefined && { returned }),
     }
   }
 }

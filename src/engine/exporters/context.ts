@@ -1,9 +1,10 @@
 import { splitExtension } from '../../exporter/safe-name.ts'
 import { safePath } from '../../exporter/safe-path.ts'
-import type { Delivery, ExporterContext } from '../../exporter/types.ts'
+import type { Album, Delivery, ExporterContext, Image } from '../../exporter/types.ts'
 import { version } from '../../version.ts'
 import { accountListing, albumListing, deliveriesOf } from '../account/listed-account.ts'
 import { type FileProof, inspectFile, isFileProof } from '../files/destination.ts'
+import type { StagedFile } from '../files/staged-file.ts'
 import type { RunPlan } from '../run/plan.ts'
 import type { Session } from '../run/session.ts'
 import type { Tally } from '../run/tally.ts'
@@ -18,6 +19,8 @@ interface Needs
   extends Pick<Session, 'catalog' | 'staging' | 'home' | 'recorder' | 'withBytes' | 'staged' | 'signal' | 'emit'> {
   plan: Pick<RunPlan, 'output' | 'exporterOptions' | 'dryRun'>
   tally: Pick<Tally, 'notice'>
+  /** SmugMug's own small copy of an image, staged. */
+  smallCopy(image: Image, album: Album, size: 'S' | 'M'): Promise<StagedFile | undefined>
   /** Of this run. */
   installed: readonly InstalledExporter[]
   /** Folders of the output that plugins ever claimed. */
@@ -36,6 +39,8 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     if (!installed.trusted) await refuseStrangeOnPath(output, path)
     return path
   }
+  /** Small copies that it was given and has not placed, by path. */
+  const small = new Set<string>()
   /** Characters in its state; counted when it is first written to. */
   let stateSize: number | undefined
   const say = (text: string) => `[${name}] ${text}`
@@ -76,6 +81,7 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       const source = await twin.sourceOf(incoming, path, duplicates)
       const beside = besidePath(path, incoming.imageKey)
       const proof = await home.put(output, path, beside, source, modifiedAt, old, isTaken(file.sha256))
+      if (small.delete(file.path)) staged.delete(file.path)
       return made({ ...proof, ...(kept && { movedFrom: kept.movedFrom }) }, path)
     },
     async move(delivery, names) {
@@ -114,8 +120,16 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       const key = { album: album.key, image: image.key, component: image.component }
       return deliveriesOf(key, catalog, recorder.waitingFor(key))
     },
-    listing: () => accountListing(catalog, session.withBytes),
-    images: (album) => albumListing(album.key, catalog, session.withBytes),
+    async smallCopy(image, album, size) {
+      if (plan.dryRun || installed.exporter.wantsSmallCopies !== true) return undefined
+      const file = await session.smallCopy(image, album, size)
+      if (file === undefined) return undefined
+      file.before = catalog.deliveries.get(name, { album: album.key, image: image.key })
+      small.add(file.path)
+      return file
+    },
+    listing: () => accountListing(catalog, session.withBytes, name),
+    images: (album) => albumListing(album.key, catalog, session.withBytes, name),
     async inspect(delivery, depth) {
       const found = isFileProof(delivery)
         ? await inspectFile(output, delivery, depth)

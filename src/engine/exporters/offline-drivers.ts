@@ -35,6 +35,7 @@ export async function driversAtHome(
     trash: trashFolder(plan.output, now()),
     withBytes: installed.filter(wantsBytes).map(({ exporter }) => exporter.name),
     installed,
+    smallCopy: async () => undefined,
     claimed: [],
     staged: new Map(),
     tally: { notice },

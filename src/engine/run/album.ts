@@ -8,7 +8,7 @@ import type { Driver } from '../exporters/driver.ts'
 import { provenTogether } from '../exporters/proven-delivery.ts'
 import { announcedBytes } from '../files/free-space.ts'
 import { noteAcceptedShort, noteAlbumFailure, noteImageFailure } from './failed.ts'
-import { runImages } from './image.ts'
+import { runImages, tellOfSmallCopies } from './image.ts'
 import { tellMoved } from './moved.ts'
 import { lesserOf, noteFinished, type Waiting } from './results.ts'
 import type { Session } from './session.ts'
@@ -40,6 +40,7 @@ export async function runAlbum(row: AlbumRow, album: Album, session: Session): P
   emit({ type: 'album.started', albumKey: album.key, album: path })
   if (!(await replayTrusted(row, run, session))) await runListed(row, run, session)
   tellMoved(run, session)
+  session.smallCopies.forget(album.key)
   emit({ type: 'album.finished', albumKey: album.key, album: path })
 }
 
@@ -47,12 +48,20 @@ async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promis
   const { catalog, drivers, smugmug, tally, now } = session
   const { album } = run
   catalog.complete.clear(album.key)
-  const listed = await listAlbum(row, { api: smugmug.api, catalog, run: session.run, now: now() })
+  const wantsSmall = drivers.some(({ exporter }) => exporter.wantsSmallCopies === true)
+  const listed = await listAlbum(row, {
+    api: smugmug.api,
+    catalog,
+    run: session.run,
+    now: now(),
+    ...(wantsSmall && { onSmallCopies: session.smallCopies.add.bind(session.smallCopies) }),
+  })
   tally.albums.listed += 1
   await announce(row, run, session)
   for (const driver of drivers)
     await driver.beginAlbum(album).catch((error) => run.broken.set(driver.name, itemError(error)))
   const whole = await runImages(run, session)
+  if (whole) await tellOfSmallCopies(run, session)
   if (whole) for (const driver of drivers) await endAlbum(driver, run, session)
   if ('incomplete' in listed) noteAlbumFailure(run, listed.incomplete, session)
   else {

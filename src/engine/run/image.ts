@@ -1,3 +1,4 @@
+import { eachAtOnce } from '../../async/for-each.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
@@ -61,6 +62,18 @@ export async function runImages(run: AlbumRun, session: Session): Promise<boolea
   return !session.winding.aborted && !signal.aborted && !leftOut
 }
 
+/** Those that show small copies hear of an album's images when its own files are home: a picture never waits for them. */
+export async function tellOfSmallCopies(run: AlbumRun, session: Session): Promise<void> {
+  const { catalog, drivers, plan, winding } = session
+  const those = drivers.filter(({ name, exporter }) => exporter.wantsSmallCopies && !run.broken.has(name))
+  if (those.length === 0) return
+  const tellOf = async (row: ListingRow) => {
+    const image = describeImage(row)
+    for (const driver of those) await tell(run, row, image, driver, session)
+  }
+  await eachAtOnce(catalog.listings.inOrder(run.album.key), plan.concurrency, tellOf, winding)
+}
+
 /** Does all that needs no bytes; returns the decisions that need them. */
 async function settleAtHome(
   run: AlbumRun,
@@ -75,6 +88,7 @@ async function settleAtHome(
       await noteImageFailure(run, image, [driver], broken, { heals: true, exporter: driver.name }, session)
       continue
     }
+    if (driver.exporter.wantsSmallCopies) continue
     if (driver.exporter.needs === 'listing') {
       await tell(run, row, image, driver, session)
       continue

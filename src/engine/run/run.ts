@@ -3,7 +3,8 @@ import { Slots } from '../../async/semaphore.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { diskError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
-import type { Hooks } from '../../exporter/types.ts'
+import type { Album, Hooks, Image } from '../../exporter/types.ts'
+import type { SmallSize } from '../../smugmug/api/small-copy.ts'
 import { authUser, type User } from '../../smugmug/api/user.ts'
 import { claim } from '../account/account-check.ts'
 import { albumFilter, requireMatches } from '../account/album-filter.ts'
@@ -35,6 +36,7 @@ import { nothing } from './outcome.ts'
 import type { RunParts } from './parts.ts'
 import type { RunPlan } from './plan.ts'
 import { albumFor, type Session } from './session.ts'
+import { ListedSmallCopies, smallCopy } from './small-copies.ts'
 import { Tally } from './tally.ts'
 
 /**
@@ -103,15 +105,20 @@ async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, las
     network: new Slots(plan.concurrency),
     sameBytes: new OneByOne(),
     staged: new Map(),
+    smallCopies: new ListedSmallCopies(),
     kept: new KeptFiles(),
     withBytes: exporters.filter(wantsBytes).map(({ exporter }) => exporter.name),
     installed: exporters,
     claimed: await claimedFolders(plan.output, catalog),
     relist: dueForListing(catalog.albums.all(), { now: now(), relistAfterMs: plan.relistAfterMs, lastRunAt }),
   }
+  const needs = {
+    ...base,
+    smallCopy: (image: Image, album: Album, size: SmallSize) => smallCopy(image, album, size, base),
+  }
   const driverOf = async (one: InstalledExporter) => {
     const files = deliveredFiles(one, base)
-    const hooks = await createdBy(one.exporter, contextFor(one, files, base))
+    const hooks = await createdBy(one.exporter, contextFor(one, files, needs))
     return new Driver(one, hooksOf(hooks, plan), files, plan.output)
   }
   const drivers: Driver[] = []

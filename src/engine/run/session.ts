@@ -15,6 +15,7 @@ import type { KeptFiles } from '../files/staging-refs.ts'
 import type { MovedFiles } from './moved-files.ts'
 import type { RunParts } from './parts.ts'
 import type { RunPlan } from './plan.ts'
+import type { ListedSmallCopies } from './small-copies.ts'
 import type { Tally } from './tally.ts'
 
 /** What the parts of one run share. */
@@ -47,6 +48,8 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   readonly sameBytes: OneByOne
   /** An error that ends the run: stops everything that is under way. */
   halt(error: unknown): void
+  /** Where small copies of the albums under way are, for exporters that want them. */
+  readonly smallCopies: ListedSmallCopies
   /** Files that exporters have in hand, by path. */
   readonly staged: Map<string, StagedFile>
   readonly kept: KeptFiles

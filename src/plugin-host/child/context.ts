@@ -3,6 +3,7 @@ import type {
   Delivered,
   Delivery,
   ExporterContext,
+  FileFacts,
   Inspection,
   ListedAlbum,
   ListedImage,
@@ -10,6 +11,7 @@ import type {
   Plain,
 } from '../../exporter/types.ts'
 import type { Peer } from '../protocol.ts'
+import { readable } from './readable.ts'
 
 /** What a context holds beside its functions. */
 export type ContextFacts = Pick<ExporterContext, 'output' | 'options' | 'dryRun' | 'version'>
@@ -42,6 +44,10 @@ export function hostContext(
     deliveries: async (image, album) => (await ask('deliveries', image, album)) as Record<string, Delivered>,
     listing: () => albums(ask),
     images: (album) => imagesOf(album, ask),
+    async smallCopy(image, album, size) {
+      const file = (await ask('smallCopy', image, album, size)) as (FileFacts & { path: string }) | null
+      return file === null ? undefined : readable(file)
+    },
     state: {
       get: async (key) => (await ask('getState', key)) as Plain | undefined,
       set: async (key, value) => void (await ask('setState', key, value)),

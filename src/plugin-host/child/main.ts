@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { createReadStream } from 'node:fs'
 import { Slots as Semaphore } from '../../async/semaphore.ts'
 import type { FileFacts, Hooks } from '../../exporter/types.ts'
 import { type HookName, hookNames } from '../hook-names.ts'
@@ -7,6 +6,7 @@ import { hostArgument, lines, longestLine, mostCalls, Peer } from '../protocol.t
 import { closeDoors } from './close-doors.ts'
 import { type ContextFacts, hostContext } from './context.ts'
 import { load } from './load.ts'
+import { readable } from './readable.ts'
 import { refused } from './refusals.ts'
 
 /**
@@ -132,10 +132,6 @@ function takeStandardStreams() {
 function waitForReader(stream: object): void {
   const { _handle: handle } = stream as { _handle?: { setBlocking?(blocking: boolean): void } }
   handle?.setBlocking?.(true)
-}
-
-function readable(file: FileFacts & { readonly path: string }) {
-  return { ...file, stream: () => createReadStream(file.path) }
 }
 
 /** What crosses the border is JSON; better a clear word than a value that arrives changed. */

@@ -21,7 +21,7 @@ export interface Hosted extends AsyncDisposable {
   /** Ends the process after so many seconds if it has not answered everything by then. */
   endAfter(seconds: number, reason: string): void
   /** From now on the plugin has this context. `files` are those that it is being given, by path. */
-  attach(context: ExporterContext, files: ReadonlyMap<string, VerifiedFile>): void
+  attach(context: ExporterContext, files: Map<string, VerifiedFile>): void
   /**
    * A hook begins: what is written to the log counts from here. The number tells the plugin's process for whom it asks its context, which
    * then is asked as if from here.

@@ -31,11 +31,7 @@ export interface ContextCalls extends AsyncDisposable {
  * Answers what a plugin in its own process asks of its context. Nothing that comes from there is believed: not even the types.
  * `files` are those that it is being given, by path.
  */
-export function contextCalls(
-  context: ExporterContext,
-  log: Logger,
-  files: ReadonlyMap<string, VerifiedFile>,
-): ContextCalls {
+export function contextCalls(context: ExporterContext, log: Logger, files: Map<string, VerifiedFile>): ContextCalls {
   const open = new Open<NewFile>('files')
   const listings = new Open<AsyncIterator<ListedAlbum | ListedImage>>('listings')
 
@@ -62,6 +58,13 @@ export function contextCalls(
     move: (what, to) => context.move(delivery(what), names(to)),
     discard: (what) => context.discard(delivery(what)),
     deliveries: (image, album) => context.deliveries(keyed(image) as Image, keyed(album) as Album),
+    async smallCopy(image, album, size) {
+      const file = await context.smallCopy(keyed(image) as Image, keyed(album) as Album, size === 'M' ? 'M' : 'S')
+      if (file === undefined) return null
+      files.set(file.path, file)
+      const { path, kind, size: bytes, md5, sha256, contentType } = file
+      return { path, kind, size: bytes, md5, sha256, contentType }
+    },
     getState: (key) => context.state.get(string(key)),
     setState: (key, value) =>
       context.state.set(stateKey(key), bounded(value, mostState, 'set a state value') as Plain | undefined),

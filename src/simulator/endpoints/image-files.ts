@@ -59,7 +59,7 @@ export function sizeDetailsFields(image: Image, call: Call): Record<string, unkn
   return { ImageUrlTemplate: template, UsableSizes: Object.keys(details), ...details }
 }
 
-const SIZES = { Tiny: 'Ti', Thumb: 'Th', Medium: 'M', Large: 'L', X2Large: 'X2' }
+const SIZES = { Tiny: 'Ti', Thumb: 'Th', Small: 'S', Medium: 'M', Large: 'L', X2Large: 'X2' }
 
 function originalFields(image: Image, call: Call): Record<string, unknown> {
   const { ext, content, md5 } = originalOf(image)

@@ -8,6 +8,7 @@ import { count, flag, instant, md5, number, parsed, someText, text, textList, ur
 import { imageKey } from './keys.ts'
 import { withoutSecrets } from './raw.ts'
 import { type Rendering, renderingOf } from './rendering.ts'
+import { expandedSmallCopies } from './small-copy.ts'
 
 /** A photo or video (smugmug-api 4.4). */
 export type Image = ReturnType<typeof imageOf>
@@ -17,8 +18,13 @@ export type Image = ReturnType<typeof imageOf>
  * listed once again, and what is new yielded; then throws `ListingIncomplete` (kind `item`), after all that was found.
  * Videos carry where their bytes are.
  */
-export async function* imagesOf(api: Api, album: Pick<Album, 'imagesUri'>): AsyncGenerator<Image> {
-  yield* listed(api, album.imagesUri, { count: 100, trim: imageTrim }, imageOf, (image) => image.key)
+export async function* imagesOf(
+  api: Api,
+  album: Pick<Album, 'imagesUri'>,
+  { withSmallCopies = false } = {},
+): AsyncGenerator<Image> {
+  const trim = withSmallCopies ? trimWithSizes : imageTrim
+  yield* listed(api, album.imagesUri, { count: 100, trim }, imageOf, (image) => image.key)
 }
 
 /**
@@ -50,6 +56,13 @@ export const imageTrim = {
   ].join(),
   _filteruri: 'LargestVideo,LargestImage,ImageDownload,ImageMetadata,ImageOwner',
   _expand: 'LargestVideo',
+}
+
+/** The sizes come with the list: asked for one by one they would cost a request an image. */
+const trimWithSizes = {
+  _filter: `${imageTrim._filter},ImageSizeSmall,ImageSizeMedium`,
+  _filteruri: `${imageTrim._filteruri},ImageSizeDetails`,
+  _expand: `${imageTrim._expand},ImageSizeDetails`,
 }
 
 export const ImageRecord = v.object({
@@ -121,6 +134,8 @@ export function imageOf(record: unknown, address: string, expansions: Envelope['
         ? undefined
         : { url: image.ArchivedUri, size: image.ArchivedSize, md5: image.ArchivedMD5 },
     largestVideo: expandedVideo(image.Uris.LargestVideo, expansions),
+    /** Where the list was asked for them. */
+    smallCopies: expandedSmallCopies(image.Uris.ImageSizeDetails, expansions),
     uris: {
       imageDownload: image.Uris.ImageDownload,
       largestImage: image.Uris.LargestImage,

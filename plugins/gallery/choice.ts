@@ -1,0 +1,23 @@
+import { type Album, albumFacts, type Image } from '../../src/exporter/index.ts'
+
+/** What of the account may be shown. */
+export interface Choice {
+  readonly places: boolean
+  readonly hidden: boolean
+}
+
+/** Why an album is not for everybody, as a page says it; undefined where it is. */
+export function privacyOf(album: Album): 'private' | 'unlisted' | 'password' | undefined {
+  const { privacy, security } = albumFacts(album)
+  if (privacy === 'Private') return 'private'
+  if (security === 'Password' || security === 'GrantAccess') return 'password'
+  return privacy === 'Unlisted' ? 'unlisted' : undefined
+}
+
+export function isShownAlbum(album: Album, { hidden }: Choice): boolean {
+  return hidden || privacyOf(album) === undefined
+}
+
+export function isShown(image: Image, { hidden }: Choice): boolean {
+  return hidden || !image.hidden
+}

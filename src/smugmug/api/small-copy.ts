@@ -1,0 +1,44 @@
+import { type Api, withoutQuery } from '../api.ts'
+import { HttpError } from '../transport/http-error.ts'
+import { type Rendering, renderingOf } from './rendering.ts'
+
+/** SmugMug's names of sizes: S fits into 400 by 300 pixels, M into 600 by 450. */
+export type SmallSize = 'S' | 'M'
+
+/** Where each stands in `ImageSizeDetails` (smugmug-api 4.8). */
+const fields = { S: 'ImageSizeSmall', M: 'ImageSizeMedium' } as const satisfies Record<SmallSize, string>
+
+export type SmallCopies = Readonly<Partial<Record<SmallSize, Rendering>>>
+
+/** The small copies in an answer of `!sizedetails`. The address of one size cannot be made of another's. */
+function smallCopiesOf(details: unknown, address: string): SmallCopies {
+  const of: Record<string, unknown> = Object(details)
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([size, field]) =>
+      typeof of[field] === 'object' && of[field] !== null ? [[size, renderingOf(of[field], address)]] : [],
+    ),
+  )
+}
+
+/** Asks for those of one image: a request. None where SmugMug has none. */
+export async function smallCopies(api: Api, { key, serial }: { key: string; serial: number }): Promise<SmallCopies> {
+  const path = `/api/v2/image/${encodeURIComponent(key)}-${serial}!sizedetails`
+  try {
+    const { payload, address } = await api.get(path, { _verbosity: '1' })
+    return smallCopiesOf(payload, address)
+  } catch (error) {
+    if (error instanceof HttpError && [401, 403, 404, 410].includes(error.status) && error.problem === undefined)
+      return {}
+    throw error
+  }
+}
+
+/** Those that came along with a list. */
+export function expandedSmallCopies(
+  uri: string | undefined,
+  expansions: ReadonlyMap<string, unknown>,
+): SmallCopies | undefined {
+  const answer = uri === undefined ? undefined : expansions.get(withoutQuery(uri))
+  if (typeof answer !== 'object' || answer === null || !('ImageSizeDetails' in answer)) return undefined
+  return smallCopiesOf(answer.ImageSizeDetails, withoutQuery(uri ?? ''))
+}
