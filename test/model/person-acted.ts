@@ -1,15 +1,14 @@
 import type { State } from './state.ts'
-import { fileAt, isSameFile, type Tree } from './tree.ts'
+import { fileAt, type Tree } from './tree.ts'
 
 /** The person did something at home, which is `after` now. */
 export function personActed(state: State, after: Tree): void {
-  const { slots, persons, bare, tree: before } = state
+  const { slots, persons, bare } = state
   for (const [path, file] of bare) if (fileAt(after, path)?.md5 !== file.md5) bare.delete(path)
   for (const slot of slots.values()) {
     if (!slot.intact) continue
     const is = fileAt(after, slot.path)
     if (is?.md5 !== slot.fileMd5) slot.intact = false
-    else slot.touched ||= !isSameFile(fileAt(before, slot.path), is)
   }
   const ours = new Set([...slots.values()].filter(({ intact }) => intact).map(({ path }) => path))
   for (const path of bare.keys()) ours.add(path)
@@ -19,7 +18,7 @@ export function personActed(state: State, after: Tree): void {
   for (const slot of slots.values()) {
     if (slot.intact || fileAt(after, slot.path)?.md5 !== slot.fileMd5) continue
     if (slot.exporter === 'folder' && ours.has(slot.path)) continue
-    slot.intact = slot.touched = true
+    slot.intact = true
     persons.delete(slot.path)
     ours.add(slot.path)
   }

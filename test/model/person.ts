@@ -1,8 +1,8 @@
-import { copyFile, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { copyFile, cp, link, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { albumsBelow, foldersAbove, type World } from '../../src/simulator/world.ts'
 import { pick } from './account.ts'
-import { fileNames, type PersonStep } from './steps.ts'
+import { fileNames, nodeNames, type PersonStep } from './steps.ts'
 
 let written = 0
 
@@ -27,6 +27,27 @@ export async function act(step: PersonStep, output: string, files: readonly stri
     case 'rename file':
       if (path) await rename(path, `${path}.renamed-${written}`)
       return
+    case 'move file':
+      // Not over anything, as a file manager would not.
+      if (path && place && !place.startsWith(`${path}/`))
+        await intoTheWay(place, async (to) => {
+          await link(path, to)
+          await rm(path)
+        })
+      return
+    case 'move folder of file': {
+      if (!path || dirname(path) === output) return
+      const to = join(output, `${pick(nodeNames, step.name)} of mine`)
+      const isFree = await stat(to).then(
+        () => false,
+        () => true,
+      )
+      if (isFree) await rename(dirname(path), to)
+      return
+    }
+    case 'copy home':
+      await copyWithoutTimes(output)
+      return
     case 'replace file by a folder':
       if (!path) return
       await rm(path)
@@ -45,6 +66,15 @@ export async function act(step: PersonStep, output: string, files: readonly stri
     default:
       step satisfies never
   }
+}
+
+/** As `cp -r` leaves it on another disk. */
+async function copyWithoutTimes(output: string): Promise<void> {
+  const there = await stat(output).catch(() => undefined)
+  if (there === undefined) return
+  await cp(output, `${output}.copy`, { recursive: true, preserveTimestamps: false })
+  await rm(output, { recursive: true })
+  await rename(`${output}.copy`, output)
 }
 
 /** Names that pictures, albums and folders have or may come to have, and one that they never have. */

@@ -22,7 +22,7 @@ import { proofGiven } from './proof-given.ts'
 import { prove } from './prove.ts'
 import { runTookPlace, type Seen } from './run-took-place.ts'
 import { newState } from './state.ts'
-import { type ExporterName, faults, onlyName, type RunStep, type Step } from './steps.ts'
+import { type ExporterName, faults, onlyName, type PersonStep, type RunStep, type Step } from './steps.ts'
 import { nothingChanged, readTree } from './tree.ts'
 
 /**
@@ -171,8 +171,8 @@ function connectTo({ origin, credentials }: Simulator, signal: AbortSignal): Smu
   })
 }
 
-function isAtHome(step: Step): step is Extract<Step, { file: number } | { place: number }> {
-  return 'file' in step || 'place' in step
+function isAtHome(step: Step): step is PersonStep {
+  return 'file' in step || 'place' in step || step.do === 'copy home'
 }
 
 function catalogPath(output: string): string {

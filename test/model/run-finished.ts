@@ -79,7 +79,7 @@ function albumIsHome(
       const isHome = slot?.intact === true && (image.available === 'none' || slot.md5 === image.md5)
       const isNamed = failures.has(item) || (failures.has(key) && exporter === 'zip')
       claim(isHome || isNamed, `${image.fileName} (${item}) is with ${exporter}, or named as failed`)
-      if (isHome && isListed && !isNamed) isInPlace(state, slot, image, step)
+      if (isHome && isListed && !isNamed && !slot.moved) isInPlace(state, slot, image, step)
     }
   }
   return explained

@@ -61,7 +61,7 @@ export function runTookPlace(state: State, seen: Seen, after: Tree): void {
 
 /** None that were at home or in staging, and none twice. */
 function bytesWereFetched(
-  { slots, staged, world }: State,
+  { slots, staged, world, persons }: State,
   { requests, step, events, summary }: Seen,
   truth: ReadonlyMap<string, ListedImage>,
 ): void {
@@ -69,6 +69,13 @@ function bytesWereFetched(
     [...slots.values()].filter(({ intact }) => intact).flatMap(({ md5, content }) => [md5, content]),
   )
   const images = new Map([...truth.values()].map((image) => [image.imageKey, image]))
+  // What the user moved within home, where no other image with these bytes may come before it.
+  const moved = new Set([...persons.values()].map(({ md5 }) => md5))
+  for (const { exporter, intact, fileMd5, content } of slots.values()) {
+    const alike = [...truth.values()].filter((image) => contentOf(image, world) === content)
+    const isAsked = step.exporters[0] === exporter && step.only === undefined
+    if (exporter === 'folder' && !intact && isAsked && alike.length === 1 && moved.has(fileMd5)) atHome.add(content)
+  }
   const fetched = new Map<string, number>()
   for (const { kind, path, status } of requests) {
     const asked = kind === 'media' ? readPhotoPath(path) : undefined
@@ -110,7 +117,7 @@ function deliveriesAreThere(
   truth: ReadonlyMap<string, ListedImage>,
   after: Tree,
 ): void {
-  const { slots, persons, known, tree: before, world } = state
+  const { slots, persons, known, world } = state
   for (const event of events) {
     if (event.type !== 'image.finished' || event.path === undefined || !isExporter(event.exporter)) continue
     const { path, exporter, albumKey, imageKey } = event
@@ -131,12 +138,11 @@ function deliveriesAreThere(
       file !== undefined && md5 !== undefined && holds(after, path, md5),
       `${path} holds ${key} (${md5}), as the run said; it holds ${file?.md5}`,
     )
-    const was = old?.touched && old.intact && old.path !== path ? fileAt(before, old.path) : undefined
-    // Its time was not ours: it stays, as the person's.
-    if (old && was && isSameFile(was, fileAt(after, old.path))) persons.set(old.path, was)
     // The same bytes stood there already: they are taken as they are.
     const theirs = persons.get(path)
-    if (theirs !== undefined && isSameFile(theirs, file)) persons.delete(path)
+    const isFound = exporter === 'folder' && old?.intact === false && theirs?.md5 === old.fileMd5
+    // Or the user had moved ours there, where what replaces it comes to stand, too.
+    if (theirs !== undefined && (isFound || isSameFile(theirs, file))) persons.delete(path)
     const content = isOld ? (standing?.content ?? md5) : contentOf(image, world)
     const fileMd5 = file.md5
     slots.set(key, {
@@ -148,7 +154,7 @@ function deliveriesAreThere(
       fileMd5,
       content,
       intact: true,
-      touched: false,
+      moved: isFound || (old?.moved === true && old.path === path),
     })
   }
   archivesTookTheirImagesAlong(state, after)

@@ -16,8 +16,8 @@ export interface Slot {
   content: string
   /** Is as the last run left it; else the person took it or made it theirs. */
   intact: boolean
-  /** Another time, the same bytes. */
-  touched: boolean
+  /** The user moved it: it stays where it is, whatever happens on SmugMug. */
+  moved: boolean
 }
 
 /** What an album listed when it was last read. */

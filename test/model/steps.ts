@@ -45,6 +45,9 @@ export type PersonStep =
   | { do: 'change file'; file: number }
   | { do: 'touch file'; file: number }
   | { do: 'rename file'; file: number }
+  | { do: 'move file'; file: number; place: number }
+  | { do: 'move folder of file'; file: number; name: number }
+  | { do: 'copy home' }
   | { do: 'replace file by a folder'; file: number }
   | { do: 'delete folder of file'; file: number }
   | { do: 'write file'; place: number }
@@ -151,6 +154,9 @@ const personStep: fc.Arbitrary<PersonStep> = fc.oneof(
   { weight: 3, arbitrary: step('change file', { file: any }) },
   { weight: 2, arbitrary: step('touch file', { file: any }) },
   { weight: 2, arbitrary: step('rename file', { file: any }) },
+  { weight: 2, arbitrary: step('move file', { file: any, place: fc.nat({ max: 60 }) }) },
+  { weight: 1, arbitrary: step('move folder of file', { file: any, name }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'copy home' as const }) },
   { weight: 1, arbitrary: step('replace file by a folder', { file: any }) },
   { weight: 1, arbitrary: step('delete folder of file', { file: any }) },
   { weight: 3, arbitrary: step('write file', { place: fc.nat({ max: 60 }) }) },
