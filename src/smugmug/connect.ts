@@ -1,4 +1,5 @@
 import { SmugdlError } from '../error.ts'
+import { userUri, type Whose } from './api/user.ts'
 import type { Api, Expected } from './api.ts'
 import { type ConnectionOptions, settled } from './connection.ts'
 import type { OnEvent } from './event.ts'
@@ -22,8 +23,13 @@ export interface Credentials {
   accessTokenSecret: string
 }
 
+/** A key without a token: it sees what is public, and nothing is signed. */
+type KeyOnly = Pick<Credentials, 'apiKey'>
+
 export interface ConnectOptions extends ConnectionOptions {
-  credentials: Credentials
+  credentials: Credentials | KeyOnly
+  /** The account that is asked whether anything answers at all; the token's own by default, which a key alone has none of. */
+  whose?: Whose
   /** API requests at once; 4 by default. */
   apiConcurrency?: number | undefined
   /** To each photo host at once; as many as are asked for by default. */
@@ -42,7 +48,10 @@ export function connect(options: ConnectOptions): SmugMug {
   const { apiConcurrency = 4, connections } = options
   const { origin, own, userAgent, signal, proxy, ca, clock, random, retry, timeouts, ...told } = settled(options)
   const { counts, onEvent } = counted(told.onEvent)
-  const signer = openSigner({ keys: oauthKeys(options.credentials), origin, clock, onEvent })
+  const { credentials, whose = { me: true } } = options
+  const isSigned = 'accessToken' in credentials
+  const signer = isSigned ? openSigner({ keys: oauthKeys(credentials), origin, clock, onEvent }) : undefined
+  const key = isSigned ? {} : { APIKey: credentials.apiKey }
 
   // Retry is outside of pacing and signing: every attempt takes its turn and has a nonce of its own.
   // Two sets of connections: long downloads must not keep the listing waiting where both come from one host.
@@ -52,17 +61,17 @@ export function connect(options: ConnectOptions): SmugMug {
     maxBytes: MOST_API_BYTES,
   })
   const apiPacer = new Pacer({ target: 'api', concurrency: apiConcurrency, clock, onEvent })
-  const apiPaced = paced(redirected(signed(apiSend, signer), own), () => apiPacer)
+  const apiPaced = paced(redirected(signer ? signed(apiSend, signer) : apiSend, own), () => apiPacer)
   const timed = serverClock(apiPaced, clock)
   const attempt = answered(timed.send, clock)
   const ask = (path: string, query: Record<string, string>, expected: Expected): ApiRequest => ({
-    url: apiUrl(origin, path, query),
+    url: apiUrl(origin, path, { ...query, ...key }),
     signal,
     expected,
   })
   /** Only what concerns the whole login or the whole host ends a run: one request to what every account has tells. */
   const accountAnswers = () =>
-    attempt(ask(WHOSE, { _verbosity: '1' }, 'record')).then(
+    attempt(ask(userUri(whose), { _verbosity: '1' }, 'record')).then(
       () => true,
       () => {
         signal.throwIfAborted()
@@ -76,7 +85,7 @@ export function connect(options: ConnectOptions): SmugMug {
   const mediaDispatcher = openDispatcher({ timeouts, proxy, ca, own, connections })
   const mediaSend = sender({ dispatcher: mediaDispatcher, userAgent, target: 'media', onEvent })
   const pacerOf = perHost(() => new Pacer({ target: 'media', concurrency: Number.POSITIVE_INFINITY, clock, onEvent }))
-  const mediaPaced = paced(unsignedOnce(redirected(signed(mediaSend, signer), own)), pacerOf)
+  const mediaPaced = paced(unsignedOnce(redirected(signer ? signed(mediaSend, signer) : mediaSend, own)), pacerOf)
   const open = retried(accepted(mediaPaced, clock), { ...retrying, patienceOf: perHost(() => new Patience()) })
 
   return {
@@ -93,8 +102,6 @@ export function connect(options: ConnectOptions): SmugMug {
     },
   }
 }
-
-const WHOSE = '/api/v2!authuser'
 
 /** Far above any page that was seen; a body without end must not fill the memory. */
 const MOST_API_BYTES = 64 * 1024 * 1024

@@ -9,18 +9,31 @@ import { withoutSecrets } from './raw.ts'
 /** An account (smugmug-api 4.2). */
 export type User = ReturnType<typeof userOf>
 
+/** Whose account: the token's, or that of a nickname, of which a key without a token sees what is public. */
+export type Whose = { readonly me: true } | { readonly nickName: string }
+
+/** Whose token this is. Throws as `accountOf` does. */
+export function authUser(api: Api): Promise<User> {
+  return accountOf(api, { me: true })
+}
+
 /**
- * Whose token this is. Throws `auth` where the account refuses us, `unreachable` where SmugMug does not answer.
- * `responseLevel` is `Full` when the token sees all that the owner sees.
+ * An account. Throws `auth` where it refuses us, `unreachable` where SmugMug does not answer. `responseLevel` is `Full` when the token
+ * sees all that the owner sees.
  */
-export async function authUser(api: Api): Promise<User> {
+export async function accountOf(api: Api, whose: Whose): Promise<User> {
   try {
     const query = { _verbosity: '1', _filter: FIELDS, _filteruri: LINKS }
-    const { payload, address } = await api.get('/api/v2!authuser', query, 'record')
+    const { payload, address } = await api.get(userUri(whose), query, 'record')
     return userOf(payload, address)
   } catch (error) {
     throw ofTheAccount(error)
   }
+}
+
+/** Where an account is asked for. */
+export function userUri(whose: Whose): string {
+  return 'me' in whose ? '/api/v2!authuser' : `/api/v2/user/${encodeURIComponent(whose.nickName)}`
 }
 
 const FIELDS = [
