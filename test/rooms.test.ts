@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { parseSync } from 'oxc-parser'
 import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
@@ -55,11 +56,51 @@ test('a built-in exporter knows the public contract and nothing behind it', () =
   expect(reaching).toEqual([])
 })
 
-test('the engine neither prints, nor exits, nor speaks SQL', () => {
-  const offenders = filesBelow('src/engine').filter((file) =>
-    /process\.(exit|stdout|stderr|env|argv)|console\.|node:sqlite/.test(readFileSync(join(root, file), 'utf8')),
-  )
+test('the engine speaks no SQL', () => {
+  const offenders = filesBelow('src/engine').filter((file) => modulesOf(file).some((name) => name === 'node:sqlite'))
   expect(offenders).toEqual([])
+})
+
+test.each(['src/engine', 'src/app', 'src/catalog', 'src/smugmug', 'src/exporter', 'src/async'])(
+  'no file in %s prints, exits or reads the process: whoever calls hands in what it needs',
+  (folder) => {
+    const offenders = filesBelow(folder).filter(
+      (file) =>
+        globalsOf(file).length > 0 || modulesOf(file).some((name) => /^(node:)?(process|console|tty)$/.test(name)),
+    )
+    expect(offenders.filter((file) => !exempt.has(file))).toEqual([])
+  },
+)
+
+/** What only the process knows, and what is no business of a caller's. */
+const exempt = new Set([
+  'src/catalog/lock/owner.ts', // its own number
+  'src/engine/files/fsync.ts', // whether this system syncs folders
+])
+
+test('the parser sees every kind of import, and no word in a comment or a text', () => {
+  const text = `
+    // import './comment.ts'
+    import type { A } from './type.ts'
+    import { type B } from './inline.ts'
+    export * from './star.ts'
+    export type { C } from './again.ts'
+    const late = await import('./late.ts')
+    type D = import('./in-type.ts').D
+    const words = "from './text.ts'", more = \`import('./template.ts')\`
+    const process = 1; ({ process: 2 }).process
+  `
+  expect(parsed('a.ts', text).imports.sort()).toEqual([
+    './again.ts',
+    './in-type.ts',
+    './inline.ts',
+    './late.ts',
+    './star.ts',
+    './type.ts',
+  ])
+  expect(parsed('a.ts', text).globals).toEqual([])
+  expect(parsed('a.ts', 'console.log(process.env)').globals).toEqual(['console', 'process'])
+  expect(parsed('a.ts', 'function f({ source = process }) {}').globals).toEqual(['process'])
 })
 
 function filesBelow(folder: string): string[] {
@@ -68,12 +109,52 @@ function filesBelow(folder: string): string[] {
     .map((name) => join(folder, name).replaceAll('\\', '/'))
 }
 
-/** Files of ours that a file imports, static and dynamic, from the root. */
+/** Files of ours that a file imports, static and dynamic, of values and of types, from the root. */
 function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), 'utf8')
-  return [...text.matchAll(/(?:from|import\()\s*'(\.{1,2}\/[^']+)'/g)].map(([, target = '']) =>
-    relative(root, join(root, dirname(file), target)).replaceAll('\\', '/'),
-  )
+  return modulesOf(file)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => relative(root, join(root, dirname(file), name)).replaceAll('\\', '/'))
+}
+
+function modulesOf(file: string): string[] {
+  return parsed(file, readFileSync(join(root, file), 'utf8')).imports
+}
+
+function globalsOf(file: string): string[] {
+  return parsed(file, readFileSync(join(root, file), 'utf8')).globals
+}
+
+/** What a source imports, and where it uses `process` or `console` as a global. */
+function parsed(file: string, text: string): { imports: string[]; globals: string[] } {
+  const { program, errors } = parseSync(file, text)
+  expect(errors).toEqual([])
+  const imports: string[] = []
+  const names: string[] = []
+  let isDeclared = false
+  const visit = (node: unknown, parent?: Node, key?: string): void => {
+    if (Array.isArray(node)) for (const each of node) visit(each, parent, key)
+    if (!isNode(node)) return
+    const { source, type } = node
+    if (isNode(source) && typeof source.value === 'string') imports.push(source.value)
+    if (type === 'Identifier' && (node.name === 'process' || node.name === 'console')) {
+      const isName =
+        parent !== undefined && !parent.computed && !parent.shorthand && (key === 'property' || key === 'key')
+      if (parent?.type === 'VariableDeclarator' && key === 'id') isDeclared = true
+      else if (!isName) names.push(node.name)
+    }
+    for (const [key, child] of Object.entries(node)) visit(child, node, key)
+  }
+  visit(program)
+  return { imports, globals: isDeclared ? [] : names }
+}
+
+interface Node {
+  type: string
+  [key: string]: unknown
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 }
 
 function roomOf(file: string): string {
