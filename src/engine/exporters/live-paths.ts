@@ -61,13 +61,16 @@ export class LivePaths {
   }
 
   /** Whether the file of this delivery is another delivery's too. */
-  isShared({ album, image, delivery }: DeliveryRow): boolean {
-    return this.#rowsAt(delivery?.path ?? '').some((row) => row.album !== album || row.image !== image)
+  isShared({ album, image, component, delivery }: DeliveryRow): boolean {
+    return this.#rowsAt(delivery?.path ?? '').some(
+      (row) => row.album !== album || row.image !== image || row.component !== component,
+    )
   }
 
   #rowsAt(path: string): DeliveryRow[] {
     const waiting = this.#recorder.waitingOf(this.#exporter)
-    const isNewer = ({ album, image }: DeliveryRow) => waiting.some((row) => row.album === album && row.image === image)
+    const isNewer = ({ album, image, component }: DeliveryRow) =>
+      waiting.some((row) => row.album === album && row.image === image && row.component === component)
     return [
       ...waiting.filter(({ delivery }) => delivery?.path === path),
       ...this.#catalog.deliveries.allAtPath(this.#exporter, path).filter((row) => !isNewer(row)),
