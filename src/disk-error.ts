@@ -1,3 +1,5 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { SmugdlError } from './error.ts'
 
 /**
@@ -8,10 +10,20 @@ export function diskError(error: unknown, place?: string): unknown {
   return told(error, 'destination', place)
 }
 
-/** As `diskError`, for work on one file of many: `item` where the next one may well succeed. */
+/**
+ * As `diskError`, for work on one file of many in `place`: `item` where the next one may well succeed, as where one folder in the output is
+ * not ours to write to, or is another disk.
+ */
 export function fileError(error: unknown, place?: string): unknown {
   return told(error, 'item', place)
 }
+
+/** Whether a file system answered that it cannot do this at all, to anything. */
+export function isUnsupported(error: unknown): boolean {
+  return isSystemError(error) && unsupported.has(String(error.code))
+}
+
+const unsupported = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
 
 /** What `act` does to the files at `path`, without which nothing goes on: whatever fails is a `destination` error. */
 export function onDisk<T>(path: string, act: () => T): T {
@@ -35,12 +47,44 @@ function told(error: unknown, kindOfOneFile: 'item' | 'destination', place: stri
   const sentence = sentenceFor(error)
   if (sentence === undefined) return error
   const { what, next, isOfOneFile } = sentence
-  return new SmugdlError(isOfOneFile ? kindOfOneFile : 'destination', {
+  const culprit = culpritOf(error)
+  const isOfOne = isOfOneFile ?? (place !== undefined && culprit !== undefined && isOnePlace(culprit, error, place))
+  return new SmugdlError(isOfOne ? kindOfOneFile : 'destination', {
     what,
     next,
-    item: error.path ?? place,
+    item: culprit ?? error.path ?? place,
     cause: error,
   })
+}
+
+/** Of two paths the one where something was to be: staging, and all that is smugdl's own, has just been written to. Undefined for that alone. */
+function culpritOf({ path, dest }: NodeJS.ErrnoException & { dest?: string }): string | undefined {
+  return [dest, path].find((one) => typeof one === 'string' && !/[\\/]\.smugdl(?:[\\/]|$)/.test(one))
+}
+
+/** Whether the output as a whole can be used, and only this place in it cannot. */
+function isOnePlace(culprit: string, { code }: NodeJS.ErrnoException, output: string): boolean {
+  const folder = dirname(culprit)
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return folder !== output || isWritable(output)
+  const [here, there] = [deviceOf(output), deviceOf(folder)]
+  return here !== undefined && there !== undefined && here !== there
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function deviceOf(folder: string): number | undefined {
+  try {
+    return statSync(folder).dev
+  } catch {
+    return undefined
+  }
 }
 
 interface Sentence {
@@ -93,6 +137,11 @@ const sentences: Readonly<Record<string, Sentence>> = {
   EFBIG: {
     what: 'The file is larger than this disk can hold (a FAT32 disk: 4 GB)',
     next: 'Choose a disk with another file system with --output, or format this one anew as exFAT',
+    isOfOneFile: true,
+  },
+  ENAMETOOLONG: {
+    what: 'The name is longer than this disk takes',
+    next: 'Give it a shorter name on SmugMug, or choose another disk with --output',
     isOfOneFile: true,
   },
   ENOTCONN: vanished,

@@ -51,7 +51,10 @@ export default defineExporter({
       async beginAlbum(album) {
         const directory = directoryOf(album).join('/')
         const before = await context.state.get(album.key)
-        await mkdir(join(context.output, directory), { recursive: true })
+        await mkdir(join(context.output, directory), { recursive: true }).catch((error) => {
+          // A disk that takes short names only: `place` shortens this one as well.
+          if (error.code !== 'ENAMETOOLONG') throw error
+        })
         await context.state.set(album.key, directory)
         made.add(directory)
         if (typeof before === 'string') left.add(before)

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { SmugdlError } from '../error.ts'
 import type { ConnectOptions, Credentials, SmugMug } from '../smugmug/connect.ts'
 import { version } from '../version.ts'
@@ -63,8 +63,11 @@ async function readPem(path: string, source: string): Promise<string> {
     new SmugdlError('usage', { what, item: path, next: `Name a file in PEM format with ${source}`, cause })
   let text: string
   try {
+    // A pipe waits for ever for somebody to write, but for one that a shell made (`--ca-file <(…)`).
+    if ((await stat(path)).isFIFO() && !/^\/(dev|proc)\//.test(path)) throw problem('The CA file is a pipe')
     text = await readFile(path, 'utf8')
   } catch (cause) {
+    if (cause instanceof SmugdlError) throw cause
     throw problem('The CA file cannot be read', cause)
   }
   if (!text.includes('-----BEGIN CERTIFICATE-----')) throw problem('The CA file holds no certificate')

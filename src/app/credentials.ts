@@ -1,12 +1,13 @@
-import { open, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { constants } from 'node:fs'
+import { type FileHandle, open, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import type { Credentials } from '../smugmug/connect.ts'
 import { HttpError } from '../smugmug/transport/http-error.ts'
 import { apiOrigin } from './api-origin.ts'
 import { configDir } from './config-dir.ts'
 import type { Environment } from './environment.ts'
-import { writePrivate } from './private-file.ts'
+import { tryPrivate, writePrivate } from './private-file.ts'
 import { secretText } from './secret-text.ts'
 import { variableIn } from './variable.ts'
 
@@ -67,16 +68,37 @@ export async function knownApiKey(io: Environment): Promise<(ApiKey & { from: 'e
 export async function storeCredentials(credentials: Credentials, io: Environment): Promise<string> {
   const path = credentialsPath(io)
   try {
-    await writePrivate(path, `${JSON.stringify({ origin: apiOrigin(io), ...credentials }, null, 2)}\n`)
+    await writePrivate(
+      path,
+      `${JSON.stringify({ origin: apiOrigin(io), ...credentials }, null, 2)}\n`,
+      keepsModes(path, io),
+    )
   } catch (cause) {
-    throw new SmugdlError('usage', {
-      what: 'The login cannot be written',
-      item: path,
-      next: 'Make the folder writable, or choose another one with SMUGDL_CONFIG_DIR',
-      cause,
-    })
+    throw cause instanceof SmugdlError ? cause : unwritable(path, cause)
   }
   return path
+}
+
+function unwritable(path: string, cause: unknown): SmugdlError {
+  return new SmugdlError('usage', {
+    what: 'The login cannot be written',
+    item: path,
+    next: 'Make the folder writable, or choose another one with SMUGDL_CONFIG_DIR',
+    cause,
+  })
+}
+
+/**
+ * Whether a login can be kept where `storeCredentials` would put it, tried with an empty file: to be known before anybody logs in. Throws
+ * `usage` where it cannot, or where others could read it.
+ */
+export async function tryCredentialsFolder(io: Environment): Promise<void> {
+  const path = credentialsPath(io)
+  try {
+    await tryPrivate(path, keepsModes(path, io))
+  } catch (cause) {
+    throw cause instanceof SmugdlError ? cause : unwritable(path, cause)
+  }
 }
 
 /** Removes the login from this computer. Returns the path of what was removed, undefined if there was nothing. */
@@ -160,14 +182,20 @@ async function readStored(
   platform: NodeJS.Platform,
 ): Promise<Omit<StoredCredentials, 'from'> | undefined> {
   try {
-    await using file = await open(path, 'r')
-    // On the open file: what is checked is what is read. Windows has no such modes; there the profile's folder protects.
-    const { mode } = await file.stat()
-    if (platform !== 'win32' && (mode & 0o077) !== 0)
+    // A pipe would wait for ever for somebody to write.
+    await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    if (!(await file.stat()).isFile())
       throw new SmugdlError('usage', {
-        what: `Others on this computer may read the login (mode ${(mode & 0o777).toString(8).padStart(4, '0')})`,
+        what: 'The login is no file',
         item: path,
-        next: `Run: chmod 600 '${path.replaceAll("'", "'\\''")}'`,
+        next: 'Move away what stands there, and run smugdl login',
+      })
+    const mode = await modeForOthers(file, platform)
+    if (mode !== undefined)
+      throw new SmugdlError('usage', {
+        what: `Others on this computer may read the login (mode ${mode})`,
+        item: path,
+        next: `Run: chmod 600 '${path.replaceAll("'", "'\\''")}'. Where that changes nothing, the disk keeps no modes: choose a folder on another disk with SMUGDL_CONFIG_DIR`,
       })
     return storedFrom(await file.readFile('utf8'), path)
   } catch (cause) {
@@ -201,6 +229,27 @@ function recordIn(text: string): Record<string, unknown> {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
+}
+
+/** Nothing is written where others could read it: FAT, some network disks and Windows' disks in WSL keep no modes. */
+function keepsModes(path: string, { platform }: Environment) {
+  return async (file: FileHandle): Promise<void> => {
+    const mode = await modeForOthers(file, platform)
+    if (mode === undefined) return
+    throw new SmugdlError('usage', {
+      what: `The disk of this folder keeps no file modes: others on this computer could read the login (mode ${mode})`,
+      item: dirname(path),
+      next: elsewhere,
+    })
+  }
+}
+
+const elsewhere = `Choose a folder on another disk with SMUGDL_CONFIG_DIR, or keep the login in the variables ${Object.values(variables).join(', ')}`
+
+/** The file's mode in octal where others may read it. On the open file: what is checked is what is read. Windows has no such modes; there the profile's folder protects. */
+async function modeForOthers(file: FileHandle, platform: NodeJS.Platform): Promise<string | undefined> {
+  const { mode } = await file.stat()
+  return platform === 'win32' || (mode & 0o077) === 0 ? undefined : (mode & 0o777).toString(8).padStart(4, '0')
 }
 
 function isMissing(error: unknown): boolean {

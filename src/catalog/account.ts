@@ -1,5 +1,5 @@
 import type { Statements } from './connection.ts'
-import { type JsonRecord, optionalInteger, orNull, type Row, text } from './row.ts'
+import { type JsonRecord, json, optionalInteger, orNull, type Row, text } from './row.ts'
 
 export interface AccountRow {
   /** NodeID of the root folder: stays when the nickname changes. */
@@ -40,7 +40,7 @@ function fromRow(row: Row): AccountRow {
     root: text(row, 'root'),
     nickName: text(row, 'nickname'),
     name: text(row, 'name'),
-    raw: JSON.parse(text(row, 'raw')),
+    raw: json(row, 'raw'),
     treeWalkedAt: optionalInteger(row, 'tree_walked_at'),
   }
 }

@@ -1,5 +1,5 @@
 import type { Statements } from './connection.ts'
-import { integer, type JsonRecord, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
+import { integer, type JsonRecord, json, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
 import { sliced } from './sliced.ts'
 
 /** What SmugMug announces of an album: the facts that decide whether it is listed again. */
@@ -101,7 +101,7 @@ function fromRow(row: Row): AlbumRow {
     imageCount: optionalInteger(row, 'image_count'),
     lastUpdated: optionalText(row, 'last_updated'),
     imagesLastUpdated: optionalText(row, 'images_last_updated'),
-    raw: JSON.parse(text(row, 'raw')),
+    raw: json(row, 'raw'),
     goneAt: optionalInteger(row, 'gone_at'),
     short: integer(row, 'short'),
     listed:

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onDisk } from '../disk-error.ts'
@@ -21,6 +21,7 @@ import { runTable } from './runs.ts'
 import { snapshot } from './snapshot.ts'
 import { isBusy } from './sqlite-error.ts'
 import { stateTable } from './state.ts'
+import { takesSync } from './takes-sync.ts'
 
 /**
  * What is already safe, and what the account looked like when it was last read: one SQLite file per output.
@@ -37,12 +38,15 @@ export class Catalog {
   readonly accepted: ReturnType<typeof acceptedTable>
   readonly state: ReturnType<typeof stateTable>
   readonly runs: ReturnType<typeof runTable>
+  /** False where the disk refuses to make anything durable: a power cut may take what was just recorded, or break the catalog. */
+  readonly isDurable: boolean
   readonly #db: Connection
   /** A folder to remove with it. */
   #scratch: string | undefined
 
-  private constructor(db: Connection) {
+  private constructor(db: Connection, isDurable = true) {
     this.#db = db
+    this.isDurable = isDurable
     this.account = accountTable(db)
     this.folders = folderTable(db)
     this.albums = albumTable(db)
@@ -61,16 +65,20 @@ export class Catalog {
    */
   static open(path: string, { waitMs = 5000 } = {}): Catalog {
     if (path !== ':memory:') onDisk(path, () => makeFolder(dirname(path)))
+    const isDurable = path === ':memory:' || takesSync(path)
     return opened(new Connection(path, { waitMs }), (db) => {
       alone(db)
+      // Before the journal is touched: that already makes something durable, or fails.
+      if (!isDurable) db.exec('PRAGMA synchronous = OFF')
       // Looked at before anything is written: a file that is not ours stays as it is.
       versionOf(db)
       // NORMAL: a power cut may take back the newest commits but never breaks the file, and what a commit says of a picture was made
       // durable before the commit. A delivery that is forgotten is found on disk again; one that is remembered is there.
       // The flush before each checkpoint reaches the disk itself on macOS too, as Node's fsync does for the pictures.
-      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA checkpoint_fullfsync = ON')
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA checkpoint_fullfsync = ON')
+      if (isDurable) db.exec('PRAGMA synchronous = NORMAL')
       migrate(db)
-      return new Catalog(db)
+      return new Catalog(db, isDurable)
     })
   }
 
@@ -86,19 +94,26 @@ export class Catalog {
 
   /**
    * A copy of the catalog at `path`, or an empty one where there is none, that can be written to and is gone when it is closed: for a run
-   * that must not change anything. Throws as `openToRead` does.
+   * that must not change anything. It lies beside the original, as a temporary folder may be memory, and in the temporary folder only where
+   * nothing can be written there. Throws as `openToRead` does.
    */
   static openCopy(path: string, { waitMs = 5000 } = {}): Catalog {
     using original = Catalog.#look(path, waitMs)
     if (original === undefined) return Catalog.open(':memory:')
-    const folder = scratchFolder()
+    const folder = scratchFolder(dirname(path))
     try {
       const copy = join(folder, 'catalog.sqlite')
-      original.#db.exec('PRAGMA query_only = OFF')
+      original.#db.exec('PRAGMA query_only = OFF; PRAGMA synchronous = OFF')
       original.#db.prepare('VACUUM INTO ?').run(copy)
-      const catalog = Catalog.open(copy)
-      catalog.#scratch = folder
-      return catalog
+      return opened(new Connection(copy, { waitMs }), (db) => {
+        alone(db)
+        // Nothing of it needs to outlive the process, and with its journal in memory it is one file, which can go while it is open.
+        db.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF')
+        migrate(db)
+        const catalog = new Catalog(db)
+        if (!isGone(folder)) catalog.#scratch = folder
+        return catalog
+      })
     } catch (error) {
       rmSync(folder, { recursive: true, force: true })
       throw error
@@ -132,6 +147,7 @@ export class Catalog {
     try {
       return opened(new Connection(path, { waitMs, immutable }), (db) => {
         alone(db)
+        if (!immutable && !takesSync(path)) db.exec('PRAGMA synchronous = OFF')
         if (versionOf(db) === 0) return undefined
         migrate(db)
         db.exec('PRAGMA query_only = ON')
@@ -155,11 +171,18 @@ export class Catalog {
         .prepare('PRAGMA integrity_check')
         .all()
         .map((row) => text(row, 'integrity_check'))
-      return lines.filter((line) => line !== 'ok')
+      return [...lines.filter((line) => line !== 'ok'), ...this.#unreadable()]
     } catch (error) {
       if (error instanceof SmugdlError) return [error.message]
       throw error
     }
+  }
+
+  /** What SQLite finds in order, and nobody could read. */
+  #unreadable(): string[] {
+    return jsonColumns
+      .filter(([table, column]) => this.#db.prepare(`SELECT 1 FROM ${table} WHERE NOT json_valid(${column})`).get())
+      .map(([table, column]) => `${table}.${column} holds no JSON`)
   }
 
   /** What was committed is on the disk when this returns. */
@@ -199,8 +222,28 @@ function isWritable(path: string): boolean {
   }
 }
 
-/** The temporary folder is the system's or `TMPDIR`'s, not the output: who cannot write there is told so. */
-function scratchFolder(): string {
+/** Whether the folder could be removed while a file in it is open, so that a kill leaves nothing: not on Windows, nor on some network disks. */
+function isGone(folder: string): boolean {
+  try {
+    rmSync(folder, { recursive: true })
+    return !existsSync(folder)
+  } catch {
+    return false
+  }
+}
+
+/**
+ * A folder for a copy, beside the catalog of which the caller holds the lock; what a kill left there goes. Where that cannot be written to,
+ * in the temporary folder, which is the system's or `TMPDIR`'s: who cannot write there either is told so.
+ */
+function scratchFolder(beside: string): string {
+  try {
+    for (const name of readdirSync(beside).filter((name) => name.startsWith(copyPrefix)))
+      rmSync(join(beside, name), { recursive: true, force: true })
+    return mkdtempSync(join(beside, copyPrefix))
+  } catch {
+    // It can be read only, as it seems.
+  }
   try {
     return mkdtempSync(join(tmpdir(), 'smugdl-'))
   } catch (cause) {
@@ -212,6 +255,16 @@ function scratchFolder(): string {
     })
   }
 }
+
+const jsonColumns = [
+  ...['account', 'folder', 'album'].map((table) => [table, 'raw'] as const),
+  ['listing', 'source'],
+  ['listing', 'record'],
+  ['delivery', 'proof'],
+  ['state', 'value'],
+] as const
+
+const copyPrefix = 'catalog.copy-'
 
 function neverRun(path: string): SmugdlError {
   return new SmugdlError('destination', {

@@ -1,6 +1,6 @@
 import type { Statements } from './connection.ts'
 import type { FileKey } from './file-key.ts'
-import { integer, type Json, type Row, text } from './row.ts'
+import { innerPath, integer, type Json, json, type Row, text } from './row.ts'
 import { sliced } from './sliced.ts'
 
 export type FileKind = 'original' | 'transcode' | 'rendition'
@@ -225,8 +225,15 @@ function fromRow(row: Row): DeliveryRow {
     },
     described: text(row, 'described'),
     pending: integer(row, 'pending') === 1,
-    delivery: JSON.parse(text(row, 'proof')) ?? undefined,
+    delivery: deliveryIn(row),
     deliveredAt: integer(row, 'delivered_at'),
     verifiedAt: integer(row, 'verified_at'),
   }
+}
+
+function deliveryIn(row: Row): StoredDelivery | undefined {
+  const stored = json<StoredDelivery | null>(row, 'proof')
+  if (stored === null) return undefined
+  innerPath(stored.path)
+  return stored
 }

@@ -1,5 +1,5 @@
 import type { Statements } from './connection.ts'
-import { type JsonRecord, optionalText, orNull, type Row, text } from './row.ts'
+import { type JsonRecord, json, optionalText, orNull, type Row, text } from './row.ts'
 
 export interface FolderRow {
   /** NodeID. */
@@ -43,6 +43,6 @@ function fromRow(row: Row): FolderRow {
     urlName: text(row, 'url_name'),
     urlPath: text(row, 'url_path'),
     directoryName: text(row, 'directory_name'),
-    raw: JSON.parse(text(row, 'raw')),
+    raw: json(row, 'raw'),
   }
 }

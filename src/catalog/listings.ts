@@ -1,7 +1,7 @@
 import type { Statements } from './connection.ts'
 import type { FileKind } from './deliveries.ts'
 import type { FileKey } from './file-key.ts'
-import { integer, type JsonRecord, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
+import { integer, type JsonRecord, json, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
 import { sliced } from './sliced.ts'
 
 /** Where the bytes of an image are on SmugMug, or why there are none to be had. */
@@ -158,8 +158,8 @@ function fromRow(row: Row): ListingRow {
     serial: integer(row, 'serial'),
     wantedName: text(row, 'wanted_name'),
     name: optionalText(row, 'name'),
-    source: JSON.parse(text(row, 'source')),
-    record: JSON.parse(text(row, 'record')),
+    source: json(row, 'source'),
+    record: json(row, 'record'),
     goneAt: optionalInteger(row, 'gone_at'),
   }
 }

@@ -12,8 +12,14 @@ export function isBusy(error: unknown): boolean {
   return error instanceof SmugdlError ? isBusy(error.cause) : resultCode(error) === SQLITE_BUSY
 }
 
-/** The file itself is no database, or no longer. */
+/** A row that no smugdl has written like that, though SQLite finds nothing wrong with it: edited by hand, or a bit of the disk. */
+export function brokenRow(what: string): SmugdlError {
+  return new SmugdlError('destination', { ...broken, item: what })
+}
+
+/** The file itself is no database, or no longer, or holds what nobody can read. */
 export function isBroken(error: unknown): boolean {
+  if (error instanceof SmugdlError && error.what === broken.what) return true
   return sentences[resultCode(error instanceof SmugdlError ? error.cause : error)] === broken
 }
 

@@ -1,5 +1,5 @@
 import type { Statements } from './connection.ts'
-import { integer, type Json, text } from './row.ts'
+import { integer, type Json, json, text } from './row.ts'
 
 /** An exporter's own small memory. */
 export function stateTable(db: Statements) {
@@ -11,11 +11,11 @@ export function stateTable(db: Statements) {
   return {
     get(exporter: string, key: string): Json | undefined {
       const row = select.get(exporter, key)
-      return row && JSON.parse(text(row, 'value'))
+      return row && json(row, 'value')
     },
     /** By key; all in memory. */
     all(exporter: string): [key: string, value: Json][] {
-      return all.all(exporter).map((row) => [text(row, 'key'), JSON.parse(text(row, 'value'))])
+      return all.all(exporter).map((row) => [text(row, 'key'), json(row, 'value')])
     },
     /** Characters of JSON that an exporter keeps; reads all of it. */
     size(exporter: string): number {

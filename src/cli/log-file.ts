@@ -1,17 +1,20 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, openSync, statSync, writeSync } from 'node:fs'
 import { pathGiven } from '../app/path-given.ts'
 import { SmugdlError } from '../error.ts'
 import type { Io } from './io.ts'
+import { refuseOwn } from './own-folder.ts'
 
 export interface LogFile extends Disposable {
   /** One line, without its time. */
   write(line: string): void
 }
 
-/** Appends to `path`, each line with its time. Throws `usage` when it cannot be written to. */
+/** Appends to `path`, each line with its time; a link is followed, as users expect of a log. Throws `usage` when it cannot be written to. */
 export async function openLogFile(path: string, io: Io): Promise<LogFile> {
   const { createConsola, LogLevels } = await import('consola/core')
-  const file = open(pathGiven(path, io))
+  const given = pathGiven(path, io)
+  refuseOwn(given, '--log-file')
+  const file = open(given)
   const log = createConsola({
     level: LogLevels.verbose,
     throttle: 0,
@@ -23,7 +26,10 @@ export async function openLogFile(path: string, io: Io): Promise<LogFile> {
 
 function open(path: string): number {
   try {
-    return openSync(path, 'a')
+    // A pipe waits for ever for somebody to read, but for one that a shell made.
+    const isPipe = statSync(path, { throwIfNoEntry: false })?.isFIFO() && !/^\/(dev|proc)\//.test(path)
+    if (!isPipe) return openSync(path, 'a')
+    throw new Error('it is a pipe')
   } catch (cause) {
     throw new SmugdlError('usage', {
       what: 'The log file cannot be written to',

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { SmugdlError } from '../error.ts'
+import { refuseOwn } from './own-folder.ts'
 
 /** A file in the making: nothing of it is at its path before `commit`. */
 export interface NewFile extends Disposable {
@@ -10,9 +12,11 @@ export interface NewFile extends Disposable {
 /** So much is kept before it goes to the disk, in characters. */
 const batch = 1 << 16
 
-/** A file at a path that a user named, over what is there. Throws `usage` when it cannot be written to; `flag` is what named it. */
+/** A file at a path that a user named, over what is there; a link there is replaced, not followed. Throws `usage` when it cannot be written to; `flag` is what named it. */
 export function newFile(path: string, flag: string): NewFile {
-  const partial = `${path}.partial`
+  refuseOwn(path, flag)
+  // A name that nobody can have put a link under.
+  const partial = `${path}.${randomBytes(6).toString('hex')}.partial`
   const trying = <T>(work: () => T): T => {
     try {
       return work()
@@ -25,7 +29,7 @@ export function newFile(path: string, flag: string): NewFile {
       })
     }
   }
-  let handle: number | undefined = trying(() => openSync(partial, 'w'))
+  let handle: number | undefined = trying(() => openSync(partial, 'wx'))
   let text = ''
 
   /** All of it: the system may take a part only. */

@@ -45,7 +45,7 @@ test.each([0o644, 0o640, 0o604, 0o660])('a file of mode %o is refused with the c
   await expect(loadCredentials(world())).rejects.toMatchObject({
     kind: 'usage',
     item: path,
-    next: `Run: chmod 600 '${path}'`,
+    next: expect.stringContaining(`Run: chmod 600 '${path}'.`),
   })
   await chmod(path, 0o600)
   await expect(loadCredentials(world())).resolves.toMatchObject({ credentials })

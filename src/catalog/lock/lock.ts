@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { isSystemError, onDisk } from '../../disk-error.ts'
+import { isSystemError, isUnsupported, onDisk } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
 import { Connection } from '../connection.ts'
 import { makeFolder } from '../make-folder.ts'
@@ -183,6 +183,9 @@ function writeWhole(path: string, text: string): void {
   try {
     writeFileSync(file, text)
     fsyncSync(file)
+  } catch (error) {
+    // A disk that makes nothing durable keeps the lock all the same, but for a power cut.
+    if (!isUnsupported(error) || !isSystemError(error) || error.syscall !== 'fsync') throw error
   } finally {
     closeSync(file)
   }
@@ -195,7 +198,15 @@ interface Found {
 
 function read(lock: string): Found | undefined {
   try {
-    return { text: readFileSync(lock, 'utf8'), modifiedAt: statSync(lock).mtimeMs }
+    const there = statSync(lock)
+    // A pipe would wait for ever for somebody to write.
+    if (!there.isFile() && !there.isDirectory())
+      throw new SmugdlError('destination', {
+        what: 'The lock of the output is no file',
+        item: lock,
+        next: 'Nothing of smugdl makes such a thing: remove it while nothing runs',
+      })
+    return { text: readFileSync(lock, 'utf8'), modifiedAt: there.mtimeMs }
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return undefined
     throw error

@@ -1,5 +1,5 @@
 import { connectionFrom } from '../../app/connection.ts'
-import { type ApiKey, knownApiKey, variablesSet } from '../../app/credentials.ts'
+import { type ApiKey, knownApiKey, tryCredentialsFolder, variablesSet } from '../../app/credentials.ts'
 import { waitsTo } from '../../app/run-event-of.ts'
 import { secretText } from '../../app/secret-text.ts'
 import { printable } from '../../app/text/printable.ts'
@@ -33,6 +33,7 @@ export const login = defineCommand({
   async run(values, context) {
     const { io, secrets } = context
     const connection = await connectionFrom(io, values)
+    await tryCredentialsFolder(io)
     const { login } = await import('../../app/login.ts')
     using use = asking(context)
     const reach = { ...connection, signal: use.signal, onEvent: waitsTo(use) }

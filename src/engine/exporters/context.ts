@@ -37,10 +37,11 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     const path = safePath(names)
     requireFree(path, reserved)
     if (!installed.trusted) await refuseStrangeOnPath(output, path)
-    return path
+    return home.names.fitted(path)
   }
   /** Small copies that it was given and has not placed, by path. */
   const small = new Set<string>()
+  const beside = (path: string, key: string) => home.names.fitted(besidePath(path, key))
   /** Characters in its state; counted when it is first written to. */
   let stateSize: number | undefined
   const say = (text: string) => `[${name}] ${text}`
@@ -79,8 +80,8 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       const kept = keptBy(before)
       const path = kept?.path ?? (await pathOf(names))
       const source = await twin.sourceOf(incoming, path, duplicates)
-      const beside = besidePath(path, incoming.imageKey)
-      const proof = await home.put(output, path, beside, source, modifiedAt, old, isTaken(file.sha256))
+      const other = await beside(path, incoming.imageKey)
+      const proof = await home.put(output, path, other, source, modifiedAt, old, isTaken(file.sha256))
       if (small.delete(file.path)) staged.delete(file.path)
       return made({ ...proof, ...(kept && { movedFrom: kept.movedFrom }) }, path)
     },
@@ -90,9 +91,9 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       const path = await pathOf(names)
       const isOwn = (await own.at(delivery.path)) !== undefined
       const mark = isOwn ? 'smugdl' : (catalog.deliveries.atPath(name, delivery.path)?.image ?? name)
-      const beside = besidePath(path, mark)
-      if (isOwn) for (const candidate of [path, beside]) own.announce({ ...proof, path: candidate }, delivery.path)
-      const moved = await home.move(output, proof, path, beside, isTaken(proof.sha256))
+      const other = await beside(path, mark)
+      if (isOwn) for (const candidate of [path, other]) own.announce({ ...proof, path: candidate }, delivery.path)
+      const moved = await home.move(output, proof, path, other, isTaken(proof.sha256))
       if (isOwn) own.record(moved, delivery.path)
       return made(moved, path)
     },
@@ -103,14 +104,14 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     },
     async createFile(names) {
       const path = await pathOf(names)
-      const beside = besidePath(path, 'smugdl')
+      const other = await beside(path, 'smugdl')
       return home.create(async (ready) => {
         paths.refuseTaken(path, atWork(), ready.sha256)
         paths.claim(path, atWork())
-        const old = (await Promise.all([own.at(path), own.at(beside)])).filter((proof) => proof !== undefined)
+        const old = (await Promise.all([own.at(path), own.at(other)])).filter((proof) => proof !== undefined)
         const { size, sha256, modifiedMs } = ready
-        for (const candidate of [path, beside]) own.announce({ path: candidate, size, sha256, modifiedMs })
-        const proof = await home.put(output, path, beside, ready, undefined, old, isTaken(sha256))
+        for (const candidate of [path, other]) own.announce({ path: candidate, size, sha256, modifiedMs })
+        const proof = await home.put(output, path, other, ready, undefined, old, isTaken(sha256))
         own.record(proof)
         return made(proof, path)
       })

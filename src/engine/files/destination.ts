@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import { copyFile, link, lstat, mkdir, open, rename, rm, rmdir, unlink, utimes } from 'node:fs/promises'
+import { copyFile, link, lstat, mkdir, open, rename, rm, rmdir, unlink } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
+import { isSystemError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
 import { clashKey } from '../../exporter/clash-key.ts'
 import type { Delivery, InspectDepth, Inspection, NewFile } from '../../exporter/types.ts'
-import { syncFile } from './fsync.ts'
+import { syncFile, syncHandle } from './fsync.ts'
 import { hashOf } from './hash.ts'
 import { isBelow } from './is-below.ts'
+import { NameLimit } from './name-limit.ts'
+import { copyBeside, isOtherDisk, renameAnywhere, setTime } from './other-disk.ts'
 import type { Borrowing } from './staged-file.ts'
 import type { Staging } from './staging.ts'
 import { moveToTrash } from './trash.ts'
@@ -49,10 +52,17 @@ export class Home {
   readonly #left = new Map<string, string>()
   /** By what aborts them: files that exporters are writing. */
   readonly #unfinished = new Set<() => Promise<void>>()
+  readonly #announce: (path: string) => Promise<void>
+  /** How long names may be here. */
+  readonly names: NameLimit
+  /** Files whose time could not be set, as the disk takes none. */
+  untimed = 0
 
   constructor(staging: Staging, touched: (folder: string) => void) {
     this.#staging = staging
     this.#touched = touched
+    this.#announce = (path) => staging.announceBeside(path)
+    this.names = new NameLimit(staging.folder)
   }
 
   /**
@@ -74,7 +84,7 @@ export class Home {
       copy ??= incoming.movable ? undefined : await this.#another(incoming)
       const from = copy ?? incoming.path
       const isShared = incoming.borrowed === 'link' && (await isSameFile(from, incoming.path))
-      if (modifiedMs !== undefined && !isShared) await utimes(from, modifiedMs / 1000, modifiedMs / 1000)
+      if (modifiedMs !== undefined && !isShared && !(await setTime(from, modifiedMs))) this.untimed += 1
       return from
     }
     try {
@@ -89,7 +99,7 @@ export class Home {
           // It may have rotted since: then the same bytes come for a reason.
           const isWanted = earlier.sha256 === incoming.sha256 && modifiedMs === undefined
           if (isWanted && (await inspectFile(root, earlier, 'full')) === 'ok') return earlier
-          await rename(await ready(), target)
+          await renameAnywhere(await ready(), target, this.#announce)
           isBrought = true
         } else if (!stands) {
           isBrought = await this.#moveNew(root, await ready(), target)
@@ -130,10 +140,10 @@ export class Home {
         clashKey(proof.path) === clashKey(candidate) && (await isSameFile(join(root, proof.path), target))
       if (!isRespelled && (await statOf(target)) !== undefined) continue
       await this.#makeFolder(root, dirname(target))
-      await rename(join(root, proof.path), target)
+      await renameAnywhere(join(root, proof.path), target, this.#announce)
       this.#touched(dirname(target))
       this.#leave(root, proof.path)
-      return { ...proof, path: candidate }
+      return { ...proof, ...(await proofOf(root, candidate, proof.sha256)) }
     }
     throw new SmugdlError('item', {
       what: 'Other files stand under both names that this picture could have',
@@ -160,7 +170,7 @@ export class Home {
     this.#unfinished.add(abort)
     const commit = async () => {
       await written
-      await handle.sync()
+      await syncHandle(handle)
       const { mtimeMs } = await handle.stat()
       await handle.close()
       return place({
@@ -250,10 +260,23 @@ export class Home {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined
       if (code === 'EEXIST') return false
+      if (isOtherDisk(error)) return this.#copyNew(root, from, to)
       if (typeof code !== 'string' || !withoutLinks.has(code)) throw error
       if ((await statOf(to)) !== undefined) return false
       await rename(from, to)
       return true
+    }
+    await unlink(from)
+    return true
+  }
+
+  /** As `#moveNew`, from another disk. */
+  async #copyNew(root: string, from: string, to: string): Promise<boolean> {
+    const beside = await copyBeside(from, to, this.#announce)
+    try {
+      if (!(await this.#moveNew(root, beside, to))) return false
+    } finally {
+      await rm(beside, { force: true })
     }
     await unlink(from)
     return true
@@ -356,13 +379,12 @@ export async function proofOf(root: string, path: string, sha256: string): Promi
   return { path, size, sha256, modifiedMs: mtimeMs }
 }
 
-/** Undefined where nothing is. */
+/** Undefined where nothing is, nor can be. */
 export async function statOf(path: string): Promise<Stats | undefined> {
   try {
     return await lstat(path)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined
+    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].some((code) => isSystemError(error, code))) return undefined
     throw error
   }
 }

@@ -17,9 +17,8 @@ export class Space {
   async need(bytes: number): Promise<void> {
     this.#outstanding += bytes
     if (!this.#checks || bytes === 0) return
-    const { bavail, bsize } = await statfs(this.#output)
-    const free = bavail * bsize
-    if (this.#outstanding <= free) return
+    const free = await freeBytes(this.#output)
+    if (free === undefined || this.#outstanding <= free) return
     throw new SmugdlError('destination', {
       what: 'The pictures do not fit on the disk',
       item: `${this.#output}: ${this.#outstanding.toLocaleString('en')} bytes needed, ${free.toLocaleString('en')} bytes free`,
@@ -46,6 +45,12 @@ export async function noRoomToGrow(folder: string, have: number): Promise<string
   return blocks > 0 && bavail * bsize < spared
     ? `it goes on after ${have.toLocaleString('en')} bytes, and the disk is nearly full`
     : undefined
+}
+
+/** Bytes that may still be written where a folder is; undefined where the file system does not tell, or tells 0 of everything. */
+export async function freeBytes(folder: string): Promise<number | undefined> {
+  const told = await statfs(folder).catch(() => undefined)
+  return told === undefined || told.blocks === 0 ? undefined : told.bavail * told.bsize
 }
 
 /**

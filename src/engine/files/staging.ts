@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, join, sep } from 'node:path'
 import { fileId } from '../../catalog/file-key.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
+import { syncFile } from './fsync.ts'
+import { isCopyBeside } from './other-disk.ts'
 
 /** Where the files of an output wait until every exporter has had them. */
 export function stagingOf(output: string): string {
@@ -17,10 +19,12 @@ export function stagingOf(output: string): string {
  */
 export class Staging {
   readonly folder: string
+  readonly #output: string
   readonly #left = new Set<string>()
 
   constructor(output: string) {
     this.folder = stagingOf(output)
+    this.#output = output
   }
 
   /** Makes the folder, and looks what an interrupted run left in it. */
@@ -28,13 +32,34 @@ export class Staging {
     await mkdir(this.folder, { recursive: true })
     const names = await readdir(this.folder)
     // Of no use to anybody, and their names are given again.
-    for (const name of names.filter(isScratch)) await rm(join(this.folder, name), { force: true })
+    for (const name of names.filter(isScratch)) await rm(join(this.folder, name), { force: true, recursive: true })
     for (const name of names.filter((name) => !isScratch(name))) {
       const path = join(this.folder, name)
+      // Whatever else somebody put here is no file of ours, and may not be opened: a pipe waits for ever.
+      if (!(await lstat(path).catch(() => undefined))?.isFile()) {
+        await rm(path, { recursive: true, force: true })
+        continue
+      }
+      if (name.endsWith(besideEnding)) {
+        await this.#removeBeside(path)
+        continue
+      }
       // Killed between giving a file its final name and taking this one away: writing here would write there.
       if ((await stat(path)).nlink > 1) await this.#separate(path)
       this.#left.add(name)
     }
+  }
+
+  /** Notes a copy that is about to be made elsewhere in the output (`copyBeside`), so that the run after a kill takes it away. */
+  async announceBeside(path: string): Promise<void> {
+    await writeFile(join(this.folder, `${basename(path)}${besideEnding}`), path)
+  }
+
+  async #removeBeside(note: string): Promise<void> {
+    const path = await readFile(note, 'utf8').catch(() => '')
+    if (path.startsWith(this.#output + sep) && !path.includes(`${sep}..${sep}`) && isCopyBeside(path))
+      await rm(path, { force: true })
+    await rm(note, { force: true })
   }
 
   async #separate(path: string): Promise<void> {
@@ -71,7 +96,8 @@ export class Staging {
   async mark(id: string, validator: string, durable?: number): Promise<void> {
     const scratch = this.scratchPath()
     // A mark of earlier bytes must not come back over newer ones.
-    await writeFile(scratch, JSON.stringify({ validator, durable }), { flush: durable !== undefined })
+    await writeFile(scratch, JSON.stringify({ validator, durable }))
+    if (durable !== undefined) await syncFile(scratch)
     await rename(scratch, this.#markPath(id))
   }
 
@@ -100,6 +126,7 @@ export interface Partial {
 }
 
 const bytesEnding = '.part'
+const besideEnding = '.beside'
 const noMark = { validator: undefined, durable: 0 }
 
 /** Throws for what a power cut left of it. */

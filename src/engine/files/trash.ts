@@ -1,8 +1,9 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { splitExtension } from '../../exporter/safe-name.ts'
 import { syncFolder } from './fsync.ts'
 import { isBelow } from './is-below.ts'
+import { renameAnywhere } from './other-disk.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -21,7 +22,8 @@ export async function moveToTrash(root: string, path: string, trash: string): Pr
   let target = join(trash, path)
   for (let number = 2; await exists(target); number++) target = join(trash, `${stem} (${number})${extension}`)
   await mkdir(dirname(target), { recursive: true })
-  await rename(join(root, path), target)
+  // In the trash what a kill leaves beside it goes with it.
+  await renameAnywhere(join(root, path), target, async () => {})
   const top = dirname(dirname(trash)) // holds the name of the trash itself
   for (let folder = dirname(target); folder.length >= top.length; folder = dirname(folder)) await syncFolder(folder)
   await syncFolder(dirname(join(root, path)))

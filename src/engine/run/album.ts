@@ -1,5 +1,5 @@
 import type { AlbumRow } from '../../catalog/albums.ts'
-import { SmugdlError } from '../../error.ts'
+import type { SmugdlError } from '../../error.ts'
 import type { Album } from '../../exporter/types.ts'
 import { albumPath } from '../account/album-filter.ts'
 import { listAlbum } from '../account/album-listing.ts'
@@ -9,6 +9,7 @@ import { provenTogether } from '../exporters/proven-delivery.ts'
 import { announcedBytes } from '../files/free-space.ts'
 import { noteAcceptedShort, noteAlbumFailure, noteImageFailure } from './failed.ts'
 import { runImages, tellOfSmallCopies } from './image.ts'
+import { itemError } from './item-error.ts'
 import { tellMoved } from './moved.ts'
 import { lesserOf, noteFinished, type Waiting } from './results.ts'
 import type { Session } from './session.ts'
@@ -59,7 +60,7 @@ async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promis
   tally.albums.listed += 1
   await announce(row, run, session)
   for (const driver of drivers)
-    await driver.beginAlbum(album).catch((error) => run.broken.set(driver.name, itemError(error)))
+    await driver.beginAlbum(album).catch((error) => run.broken.set(driver.name, itemError(error, session.plan.output)))
   const whole = await runImages(run, session)
   if (whole) await tellOfSmallCopies(run, session)
   if (whole) for (const driver of drivers) await endAlbum(driver, run, session)
@@ -111,7 +112,7 @@ async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promis
     })
     for (const { file } of waiting) if (file !== undefined) await sameBytes.run(file.content, () => kept.release(file))
   } catch (thrown) {
-    const error = itemError(thrown)
+    const error = itemError(thrown, session.plan.output)
     broken.set(driver.name, error)
     if (waiting.length > 0) tally.add(driver.name, { kind: 'failed', error }, waiting.length)
     tally.fail({ item: path, albumKey: album.key, exporter: driver.name, reason: error.message })
@@ -130,7 +131,7 @@ async function settle(
   const rows = waiting.map(({ row }) => ({ delivery: row.delivery ?? { path }, facts: row.facts }))
   let error: SmugdlError | undefined
   const proven = await provenTogether(driver, path, rows).catch((thrown) => {
-    error = itemError(thrown)
+    error = itemError(thrown, session.plan.output)
     return []
   })
   for (const [index, finished] of waiting.entries()) {
@@ -143,10 +144,4 @@ async function settle(
     tally.addLesser(driver.name, lesserOf(row, driver))
     noteFinished(run, driver, { ...finished, row }, session)
   }
-}
-
-/** A failed hook fails its deliveries; anything else ends the run. */
-function itemError(error: unknown): SmugdlError {
-  if (error instanceof SmugdlError && error.kind === 'item') return error
-  throw error
 }

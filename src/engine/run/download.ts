@@ -8,6 +8,7 @@ import { SmugdlError } from '../../error.ts'
 import type { FileFacts, FileKind } from '../../exporter/types.ts'
 import { HttpError } from '../../smugmug/transport/http-error.ts'
 import type { Media, MediaResponse } from '../../smugmug/transport/media.ts'
+import { syncHandle } from '../files/fsync.ts'
 import type { Partial, Staging } from '../files/staging.ts'
 
 /** Bytes to fetch, and what SmugMug says of them. */
@@ -117,7 +118,7 @@ async function attempt(wanted: Wanted, partial: Partial, parts: FetchParts): Pro
       contentType: contentType ?? 'application/octet-stream',
     }
     verify(facts, wanted)
-    await file.sync()
+    await syncHandle(file)
     return facts
   } finally {
     await file.close()
@@ -218,7 +219,7 @@ async function mark(
 ): Promise<void> {
   if (validator === undefined || size < worthResuming) return
   if (md5 !== undefined) return staging.mark(id, validator)
-  await file.datasync()
+  await syncHandle(file)
   await staging.mark(id, validator, have)
 }
 

@@ -14,6 +14,7 @@ import type { StagedFile } from '../files/staged-file.ts'
 import { stagingIdOf } from '../files/staging.ts'
 import type { AlbumRun } from './album.ts'
 import { noteImageFailure } from './failed.ts'
+import { itemError } from './item-error.ts'
 import { followed } from './moved.ts'
 import { obtain } from './obtain.ts'
 import { type Finished, lesserOf, noteFinished, waitForEnd } from './results.ts'
@@ -98,7 +99,14 @@ async function settleAtHome(
       if (decision.kind === 'deliver') wanting.push(decision)
       else await keep(run, row, image, decision, session)
     } catch (error) {
-      await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
+      await noteImageFailure(
+        run,
+        image,
+        [driver],
+        itemError(error, session.plan.output),
+        { heals: true, exporter: driver.name },
+        session,
+      )
     }
   }
   return wanting
@@ -134,7 +142,14 @@ async function tell(run: AlbumRun, row: ListingRow, image: Image, driver: Driver
     })
     tally.add(driver.name, { kind: before === undefined ? 'new' : 'updated', bytes: 0 })
   } catch (error) {
-    await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
+    await noteImageFailure(
+      run,
+      image,
+      [driver],
+      itemError(error, session.plan.output),
+      { heals: true, exporter: driver.name },
+      session,
+    )
   }
 }
 
@@ -212,7 +227,14 @@ async function keep(
     }
     if (outcome.kind === 'unchanged' && delivery !== undefined) await driver.unchanged(image, delivery, album)
   } catch (error) {
-    await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
+    await noteImageFailure(
+      run,
+      image,
+      [driver],
+      itemError(error, session.plan.output),
+      { heals: true, exporter: driver.name },
+      session,
+    )
     return
   }
   catalog.failures.clear(row, driver.name)
@@ -258,7 +280,7 @@ async function deliverOne(
       if (signal.aborted) throw error
       // It waited for its turn when the run began to end: the next run's.
       if (error instanceof SmugdlError && error.kind === 'cancelled') return
-      const failed = itemError(error)
+      const failed = itemError(error, session.plan.output)
       const heals = source.kind === 'none' ? source.heals : true
       if (source.kind === 'none' && source.processing) session.tally.processing += 1
       const drivers = wanting.map(({ driver }) => driver)
@@ -354,7 +376,14 @@ async function hand(
       return row
     })
   } catch (error) {
-    await noteImageFailure(run, image, [driver], itemError(error), { heals: true, exporter: driver.name }, session)
+    await noteImageFailure(
+      run,
+      image,
+      [driver],
+      itemError(error, session.plan.output),
+      { heals: true, exporter: driver.name },
+      session,
+    )
     return
   }
   countKind(delivered, driver, session)
@@ -398,9 +427,4 @@ function countLesser(kind: FileKind, driver: Driver, { drivers, tally }: Session
   if (driver !== drivers[0]) return
   if (kind === 'transcode') tally.transcodes += 1
   if (kind === 'rendition') tally.renditions += 1
-}
-
-function itemError(error: unknown): SmugdlError {
-  if (error instanceof SmugdlError && error.kind === 'item') return error
-  throw error
 }

@@ -77,7 +77,7 @@ async function copied({ exporter, delivery, facts }: DeliveryRow, to: string, se
 }
 
 /** What is not there, or what the disk can no longer read: one bad picture must not end every run. A disk that fails altogether says so when it is written to. */
-const notToBeHad = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EIO'])
+const notToBeHad = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EIO', 'ENAMETOOLONG', 'EACCES', 'EPERM'])
 
 async function copiedFile(from: string, to: string): Promise<boolean> {
   try {

@@ -31,6 +31,7 @@ import { remember } from './last-options.ts'
 import { sameAtHome } from './local-copy.ts'
 import { mirror } from './mirror.ts'
 import { MovedFiles } from './moved-files.ts'
+import { noteOddities } from './oddities.ts'
 import { type Begun, begin, noteEnd, noteFinished, quietly, soFar } from './on-record.ts'
 import { nothing } from './outcome.ts'
 import type { RunParts } from './parts.ts'
@@ -234,6 +235,7 @@ async function finish(user: User, { startedAt }: Begun, session: Session): Promi
   }
   await recorder.flush()
   catalog.deliveries.forgetUnsynced()
+  noteOddities(session)
   if (!plan.dryRun) await staging.clear(stillPending(session))
   if (!plan.dryRun && plan.pruneTrashDays !== undefined) await pruneTrash(plan.output, plan.pruneTrashDays, now())
   const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))

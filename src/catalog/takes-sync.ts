@@ -1,0 +1,24 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { isUnsupported } from '../disk-error.ts'
+import { removeFile } from './remove-file.ts'
+
+/**
+ * Whether the disk makes files durable when it is asked to (`fsync`); some network disks refuse. SQLite takes that for a broken disk. Any
+ * other failure is left for SQLite to tell.
+ */
+export function takesSync(path: string): boolean {
+  const probe = `${path}.probe`
+  try {
+    removeFile(probe)
+    const file = openSync(probe, 'wx')
+    try {
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+      removeFile(probe)
+    }
+    return true
+  } catch (error) {
+    return !isUnsupported(error)
+  }
+}
