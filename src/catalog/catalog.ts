@@ -100,7 +100,7 @@ export class Catalog {
   static openCopy(path: string, { waitMs = 5000 } = {}): Catalog {
     using original = Catalog.#look(path, waitMs)
     if (original === undefined) return Catalog.open(':memory:')
-    const folder = scratchFolder(dirname(path))
+    const folder = copyFolder(dirname(path))
     try {
       const copy = join(folder, 'catalog.sqlite')
       original.#db.exec('PRAGMA query_only = OFF; PRAGMA synchronous = OFF')
@@ -233,17 +233,21 @@ function isGone(folder: string): boolean {
 }
 
 /**
- * A folder for a copy, beside the catalog of which the caller holds the lock; what a kill left there goes. Where that cannot be written to,
- * in the temporary folder, which is the system's or `TMPDIR`'s: who cannot write there either is told so.
+ * A folder for a copy, beside the catalog of which the caller holds the lock; what a kill left there goes. Where nothing can be written
+ * there, a temporary one.
  */
-function scratchFolder(beside: string): string {
+function copyFolder(beside: string): string {
   try {
     for (const name of readdirSync(beside).filter((name) => name.startsWith(copyPrefix)))
       rmSync(join(beside, name), { recursive: true, force: true })
     return mkdtempSync(join(beside, copyPrefix))
   } catch {
-    // It can be read only, as it seems.
+    return scratchFolder()
   }
+}
+
+/** The temporary folder is the system's or `TMPDIR`'s, not the output: who cannot write there is told so. */
+function scratchFolder(): string {
   try {
     return mkdtempSync(join(tmpdir(), 'smugdl-'))
   } catch (cause) {

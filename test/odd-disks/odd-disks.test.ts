@@ -136,6 +136,23 @@ describe.skipIf(reason !== undefined)('a disk', () => {
     expect(login.stderr).toContain('SMUGDL_ACCESS_TOKEN')
     expect(await readdir(join(scene.folder, 'config'))).toEqual([])
   })
+
+  it.each<[Oddity, RegExp]>([
+    ['exdev', /folders/],
+    ['links', /hard links/],
+    ['times', /times/],
+    ['sync', /durable/],
+    ['names', /143/],
+    ['no-statfs', /free/],
+    ['zero-statfs', /free/],
+  ])('of which %s is odd is described by doctor, which leaves nothing behind', async (oddity, told) => {
+    await using scene = await scenario(account())
+    await using disk = await oddDisk(scene.output, oddity)
+    const { stdout, code } = await scene.smugdl(['doctor', '-o', scene.output])
+    const warned = stdout.split('\n').filter((line) => line.startsWith('warn'))
+    expect([code, warned.join('\n')]).toEqual([expect.any(Number), expect.stringMatching(told)])
+    expect(await everything(disk.behind)).toEqual([])
+  })
 })
 
 async function everything(folder: string): Promise<string[]> {

@@ -17,7 +17,7 @@ import { jsonLine } from '../json-line.ts'
 import { versionLine } from '../version-line.ts'
 
 export const doctor = defineCommand({
-  about: `Looks at all that a helper would ask about, a line each: ok, warn for what you should know, or fail, with what to do. Changes nothing, runs no plugin, sends two requests, and works without a login and without a network.
+  about: `Looks at all that a helper would ask about, a line each: ok, warn for what you should know, or fail, with what to do. Changes nothing (it tries the output's disk in a folder that is gone again), runs no plugin, sends two requests, and works without a login and without a network.
 What it says is meant to be pasted: it holds no key, token, password or name of an account, and ~ stands for your home.`,
   flags: {
     output: { ...outputFlag.output, help: 'Where your runs put everything, or will' },

@@ -1,14 +1,15 @@
 import { constants, type Stats } from 'node:fs'
-import { access, stat, statfs } from 'node:fs/promises'
+import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { configDirIfAny } from '../../app/config-dir.ts'
 import { catalogPath } from '../../app/output.ts'
 import { findPluginsFor, ownPluginFolder, type PlaceValues } from '../../app/plugin-folders.ts'
-import { bytes, counted, dateAndTime } from '../../app/text/quantities.ts'
+import { counted, dateAndTime } from '../../app/text/quantities.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { isOfThisBoot } from '../../catalog/lock/owner.ts'
 import { isBusy } from '../../catalog/sqlite-error.ts'
 import type { Io } from '../io.ts'
+import { diskFindings, spaceFinding } from './disk.ts'
 import { type Finding, fail, failure, ok, warn } from './finding.ts'
 
 /** The folder with settings, login and plugins. */
@@ -43,21 +44,8 @@ export async function* outputFindings(output: string): AsyncGenerator<Finding> {
     yield fail('output', `${folder} cannot be written to`, 'Make it writable, or name another folder with --output')
   }
   yield await spaceFinding(folder)
+  yield* diskFindings(folder)
 }
-
-async function spaceFinding(folder: string): Promise<Finding> {
-  try {
-    const { bavail, bsize } = await statfs(folder)
-    const says = `${bytes(bavail * bsize)} free at the output`
-    if (bavail * bsize >= littleBytes) return ok('space', says)
-    return warn('space', says, 'Free space, or name a folder on another disk with --output')
-  } catch {
-    return warn('space', 'Nobody can tell how much is free at the output')
-  }
-}
-
-/** A large video takes more. */
-const littleBytes = 5e9
 
 /** What the output's catalog holds, and who holds the output. Changes neither. */
 export async function* catalogFindings(output: string): AsyncGenerator<Finding> {
