@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
-import { allCommands } from '../src/cli/commands.ts'
+import { allCommands, namedCommands } from '../src/cli/commands.ts'
 import { bash } from '../src/cli/completion/bash.ts'
 import { fish } from '../src/cli/completion/fish.ts'
 import { grammarOf } from '../src/cli/completion/grammar.ts'
@@ -100,7 +100,7 @@ async function sourcesOf({ maps }: Bundle): Promise<string[]> {
 /** What is the same in every archive. */
 async function writeShared(folder: string, { version, date }: { version: string; date: Date }): Promise<void> {
   const definitions = await allCommands()
-  const grammar = grammarOf(definitions)
+  const grammar = grammarOf(await namedCommands())
   await mkdir(join(folder, 'completions'), { recursive: true })
   await copyFile(join(root, 'LICENSE'), join(folder, 'LICENSE'))
   const day = date.toISOString().slice(0, 10)

@@ -2,7 +2,7 @@ import { defineCommand, runCommand } from 'citty'
 import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import type { AnyCommand, Context } from './command.ts'
-import { allCommands, type CommandName, commands, defaultCommand, isCommand } from './commands.ts'
+import { allCommands, type CommandName, commands, defaultCommand, isCommand, namedCommands } from './commands.ts'
 import { unknownVariables } from './environment.ts'
 import { type ExitCode, report } from './exit.ts'
 import { foreignWord } from './foreign-words.ts'
@@ -71,7 +71,7 @@ async function run(name: CommandName, args: readonly string[], context: Context)
         if (values === 'help') print(helpOf(name, command), context.io)
         else {
           await warnOfVariables(command, context.io)
-          code = await command.run(values as never, context)
+          code = await command.run(values as never, { ...context, commands: namedCommands })
         }
       },
     })

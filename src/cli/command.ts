@@ -80,6 +80,16 @@ export interface Context {
   readonly io: Io
   /** Whoever comes to know a secret names it here: no error text will show it. */
   readonly secrets: Set<string>
+  /** All commands, for one that is about them: `cli` hands them in. */
+  readonly commands?: () => Promise<readonly NamedCommand[]>
+}
+
+export interface NamedCommand {
+  readonly name: string
+  readonly summary: string
+  readonly command: AnyCommand
+  /** It is meant where none is named. */
+  readonly isDefault: boolean
 }
 
 /**

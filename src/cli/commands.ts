@@ -1,4 +1,4 @@
-import type { AnyCommand } from './command.ts'
+import type { AnyCommand, NamedCommand } from './command.ts'
 
 interface CommandLine {
   /** What it does, as a sentence without its full stop. */
@@ -81,4 +81,14 @@ export function isCommand(name: string): name is CommandName {
 export async function allCommands(): Promise<[name: CommandName, command: AnyCommand][]> {
   const names = Object.keys(commands).filter(isCommand)
   return Promise.all(names.map(async (name) => [name, await commands[name].load()] as [CommandName, AnyCommand]))
+}
+
+/** The same, for commands that are about commands. */
+export async function namedCommands(): Promise<NamedCommand[]> {
+  return (await allCommands()).map(([name, command]) => ({
+    name,
+    summary: commands[name].summary,
+    command,
+    isDefault: name === defaultCommand,
+  }))
 }

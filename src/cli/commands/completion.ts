@@ -1,5 +1,4 @@
 import { defineCommand } from '../command.ts'
-import { allCommands } from '../commands.ts'
 import { bash } from '../completion/bash.ts'
 import { fish } from '../completion/fish.ts'
 import { grammarOf } from '../completion/grammar.ts'
@@ -21,8 +20,8 @@ export const completion = defineCommand({
     ['smugdl completion powershell | Out-String | Invoke-Expression', 'for PowerShell, in its profile'],
   ],
   exits: exits(0, 2),
-  async run({ shell }, { io }) {
-    io.stdout.write(scripts[shell](grammarOf(await allCommands())))
+  async run({ shell }, { io, commands }) {
+    io.stdout.write(scripts[shell](grammarOf((await commands?.()) ?? [])))
     return 0
   },
 })

@@ -1,5 +1,4 @@
-import { type AnyCommand, type Flag, flagName } from '../command.ts'
-import { type CommandName, commands, defaultCommand } from '../commands.ts'
+import { type Flag, flagName, type NamedCommand } from '../command.ts'
 
 /** What a shell must know to complete a command line. */
 export interface Grammar {
@@ -26,12 +25,12 @@ export interface FlagGrammar {
   value?: { hint: string; choices: readonly string[]; path?: 'file' | 'directory' }
 }
 
-export function grammarOf(definitions: readonly (readonly [CommandName, AnyCommand])[]): Grammar {
+export function grammarOf(commands: readonly NamedCommand[]): Grammar {
   return {
-    defaultCommand,
-    commands: definitions.map(([name, { flags, positionals = {} }]) => ({
+    defaultCommand: commands.find(({ isDefault }) => isDefault)?.name ?? '',
+    commands: commands.map(({ name, summary, command: { flags, positionals = {} } }) => ({
       name,
-      summary: commands[name].summary,
+      summary,
       flags: [...Object.entries(flags).map(([key, flag]) => flagGrammar(key, flag)), help],
       words: Object.values(positionals)[0]?.choices ?? [],
     })),
