@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { syncFolder, syncHandle } from '../engine/files/fsync.ts'
 
@@ -16,9 +16,23 @@ export async function writePrivate(path: string, text: string, required?: Requir
   })
 }
 
-/** Throws what `writePrivate` would throw before it writes; nothing is there afterwards but the folder. */
+/** Throws what `writePrivate` would throw before it writes; nothing is there afterwards that was not there before. */
 export async function tryPrivate(path: string, required: Requirement): Promise<void> {
-  await staged(path, required, (_, beside) => rm(beside))
+  const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  try {
+    await staged(path, required, (_, beside) => rm(beside))
+  } finally {
+    if (made !== undefined) await removeEmpty(dirname(path), made)
+  }
+}
+
+/** A folder and those around it up to `top`, as long as they are empty. */
+async function removeEmpty(folder: string, top: string): Promise<void> {
+  const isGone = await rmdir(folder).then(
+    () => true,
+    () => false,
+  )
+  if (isGone && folder !== top) await removeEmpty(dirname(folder), top)
 }
 
 async function staged(
