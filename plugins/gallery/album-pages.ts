@@ -7,11 +7,10 @@ import { banner, page } from './page.ts'
 import { picture, type ShownImage, shownImage } from './picture.ts'
 import { countText, pagePath, pageSize, type ShownAlbum } from './shown-album.ts'
 
-/** A page that is ready to be written; `linked` counts the pictures whose file it leads to. */
+/** A page that is ready to be written. */
 export interface AlbumPage {
   readonly path: string
   readonly html: string
-  readonly linked: number
 }
 
 /** The pages of an album, `pageSize` pictures each, one at a time in memory; at least one. Counts what it shows into `shown` and `columns`. */
@@ -53,7 +52,6 @@ function albumPage(
   const total = isLast && first === 0 ? html`<p class="count">${countText({ images, videos })}</p>` : undefined
   return {
     path: pagePath(album, first),
-    linked: shown.filter(({ file }) => file !== undefined).length,
     html: page({
       title: `${album.name} · ${account}`,
       depth: 2,

@@ -27,7 +27,7 @@ export class Columns {
     this.#albums.push(index)
     this.#pages.push(Math.floor(images / pageSize) + 1)
     this.#ratios.push(Math.round(1000 * Math.min(3, Math.max(0.45, image.width / image.height))))
-    const time = Date.parse(`${image.capturedAt ?? ''}Z`)
+    const time = Date.parse(`${(image.capturedAt ?? '').slice(0, 19)}Z`)
     this.#minutes.push(Number.isNaN(time) ? unknown : Math.floor(time / 60_000))
     this.#thumbnails.push(thumbnailOf(image, album.key))
     this.#texts.push(

@@ -33,7 +33,8 @@ function sections(albums: readonly ShownAlbum[]): Html[] {
       path.length === 0
         ? undefined
         : html`<h2>${path.map((name, depth) => html`${depth === 0 ? '' : ' › '}<bdi>${name}</bdi>`)}</h2>`
-    return html`<section>${heading}
+    const about = within[0]?.album.folders.at(-1)?.raw.Description
+    return html`<section>${heading}${typeof about === 'string' && about !== '' ? html`<div class="description" dir="auto">${typed(about)}</div>` : undefined}
 <ul class="albums">
 ${within.map(card)}</ul></section>
 `

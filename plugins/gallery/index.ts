@@ -1,4 +1,4 @@
-import { type Account, type Album, type Delivery, defineExporter, type Image } from '../../src/exporter/index.ts'
+import { type Account, defineExporter } from '../../src/exporter/index.ts'
 import { albumPages } from './album-pages.ts'
 import { asset, assetNames } from './assets.ts'
 import { type Choice, isShownAlbum } from './choice.ts'
@@ -6,7 +6,8 @@ import { Columns } from './columns.ts'
 import { datesPage } from './dates-page.ts'
 import { GalleryFiles } from './files.ts'
 import { indexPage } from './index-page.ts'
-import { pathKey, type ShownAlbum, shownAlbum } from './shown-album.ts'
+import { type ShownAlbum, shownAlbum } from './shown-album.ts'
+import { thumbnail } from './thumbnail.ts'
 
 /**
  * Pages for a family beside the pictures: `index.html` opens from the disk, without a network, a server or smugdl. It wants no originals, only
@@ -52,37 +53,34 @@ export default defineExporter({
     const files = new GalleryFiles(context)
     let account: Account | undefined
 
-    /** A small picture for each image of each album; where SmugMug has none, the page shows a neutral tile. */
-    async function thumbnail(image: Image, album: Album): Promise<Delivery | undefined> {
-      const copy = await context.smallCopy(image, album, thumbs)
-      return copy && context.place(copy, ['gallery', 't', pathKey(album.key), `${pathKey(image.key)}.jpg`])
-    }
-
     return {
+      prepare() {
+        if (base !== '' && !URL.canParse(base))
+          throw new Error(`${base} is no address: gallery.base is one such as https://example.org/photos/`)
+        // Archives and lists are no files that a page could show; of a plugin nobody knows here.
+        if (base === '' && context.exporters.every((name) => ['zip', 'manifest', 'gallery'].includes(name)))
+          context.log.warn(
+            'The gallery shows small pictures only: their files lie in archives. -e folder,gallery shows them large, too.',
+          )
+      },
       begin(whose) {
         account = whose
       },
-      deliver: (image, _file, { album }) => thumbnail(image, album),
+      deliver: (image, _file, { album, before }) => thumbnail(image, album, { size: thumbs, before }, context),
       async finish() {
         if (account === undefined) throw new Error('finish came before begin')
         const name = account.name || account.nickName
         const columns = new Columns()
         const albums: ShownAlbum[] = []
-        let linked = 0
         for await (const { album, images } of context.listing()) {
           if (!isShownAlbum(album, choice)) continue
           const shown = shownAlbum(album, albums.length)
           for await (const page of albumPages(shown, images(), { account: name, choice, base, columns })) {
             context.signal.throwIfAborted()
-            linked += page.linked
             await files.write(page.path, page.html)
           }
           albums.push(shown)
         }
-        if (columns.count > 0 && linked === 0)
-          context.log.warn(
-            'No picture of this gallery lies beside it as a file: add -e folder, or --set gallery.base=ADDRESS.',
-          )
         await files.write('gallery/dates.html', datesPage(account))
         await files.write('gallery/grid.js', columns.grid(albums))
         await files.write('gallery/search.js', columns.search())

@@ -1,7 +1,9 @@
 import type { Exporter, ExporterContext, Hooks, OptionDefinition } from './types.ts'
 
 export { type AlbumFacts, albumFacts } from './describe/album-facts.ts'
-export { exifClock, exifReach } from './describe/exif-clock.ts'
+export { exifClock } from './describe/exif-clock.ts'
+export { exifThumbnail } from './describe/exif-thumbnail.ts'
+export { exifReach } from './describe/exif-tiff.ts'
 export { type KeywordChoice, keywordsOf } from './describe/keywords.ts'
 export { plainText } from './describe/plain-text.ts'
 export { sidecarDate } from './describe/sidecar-date.ts'

@@ -203,6 +203,8 @@ export interface ExporterContext<Options = Record<string, string | number | bool
   readonly dryRun: boolean
   /** Of smugdl. */
   readonly version: string
+  /** Names of the exporters of this run, in the order in which they get each image. */
+  readonly exporters: readonly string[]
   /**
    * Puts the staged file under `path` (names from the output down; each is made safe), durably and without ever replacing what
    * is not this image's own unchanged earlier delivery: where something else stands, ours gets ` [ImageKey]` and both are named to
@@ -255,6 +257,8 @@ export interface ExporterContext<Options = Record<string, string | number | bool
 /** Where a hook is at work: the album comes with every image. */
 export interface ImageContext {
   readonly album: Album
+  /** In `deliver`: what this exporter has of the image from an earlier run, with its own fields. It need not be there any more. */
+  readonly before?: Delivery
 }
 
 /**

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +12,7 @@ import { World } from '../../src/simulator/world.ts'
 import { type AtHome, accountAtHome } from '../plugins/account-at-home.ts'
 import { manyPictures } from '../plugins/many-pictures.ts'
 import { noBrowser, openBrowser, watchedPage } from './chromium.ts'
+import { start } from './program.ts'
 
 if (noBrowser !== undefined) console.info(`The gallery in a browser is skipped: ${noBrowser}`)
 
@@ -237,4 +238,15 @@ describe.skipIf(noBrowser !== undefined)('a gallery of 100,000 pictures', () => 
       await rm(output, { recursive: true })
     }
   })
+})
+
+test('the shipped program makes the gallery, with all that its pages need', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'smugdl-gallery-'))
+  const { code, stdout } = await start(['demo', '--gallery', '-o', join(folder, 'home')], { HOME: folder }, folder)
+    .ended
+  expect(stdout).toContain('index.html in a browser')
+  expect(code).toBe(0)
+  for (const file of ['app.js', 'app.css', 'photoswipe.js', 'photoswipe.css'])
+    expect((await stat(join(folder, 'home/gallery', file))).size, file).toBeGreaterThan(1000)
+  await rm(folder, { recursive: true })
 })

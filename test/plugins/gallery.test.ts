@@ -1,10 +1,14 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import folder from '../../plugins/folder/index.ts'
 import gallery from '../../plugins/gallery/index.ts'
+import { thumbnail } from '../../plugins/gallery/thumbnail.ts'
 import zip from '../../plugins/zip/index.ts'
 import { World } from '../../src/simulator/world.ts'
+import { jpegWithExif } from '../exporter/describe/jpeg-with-exif.ts'
+import { albumWith, imageWith } from '../exporter/records.ts'
 import { type AtHome, accountAtHome } from './account-at-home.ts'
 
 function family() {
@@ -118,8 +122,33 @@ test('pages of an album that is gone from a mirror go, and those of a user stay'
   expect(await readdir(join(home.output, 'gallery/a'))).not.toContain(`${own.key}.html`)
 })
 
-test('where no picture lies beside it as a file, it says what it needs', async () => {
+test('where the pictures lie in archives only, it says what it needs', async () => {
   await using home = await accountAtHome(family().world)
   const { summary } = await home.run([zip, gallery])
-  expect(summary?.notices.join()).toContain('No picture of this gallery lies beside it as a file: add -e folder')
+  expect(summary?.notices.join()).toContain('-e folder,gallery shows them large, too')
+  await using other = await accountAtHome(family().world)
+  const { error } = await other.run([folder, gallery], { set: ['gallery.base=photos'] })
+  expect(error).toMatchObject({ kind: 'usage', message: expect.stringContaining('photos is no address') })
+})
+
+test('an embedded thumbnail stands in where SmugMug has no small copy', async () => {
+  const output = await mkdtemp(join(tmpdir(), 'smugdl-thumb-'))
+  const written: { path: readonly string[]; bytes: Uint8Array }[] = []
+  const small = Buffer.from([0xff, 0xd8, 0xff, 0xd9])
+  await writeFile(join(output, 'a.jpg'), jpegWithExif('2024:04:30 10:12:09', { thumbnail: small }))
+  const context = {
+    output,
+    smallCopy: async () => undefined,
+    deliveries: async () => ({ folder: { delivery: { path: 'a.jpg' }, facts: {} } }),
+    writeFile: async (path: readonly string[], bytes: Uint8Array) => {
+      written.push({ path, bytes })
+      return { path: path.join('/') }
+    },
+  } as unknown as Parameters<typeof thumbnail>[3]
+  expect(await thumbnail(imageWith({ key: 'K1' }), albumWith({ key: 'A1' }), { size: 'S' }, context)).toEqual({
+    path: 'gallery/t/A1/K1.jpg',
+    version: '0 S',
+  })
+  expect(written.map(({ bytes }) => Buffer.from(bytes))).toEqual([small])
+  await rm(output, { recursive: true })
 })

@@ -57,6 +57,7 @@ export async function manyPictures(
     signal: new AbortController().signal,
     log: { debug() {}, info() {}, warn() {} },
     output,
+    exporters: ['folder', 'gallery'],
     listing,
     state: {
       get: async (key: string) => state.get(key),

@@ -37,6 +37,7 @@ export const demo = defineCommand({
       max: 64,
       help: 'So many downloads at once',
     },
+    gallery: { type: 'boolean', default: false, help: 'Make the gallery too: web pages that open with a double click' },
     serve: { type: 'boolean', default: false, help: 'Only offer the account, until Ctrl-C, and say how to reach it' },
     port: { type: 'integer', hint: 'N', default: 0, min: 0, max: 65535, help: 'Where it listens; 0 is any free one' },
     json: { type: 'boolean', default: false, help: 'Events on standard output, one JSON object a line' },
@@ -45,6 +46,7 @@ export const demo = defineCommand({
   examples: [
     ['smugdl demo', 'brings the demo account home into ./smugmug_demo'],
     ['smugdl demo -o /tmp/demo --concurrency 2', 'does so elsewhere, two downloads at once'],
+    ['smugdl demo --gallery', 'leaves a gallery to look at: open its index.html'],
     ['smugdl demo --serve', 'offers the account to a smugdl in another terminal'],
   ],
   exits: {
@@ -64,13 +66,19 @@ export const demo = defineCommand({
     const output = await newFolder(values.output, io)
     const { origin, credentials } = simulator
     const account = { credentials, connection: { origin, userAgent: `smugdl/${version}` } }
-    const options = { account, output, concurrency: values.concurrency, plugins: false }
+    const options = {
+      account,
+      output,
+      concurrency: values.concurrency,
+      plugins: false,
+      exporter: values.gallery ? ['folder', 'gallery'] : ['folder'],
+    }
     const { download } = await import('../../app/download.ts')
     const summary = await showRun(values, context, (use) => download(options, use))
-    const comparison = await compare(output, simulator)
+    const comparison = await compare(output, simulator, values.gallery)
     const isExact = comparison.missing + comparison.unexpected === 0 && summary.failedInAll === comparison.unavailable
     if (values.json) io.stdout.write(jsonLine({ type: 'demo.finished', output, isExact, ...comparison }))
-    else if (!values.quiet || !isExact) io.stdout.write(await report(output, isExact, comparison, io))
+    else if (!values.quiet || !isExact) io.stdout.write(await report(output, isExact, comparison, values.gallery, io))
     return isExact ? 0 : exitCodes.item
   },
 })
@@ -114,7 +122,7 @@ interface Comparison {
 }
 
 /** Home against the simulator's own list, by MD5. */
-async function compare(output: string, simulator: Simulator): Promise<Comparison> {
+async function compare(output: string, simulator: Simulator, hasGallery: boolean): Promise<Comparison> {
   const expected = new Map<string, number>()
   let unavailable = 0
   for (const { available, md5 } of simulator.listing()) {
@@ -124,6 +132,7 @@ async function compare(output: string, simulator: Simulator): Promise<Comparison
   let same = 0
   let unexpected = 0
   for await (const file of filesIn(output)) {
+    if (hasGallery && /^(?:index\.html$|gallery[/\\])/.test(relative(output, file))) continue
     const md5 = await md5Of(file)
     const left = expected.get(md5) ?? 0
     if (left > 0) same++
@@ -147,7 +156,13 @@ async function md5Of(path: string): Promise<string> {
   return hash.digest('hex')
 }
 
-async function report(output: string, isExact: boolean, comparison: Comparison, io: Io): Promise<string> {
+async function report(
+  output: string,
+  isExact: boolean,
+  comparison: Comparison,
+  hasGallery: boolean,
+  io: Io,
+): Promise<string> {
   const { same, missing, unexpected, unavailable } = comparison
   const verdict = isExact
     ? `Home is exactly what the demo account allows: ${counted(same, 'file')}, each compared by MD5 with the simulator's own list.`
@@ -165,6 +180,7 @@ async function report(output: string, isExact: boolean, comparison: Comparison, 
     '',
     verdict,
     ...unfinished,
+    ...(hasGallery ? [`Look at it: open ${pathShown(join(output, 'index.html'), io)} in a browser.`] : []),
     'Next: `smugdl login`, then `smugdl` brings your own account home.',
   ]
   return `${lines.join('\n')}\n`

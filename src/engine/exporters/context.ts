@@ -72,6 +72,7 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     options: plan.exporterOptions[name] ?? {},
     dryRun: plan.dryRun,
     version,
+    exporters: session.installed.map(({ exporter }) => exporter.name),
     async place(file, names, { modifiedAt, duplicates = 'copy' } = {}) {
       const incoming = staged.get(file.path)
       if (incoming === undefined) throw new Error('place() was given a file that is not being delivered')

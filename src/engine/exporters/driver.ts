@@ -78,9 +78,15 @@ export class Driver {
   }
 
   /** `file` is absent for an exporter that wants no bytes, and for no other. */
-  deliver(image: Image, file: VerifiedFile | undefined, album: Album): Promise<Returned | undefined> {
+  deliver(
+    image: Image,
+    file: VerifiedFile | undefined,
+    album: Album,
+    before?: Delivery,
+  ): Promise<Returned | undefined> {
+    const where = { album, ...(before !== undefined && { before }) }
     return this.#inAlbum('deliver', album, image.name, async () =>
-      checkedDelivery(await this.#hooks.deliver(image, file as VerifiedFile, { album })),
+      checkedDelivery(await this.#hooks.deliver(image, file as VerifiedFile, where)),
     )
   }
 

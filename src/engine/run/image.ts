@@ -125,7 +125,7 @@ async function tell(run: AlbumRun, row: ListingRow, image: Image, driver: Driver
       return
     }
     await driver.files.during({ album: album.key, image: image.key }, async () => {
-      const returned = await driver.deliver(image, undefined, album)
+      const returned = await driver.deliver(image, undefined, album, before?.delivery)
       await recorder.add({
         exporter: driver.name,
         album: album.key,
@@ -357,7 +357,7 @@ async function hand(
   let delivered: DeliveryRow | undefined
   try {
     delivered = await driver.files.during({ album: album.key, image: image.key }, async () => {
-      const { pending = false, ...returned } = (await driver.deliver(image, file, album)) ?? {}
+      const { pending = false, ...returned } = (await driver.deliver(image, file, album, before?.delivery)) ?? {}
       const made = 'path' in returned ? returned : undefined
       const row = {
         exporter: driver.name,

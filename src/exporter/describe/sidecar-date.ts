@@ -1,9 +1,10 @@
 /**
- * The date that a sidecar must say, without a zone; undefined where it need not. `api` is the capture time that SmugMug knows, `exif` the one in the
- * file, both as `2024-04-30T10:12:09`. A file that has the date already must not get it once more: programs take a zone-less date for a
+ * The date that a sidecar must say, without a zone; undefined where it need not. `known` is the capture time that SmugMug knows, `exif` the one in the
+ * file, both as `2024-04-30T10:12:09` (of a video SmugMug's may end in `Z`, which is left out). A file that has the date already must not get it once more: programs take a zone-less date for a
  * reason to drop the file's own zone. Where they differ, SmugMug knows something that the file does not.
  */
-export function sidecarDate(api: string | undefined, exif: string | undefined): string | undefined {
+export function sidecarDate(known: string | undefined, exif: string | undefined): string | undefined {
+  const api = known?.slice(0, 19)
   if (api === undefined || isPlaceholder(api)) return undefined
   if (exif === api) return undefined
   if (exif !== undefined && isSkippedHour(exif) && hourLater(exif) === api) return undefined

@@ -13,6 +13,7 @@ test.each([
     undefined,
   ],
   ['an hour later on any other day', '2024-03-11T03:12:09', '2024-03-11T02:12:09', '2024-03-11T03:12:09'],
+  ['it is of a video, whose clock is UTC', '2021-07-01T09:00:00Z', undefined, '2021-07-01T09:00:00'],
   ['a placeholder of scanners', '2000-01-01T00:00:00', undefined, undefined],
   ['the beginning of Unix', '1970-01-01T00:00:00', undefined, undefined],
   ['before photography', '0099-06-01T00:00:00', undefined, undefined],
