@@ -208,27 +208,28 @@ describe('a home that was copied without its times', () => {
 })
 
 describe('a catalog that names files outside of its output', () => {
-  it.each(['mirror', 'repair', 'run'])('gives them to nobody: %s leaves them alone', async (what) => {
-    await using home = await atHome()
-    const { backup, world, images } = home
-    const victim = join(dirname(backup.output), 'victim.jpg')
-    await cp(backup.at('Travel/Italy/1.jpg'), victim, { preserveTimestamps: true })
-    const [first] = images
-    {
-      using catalog = backup.catalog()
-      const row = catalog.deliveries.ofImage({ image: first?.key ?? '', component: '' })[0]
-      if (row?.delivery === undefined) throw new Error('the picture was not delivered')
-      catalog.deliveries.put({ ...row, delivery: { ...row.delivery, path: '../victim.jpg' } })
-    }
-    if (what === 'repair') {
-      await writeFile(victim, Buffer.alloc(1000))
-      const { findings } = await backup.verify()
-      await backup.repair(findings)
-    } else {
+  it.each(['mirror', 'verify', 'run'])(
+    'is a broken one: %s says so, with the way out, and leaves them alone',
+    async (what) => {
+      await using home = await atHome()
+      const { backup, world, images } = home
+      const victim = join(dirname(backup.output), 'victim.jpg')
+      await cp(backup.at('Travel/Italy/1.jpg'), victim, { preserveTimestamps: true })
+      const [first] = images
+      {
+        using catalog = backup.catalog()
+        const row = catalog.deliveries.ofImage({ image: first?.key ?? '', component: '' })[0]
+        if (row?.delivery === undefined) throw new Error('the picture was not delivered')
+        catalog.deliveries.put({ ...row, delivery: { ...row.delivery, path: '../victim.jpg' } })
+      }
       if (first && what === 'mirror') world.removeImage(first)
       if (first && what === 'run') world.replaceImage(first)
-      await backup.run({ mirror: 'default' })
-    }
-    expect((await stat(victim)).size).toBe(1000)
-  })
+      const before = await readFile(victim)
+      await expect(what === 'verify' ? backup.verify() : backup.run({ mirror: 'default' })).rejects.toMatchObject({
+        kind: 'destination',
+        next: expect.stringContaining('smugdl adopt'),
+      })
+      expect(await readFile(victim)).toEqual(before)
+    },
+  )
 })
