@@ -6,6 +6,7 @@ import { currentFolder } from './cli/current-folder.ts'
 import { endWith, secretsIn } from './cli/exit.ts'
 import type { Io } from './cli/io.ts'
 import { outlivesTerminal } from './cli/outlives-terminal.ts'
+import { printer } from './cli/printer.ts'
 import { hostArgument } from './plugin-host/protocol.ts'
 
 // Most of what a long run would hold is garbage that V8 lets lie: by its own measure it collects when the heap has doubled a few times.
@@ -19,8 +20,8 @@ const io: Io = {
   get stdin() {
     return process.stdin
   },
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout: printer(process.stdout),
+  stderr: printer(process.stderr),
   platform: process.platform,
   get cwd() {
     return currentFolder()

@@ -51,11 +51,11 @@ export function secretsIn(env: Io['env']): Set<string> {
  */
 export function endWith(code: Promise<ExitCode>, io: Io, secrets: Iterable<string>): void {
   process.on('uncaughtException', (error) => process.exit(report(error, { io, secrets, json: false })))
-  io.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
     process.exit(exitCodes.cancelled)
   })
-  io.stderr.on('error', () => {})
+  process.stderr.on('error', () => {})
   code.then((code) => {
     process.exitCode = code
   })

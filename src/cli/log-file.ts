@@ -1,5 +1,6 @@
 import { closeSync, openSync, statSync, writeSync } from 'node:fs'
 import { pathGiven } from '../app/path-given.ts'
+import { printable } from '../app/text/printable.ts'
 import { SmugdlError } from '../error.ts'
 import type { Io } from './io.ts'
 import { refuseOwn } from './own-folder.ts'
@@ -19,7 +20,9 @@ export async function openLogFile(path: string, io: Io): Promise<LogFile> {
     level: LogLevels.verbose,
     throttle: 0,
     // Written at once, so that nothing is missing of a run that was killed.
-    reporters: [{ log: ({ args }) => writeSync(file, `${new Date(io.now()).toISOString()} ${args.join(' ')}\n`) }],
+    reporters: [
+      { log: ({ args }) => writeSync(file, `${new Date(io.now()).toISOString()} ${printable(args.join(' '))}\n`) },
+    ],
   })
   return { write: (line) => log.log(line), [Symbol.dispose]: () => closeSync(file) }
 }

@@ -1,10 +1,12 @@
 import stringWidth from 'string-width'
+import { printable } from '../app/text/printable.ts'
 
-/** Rows in columns as wide as their widest cell on a terminal; columns named in `right` are flush right. */
+/** Rows in columns as wide as their widest cell on a terminal; columns named in `right` are flush right. A cell's line breaks become spaces. */
 export function table(
-  rows: readonly (readonly string[])[],
+  given: readonly (readonly string[])[],
   { right = [] }: { right?: readonly number[] } = {},
 ): string {
+  const rows = given.map((row) => row.map(printable))
   const widths: number[] = []
   for (const row of rows)
     for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, stringWidth(cell))

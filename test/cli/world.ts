@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { PassThrough, Readable, Writable } from 'node:stream'
 import type { Io } from '../../src/cli/io.ts'
+import { printer } from '../../src/cli/printer.ts'
 
 /** A world outside that a test can read: what was written, in order, and a clock that it moves. */
 export interface TestIo extends Io {
@@ -8,6 +9,8 @@ export interface TestIo extends Io {
   out(): string
   err(): string
   advance(ms: number): void
+  /** The terminal becomes wider or narrower. */
+  resize(size: { columns: number }): void
   /** Resolves with what matched as soon as stderr holds it, from `from` on. */
   saw(pattern: RegExp, from?: number): Promise<string>
   /** Types into standard input. */
@@ -43,13 +46,13 @@ export function testIo({
     ...(rows === undefined ? {} : { rows }),
   }
   const keyboard = new PassThrough()
-  const stdout = recorder()
-  const stderr = recorder()
+  const stdout = recorder(terminal)
+  const stderr = recorder(terminal)
   return {
     env,
     stdin: Object.assign(input === undefined ? keyboard : Readable.from([Buffer.from(input)]), { isTTY: tty }),
-    stdout: Object.assign(stdout.stream, terminal),
-    stderr: Object.assign(stderr.stream, terminal),
+    stdout: printer(stdout.stream),
+    stderr: printer(stderr.stream),
     platform,
     cwd,
     program: [process.execPath, join(import.meta.dirname, '../../src/main.ts')],
@@ -59,12 +62,13 @@ export function testIo({
     advance(ms) {
       clock += ms
     },
+    resize: (size) => void Object.assign(stderr.stream, size),
     saw: stderr.saw,
     type: (text) => void keyboard.write(text),
   }
 }
 
-function recorder() {
+function recorder(terminal: { isTTY: boolean; columns?: number; rows?: number }) {
   let text = ''
   const waiting = new Set<() => void>()
   const stream = new Writable({
@@ -89,5 +93,5 @@ function recorder() {
     })
   }
 
-  return { stream, text: () => text, saw }
+  return { stream: Object.assign(stream, terminal), text: () => text, saw }
 }

@@ -3,8 +3,12 @@
  * (bidi) and lone surrogates become `�`. A name that came over the network can then neither move the cursor nor lie.
  */
 export function printable(text: string): string {
+  return printableLines(text.replace(/[\t\n\v\f\r\u0085\u2028\u2029]+/gu, ' '))
+}
+
+/** As `printable`, for text that may have lines and tabs of its own. */
+export function printableLines(text: string): string {
   return text
-    .replace(/[\t\n\v\f\r\u0085\u2028\u2029]+/gu, ' ')
-    .replace(/[\p{Control}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\u{fffd}')
+    .replace(/(?![\t\n])[\p{Control}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\u{fffd}')
     .toWellFormed()
 }

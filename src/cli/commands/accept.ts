@@ -1,4 +1,3 @@
-import { printable } from '../../app/text/printable.ts'
 import { counted, dateAndTime } from '../../app/text/quantities.ts'
 import type { AcceptedItem } from '../../engine/query/accept.ts'
 import { SmugdlError } from '../../error.ts'
@@ -65,8 +64,8 @@ function list(items: readonly AcceptedItem[], json: boolean, { stdout, stderr }:
       items.map(({ key, item, reason, acceptedAt, short }) => [
         key,
         dateAndTime(acceptedAt),
-        printable(item ?? '(no longer known)') + (short === undefined ? '' : ` (${counted(short, 'image')} short)`),
-        printable(reason),
+        `${item ?? '(no longer known)'}${short === undefined ? '' : ` (${counted(short, 'image')} short)`}`,
+        reason,
       ]),
     ),
   )

@@ -1,5 +1,4 @@
 import { albums as listAlbums } from '../../app/albums.ts'
-import { printable } from '../../app/text/printable.ts'
 import { bytes, count, counted } from '../../app/text/quantities.ts'
 import { defineCommand } from '../command.ts'
 import { exits } from '../exit.ts'
@@ -31,7 +30,7 @@ export const albums = defineCommand({
         chosen.map(({ path, images, bytes: size }) => [
           images === undefined ? '?' : count(images),
           size === undefined ? '' : bytes(size),
-          printable(path),
+          path,
         ]),
         { right: [0, 1] },
       ),

@@ -1,7 +1,6 @@
 import { allowedTo } from '../../app/allowed-plugins.ts'
 import { type KnownExporter, knownExporters } from '../../app/exporter-registry.ts'
 import { findPluginsFor, type PlaceValues } from '../../app/plugin-folders.ts'
-import { printable } from '../../app/text/printable.ts'
 import { rightsOf } from '../../plugin-host/permissions.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
@@ -31,8 +30,8 @@ export async function list(values: PlaceValues & { json: boolean }, io: Io): Pro
       rows.map(({ name, place, version, permissions, problem }) => [
         name,
         version ?? '',
-        printable(place ?? 'built in'),
-        printable(problem === undefined ? permissions.join(', ') : `cannot be used: ${problem}`),
+        place ?? 'built in',
+        problem === undefined ? permissions.join(', ') : `cannot be used: ${problem}`,
       ]),
       {},
     ),

@@ -1,10 +1,11 @@
 import stringWidth from 'string-width'
-import type { Io } from '../io.ts'
+import { printable } from '../../app/text/printable.ts'
+import type { Printer } from '../printer.ts'
 import { cutEnd } from './cut.ts'
 
 /** The last lines of a terminal, drawn over and over, with ordinary output scrolling above them. */
 export interface LiveArea {
-  /** Replaces what was drawn. Each line must fit and hold no control characters. */
+  /** Replaces what was drawn. Each line must fit. */
   draw(lines: string[]): void
   /** An ordinary line above the area. */
   print(line: string): void
@@ -19,7 +20,7 @@ export interface LiveArea {
  * Every change is one `write`, so that a kill between two writes leaves a terminal that works. Line wrapping is off while the area is
  * drawn (DECAWM): where terminal and Unicode disagree about the width of a character, the line is cut instead of becoming two.
  */
-export function liveArea(terminal: Io['stderr']): LiveArea {
+export function liveArea(terminal: Printer): LiveArea {
   let drawn: string[] = []
 
   // The last column stays free: a cursor that waits behind it wraps on some terminals only.
@@ -33,22 +34,22 @@ export function liveArea(terminal: Io['stderr']): LiveArea {
   }
 
   function paint(lines: string[]): string {
-    return lines.length === 0 ? '' : `\x1b[?7l${lines.map((line) => `${line}\n`).join('')}\x1b[?7h`
+    return lines.length === 0 ? '' : `\x1b[?7l${lines.map((line) => `${printable(line)}\n`).join('')}\x1b[?7h`
   }
 
   return {
     draw(lines) {
       if (lines.length === drawn.length && lines.every((line, index) => line === drawn[index])) return
-      terminal.write(erase() + paint(lines))
+      terminal.writeRaw(erase() + paint(lines))
       drawn = lines
     },
     print(line) {
       const erasing = erase()
       drawn = drawn.map((old) => cutEnd(old, columns()))
-      terminal.write(`${erasing}${line}\n${paint(drawn)}`)
+      terminal.writeRaw(`${erasing}${printable(line)}\n${paint(drawn)}`)
     },
     clear() {
-      if (drawn.length > 0) terminal.write(erase())
+      if (drawn.length > 0) terminal.writeRaw(erase())
       drawn = []
     },
     columns,

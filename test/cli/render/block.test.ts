@@ -118,8 +118,8 @@ test('after end() nothing is drawn any more and no timer is left', async () => {
 test('an unchanged block is not written again, a changed one at most ten times a second', async () => {
   const { io, renderer, pass } = await started()
   let writes = 0
-  const write = io.stderr.write.bind(io.stderr)
-  io.stderr.write = (chunk: string) => {
+  const write = io.stderr.writeRaw
+  io.stderr.writeRaw = (chunk: string) => {
     writes++
     return write(chunk)
   }
@@ -141,7 +141,7 @@ test('a terminal that becomes narrower keeps a clean screen', async () => {
   for (const event of walked) renderer.on(event)
   pass(100)
   const wide = io.err().length
-  Object.assign(io.stderr, { columns: 30 })
+  io.resize({ columns: 30 })
   renderer.on({ type: 'notice', text: 'narrower' })
   pass(100)
   // 38, 36, 18 and 32 columns now stand on 2, 2, 1 and 2 rows.
