@@ -8,5 +8,5 @@ export function addressOf(path: string): string {
 
 /** Pictures lie beside the gallery, or below `base`. */
 export function fileAddress(path: string, base: string): string {
-  return base === '' ? `../../${addressOf(path)}` : `${base.replace(/\/*$/, '/')}${addressOf(path)}`
+  return base === '' ? `../../${addressOf(path)}` : `${base.endsWith('/') ? base : `${base}/`}${addressOf(path)}`
 }

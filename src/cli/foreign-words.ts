@@ -39,7 +39,10 @@ function notHere(word: string, next: string): SmugdlError {
 /** The folders of an address on SmugMug are often named as those of the account, with hyphens. */
 function addressed(word: string): string {
   const path = decoded(URL.parse(word)?.pathname ?? '')
-    .replace(/^\/+|\/+$|\/(?:i|n)-\w.*$/g, '')
+    .split('/')
+    .filter((part) => part !== '')
+    .join('/')
+    .replace(/\/[in]-\w.*/s, '')
     .replaceAll('-', '?')
   const example =
     path === ''

@@ -18,7 +18,7 @@ export function makeUrlName(name: string, taken: (urlName: string) => boolean): 
   const ascii = name
     .normalize('NFD')
     .replace(/[^A-Za-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
+    .replace(/^-|-$/g, '')
     .slice(0, 30)
   const slug = ascii === '' ? 'Gallery' : ascii.charAt(0).toUpperCase() + ascii.slice(1)
   if (!taken(slug)) return slug

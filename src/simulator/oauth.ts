@@ -170,7 +170,7 @@ export function oauth({ now, granted }: OAuthOptions): OAuth {
   }
 
   function answer(request: WireRequest, acceptsJson: boolean): Answer {
-    const step = request.target.replace(/\?.*$/s, '').replace(/^.*\//, '')
+    const step = request.target.split('?', 1)[0]?.split('/').at(-1)
     if (step === 'authorize') return authorize(request)
     if (step !== 'getRequestToken' && step !== 'getAccessToken')
       return jsonAnswer(404, { Code: 404, Message: 'Not Found' })

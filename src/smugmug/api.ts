@@ -47,5 +47,5 @@ export function recordsOf({ payload }: Pick<Envelope, 'payload'>): unknown[] {
 
 /** The API repeats parts of a request's query in the paths that it gives. */
 export function withoutQuery(uri: string): string {
-  return uri.replace(/\?.*$/s, '')
+  return uri.split('?', 1)[0] ?? ''
 }

@@ -1,6 +1,6 @@
 import { SmugdlError } from '../../error.ts'
 import { didYouMean } from '../../nearest.ts'
-import { literal, matchesGlob } from './glob.ts'
+import { globMatcher, literal } from './glob.ts'
 
 /** Patterns on `folder/…/album` in display names. */
 export interface AlbumChoice {
@@ -61,17 +61,19 @@ function meaningIn(account: Iterable<AlbumName>): Meaning {
   return (pattern) => {
     const lower = pattern.toLowerCase()
     if (paths.has(lower)) return (album) => albumPath(album).toLowerCase() === lower
-    const glob = lower
-      .replaceAll('\\/', slash)
-      .split('/')
-      .map((part) => (names.has(part) ? literal(part) : part))
-      .join('/')
+    const isMeant = globMatcher(
+      lower
+        .replaceAll('\\/', slash)
+        .split('/')
+        .map((part) => (names.has(part) ? literal(part) : part))
+        .join('/'),
+    )
     // As it is meant, or with the slashes that are shown.
     return ({ path, name }) => {
       const own = [...path, name]
       return (
-        matchesGlob(own.map((each) => each.replaceAll('/', slash)).join('/'), glob) ||
-        (own.some((each) => each.includes('/')) && matchesGlob(own.join('/'), glob))
+        isMeant(own.map((each) => each.replaceAll('/', slash)).join('/')) ||
+        (own.some((each) => each.includes('/')) && isMeant(own.join('/')))
       )
     }
   }

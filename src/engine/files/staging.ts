@@ -114,7 +114,7 @@ export class Staging {
   /** Removes all files but those of these ids. */
   async clear(keep: ReadonlySet<string> = new Set()): Promise<void> {
     for (const name of await readdir(this.folder)) {
-      if (!keep.has(name.replace(/\..*$/, ''))) await rm(join(this.folder, name), { force: true, recursive: true })
+      if (!keep.has(name.split('.', 1)[0] ?? '')) await rm(join(this.folder, name), { force: true, recursive: true })
     }
   }
 }

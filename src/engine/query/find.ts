@@ -4,7 +4,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { imageOf } from '../../smugmug/api/image.ts'
 import { albumPath } from '../account/album-filter.ts'
-import { matchesGlob } from '../account/glob.ts'
+import { globMatcher } from '../account/glob.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { albumFor } from '../run/session.ts'
 
@@ -44,6 +44,7 @@ interface Place {
  * one album's names in memory at a time.
  */
 export function* find(glob: string, catalog: Catalog): Generator<Hit> {
+  const isMeant = globMatcher(glob)
   const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
   for (const row of catalog.albums.all()) {
     const album = albumPath(albumFor(row, folders))
@@ -51,7 +52,7 @@ export function* find(glob: string, catalog: Catalog): Generator<Hit> {
       const listed = catalog.listings.get({ album: row.key, image, component })
       if (listed === undefined) continue
       const hit = hitOf(listed, row, album, catalog)
-      if (namesOf(hit).some((name) => matchesGlob(name, glob))) yield hit
+      if (namesOf(hit).some(isMeant)) yield hit
     }
   }
 }

@@ -17,5 +17,5 @@ export type AlbumKey = v.InferOutput<typeof albumKey>
 
 /** What a link ends in, less its action and query: the key in `/api/v2/album/AbC123!images?count=1`. */
 export function endOf(uri: string): string | undefined {
-  return withoutQuery(uri).replace(/!.*$/s, '').split('/').at(-1)
+  return withoutQuery(uri).split('!', 1)[0]?.split('/').at(-1)
 }
