@@ -132,8 +132,8 @@ export default defineExporter({
         albums.delete(album.key)
       },
       deliver(image, file, { album }) {
-        changesOf(album).delivered.set(image.key, file)
-        const { sha256 } = file
+        const { path, sha256 } = file
+        changesOf(album).delivered.set(image.key, { path, sha256 })
         return { path: pathOf(album), entry: image.name, album: album.key, sha256, pending: true }
       },
       failed(image, _failure, { album }) {
@@ -247,7 +247,7 @@ export default defineExporter({
 
 /** What a run has for an album's archive so far, by ImageKey. */
 interface Changes {
-  readonly delivered: Map<string, VerifiedFile>
+  readonly delivered: Map<string, Pick<VerifiedFile, 'path' | 'sha256'>>
   readonly failed: Set<string>
 }
 

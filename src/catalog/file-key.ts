@@ -11,3 +11,8 @@ export interface FileKey {
 export function fileId({ image, component = '' }: Pick<FileKey, 'image' | 'component'>): string {
   return component === '' ? image : `${image} ${component}`
 }
+
+/** The key alone, of a row that is one. */
+export function keyOf({ album, image, component = '' }: FileKey): Required<FileKey> {
+  return { album, image, component }
+}

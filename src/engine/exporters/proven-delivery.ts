@@ -27,19 +27,17 @@ export async function provenDelivery(
 }
 
 /**
- * As `provenDelivery`, of all that became durable at one path with the end of its album. A file of one image that has the picture's bytes is
- * a file; everything else is an archive, of which only its exporter knows what it holds.
+ * As `provenDelivery`, of all that became durable at one path with the end of its album: what is recorded of each. A file of one image that has
+ * the picture's bytes is a file; everything else is an archive, of which only its exporter knows what it holds.
  */
 export async function provenTogether(
   driver: Driver,
   path: string,
-  pending: readonly { readonly delivery: Delivery; readonly facts: Pick<FileFacts, 'size' | 'sha256'> }[],
-): Promise<(Delivery | undefined)[]> {
-  const moved = pending.map(({ delivery }) => ({ ...delivery, path }))
-  if (driver.keeps !== 'here')
-    return Promise.all(moved.map((delivery) => provenDelivery(driver, delivery, { size: 0 })))
-  const size = Math.max(...pending.map(({ facts }) => facts.size))
+  pending: readonly { readonly facts: Pick<FileFacts, 'size' | 'sha256'> }[],
+): Promise<(delivery: Delivery) => Promise<Delivery | undefined>> {
+  if (driver.keeps !== 'here') return (delivery) => provenDelivery(driver, { ...delivery, path }, { size: 0 })
+  const size = pending.reduce((largest, { facts }) => Math.max(largest, facts.size), 0)
   const proof = await driver.files.provenArchive(path, { size })
   const isCopy = pending.length === 1 && pending[0]?.facts.sha256 === proof.sha256
-  return isCopy ? moved.map((delivery) => ({ ...delivery, ...proof })) : moved
+  return async (delivery) => ({ ...delivery, path, ...(isCopy && proof) })
 }

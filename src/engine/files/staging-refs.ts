@@ -2,6 +2,9 @@ import { rm } from 'node:fs/promises'
 import type { FileFacts } from '../../exporter/types.ts'
 import type { StagedFile } from './staged-file.ts'
 
+/** What is needed to let go of a staged file. */
+export type StagedName = Pick<StagedFile, 'path' | 'content' | 'borrowed' | 'isBrought'>
+
 /**
  * The staged files that are in use: by the image whose turn it is, and by deliveries that are not durable yet, perhaps of other images
  * with the same bytes. Each goes from staging when the last lets go of it; what is never let go of stays for the next run. What is borrowed
@@ -28,7 +31,7 @@ export class KeptFiles {
   }
 
   /** A borrowed file that came home must be recorded before. */
-  async release({ path, borrowed, isBrought }: StagedFile): Promise<void> {
+  async release({ path, borrowed, isBrought }: Omit<StagedName, 'content'>): Promise<void> {
     const kept = this.#files.get(path)
     if (kept === undefined) return
     kept.users -= 1

@@ -1,9 +1,9 @@
 import type { AlbumRow } from '../../catalog/albums.ts'
-import type { SmugdlError } from '../../error.ts'
+import { SmugdlError } from '../../error.ts'
 import type { Album } from '../../exporter/types.ts'
 import { albumPath } from '../account/album-filter.ts'
 import { listAlbum } from '../account/album-listing.ts'
-import { albumDigest } from '../account/describe.ts'
+import { albumDigest, describeImage } from '../account/describe.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { provenTogether } from '../exporters/proven-delivery.ts'
 import { announcedBytes } from '../files/free-space.ts'
@@ -106,11 +106,12 @@ async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promis
     await recorder.flush()
     await driver.files.during({ album: album.key }, async () => {
       const place = await driver.endAlbum(album)
-      const byPath = Map.groupBy(waiting, ({ row }) => place ?? row.delivery?.path ?? '')
+      const byPath = Map.groupBy(waiting, ({ path }) => place ?? path)
       for (const [at, together] of byPath) await settle(driver, at, together, run, session)
       await recorder.flush()
     })
-    for (const { file } of waiting) if (file !== undefined) await sameBytes.run(file.content, () => kept.release(file))
+    for (const { staged } of waiting)
+      if (staged !== undefined) await sameBytes.run(staged.content, () => kept.release(staged))
   } catch (thrown) {
     const error = itemError(thrown, session.plan.output)
     broken.set(driver.name, error)
@@ -119,7 +120,7 @@ async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promis
   }
 }
 
-/** Records what became durable at one path; where that is not so, it has failed. */
+/** Records what became durable at one path; where that is not so, it has failed. Rows are read back one by one. */
 async function settle(
   driver: Driver,
   path: string,
@@ -127,21 +128,23 @@ async function settle(
   run: AlbumRun,
   session: Session,
 ): Promise<void> {
-  const { recorder, tally } = session
-  const rows = waiting.map(({ row }) => ({ delivery: row.delivery ?? { path }, facts: row.facts }))
-  let error: SmugdlError | undefined
-  const proven = await provenTogether(driver, path, rows).catch((thrown) => {
-    error = itemError(thrown, session.plan.output)
-    return []
-  })
-  for (const [index, finished] of waiting.entries()) {
-    if (error !== undefined) {
-      await noteImageFailure(run, finished.image, [driver], error, { heals: true, exporter: driver.name }, session)
+  const { catalog, plan, recorder, tally } = session
+  const proven = await provenTogether(driver, path, waiting).catch((error) => itemError(error, plan.output))
+  for (const { key, outcome, moved } of waiting) {
+    const listed = catalog.listings.get(key)
+    const pending = catalog.deliveries.get(driver.name, key)
+    if (listed === undefined || pending === undefined) throw new Error('a pending delivery is not in the catalog')
+    const image = describeImage(listed)
+    const delivery = moved?.delivery ?? pending.delivery ?? { path }
+    const at =
+      proven instanceof SmugdlError ? proven : await proven(delivery).catch((error) => itemError(error, plan.output))
+    if (at instanceof SmugdlError) {
+      await noteImageFailure(run, image, [driver], at, { heals: true, exporter: driver.name }, session)
       continue
     }
-    const row = { ...finished.row, delivery: proven[index], pending: false }
+    const row = { ...pending, ...moved, delivery: at, pending: false }
     await recorder.add(row)
     tally.addLesser(driver.name, lesserOf(row, driver))
-    noteFinished(run, driver, { ...finished, row }, session)
+    noteFinished(run, driver, { image, row, outcome }, session)
   }
 }

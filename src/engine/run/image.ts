@@ -219,7 +219,8 @@ async function keep(
         const relocated = { ...before, serial: row.serial, delivery, described }
         if (pending) {
           countKind(before, driver, session)
-          waitForEnd(run, driver, { image, row: relocated, outcome })
+          const moved = { serial: row.serial, described, delivery: there }
+          waitForEnd(run, relocated, outcome, { moved })
         } else await recorder.add(relocated)
         return pending
       })
@@ -390,7 +391,8 @@ async function hand(
   const outcome = outcomeOf(delivered, before, driver)
   if (delivered.pending) {
     kept.keep(file)
-    waitForEnd(run, driver, { image, row: delivered, outcome, file })
+    const { path, content, borrowed, isBrought } = file
+    waitForEnd(run, delivered, outcome, { staged: { path, content, borrowed, isBrought } })
   } else noteFinished(run, driver, { image, row: delivered, outcome }, session)
 }
 

@@ -1,8 +1,9 @@
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
-import type { Image } from '../../exporter/types.ts'
+import { type FileKey, keyOf } from '../../catalog/file-key.ts'
+import type { Delivery, FileFacts, Image } from '../../exporter/types.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { standingOf } from '../exporters/standing.ts'
-import type { StagedFile } from '../files/staged-file.ts'
+import type { StagedName } from '../files/staging-refs.ts'
 import type { AlbumRun } from './album.ts'
 import type { Outcome } from './outcome.ts'
 import type { Session } from './session.ts'
@@ -14,10 +15,16 @@ export interface Finished {
   outcome: Exclude<Outcome, { kind: 'failed' }>
 }
 
-/** An image that an exporter will have when its album ends. */
-export interface Waiting extends Finished {
+/** An image that an exporter will have when its album ends: what finds it again, for an album may list any number of them. */
+export interface Waiting {
+  readonly key: FileKey
+  readonly path: string
+  readonly facts: Pick<FileFacts, 'size' | 'sha256'>
+  readonly outcome: Finished['outcome']
   /** Kept until then; none where the image is only moved. */
-  file?: StagedFile
+  readonly staged?: StagedName
+  /** What is recorded then of one that is only moved; of the others the catalog has it. */
+  readonly moved?: Pick<DeliveryRow, 'serial' | 'described'> & { readonly delivery: Delivery }
 }
 
 /** Counts it and tells it. */
@@ -45,8 +52,16 @@ export function lesserOf(row: DeliveryRow, driver: Driver): { made: 0 | 1; unkep
   return { made: standingOf(row, driver) === 'made' ? 1 : 0, unkept: driver.keeps === 'nothing' ? 1 : 0 }
 }
 
-export function waitForEnd({ pending }: AlbumRun, { name }: Pick<Driver, 'name'>, waiting: Waiting): void {
-  const others = pending.get(name)
-  if (others === undefined) pending.set(name, [waiting])
+/** Nothing else of the row is kept in memory. */
+export function waitForEnd(
+  { pending }: AlbumRun,
+  row: DeliveryRow,
+  outcome: Finished['outcome'],
+  those: Pick<Waiting, 'staged' | 'moved'>,
+): void {
+  const { size, sha256 } = row.facts
+  const waiting = { key: keyOf(row), path: row.delivery?.path ?? '', facts: { size, sha256 }, outcome, ...those }
+  const others = pending.get(row.exporter)
+  if (others === undefined) pending.set(row.exporter, [waiting])
   else others.push(waiting)
 }
