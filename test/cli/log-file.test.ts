@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -23,4 +23,46 @@ it('openLogFile() appends each line with its time, repeated ones too', async () 
 
 it('openLogFile() refuses a path that cannot be written to', async () => {
   await expect(openLogFile(folder, testIo())).rejects.toMatchObject({ kind: 'usage', item: folder })
+})
+
+it('openLogFile() says that the folder of a log is not there, as where a disk is not mounted', async () => {
+  await expect(openLogFile(join(folder, 'photos/.smugdl/log'), testIo())).rejects.toMatchObject({
+    kind: 'usage',
+    what: 'The folder of the log file is not there',
+    next: 'Connect its disk, or make the folder',
+  })
+})
+
+const home = join(folder, 'home')
+const own = join(home, '.smugdl')
+mkdirSync(own, { recursive: true })
+mkdirSync(join(own, 'staging'))
+writeFileSync(join(own, 'catalog.sqlite'), 'memory')
+symlinkSync(own, join(folder, 'short'))
+symlinkSync(join(own, 'catalog.sqlite'), join(folder, 'harmless.log'))
+
+it.each(['home/.smugdl/log', 'home/.smugdl/log.1', 'home/.smugdl/log.12', 'short/log'])(
+  'openLogFile() takes %s, a log beside what it tells of',
+  async (path) => {
+    using log = await openLogFile(path, testIo({ cwd: folder }))
+    log.write('it began')
+    expect(readFileSync(join(folder, path), 'utf8')).toContain('it began')
+  },
+)
+
+it.each([
+  'home/.smugdl/catalog.sqlite',
+  'home/.smugdl/lock',
+  'home/.smugdl/log.txt',
+  'home/.smugdl/logs',
+  'home/.smugdl/staging/log',
+  'home/.SMUGDL/catalog.sqlite',
+  'short/catalog.sqlite',
+  'harmless.log',
+])('openLogFile() refuses %s, which is for smugdl itself', async (path) => {
+  await expect(openLogFile(path, testIo({ cwd: folder }))).rejects.toMatchObject({
+    kind: 'usage',
+    what: "The folder .smugdl is smugdl's own, and nothing else is written there",
+  })
+  expect(readFileSync(join(own, 'catalog.sqlite'), 'utf8')).toBe('memory')
 })
