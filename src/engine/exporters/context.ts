@@ -82,7 +82,8 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       const path = kept?.path ?? (await pathOf(names))
       const source = await twin.sourceOf(incoming, path, duplicates)
       const other = await beside(path, incoming.imageKey)
-      const proof = await home.put(output, path, other, source, modifiedAt, old, isTaken(file.sha256))
+      const remade = small.has(file.path)
+      const proof = await home.put(output, path, other, source, modifiedAt, old, isTaken(file.sha256), remade)
       if (small.delete(file.path)) staged.delete(file.path)
       return made({ ...proof, ...(kept && { movedFrom: kept.movedFrom }) }, path)
     },
@@ -112,7 +113,7 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
         const old = (await Promise.all([own.at(path), own.at(other)])).filter((proof) => proof !== undefined)
         const { size, sha256, modifiedMs } = ready
         for (const candidate of [path, other]) own.announce({ path: candidate, size, sha256, modifiedMs })
-        const proof = await home.put(output, path, other, ready, undefined, old, isTaken(sha256))
+        const proof = await home.put(output, path, other, ready, undefined, old, isTaken(sha256), true)
         own.record(proof)
         return made(proof, path)
       })

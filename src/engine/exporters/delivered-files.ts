@@ -2,9 +2,10 @@ import { dirname, join } from 'node:path'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Delivery, FileFacts, InspectDepth, Inspection } from '../../exporter/types.ts'
-import { type FileProof, type Home, inspectFile, isFileProof, proofOf, statOf } from '../files/destination.ts'
+import { type FileProof, type Home, inspectFile, isFileProof, proofOf } from '../files/destination.ts'
 import { syncFile } from '../files/fsync.ts'
 import { hashOf } from '../files/hash.ts'
+import { statOf } from '../files/names.ts'
 import type { Recorder } from '../files/recorder.ts'
 import { type AtWork, atWork, working } from './at-work.ts'
 import { ownFiles } from './exporter-files.ts'
@@ -16,15 +17,13 @@ interface Parts {
   catalog: Catalog
   recorder: Recorder
   home: Home
-  /** Where what is removed from home goes. */
-  trash: string
   plan: { output: string }
 }
 
 export type DeliveredFiles = ReturnType<typeof deliveredFiles>
 
 /** What one exporter has at home, as smugdl itself can see it, whatever the exporter says of it. */
-export function deliveredFiles(installed: InstalledExporter, { catalog, recorder, home, trash, plan }: Parts) {
+export function deliveredFiles(installed: InstalledExporter, { catalog, recorder, home, plan }: Parts) {
   const { name } = installed.exporter
   const output = join(plan.output, installed.folder)
   const own = ownFiles(name, output, catalog)
@@ -105,7 +104,7 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
     },
 
     async discard(delivery: Delivery): Promise<void> {
-      await home.discard(output, await provenOf(delivery), trash)
+      await home.discard(output, await provenOf(delivery))
       own.forget(delivery.path)
     },
   }

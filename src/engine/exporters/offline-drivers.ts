@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import { Home } from '../files/destination.ts'
 import { Recorder } from '../files/recorder.ts'
 import { Staging } from '../files/staging.ts'
-import { trashFolder } from '../files/trash.ts'
+import { Trash } from '../files/trash.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { contextFor } from './context.ts'
 import { createdBy } from './create-hooks.ts'
@@ -30,9 +30,8 @@ export async function driversAtHome(
     plan: { ...plan, dryRun: true },
     catalog,
     staging,
-    home: new Home(staging, (folder) => recorder.touched(folder)),
+    home: new Home(staging, new Trash(plan.output, now()), (folder) => recorder.touched(folder)),
     recorder,
-    trash: trashFolder(plan.output, now()),
     withBytes: installed.filter(wantsBytes).map(({ exporter }) => exporter.name),
     installed,
     smallCopy: async () => undefined,

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { constants, type Stats } from 'node:fs'
+import { constants } from 'node:fs'
 import { copyFile, link, lstat, mkdir, open, rename, rm, rmdir, unlink } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
-import { isSystemError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
 import { clashKey } from '../../exporter/clash-key.ts'
 import type { Delivery, InspectDepth, Inspection, NewFile } from '../../exporter/types.ts'
@@ -10,10 +9,11 @@ import { syncFile, syncHandle } from './fsync.ts'
 import { hashOf } from './hash.ts'
 import { isBelow } from './is-below.ts'
 import { NameLimit } from './name-limit.ts'
+import { isSameFile, linked, statOf, withoutLinks } from './names.ts'
 import { copyBeside, isOtherDisk, renameAnywhere, setTime } from './other-disk.ts'
 import type { Borrowing } from './staged-file.ts'
 import type { Staging } from './staging.ts'
-import { moveToTrash } from './trash.ts'
+import type { Trash } from './trash.ts'
 
 /** What proves a plain file that we wrote: kept with its delivery. Times in milliseconds since 1970, as the file system gave them back. */
 export interface FileProof extends Delivery {
@@ -45,6 +45,7 @@ export interface Incoming {
  */
 export class Home {
   readonly #staging: Staging
+  readonly #trash: Trash
   readonly #touched: (folder: string) => void
   /** Folders that were there when last looked. */
   readonly #known = new Set<string>()
@@ -57,9 +58,12 @@ export class Home {
   readonly names: NameLimit
   /** Files whose time could not be set, as the disk takes none. */
   untimed = 0
+  /** Files that others took the place of, and that are in the trash now. */
+  replaced = 0
 
-  constructor(staging: Staging, touched: (folder: string) => void) {
+  constructor(staging: Staging, trash: Trash, touched: (folder: string) => void) {
     this.#staging = staging
+    this.#trash = trash
     this.#touched = touched
     this.#announce = (path) => staging.announceBeside(path)
     this.names = new NameLimit(staging.folder)
@@ -67,8 +71,8 @@ export class Home {
 
   /**
    * Puts bytes under `root/path`, where one of `old` (what we wrote earlier) or nothing may stand. When something else stands there: the
-   * same bytes are taken as they are, anything else stays and `beside` is used instead, as it is where the path `isTaken`. Returns where
-   * they are now.
+   * same bytes are taken as they are, anything else stays and `beside` is used instead, as it is where the path `isTaken`. Other bytes of
+   * `old` go to the trash, unless they are `remade`: an archive or a list, made of what is at home. Returns where they are now.
    */
   async put(
     root: string,
@@ -78,6 +82,7 @@ export class Home {
     modifiedMs: number | undefined,
     old: readonly FileProof[],
     isTaken: (path: string) => boolean = () => false,
+    remade = false,
   ): Promise<FileProof> {
     let copy: string | undefined
     const ready = async () => {
@@ -96,9 +101,12 @@ export class Home {
         const stands = incoming.borrowed !== undefined && (await isSame(target, incoming))
         let isBrought = false
         if (!stands && earlier !== undefined && (await isStillOurs(root, earlier))) {
-          // It may have rotted since: then the same bytes come for a reason.
-          const isWanted = earlier.sha256 === incoming.sha256 && modifiedMs === undefined
-          if (isWanted && (await inspectFile(root, earlier, 'full')) === 'ok') return earlier
+          const isWanted = await isIntact(root, earlier, incoming.sha256)
+          if (isWanted && modifiedMs === undefined) return earlier
+          if (!isWanted && !remade) {
+            await this.#trash.keep(target)
+            this.replaced += 1
+          }
           await renameAnywhere(await ready(), target, this.#announce)
           isBrought = true
         } else if (!stands) {
@@ -107,7 +115,7 @@ export class Home {
         }
         this.#touched(dirname(target))
         const proof = await proofOf(root, candidate, incoming.sha256)
-        for (const proofOfOld of old) if (proofOfOld.path !== candidate) await this.#supersede(root, proofOfOld, proof)
+        for (const other of old) if (other.path !== candidate) await this.#supersede(root, other, proof, remade)
         if (isBrought) incoming.isBrought = true
         return proof
       }
@@ -217,7 +225,7 @@ export class Home {
   }
 
   /** Moves what we wrote into the trash; throws `item` when it is no longer what we wrote. */
-  async discard(root: string, proof: FileProof, trash: string): Promise<void> {
+  async discard(root: string, proof: FileProof): Promise<void> {
     const state = await lookAtFile(root, proof)
     if (state === 'missing') return
     if (state !== 'ok') {
@@ -227,7 +235,7 @@ export class Home {
         next: 'Remove it yourself if you do not want it',
       })
     }
-    await moveToTrash(root, proof.path, trash)
+    await this.#trash.move(join(root, proof.path))
     this.#left.set(dirname(join(root, proof.path)), root) // which is durable already
   }
 
@@ -239,11 +247,15 @@ export class Home {
   }
 
   /** Takes away what we wrote earlier, now that its successor stands under another name; what somebody changed stays. */
-  async #supersede(root: string, old: FileProof, successor: FileProof): Promise<void> {
+  async #supersede(root: string, old: FileProof, successor: FileProof, remade: boolean): Promise<void> {
     if (!(await isStillOurs(root, old))) return
     const path = join(root, old.path)
     if (clashKey(old.path) === clashKey(successor.path) && (await isSameFile(path, join(root, successor.path)))) return
-    await unlink(path)
+    if (remade || (await isIntact(root, old, successor.sha256))) await unlink(path)
+    else {
+      await this.#trash.move(path)
+      this.replaced += 1
+    }
     this.#leave(root, old.path)
   }
 
@@ -333,6 +345,11 @@ async function isStillOurs(root: string, proof: FileProof): Promise<boolean> {
   return (await lookAtFile(root, proof)) === 'ok'
 }
 
+/** Whether what we wrote are these bytes, and still is: it may have rotted since, and then the same bytes come for a reason. */
+async function isIntact(root: string, proof: FileProof, sha256: string): Promise<boolean> {
+  return proof.sha256 === sha256 && (await inspectFile(root, proof, 'full')) === 'ok'
+}
+
 function outside(path: string): SmugdlError {
   return new SmugdlError('item', {
     what: 'The catalog names a file that is not in this output',
@@ -350,20 +367,6 @@ async function isSame(path: string, incoming: Incoming): Promise<boolean> {
   return true
 }
 
-/** Whether the file has got another name; false where the file system cannot. */
-async function linked(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to)
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && withoutLinks.has(String(error.code))) return false
-    throw error
-  }
-}
-
-/** What a file system without hard links answers to one. */
-const withoutLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EACCES', 'EINVAL'])
-
 /** Whether a delivery is a plain file that `Home` wrote. */
 export function isFileProof(delivery: Delivery | undefined): delivery is FileProof {
   return (
@@ -377,20 +380,4 @@ export function isFileProof(delivery: Delivery | undefined): delivery is FilePro
 export async function proofOf(root: string, path: string, sha256: string): Promise<FileProof> {
   const { size, mtimeMs } = await lstat(join(root, path))
   return { path, size, sha256, modifiedMs: mtimeMs }
-}
-
-/** Undefined where nothing is, nor can be. */
-export async function statOf(path: string): Promise<Stats | undefined> {
-  try {
-    return await lstat(path)
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].some((code) => isSystemError(error, code))) return undefined
-    throw error
-  }
-}
-
-/** A rename that changes only case meets itself on a file system that ignores case. */
-export async function isSameFile(a: string, b: string): Promise<boolean> {
-  const [x, y] = await Promise.all([statOf(a), statOf(b)])
-  return x !== undefined && y !== undefined && x.ino === y.ino && x.dev === y.dev
 }

@@ -1,32 +1,57 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, readdir, rename, rm, unlink } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
 import { splitExtension } from '../../exporter/safe-name.ts'
 import { syncFolder } from './fsync.ts'
 import { isBelow } from './is-below.ts'
-import { renameAnywhere } from './other-disk.ts'
+import { isSameFile, linked, statOf } from './names.ts'
+import { copyBeside, renameAnywhere } from './other-disk.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
-/** Where what is removed from home at this time goes; one folder a day (UTC), absolute. */
-export function trashFolder(output: string, at: number): string {
-  return join(trashOf(output), dayOf(at))
-}
+/** Where what is removed or replaced at home goes: one folder a day (UTC), in which everything keeps its path below the output. */
+export class Trash {
+  readonly #output: string
+  readonly #day: string
 
-/**
- * Moves a file of ours out of the way, durably, under its own path in the trash; one that is there already keeps its name. The caller knows
- * that it is ours.
- */
-export async function moveToTrash(root: string, path: string, trash: string): Promise<void> {
-  if (!isBelow(root, path)) throw new Error(`${path} is not in ${root}`)
-  const { stem, extension } = splitExtension(path)
-  let target = join(trash, path)
-  for (let number = 2; await exists(target); number++) target = join(trash, `${stem} (${number})${extension}`)
-  await mkdir(dirname(target), { recursive: true })
-  // In the trash what a kill leaves beside it goes with it.
-  await renameAnywhere(join(root, path), target, async () => {})
-  const top = dirname(dirname(trash)) // holds the name of the trash itself
-  for (let folder = dirname(target); folder.length >= top.length; folder = dirname(folder)) await syncFolder(folder)
-  await syncFolder(dirname(join(root, path)))
+  constructor(output: string, at: number) {
+    this.#output = output
+    this.#day = join(trashOf(output), dayOf(at))
+  }
+
+  /** Moves a file of ours (absolute) out of the way, durably; one that is in the trash already keeps its name. The caller knows that it is ours. */
+  async move(file: string): Promise<void> {
+    const target = await this.#targetOf(file)
+    // In the trash what a kill leaves beside it goes with it.
+    if (await isSameFile(file, target)) await unlink(file)
+    else await renameAnywhere(file, target, async () => {})
+    await this.#sync(target)
+    await syncFolder(dirname(file))
+  }
+
+  /** As `move`, of a file that something else is about to be put over: it stays where it is, too, so that a kill in between loses nothing. */
+  async keep(file: string): Promise<void> {
+    const target = await this.#targetOf(file)
+    if (!(await isSameFile(file, target)) && !(await linked(file, target)))
+      await rename(await copyBeside(file, target, async () => {}), target)
+    await this.#sync(target)
+  }
+
+  /** A name that is free, in a folder that is there; or the file's own, where a run that was killed got as far as that. */
+  async #targetOf(file: string): Promise<string> {
+    const path = relative(this.#output, file)
+    if (!isBelow(this.#output, path)) throw new Error(`${file} is not in ${this.#output}`)
+    const { stem, extension } = splitExtension(path)
+    let target = join(this.#day, path)
+    for (let number = 2; await isOther(file, target); number++)
+      target = join(this.#day, `${stem} (${number})${extension}`)
+    await mkdir(dirname(target), { recursive: true })
+    return target
+  }
+
+  async #sync(target: string): Promise<void> {
+    const top = dirname(trashOf(this.#output)) // holds the name of the trash itself
+    for (let folder = dirname(target); folder.length >= top.length; folder = dirname(folder)) await syncFolder(folder)
+  }
 }
 
 /** Empties the trash of the days that are at least `days` days before `now`. Returns how many there were. */
@@ -51,6 +76,7 @@ function dayOf(at: number): string {
   return new Date(at).toISOString().slice(0, 10)
 }
 
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined
+/** Whether another file stands there. */
+async function isOther(file: string, target: string): Promise<boolean> {
+  return (await statOf(target)) !== undefined && !(await isSameFile(file, target))
 }

@@ -24,7 +24,7 @@ import { announcedBytes, Space } from '../files/free-space.ts'
 import { Recorder } from '../files/recorder.ts'
 import { Staging, stagingIdOf } from '../files/staging.ts'
 import { KeptFiles } from '../files/staging-refs.ts'
-import { pruneTrash, trashFolder } from '../files/trash.ts'
+import { pruneTrash, Trash } from '../files/trash.ts'
 import { runAlbum } from './album.ts'
 import { noteDoubt } from './failed.ts'
 import { remember } from './last-options.ts'
@@ -98,8 +98,7 @@ async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, las
     staging,
     recorder,
     moved: new MovedFiles({ plan, catalog, recorder, winding: parts.winding }),
-    trash: trashFolder(plan.output, startedAt),
-    home: new Home(staging, (folder) => recorder.touched(folder)),
+    home: new Home(staging, new Trash(plan.output, startedAt), (folder) => recorder.touched(folder)),
     tally: new Tally(plan.exporters, emit, (failure) => catalog.runs.addFailure(run, { ...failure })),
     space: new Space(plan.output, plan.spaceCheck && !plan.dryRun),
     slots: new Slots(plan.concurrency * 2),
@@ -224,7 +223,7 @@ async function bringAlbums(session: Session): Promise<void> {
 }
 
 async function finish(user: User, { startedAt }: Begun, session: Session): Promise<RunSummary> {
-  const { catalog, drivers, emit, now, plan, recorder, staging, tally } = session
+  const { catalog, drivers, emit, home, now, plan, recorder, staging, tally } = session
   await recorder.flush()
   const removed = await mirror(user.imageCount, session)
   for (const driver of drivers) {
@@ -236,6 +235,7 @@ async function finish(user: User, { startedAt }: Begun, session: Session): Promi
   await recorder.flush()
   catalog.deliveries.forgetUnsynced()
   noteOddities(session)
+  if (home.replaced > 0) emit({ type: 'detail', text: `moved to the trash, as newer ones came: ${home.replaced}` })
   if (!plan.dryRun) await staging.clear(stillPending(session))
   if (!plan.dryRun && plan.pruneTrashDays !== undefined) await pruneTrash(plan.output, plan.pruneTrashDays, now())
   const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))

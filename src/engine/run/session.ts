@@ -34,8 +34,6 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   readonly claimed: readonly string[]
   readonly staging: Staging
   readonly home: Home
-  /** Absolute; where this run puts what it removes from home. */
-  readonly trash: string
   readonly recorder: Recorder
   readonly moved: MovedFiles
   readonly tally: Tally

@@ -7,7 +7,7 @@ import type { Api } from '../../smugmug/api.ts'
 import { claim } from '../account/account-check.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { isFileProof, lookAtFile } from '../files/destination.ts'
-import { moveToTrash, trashFolder } from '../files/trash.ts'
+import { Trash } from '../files/trash.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { writtenBy } from './inventory.ts'
 import type { Finding } from './verify.ts'
@@ -35,15 +35,15 @@ export async function prepareRepair(
   { api, catalog, now }: RepairParts,
 ): Promise<Repair> {
   claim(await authUser(api), output, catalog)
+  const trash = new Trash(output, now())
   const again = findings.filter((finding) => isRepairable(finding, catalog))
   for (const [, [first, ...rest]] of Map.groupBy(again, ({ exporter, path }) => JSON.stringify([exporter, path]))) {
     if (first === undefined || ![first, ...rest].some(({ state }) => state === 'damaged')) continue
     // An archive that holds other images too is the exporter's to mend.
     const isWhole = catalog.deliveries.countAt(first.exporter, first.path) <= 1 + rest.length
-    const folder = folderOf(first.exporter, catalog)
-    const root = join(output, folder)
+    const root = join(output, folderOf(first.exporter, catalog))
     if (isWhole && (await isThere(join(root, first.path)))) {
-      await moveToTrash(root, first.path, join(trashFolder(output, now()), folder))
+      await trash.move(join(root, first.path))
     }
   }
   const only = new Map<string, Set<string>>()

@@ -1,7 +1,8 @@
 import { lstat, mkdir, readdir, readFile, rename, symlink, utimes, writeFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { dirname, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type FileProof, Home, inspectFile } from '../../../src/engine/files/destination.ts'
+import { Trash } from '../../../src/engine/files/trash.ts'
 import { type TestFolder, testFolder } from '../folder.ts'
 
 interface AtHome extends TestFolder {
@@ -12,10 +13,13 @@ interface AtHome extends TestFolder {
   read(path: string): Promise<string>
 }
 
+const now = Date.UTC(2026, 10, 29)
+const today = '.smugdl/trash/2026-11-29'
+
 async function atHome(): Promise<AtHome> {
   const folder = await testFolder()
   const touched = new Set<string>()
-  const home = new Home(folder.staging, (path) => touched.add(relative(folder.path, path)))
+  const home = new Home(folder.staging, new Trash(folder.path, now), (path) => touched.add(relative(folder.path, path)))
   return {
     ...folder,
     home,
@@ -63,6 +67,51 @@ describe('put', () => {
     await folder.put('a.jpg', 'second', [old])
     expect(await folder.read('a.jpg')).toBe('second')
     expect(await readdir(folder.path)).toEqual(['.smugdl', 'a.jpg'])
+    expect(await folder.read(`${today}/a.jpg`)).toBe('first')
+  })
+
+  test('keeps each version of a day in the trash', async () => {
+    await using folder = await atHome()
+    const first = await folder.put('a/b.jpg', 'first')
+    const second = await folder.put('a/b.jpg', 'second', [first])
+    await folder.put('a/c.jpg', 'third', [second])
+    expect(await readdir(folder.at('a'))).toEqual(['c.jpg'])
+    expect((await readdir(folder.at(`${today}/a`))).sort()).toEqual(['b (2).jpg', 'b.jpg'])
+    expect([await folder.read(`${today}/a/b.jpg`), await folder.read(`${today}/a/b (2).jpg`)]).toEqual([
+      'first',
+      'second',
+    ])
+  })
+
+  test('keeps an earlier version once, when a kill came before the next one had its name', async () => {
+    await using folder = await atHome()
+    const old = await folder.put('a.jpg', 'first')
+    await new Trash(folder.path, now).keep(folder.at('a.jpg'))
+    await folder.put('a.jpg', 'second', [old])
+    expect(await readdir(folder.at(today))).toEqual(['a.jpg'])
+    expect([await folder.read('a.jpg'), await folder.read(`${today}/a.jpg`)]).toEqual(['second', 'first'])
+  })
+
+  test('keeps what has rotted, too, and not what is the same', async () => {
+    await using folder = await atHome()
+    const old = await folder.put('a.jpg', 'first')
+    await folder.put('b.jpg', 'first', [old])
+    await expect(readdir(folder.at('.smugdl/trash'))).rejects.toThrow('ENOENT')
+    const sound = await folder.put('c.jpg', 'ours')
+    await folder.write('c.jpg', 'OURS')
+    await utimes(folder.at('c.jpg'), new Date(sound.modifiedMs), new Date(sound.modifiedMs))
+    const { mtimeMs } = await lstat(folder.at('c.jpg'))
+    await folder.put('c.jpg', 'ours', [{ ...sound, modifiedMs: mtimeMs }])
+    expect([await folder.read('c.jpg'), await folder.read(`${today}/c.jpg`)]).toEqual(['ours', 'OURS'])
+  })
+
+  test('keeps nothing of what is made again of what is at home', async () => {
+    await using folder = await atHome()
+    const old = await folder.put('list.json', '[1]')
+    const incoming = await folder.incoming('[1, 2]')
+    await folder.home.put(folder.path, 'list.json', 'x', incoming, undefined, [old], undefined, true)
+    expect(await folder.read('list.json')).toBe('[1, 2]')
+    await expect(readdir(folder.at('.smugdl/trash'))).rejects.toThrow('ENOENT')
   })
 
   const inTheWay: Record<string, (folder: AtHome) => Promise<void>> = {
@@ -189,18 +238,16 @@ describe('discard', () => {
   test('moves what we wrote into the trash', async () => {
     await using folder = await atHome()
     const proof = await folder.put('a/b.jpg', 'ours')
-    const trash = join(folder.path, '.smugdl/trash/today')
-    await folder.home.discard(folder.path, proof, trash)
+    await folder.home.discard(folder.path, proof)
     await folder.home.close()
     expect(await readdir(folder.path)).toEqual(['.smugdl'])
-    expect(await readFile(join(trash, 'a/b.jpg'), 'utf8')).toBe('ours')
+    expect(await readFile(folder.at(`${today}/a/b.jpg`), 'utf8')).toBe('ours')
   })
 
   test('loses nothing when the trash has a file of that name', async () => {
     await using folder = await atHome()
-    const trash = join(folder.path, '.smugdl/trash/today')
-    for (const text of ['one', 'two']) await folder.home.discard(folder.path, await folder.put('b.jpg', text), trash)
-    const texts = await Promise.all((await readdir(trash)).map((name) => readFile(join(trash, name), 'utf8')))
+    for (const text of ['one', 'two']) await folder.home.discard(folder.path, await folder.put('b.jpg', text))
+    const texts = await Promise.all((await readdir(folder.at(today))).map((name) => folder.read(`${today}/${name}`)))
     expect(texts.sort()).toEqual(['one', 'two'])
   })
 
@@ -208,7 +255,7 @@ describe('discard', () => {
     await using folder = await atHome()
     const proof = await folder.put('b.jpg', 'ours')
     await folder.write('b.jpg', 'retouched')
-    await expect(folder.home.discard(folder.path, proof, folder.at('trash'))).rejects.toMatchObject({ kind: 'item' })
+    await expect(folder.home.discard(folder.path, proof)).rejects.toMatchObject({ kind: 'item' })
     expect(await folder.read('b.jpg')).toBe('retouched')
   })
 
@@ -216,7 +263,7 @@ describe('discard', () => {
     await using folder = await atHome()
     const proof = await folder.put('b.jpg', 'ours')
     await rename(folder.at('b.jpg'), folder.at('elsewhere.jpg'))
-    await folder.home.discard(folder.path, proof, folder.at('trash'))
+    await folder.home.discard(folder.path, proof)
     expect(await folder.read('elsewhere.jpg')).toBe('ours')
   })
 })

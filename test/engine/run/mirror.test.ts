@@ -223,6 +223,40 @@ describe('a mirror', () => {
 })
 
 describe('the trash', () => {
+  const earlier = async (home: Home) =>
+    Promise.all(
+      (await trashOf(home)).map((path) => home.backup.at(`.smugdl/trash/${path}`)).map((path) => readFile(path)),
+    )
+
+  it('gets the old bytes of a picture that was replaced on SmugMug, and keeps them until it is emptied', async () => {
+    await using home = await atHome()
+    const { backup, world, images } = home
+    const [image] = images
+    if (image === undefined) throw new Error('no image')
+    const old = await readFile(backup.at('Travel/Rome/1.jpg'))
+    world.replaceImage(image)
+    expect((await backup.run({ full: true })).failedInAll).toBe(0)
+    expect(await readFile(backup.at('Travel/Rome/1.jpg'))).not.toEqual(old)
+    expect(await earlier(home)).toEqual([old])
+    await backup.run({ full: true, pruneTrashDays: 2 })
+    expect(await earlier(home)).toEqual([old])
+    await backup.run({ pruneTrashDays: 1 })
+    expect(await trashOf(home)).toEqual([])
+    expect(await backup.paths()).toHaveLength(32)
+  })
+
+  it('gets nothing of an archive that is written again', async () => {
+    await using home = await atHome()
+    const { backup, world, images } = home
+    backup.exporters = [zip as Exporter]
+    await backup.run()
+    const [image] = images
+    if (image === undefined) throw new Error('no image')
+    world.replaceImage(image)
+    expect((await backup.run({ full: true })).failedInAll).toBe(0)
+    expect(await trashOf(home)).toEqual([])
+  })
+
   it('is emptied of days that are old enough, and of nothing else', async () => {
     await using home = await atHome()
     const { backup, world, images } = home
