@@ -10,6 +10,7 @@ import { defaults } from './defaults.ts'
 import { interruptOf, type Surroundings } from './environment.ts'
 import { exporterOptions } from './exporter-options.ts'
 import { exporterNamed, loadExporters } from './exporter-registry.ts'
+import { chosenHome } from './homes.ts'
 import { type AccountChoice, loggedIn } from './logged-in.ts'
 import { catalogPath } from './output.ts'
 import { pathGiven } from './path-given.ts'
@@ -89,7 +90,7 @@ async function outputFor(
   { environment }: Pick<Surroundings, 'environment'>,
 ): Promise<string> {
   if (given === undefined && existsSync(join(folder, '.smugdl'))) return folder
-  const output = pathGiven(given ?? defaults.output, environment)
+  const { output } = await chosenHome(given, { environment })
   return existsSync(output) ? realpath(output) : output
 }
 

@@ -4,20 +4,19 @@ import type { RunRow } from '../catalog/runs.ts'
 import type { AcceptedItem } from '../engine/query/accept.ts'
 import type { Hit } from '../engine/query/find.ts'
 import { SmugdlError } from '../error.ts'
-import { defaults } from './defaults.ts'
 import type { Notice, Surroundings } from './environment.ts'
+import { homeToLookAt } from './homes.ts'
 import { changeHome, openToLook } from './output.ts'
-import { pathGiven } from './path-given.ts'
 
-/** Which output; a path as the user gave it. */
+/** Which output; a path as the user gave it, the home as `chosenHome` has it if absent. */
 export interface OutputChoice {
-  output?: string
+  output?: string | undefined
 }
 
 /** What was accepted as never to come. */
 export async function accepted({ output }: OutputChoice, use: Surroundings): Promise<AcceptedItem[]> {
   const { acceptedItems } = await import('../engine/query/accept.ts')
-  using home = await openToLook(absolute(output, use), use)
+  using home = await openToLook(await homeToLookAt(output, use), use)
   return acceptedItems(home.catalog)
 }
 
@@ -27,7 +26,7 @@ export async function accept(
   use: Surroundings,
 ): Promise<void> {
   const { accept, takeBack } = await import('../engine/query/accept.ts')
-  await changeHome(absolute(output, use), 'accept', use, (catalog) =>
+  await changeHome(await homeToLookAt(output, use), 'accept', use, (catalog) =>
     reason === undefined ? takeBack(keys, use.now(), catalog) : accept(keys, reason, use.now(), catalog),
   )
 }
@@ -38,7 +37,7 @@ export async function find(
   use: Surroundings<Notice | { type: 'hit'; hit: Hit }>,
 ): Promise<number> {
   const { find } = await import('../engine/query/find.ts')
-  using home = await openToLook(absolute(output, use), use)
+  using home = await openToLook(await homeToLookAt(output, use), use)
   let found = 0
   for (const hit of find(glob, home.catalog)) {
     found += 1
@@ -52,7 +51,7 @@ export async function runs(
   { output, limit }: OutputChoice & { limit: number },
   use: Surroundings,
 ): Promise<{ rows: RunRow[]; isUnderWay: boolean }> {
-  using home = await openToLook(absolute(output, use), use)
+  using home = await openToLook(await homeToLookAt(output, use), use)
   return { rows: home.catalog.runs.newest(limit), isUnderWay: home.underWay !== undefined }
 }
 
@@ -61,7 +60,7 @@ export async function failuresOf(
   { output, run }: OutputChoice & { run?: number | undefined },
   use: Surroundings<Notice | { type: 'failure'; failure: Json }>,
 ): Promise<{ run: RunRow; failures: number; isUnderWay: boolean }> {
-  using home = await openToLook(absolute(output, use), use)
+  using home = await openToLook(await homeToLookAt(output, use), use)
   const { catalog } = home
   const [newest] = catalog.runs.newest(1)
   const row = run === undefined ? newest : catalog.runs.get(run)
@@ -85,9 +84,5 @@ function unknownRun(run: number | undefined, newest: number | undefined): Smugdl
 /** Forgets the lock of a run that is no longer alive. Who held it, as far as that is known. */
 export async function unlock({ output }: OutputChoice, use: Surroundings): Promise<LockOwner | undefined> {
   const { clearLock } = await import('../catalog/lock/lock.ts')
-  return clearLock(absolute(output, use))
-}
-
-function absolute(output: string = defaults.output, { environment }: Surroundings): string {
-  return pathGiven(output, environment)
+  return clearLock(await homeToLookAt(output, use))
 }

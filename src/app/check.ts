@@ -8,17 +8,16 @@ import { didYouMean } from '../nearest.ts'
 import { version } from '../version.ts'
 import type { PluginChoice } from './chosen-exporters.ts'
 import { connectAs } from './connection.ts'
-import { defaults } from './defaults.ts'
 import { interruptOf, type Surroundings } from './environment.ts'
+import { homeToLookAt } from './homes.ts'
 import { type AccountChoice, loggedIn } from './logged-in.ts'
 import { catalogPath, exportersAtHome } from './output.ts'
-import { pathGiven } from './path-given.ts'
 import { type Wait, waitsTo } from './run-event-of.ts'
 import { optionsAtHome } from './verify.ts'
 
 export interface CheckOptions extends AccountChoice, PluginChoice {
   /** A path as the user gave it. */
-  output?: string
+  output?: string | undefined
   /** Only what these exporters have counts; all that ever delivered if empty. */
   exporter?: readonly string[]
   /** Globs on `folder/…/album`. */
@@ -33,7 +32,7 @@ export type CheckingEvent = CheckEvent | Wait
 
 /** Compares the account with the output, trusting nothing that earlier runs saw. Changes nothing but what `read` remembers. */
 export async function check(options: CheckOptions, use: Surroundings<CheckingEvent>): Promise<Certificate> {
-  const output = pathGiven(options.output ?? defaults.output, use.environment)
+  const output = await homeToLookAt(options.output, use)
   const { credentials, connection } = await loggedIn(options, use)
   const [{ Catalog }, { check }, { draftCertificate }, { Verified }] = await Promise.all([
     import('../catalog/catalog.ts'),

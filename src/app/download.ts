@@ -4,9 +4,9 @@ import { type ChosenExporters, chosenExporters, type PluginChoice } from './chos
 import { defaults } from './defaults.ts'
 import type { Surroundings } from './environment.ts'
 import { exporterOptions } from './exporter-options.ts'
+import { type ChosenHome, chosenHome, homesOf, remembering, requireRemembered, tellHome } from './homes.ts'
 import { type AccountChoice, loggedIn } from './logged-in.ts'
-import { noteAttempt, requireHome } from './output.ts'
-import { pathGiven } from './path-given.ts'
+import { hasHome, noteAttempt, repeated, requireHome } from './output.ts'
 import { lockedRun } from './run.ts'
 
 export interface DownloadOptions
@@ -14,10 +14,10 @@ export interface DownloadOptions
     PluginChoice,
     Partial<Pick<RunPlan, 'concurrency' | 'dryRun' | 'full' | 'spaceCheck' | 'mirror' | 'pruneTrashDays'>> {
   /** A path as the user gave it. */
-  output?: string
-  /** Names, in the order in which they get each image. */
+  output?: string | undefined
+  /** Names, in the order in which they get each image; those of the home if absent or empty. */
   exporter?: readonly string[]
-  /** `EXPORTER.OPTION=VALUE`. */
+  /** `EXPORTER.OPTION=VALUE`; what is not set is as in the exporter's last run here. */
   set?: readonly string[]
   /** Globs on `folder/…/album`. */
   album?: readonly string[]
@@ -30,25 +30,52 @@ export interface DownloadOptions
 
 /** Downloads the account, or the albums that are chosen. Throws what ends a run early. */
 export async function download(options: DownloadOptions, use: Surroundings<RunEvent>): Promise<RunSummary> {
-  const names = options.exporter ?? defaults.exporter
-  const output = pathGiven(options.output ?? defaults.output, use.environment)
+  const home = await homeToFill(options, use)
+  const { output } = home
   if (options.expectHome) requireHome(output)
-  await using chosen = await chosenExporters(names, options, use.environment)
-  const plan = downloadPlan(options, output, chosen)
+  requireRemembered(home)
+  const last = await repeated(options.exporter ?? [], output)
+  await using chosen = await chosenExporters([...last.keys()], options, use.environment)
+  const plan = downloadPlan(options, output, chosen, (name) => last.get(name) ?? {})
   const account = await loggedIn(options, use).catch(async (error) => {
     await noteAttempt('download', output, error, use)
     throw error
   })
-  return await lockedRun(plan, chosen.exporters, account, 'download', use)
+  tellHome(home, use)
+  await using heard = remembering(account, use)
+  // Whoever hands in the account keeps track of its homes, too.
+  return await lockedRun(plan, chosen.exporters, account, 'download', options.account === undefined ? heard : use)
 }
 
-function downloadPlan(options: DownloadOptions, output: string, { exporters }: ChosenExporters): RunPlan {
+/** Where to. On a terminal, a new folder beside a home of this account is asked about: it may be a slip. */
+async function homeToFill(options: DownloadOptions, use: Surroundings<RunEvent>): Promise<ChosenHome> {
+  const whose = () => accountOf(options, use)
+  const home = await chosenHome(options.output, use, whose)
+  if (options.confirm === undefined || options.dryRun || options.expectHome || hasHome(home.output)) return home
+  const there = (await homesOf(use.environment, whose)).find(hasHome)
+  if (there === undefined) return home
+  const question = `You have a home of this account in ${there}. Continue there, instead of beginning another one in ${home.output}?`
+  return (await options.confirm(question)) ? { output: there, isRemembered: false } : home
+}
+
+/** The nickname of whoever is logged in, as SmugMug tells it. */
+async function accountOf(options: AccountChoice, use: Surroundings<RunEvent>): Promise<string> {
+  const { greeted } = await import('./whoami.ts')
+  return (await greeted(await loggedIn(options, use), use)).user.nickName
+}
+
+function downloadPlan(
+  options: DownloadOptions,
+  output: string,
+  { exporters }: ChosenExporters,
+  before: (exporter: string) => Readonly<Record<string, unknown>>,
+): RunPlan {
   const { concurrency, dryRun, full, spaceCheck, mirror, pruneTrashDays } = options
   return {
     ...wholeAccount,
     output,
     exporters: exporters.map(({ exporter }) => exporter.name),
-    exporterOptions: exporterOptions(options.set ?? [], exporters),
+    exporterOptions: exporterOptions(options.set ?? [], exporters, before),
     albums: options.album ?? [],
     exclude: options.exclude ?? [],
     relistAfterMs: (options.relistAfter ?? defaults.relistAfterDays) * 24 * 60 * 60 * 1000,

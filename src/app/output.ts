@@ -6,6 +6,7 @@ import { announcedInAlbums, atHome } from '../engine/query/at-home.ts'
 import { SmugdlError } from '../error.ts'
 import { version } from '../version.ts'
 import { type ChosenExporters, chosenExporters, type PluginChoice } from './chosen-exporters.ts'
+import { defaults } from './defaults.ts'
 import type { Environment, Surroundings } from './environment.ts'
 import { knownExporters } from './exporter-registry.ts'
 import { findPluginsFor } from './plugin-folders.ts'
@@ -77,23 +78,41 @@ export interface UnderWay {
 
 /** As `openToRead`, without waiting: says that a run is under way, and how far it is. */
 export async function openToLook(output: string, { events }: Pick<Surroundings, 'events'>): Promise<LookedAt> {
-  const [{ Catalog }, { isBusy }, { lockOwner }] = await Promise.all([
+  const [{ lockOwner }, { catalog, isBusy }] = await Promise.all([
+    import('../catalog/lock/lock.ts'),
+    committedCatalog(output),
+  ])
+  const looked = { catalog, [Symbol.dispose]: () => catalog.close() }
+  if (!isBusy) return { ...looked, underWay: undefined }
+  const since = lockOwner(output)?.since
+  const underWay = { since, files: atHome(catalog).files, announced: announcedInAlbums(catalog) }
+  events({ type: 'notice', text: underWayText(underWay) })
+  return { ...looked, underWay }
+}
+
+/** What a home is made of: the exporters that are named, else those of its last run that brought pictures, each with its last options. */
+export async function repeated(named: readonly string[], output: string): Promise<Map<string, LastOptions>> {
+  const { homeExporters, lastOptions } = await import('../engine/run/last-options.ts')
+  using catalog = hasHome(output) ? (await committedCatalog(output)).catalog : undefined
+  const names = named.length > 0 ? named : ((catalog && homeExporters(catalog)) ?? defaults.exporter)
+  return new Map(names.map((name) => [name, catalog === undefined ? {} : lastOptions(name, catalog)]))
+}
+
+type LastOptions = Readonly<Record<string, unknown>>
+
+/** The catalog, or while a run has it a copy of what that has committed. */
+async function committedCatalog(output: string): Promise<{ catalog: Catalog; isBusy: boolean }> {
+  const [{ Catalog }, { isBusy }] = await Promise.all([
     import('../catalog/catalog.ts'),
     import('../catalog/sqlite-error.ts'),
-    import('../catalog/lock/lock.ts'),
   ])
   const path = catalogPath(output)
   try {
-    const catalog = Catalog.openToRead(path, { waitMs: 0 })
-    return { catalog, underWay: undefined, [Symbol.dispose]: () => catalog.close() }
+    return { catalog: Catalog.openToRead(path, { waitMs: 0 }), isBusy: false }
   } catch (error) {
     if (!(error instanceof SmugdlError) || !isBusy(error)) throw error
   }
-  const since = lockOwner(output)?.since
-  const catalog = await Catalog.openSnapshot(path)
-  const underWay = { since, files: atHome(catalog).files, announced: announcedInAlbums(catalog) }
-  events({ type: 'notice', text: underWayText(underWay) })
-  return { catalog, underWay, [Symbol.dispose]: () => catalog.close() }
+  return { catalog: await Catalog.openSnapshot(path), isBusy: true }
 }
 
 function underWayText({ since, files, announced }: UnderWay): string {

@@ -5,9 +5,9 @@ import { defaults } from './defaults.ts'
 import type { DownloadOptions } from './download.ts'
 import type { Surroundings } from './environment.ts'
 import { exporterOptions } from './exporter-options.ts'
+import { chosenHome, remembering, tellHome } from './homes.ts'
 import { loggedIn } from './logged-in.ts'
 import { changeHome, noteAttempt } from './output.ts'
-import { pathGiven } from './path-given.ts'
 import { lockedRun } from './run.ts'
 
 export type RetryOptions = Omit<
@@ -20,7 +20,8 @@ export type RetryOptions = Omit<
  * Undefined if nothing had failed.
  */
 export async function retry(options: RetryOptions, use: Surroundings<RunEvent>): Promise<RunSummary | undefined> {
-  const output = pathGiven(options.output ?? defaults.output, use.environment)
+  const home = await chosenHome(options.output, use)
+  const { output } = home
   const account = await loggedIn(options, use).catch(async (error) => {
     await noteAttempt('retry', output, error, use)
     throw error
@@ -32,6 +33,7 @@ export async function retry(options: RetryOptions, use: Surroundings<RunEvent>):
     const exporters = options.exporter?.length ? options.exporter : (lastExporters(catalog) ?? defaults.exporter)
     return { failing, exporters, options: new Map(exporters.map((name) => [name, lastOptions(name, catalog)])) }
   })
+  tellHome(home, use)
   if (last.failing.length === 0) return undefined
   await using chosen = await chosenExporters(last.exporters, options, use.environment)
   const plan = {
@@ -42,5 +44,6 @@ export async function retry(options: RetryOptions, use: Surroundings<RunEvent>):
     only: new Map(last.failing.map((album) => [album, 'all'] as const)),
     concurrency: options.concurrency ?? defaults.concurrency,
   }
-  return await lockedRun(plan, chosen.exporters, account, 'retry', use)
+  await using heard = remembering(account, use)
+  return await lockedRun(plan, chosen.exporters, account, 'retry', options.account === undefined ? heard : use)
 }

@@ -1,9 +1,8 @@
 import { type Status, statusOf } from '../engine/query/status.ts'
 import type { OutputChoice } from './catalog-queries.ts'
-import { defaults } from './defaults.ts'
 import type { Surroundings } from './environment.ts'
+import { homeToLookAt } from './homes.ts'
 import { hasHome, openToLook, type UnderWay } from './output.ts'
-import { pathGiven } from './path-given.ts'
 
 export interface HomeStatus extends Status {
   /** Absolute. */
@@ -15,7 +14,7 @@ export interface HomeStatus extends Status {
 
 /** How the runs of a home went lately; waits for nobody. */
 export async function status({ output }: OutputChoice, use: Surroundings): Promise<HomeStatus> {
-  const path = pathGiven(output ?? defaults.output, use.environment)
+  const path = await homeToLookAt(output, use)
   if (!hasHome(path))
     return { output: path, isNone: true, lastComplete: undefined, failedSince: [], underWay: undefined }
   using home = await openToLook(path, use)

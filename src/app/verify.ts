@@ -8,15 +8,15 @@ import { connectAs } from './connection.ts'
 import { defaults } from './defaults.ts'
 import { interruptOf, type Surroundings } from './environment.ts'
 import { exporterOptions } from './exporter-options.ts'
+import { homeToLookAt } from './homes.ts'
 import { type AccountChoice, type LoggedIn, loggedIn } from './logged-in.ts'
 import { changeHome, exportersAtHome } from './output.ts'
-import { pathGiven } from './path-given.ts'
 import { runWith } from './run.ts'
 import { runEventOf } from './run-event-of.ts'
 
 export interface VerifyOptions extends AccountChoice, PluginChoice {
   /** A path as the user gave it. */
-  output?: string
+  output?: string | undefined
   /** Only this share. */
   subset?: Subset
   /** Compare size and time only. */
@@ -43,7 +43,7 @@ export interface Verified {
 
 /** Reads what is in the output again and compares it with what was delivered; with `repair`, under the same lock, fetches what is not right. */
 export async function verify(options: VerifyOptions, use: Surroundings<VerifyingEvent>): Promise<Verified> {
-  const output = pathGiven(options.output ?? defaults.output, use.environment)
+  const output = await homeToLookAt(options.output, use)
   // Before hours of reading.
   const account = options.repair ? await loggedIn(options, use) : undefined
   const command = options.repair ? 'verify --repair' : 'verify'

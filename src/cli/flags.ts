@@ -8,8 +8,7 @@ export const outputFlag = {
     short: 'o',
     hint: 'DIR',
     path: 'directory',
-    default: defaults.output,
-    help: 'Where everything goes; made if it is missing',
+    help: `Where everything goes; made if it is missing. If absent, the home that you stand in, ${defaults.output} here, or the home used last`,
   },
 } as const satisfies Flags
 

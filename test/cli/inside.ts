@@ -25,6 +25,8 @@ export class Inside implements AsyncDisposable {
   readonly output: string
   /** Milliseconds since 1970, as every command line sees it. */
   now: () => number = Date.now
+  /** Where every command line is typed. */
+  cwd = '/nowhere'
 
   private constructor(smugmug: Simulator, folder: string) {
     this.smugmug = smugmug
@@ -40,7 +42,7 @@ export class Inside implements AsyncDisposable {
   async smugdl(args: readonly string[], env: Record<string, string | undefined> = {}): Promise<Came> {
     const all = { SMUGDL_CONFIG_DIR: this.folder, SMUGDL_OUTPUT: this.output, ...this.smugmug.environment, ...env }
     const given = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)
-    const io = testIo({ env: Object.fromEntries(given), now: this.now })
+    const io = testIo({ env: Object.fromEntries(given), now: this.now, cwd: this.cwd })
     const code = await cli(args, { io, secrets: secretsIn(io.env) })
     const rows = () =>
       io

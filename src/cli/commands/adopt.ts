@@ -8,8 +8,6 @@ import { inTerminal } from '../in-terminal.ts'
 import { openLogFile } from '../log-file.ts'
 import { adoptRenderer } from '../render/adopt.ts'
 
-const { default: usualOutput, ...anyOutput } = outputFlag.output
-
 export const adopt = defineCommand({
   about: `Takes over a backup that was made by hand or by another program, SmugMug's own ZIP archives in it too, so that the next run downloads only the rest. Files are recognised by their bytes (MD5 and size, against a fresh listing of the account), never by name, and come to where a download would put them. Nothing is overwritten, nothing is downloaded.
 With DIR the output itself its catalog is rebuilt: what stands where it belongs is taken as it is. A broken catalog is set aside for that.
@@ -19,8 +17,8 @@ The upload of a video cannot be recognised: SmugMug keeps and tells only its own
   },
   flags: {
     output: {
-      ...anyOutput,
-      help: `Where everything goes; if absent, DIR where smugdl has been at work in it, else ${usualOutput}`,
+      ...outputFlag.output,
+      help: 'Where everything goes; if absent, DIR where smugdl has been at work in it, else as without a DIR',
     },
     exporter: {
       type: 'list',

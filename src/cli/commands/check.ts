@@ -22,7 +22,10 @@ export const check = defineCommand({
   !  could not be checked: SmugMug does not show it, or the file cannot be read
 Where SmugMug tells no MD5, version and size are compared, and the certificate says of how many.`,
   flags: {
-    output: { ...outputFlag.output, help: 'What to compare with: where your runs put everything' },
+    output: {
+      ...outputFlag.output,
+      help: 'What to compare with: where your runs put everything; the home used last if absent',
+    },
     exporter: {
       type: 'list',
       short: 'e',

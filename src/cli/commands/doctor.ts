@@ -1,6 +1,7 @@
 import { homeFolder } from '../../app/config-dir.ts'
 import { type Connection, connectionFrom } from '../../app/connection.ts'
 import { loadCredentials, NotLoggedIn } from '../../app/credentials.ts'
+import { chosenHome } from '../../app/homes.ts'
 import { pathGiven } from '../../app/path-given.ts'
 import type { PlaceValues } from '../../app/plugin-folders.ts'
 import { printable } from '../../app/text/printable.ts'
@@ -20,7 +21,7 @@ export const doctor = defineCommand({
   about: `Looks at all that a helper would ask about, a line each: ok, warn for what you should know, or fail, with what to do. Changes nothing (it tries the output's disk in a folder that is gone again), runs no plugin, sends two requests, and works without a login and without a network.
 What it says is meant to be pasted: it holds no key, token, password or name of an account, and ~ stands for your home.`,
   flags: {
-    output: { ...outputFlag.output, help: 'Where your runs put everything, or will' },
+    output: { ...outputFlag.output, help: 'Where your runs put everything, or will; the home used last if absent' },
     report: {
       type: 'text',
       hint: 'FILE',
@@ -55,7 +56,7 @@ What it says is meant to be pasted: it holds no key, token, password or name of 
 })
 
 interface Asked extends PlaceValues {
-  readonly output: string
+  readonly output: string | undefined
   readonly report: string | undefined
   readonly caFile: string | undefined
 }
@@ -64,7 +65,7 @@ interface Asked extends PlaceValues {
 async function* look(values: Asked, context: Context): AsyncGenerator<Finding> {
   const { io } = context
   const [files, network] = await Promise.all([import('../doctor/files.ts'), import('../doctor/network.ts')])
-  const output = pathGiven(values.output, io)
+  const { output } = await chosenHome(values.output, { environment: io })
   yield ok('version', versionLine())
   yield* files.configFindings(io)
   const login = await loginOf(context)

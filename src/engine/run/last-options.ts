@@ -6,14 +6,27 @@ import type { RunPlan } from './plan.ts'
  * With what exporters an output was made, and with which options: a command that mends it must use the same, or it would move things
  * about. Kept by every run.
  */
-export function remember({ exporters, exporterOptions }: RunPlan, { state }: Catalog): void {
+export function remember({ exporters, exporterOptions }: RunPlan, wantsBytes: boolean, { state }: Catalog): void {
   state.set(ofRuns, 'exporters', [...exporters])
+  if (wantsBytes) state.set(ofRuns, 'exporters of home', [...exporters])
   for (const name of exporters) state.set(ofRuns, `options of ${name}`, { ...exporterOptions[name] })
 }
 
 /** Names of the exporters of the last run; undefined before the first. */
-export function lastExporters({ state }: Catalog): string[] | undefined {
-  const names = state.get(ofRuns, 'exporters')
+export function lastExporters(catalog: Catalog): string[] | undefined {
+  return exportersAt('exporters', catalog)
+}
+
+/**
+ * Names of the exporters of the last run that wanted pictures; undefined before the first. A run that only lists is never what an account
+ * comes home by from then on.
+ */
+export function homeExporters(catalog: Catalog): string[] | undefined {
+  return exportersAt('exporters of home', catalog)
+}
+
+function exportersAt(key: string, { state }: Catalog): string[] | undefined {
+  const names = state.get(ofRuns, key)
   return Array.isArray(names) ? names.map(String) : undefined
 }
 

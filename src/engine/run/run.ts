@@ -84,7 +84,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
 
 async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, lastRunAt }: Begun): Promise<Session> {
   const { catalog, emit, exporters, now } = parts
-  remember(plan, catalog)
+  remember(plan, exporters.some(wantsBytes), catalog)
   if (plan.full) catalog.failures.makeDue(startedAt)
   const stop = new AbortController()
   const staging = new Staging(plan.output)
