@@ -47,10 +47,11 @@ export async function cutAt(
 }
 
 /** Makes home what the cut leaves of it. How many deliveries are recorded; the bytes of each are there. */
-async function powerCut(disk: Disk, cut: Cut, { scene }: Stage): Promise<number> {
+async function powerCut(disk: Disk, cut: Cut, { scene, lost }: Stage): Promise<number> {
   const { output, smugmug } = scene
   await rm(output, { recursive: true, force: true })
   await disk.afterPowerCut(cut, output)
+  expect(await lost()).toEqual([])
   const path = join(output, '.smugdl', 'catalog.sqlite')
   if (!existsSync(path)) return 0
   using catalog = Catalog.openCopy(path)

@@ -25,8 +25,10 @@ export interface Stage extends AsyncDisposable {
   struck(point: Omit<Point, 'time'> & { time: number | '1+' }, how: string): Promise<Ended>
   /** A run that nothing disturbs. */
   record(): Promise<{ calls: Call[]; downloads: number }>
-  /** Every file at home holds bytes that the account has or had, whole. */
+  /** Every file at home holds bytes that the account has or had, whole; and what was at home before is there, or in the trash. */
   nothingWrong(): Promise<void>
+  /** Pictures that were at home before, and are neither there nor in the trash. */
+  lost(): Promise<string[]>
   /** The next run is undisturbed: everything is at home, and nothing but home. */
   nextRunCompletes(): Promise<Run>
 }
@@ -67,6 +69,7 @@ export async function stage(name: StageName): Promise<Stage> {
     await scene.download(...plot.args)
     await cp(output, before, { recursive: true, preserveTimestamps: true })
   }
+  const had = plot.change === undefined ? [] : await picturesBelow(output)
   plot.change?.(world)
   remember()
   const traced = (options: readonly string[]) => startTraced(options, args, env, folder)
@@ -74,8 +77,13 @@ export async function stage(name: StageName): Promise<Stage> {
     await rm(output, { recursive: true, force: true })
     if (plot.change !== undefined) await cp(before, output, { recursive: true, preserveTimestamps: true })
   }
+  const lost = async () => {
+    const kept = new Set([...(await picturesBelow(output)), ...(await picturesBelow(join(output, '.smugdl/trash')))])
+    return had.filter((md5) => !kept.has(md5))
+  }
   return {
     scene,
+    lost,
     world,
     before,
     reset,
@@ -97,16 +105,24 @@ export async function stage(name: StageName): Promise<Stage> {
         for (const md5 of await picturesIn(join(output, path), file))
           expect([path, known.has(md5)]).toEqual([path, true])
       }
+      expect(await lost()).toEqual([])
     },
     async nextRunCompletes() {
       const run = await scene.download(...options)
       expect([run.code, run.stderr]).toEqual([0, ''])
       expect((await scene.difference()).missing).toEqual([])
       expect(await readStaging(output)).toEqual([])
+      expect(await lost()).toEqual([])
       return run
     },
     [Symbol.asyncDispose]: () => scene[Symbol.asyncDispose](),
   }
+}
+
+/** MD5s of the files of pictures. */
+async function picturesBelow(folder: string): Promise<string[]> {
+  const files = [...(await readHome(folder))]
+  return files.flatMap(([path, file]) => (path.endsWith('.jpg') && typeof file === 'object' ? [file.md5] : []))
 }
 
 /** MD5s of what a file holds: of a picture its own, of an archive those in it, of a list, which must be whole, none. */
