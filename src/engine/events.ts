@@ -11,6 +11,8 @@ export interface FailedItem {
   exporter?: string
   reason: string
   next?: string
+  /** Runs that asked for this image and failed, this one included. */
+  attempts?: number
 }
 
 /** Counts of the whole run; times in milliseconds since 1970, sizes in bytes. */

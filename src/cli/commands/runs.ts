@@ -110,9 +110,10 @@ function facts(row: RunRow, isUnderWay: boolean): object {
   return { run: id, startedAt, endedAt, ended, exitCode: exitCodeOfRun(row), version, summary }
 }
 
-function failureLine({ item, exporter, reason, next }: FailedItem): string {
+function failureLine({ item, imageKey, exporter, reason, next }: FailedItem): string {
+  const key = imageKey === undefined ? '' : ` [${imageKey}]`
   const who = exporter === undefined ? '' : ` (${exporter})`
-  return `${printable(`${item}${who}: ${reason}${next === undefined ? '' : `. ${next}`}`)}\n`
+  return `${printable(`${item}${key}${who}: ${reason}${next === undefined ? '' : `. ${next}`}`)}\n`
 }
 
 function numberOf(text: string): number {

@@ -1,7 +1,7 @@
 import { printable } from '../../app/text/printable.ts'
 import { bytes, count, counted, duration } from '../../app/text/quantities.ts'
 import type { AdoptSummary } from '../../engine/adopt/adopt.ts'
-import { failures } from './summary.ts'
+import { failures } from './failures.ts'
 
 /**
  * The text after `smugdl adopt`, its last two lines sums that add up. `videos`: so many of the files that match nothing are videos by

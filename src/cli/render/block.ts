@@ -1,12 +1,12 @@
-import { narrate } from '../../app/text/narrate.ts'
 import { printable } from '../../app/text/printable.ts'
 import { bytes, count, counted, timeOfDay } from '../../app/text/quantities.ts'
 import type { Io } from '../io.ts'
 import { cutEnd, cutStart } from './cut.ts'
 import { liveArea } from './live-area.ts'
+import { liveNews } from './live-news.ts'
 import { type Progress, trackProgress } from './progress.ts'
 import { amountText, paceText } from './progress-text.ts'
-import { summaryLines } from './summary.ts'
+import { summaryAtEnd } from './summary.ts'
 import type { Renderer } from './types.ts'
 
 const REDRAW_MS = 100
@@ -18,15 +18,19 @@ export function blockRenderer(io: Io, verbose: boolean): Renderer {
   const redraw = () => area.draw(blockLines(progress(), area.columns(), area.rows() - 1))
   const timer = setInterval(redraw, REDRAW_MS).unref()
 
+  const news = liveNews(verbose)
+  const summary = summaryAtEnd({ shown: true })
+
   return {
     on(event) {
       track(event)
-      const sentence = narrate(event)
-      if (sentence !== undefined && (verbose || sentence.importance === 'news')) area.print(sentence.text)
-      if (event.type !== 'run.finished') return
+      const text = news(event)
+      if (text !== undefined) area.print(text)
+      const lines = summary(event)
+      if (lines === undefined) return
       clearInterval(timer)
       area.clear()
-      io.stdout.write(`${summaryLines(event.summary).join('\n')}\n`)
+      io.stdout.write(`${lines.join('\n')}\n`)
     },
     end() {
       clearInterval(timer)

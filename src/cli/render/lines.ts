@@ -1,8 +1,8 @@
-import { narrate } from '../../app/text/narrate.ts'
 import type { Io } from '../io.ts'
+import { liveNews } from './live-news.ts'
 import { trackProgress } from './progress.ts'
 import { amountText, paceText } from './progress-text.ts'
-import { summaryLines } from './summary.ts'
+import { summaryAtEnd } from './summary.ts'
 import type { Renderer } from './types.ts'
 
 const EVERY_MS = 30_000
@@ -31,14 +31,18 @@ export function linesRenderer(io: Io, verbose: boolean): Renderer {
   // A run that waits says nothing by itself; the line shows that it lives.
   const timer = setInterval(() => io.now() - toldAt >= EVERY_MS && tell(), EVERY_MS / 10).unref()
 
+  const news = liveNews(verbose)
+  const summary = summaryAtEnd({ shown: true })
+
   return {
     on(event) {
       track(event)
-      const sentence = narrate(event)
-      if (sentence !== undefined && (verbose || sentence.importance === 'news')) say(sentence.text)
-      if (event.type === 'run.finished') {
+      const text = news(event)
+      if (text !== undefined) say(text)
+      const lines = summary(event)
+      if (lines !== undefined) {
         clearInterval(timer)
-        io.stdout.write(`${summaryLines(event.summary).join('\n')}\n`)
+        io.stdout.write(`${lines.join('\n')}\n`)
         return
       }
       if (event.type !== 'image.fetched' && event.type !== 'album.finished') return

@@ -1,14 +1,48 @@
 import { printable } from '../../app/text/printable.ts'
 import { bytes, count, counted, dateAndTime, duration } from '../../app/text/quantities.ts'
-import type { FailedItem, RunSummary } from '../../engine/events.ts'
+import type { RunEvent, RunSummary } from '../../engine/events.ts'
 import type { Counts } from '../../exporter/types.ts'
+import { failures } from './failures.ts'
+import { verdict } from './verdict.ts'
+
+export interface SummaryOptions {
+  /** Where home is, absolute; the verdict names it. */
+  output?: string
+  /** Of items that share a reason at most so many are named, or albums where there are more than twenty items. */
+  itemsPerReason?: number
+  /** Notices that the user has seen already. */
+  told?: ReadonlySet<string>
+}
+
+/** The summary of a run that is listened to, when it is finished: names the output, and repeats no notice that was `shown` as it came. */
+export function summaryAtEnd({ shown, itemsPerReason }: { shown: boolean; itemsPerReason?: number }) {
+  const told = new Set<string>()
+  let output: string | undefined
+  return (event: RunEvent): string[] | undefined => {
+    if (event.type === 'run.started') output = event.output
+    if (event.type === 'notice' && shown) told.add(event.text)
+    if (event.type !== 'run.finished') return undefined
+    const options = {
+      told,
+      ...(output !== undefined && { output }),
+      ...(itemsPerReason !== undefined && { itemsPerReason }),
+    }
+    return summaryLines(event.summary, options)
+  }
+}
 
 /**
- * The text after a run: what happened, each item that is not safe with its reason and what to do, and as the very last lines the sum
- * of each exporter. Failed items that share reason and remedy stand together; of each such group at most `itemsPerReason` are named.
+ * The text after a run: what happened, each item that is not safe with its reason and what to do, whether all is home, and as the very last
+ * lines the sum of each exporter.
  */
-export function summaryLines(summary: RunSummary, { itemsPerReason = 100 } = {}): string[] {
-  return [...facts(summary), ...failures(summary, itemsPerReason), ...sums(summary), ...listedOnly(summary)].map(
+export function summaryLines(
+  summary: RunSummary,
+  { output, itemsPerReason = 100, told = new Set() }: SummaryOptions = {},
+): string[] {
+  const failed = failures(summary, itemsPerReason)
+  const said = verdict(summary, output)
+  const apart = said.length > 0 && failed.length === 0 ? [''] : []
+  return [...facts(summary, told), ...failed, ...apart, ...said, ...sums(summary), ...listedOnly(summary)].map(
     printable,
   )
 }
@@ -34,12 +68,12 @@ function sum(counts: Counts): string {
   return `${count(counts.listed)} listed = ${parts.join(' + ')}`
 }
 
-function facts(summary: RunSummary): string[] {
+function facts(summary: RunSummary, told: ReadonlySet<string>): string[] {
   const { albums, downloaded, transcodes, renditions, processing, gone, accepted } = summary
   return [
     '',
     ...(summary.dryRun ? ['Dry run: nothing was fetched or written; the sum tells what a run would do.'] : []),
-    ...summary.notices.map((notice) => `Notice: ${notice}`),
+    ...summary.notices.filter((notice) => !told.has(notice)).map((notice) => `Notice: ${notice}`),
     `${counted(downloaded.files, 'file')} fetched (${bytes(downloaded.bytes)}) in ${duration(summary.endedAt - summary.startedAt)}; ${counted(summary.apiRequests, 'API request')}, ${counted(summary.retries, 'retry', 'retries')}`,
     `${counted(albums.listed, 'album')} listed${trust(summary)}${albums.excluded === 0 ? '' : `, ${count(albums.excluded)} excluded`}`,
     ...when(
@@ -75,47 +109,7 @@ function trust({ albums: { trusted }, oldestTrustAt }: RunSummary): string {
   return `, ${count(trusted)} trusted as unchanged${oldestTrustAt === undefined ? '' : ` (the oldest listing is from ${dateAndTime(oldestTrustAt)}; --full lists all again)`}`
 }
 
-/** Each item that is not safe, with its reason and what to do. */
-export function failures(
-  { failed, failedInAll }: Pick<RunSummary, 'failed' | 'failedInAll'>,
-  itemsPerReason: number,
-): string[] {
-  if (failedInAll === 0) return []
-  return [
-    '',
-    `${counted(failedInAll, 'item is', 'items are')} not safe:`,
-    ...[...byReason(failed)].flatMap(([reason, items]) => [
-      `  ${reason}`,
-      ...items
-        .slice(0, itemsPerReason)
-        .map(({ item, exporter }) => `    ${item}${exporter === undefined ? '' : ` (${exporter})`}`),
-      ...when(
-        items.length - itemsPerReason,
-        `    … and ${count(items.length - itemsPerReason)} more (--json and --log-file name all)`,
-      ),
-    ]),
-    ...when(
-      failedInAll - failed.length,
-      `  … and ${count(failedInAll - failed.length)} more; the next run names those that are left`,
-    ),
-    '',
-  ]
-}
-
-function byReason(failed: FailedItem[]): Map<string, FailedItem[]> {
-  return Map.groupBy(failed, ({ reason, next }) =>
-    [reason, next]
-      .filter((text) => text !== undefined)
-      .map(sentence)
-      .join(' '),
-  )
-}
-
 /** Printed only if there is something to tell. */
 function when(amount: number, line: string): string[] {
   return amount > 0 ? [line] : []
-}
-
-function sentence(text: string): string {
-  return /[.!?…]$/u.test(text) ? text : `${text}.`
 }

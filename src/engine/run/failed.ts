@@ -39,8 +39,8 @@ export async function noteImageFailure(
   const file = { album: album.key, image: image.key, component: image.component }
   const before = catalog.failures.get(file, exporter ?? '')
   const asked = before === undefined || before.dueAt <= now()
+  const attempts = (before?.attempts ?? 0) + (asked ? 1 : 0)
   if (asked) {
-    const attempts = (before?.attempts ?? 0) + 1
     catalog.failures.put({
       ...file,
       exporter: exporter ?? '',
@@ -57,6 +57,7 @@ export async function noteImageFailure(
     ...failedItem(`${path}/${image.name}`, error),
     albumKey: album.key,
     imageKey: image.key,
+    attempts,
     ...(exporter !== undefined && { exporter }),
   })
   for (const driver of drivers) {

@@ -242,7 +242,7 @@ async function finish(user: User, { startedAt }: Begun, session: Session): Promi
   const fewer = user.imageCount !== undefined && listed < user.imageCount && tally.failedInAll === tally.processing
   if (fewer) {
     tally.notice(
-      `SmugMug announces ${user.imageCount} images of this account and lists ${listed}. Its number is known to drift; a login without full access sees less, too ("smugdl whoami" tells).`,
+      `SmugMug's own counter says ${user.imageCount}; its albums list ${listed}, and all that this login sees were read. That counter is often a little off ("smugdl whoami" tells what the login sees).`,
     )
   }
   const summary: RunSummary = {

@@ -35,7 +35,7 @@ describe('smugdl runs', () => {
       { run: 2, ended: 'finished', summary: { failedInAll: 1 } },
     ])
     const shown = await scene.smugdl(['runs', 'show'])
-    expect(shown.out).toMatch(/^Travel\/Rome\/dance\.MOV: SmugMug is still processing it\b.*\n$/i)
+    expect(shown.out).toMatch(/^Travel\/Rome\/dance\.MOV \[\w+\]: SmugMug is still processing it\b.*\n$/i)
     const [failure] = (await scene.smugdl(['runs', 'show', '1', '--json'])).rows()
     expect(failure).toMatchObject({ imageKey: expect.any(String), albumKey: expect.any(String) })
   })

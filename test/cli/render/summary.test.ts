@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { summaryLines } from '../../../src/cli/render/summary.ts'
+import { liveNews } from '../../../src/cli/render/live-news.ts'
+import { summaryAtEnd, summaryLines } from '../../../src/cli/render/summary.ts'
 import type { FailedItem } from '../../../src/engine/events.ts'
 import { summary } from './events.ts'
 
@@ -20,20 +21,25 @@ test('a run in which all is safe ends with the sums and names nothing else', asy
   await expect(`${summaryLines(safe).join('\n')}\n`).toMatchFileSnapshot('golden/summary-safe.txt')
 })
 
-test('hundreds that share a reason stand under it once, and the list says how many it leaves out', () => {
+test('more than twenty are counted by album under their reason, in the order of names', () => {
   const failed: FailedItem[] = Array.from({ length: 300 }, (_, n) => ({
-    item: `Album/IMG_${n}.jpg`,
+    item: `Album ${10 - (n % 10)}/IMG_${n}.jpg`,
+    imageKey: `k${n}`,
     reason: 'The bytes differ',
     next: 'Run again',
   }))
+  failed.push({ item: 'Zoo', albumKey: 'zoo', reason: 'The bytes differ', next: 'Run again' })
   const lines = summaryLines({ ...summary, failed, failedInAll: 1_000 })
   expect(lines.filter((line) => line === '  The bytes differ. Run again.')).toHaveLength(1)
-  expect(lines.filter((line) => line.startsWith('    Album/IMG_'))).toHaveLength(100)
-  expect(lines).toContain('    … and 200 more (--json and --log-file name all)')
-  expect(lines).toContain('  … and 700 more; the next run names those that are left')
+  expect(lines.filter((line) => line.startsWith('    '))).toEqual([
+    ...Array.from({ length: 10 }, (_, n) => `    Album ${n + 1}: 30`),
+    '    Zoo',
+  ])
+  expect(lines).toContain('  … and 699 more')
+  expect(lines).toContain('All names: smugdl runs show. Try again now: smugdl retry.')
   expect(
     summaryLines({ ...summary, failed }, { itemsPerReason: Infinity }).filter((line) =>
-      line.startsWith('    Album/IMG_'),
+      /^ {4}Album \d+\/IMG_/.test(line),
     ),
   ).toHaveLength(300)
 })
@@ -45,4 +51,83 @@ test('a name in the summary cannot move the cursor', () => {
     failedInAll: 1,
   })
   expect(lines).toContain('    a�[1Ab folder: 0 listed')
+})
+
+const none = {
+  transcodes: 0,
+  renditions: 0,
+  processing: 0,
+  gone: 0,
+  accepted: 0,
+  failed: [],
+  failedInAll: 0,
+  notices: [],
+}
+const whole = { ...summary, ...none, albums: { listed: 15, trusted: 0, excluded: 0 } }
+const counts = { listed: 1200, new: 1000, updated: 0, unchanged: 200, skipped: 0, failed: 0, bytes: 73_700_000 }
+
+/** The line above the sums. */
+function verdictOf(run: Partial<typeof summary>): string | undefined {
+  const lines = summaryLines({ ...whole, exporters: { folder: counts }, ...run }, { output: '/photos' })
+  return lines[lines.findIndex((line) => line.startsWith('folder: ')) - 1]
+}
+
+test.each([
+  ['all is home', {}, 'All 1,200 pictures and videos are home: /photos (73.7 MB).'],
+  [
+    'some are left out on purpose',
+    { accepted: 2, exporters: { folder: { ...counts, new: 998, skipped: 2 } } },
+    'All 1,198 pictures and videos are home, but for 2 left out on purpose: /photos (73.7 MB).',
+  ],
+  [
+    'only some albums were chosen',
+    { albums: { listed: 1, trusted: 0, excluded: 14 }, exporters: { folder: { ...counts, new: 0, skipped: 1000 } } },
+    'All 200 pictures and videos of the albums that you chose are home: /photos (73.7 MB).',
+  ],
+  [
+    'another exporter keeps nothing',
+    { exporters: { folder: counts, poster: counts }, unkept: { poster: 1200 } },
+    'All 1,200 pictures and videos are home: /photos (73.7 MB).',
+  ],
+  [
+    'the files are made of the pictures',
+    { made: { folder: 1200 } },
+    '0 of 1,200 pictures and videos are home; the others are no copies of their own: /photos (73.7 MB).',
+  ],
+  [
+    'the account is empty',
+    { exporters: { folder: { ...counts, listed: 0, new: 0, unchanged: 0, bytes: 0 } } },
+    'SmugMug lists no pictures or videos.',
+  ],
+  ['nothing was written', { dryRun: true }, '15 albums listed'],
+] as const)('one sentence above the sums says how it stands when %s', (_, run, sentence) => {
+  expect(verdictOf(run)).toBe(sentence)
+})
+
+test('what is not home is counted in one sentence, with the commands that help', () => {
+  const failed = [{ item: 'a/b.mp4', imageKey: 'VTNz4ct', reason: 'Still processing', attempts: 3 }]
+  const lines = summaryLines(
+    { ...whole, failed, failedInAll: 1, exporters: { folder: { ...counts, new: 999, failed: 1 } } },
+    { output: '/photos' },
+  )
+  expect(lines.slice(-3, -1)).toEqual([
+    '1,199 of 1,200 pictures and videos are home; 1 is not yet, see above: /photos (73.7 MB).',
+    'All names: smugdl runs show. Try again now: smugdl retry.',
+  ])
+  expect(lines).toContain('    Still so after 3 runs. To live without it: smugdl accept VTNz4ct --reason "…"')
+})
+
+test('a notice that was seen as it came is not repeated', () => {
+  const notices = ['seen', 'not seen']
+  const at = summaryAtEnd({ shown: true })
+  expect(at({ type: 'notice', text: 'seen' })).toBeUndefined()
+  const lines = at({ type: 'run.finished', summary: { ...whole, notices } })
+  expect(lines?.filter((line) => line.startsWith('Notice'))).toEqual(['Notice: not seen'])
+})
+
+test('of hundreds of failures twenty scroll by', () => {
+  const news = liveNews(false)
+  const said = Array.from({ length: 300 }, (_, n) => news({ type: 'image.failed', item: `a/${n}.jpg`, reason: 'x' }))
+  expect(said.filter((text) => text !== undefined)).toHaveLength(21)
+  expect(said[20]).toBe('… more are counted below')
 })

@@ -1,0 +1,77 @@
+import { count, counted } from '../../app/text/quantities.ts'
+import type { FailedItem, RunSummary } from '../../engine/events.ts'
+
+/** More than this are not named one by one, but counted by album: names in the order of downloads help nobody. */
+const mostNamed = 20
+
+/** From this run on what fails is not expected to heal by itself. */
+const lastingAttempts = 3
+
+/**
+ * Each item that is not safe, under its reason and what to do; more than twenty by album. `perReason`: so many lines of a reason at most;
+ * with infinitely many, each item is named.
+ */
+export function failures(
+  { failed, failedInAll }: Pick<RunSummary, 'failed' | 'failedInAll'>,
+  perReason: number,
+): string[] {
+  if (failedInAll === 0) return []
+  const byAlbum = failedInAll > mostNamed && perReason !== Number.POSITIVE_INFINITY
+  const groups = [...byReason(failed)]
+  const unnamed = failedInAll - failed.length
+  return [
+    '',
+    `${counted(failedInAll, 'item is', 'items are')} not safe:`,
+    ...groups.flatMap(([reason, items]) => {
+      const lines = byAlbum ? albums(items) : items.map(named)
+      const more = lines.length - perReason
+      return [
+        `  ${reason}`,
+        ...lines.slice(0, perReason).map((line) => `    ${line}`),
+        ...(more > 0 ? [`    … and ${count(more)} more${byAlbum ? ' albums' : ''}`] : []),
+        ...lasting(items),
+      ]
+    }),
+    ...(unnamed > 0 ? [`  … and ${count(unnamed)} more`] : []),
+    '',
+  ]
+}
+
+function named({ item, exporter }: FailedItem): string {
+  return `${item}${exporter === undefined ? '' : ` (${exporter})`}`
+}
+
+/** `Travel/Rome: 15`, sorted; what is no image is named. */
+function albums(items: readonly FailedItem[]): string[] {
+  const places = Map.groupBy(items, ({ item, imageKey }) =>
+    imageKey === undefined ? item : item.slice(0, Math.max(0, item.lastIndexOf('/'))),
+  )
+  const sorted = [...places].toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
+  return sorted.map(([place, { length }]) => (length === 1 ? place : `${place}: ${count(length)}`))
+}
+
+/** The way out, once asking again has not helped for a while. */
+function lasting(items: readonly FailedItem[]): string[] {
+  const stuck = items.filter(({ imageKey, attempts = 0 }) => imageKey !== undefined && attempts >= lastingAttempts)
+  const [one] = stuck
+  if (one === undefined) return []
+  const { attempts = 0, imageKey } = one
+  if (stuck.length === 1)
+    return [`    Still so after ${attempts} runs. To live without it: smugdl accept ${imageKey} --reason "…"`]
+  return [
+    `    ${count(stuck.length)} of them still so after ${lastingAttempts} runs or more. To live without one: smugdl accept KEY --reason "…" (smugdl runs show tells the keys)`,
+  ]
+}
+
+function byReason(failed: readonly FailedItem[]): Map<string, FailedItem[]> {
+  return Map.groupBy(failed, ({ reason, next }) =>
+    [reason, next]
+      .filter((text) => text !== undefined)
+      .map(sentence)
+      .join(' '),
+  )
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/u.test(text) ? text : `${text}.`
+}

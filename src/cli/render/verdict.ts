@@ -1,0 +1,42 @@
+import { bytes, count, counted } from '../../app/text/quantities.ts'
+import type { RunSummary } from '../../engine/events.ts'
+
+/**
+ * Whether everything is home, in one sentence, and the commands that help where it is not. Nothing for a run that cannot say it: one that
+ * wrote nothing, that only lists, or that looked at a part of the account.
+ */
+export function verdict(summary: RunSummary, output: string | undefined): string[] {
+  const { dryRun, partial, listedOnly, failedInAll, accepted } = summary
+  if (dryRun || partial || listedOnly !== undefined) return []
+  const { home, listed, failed, size } = best(summary)
+  const where = `${output === undefined ? '' : `: ${output}`} (${bytes(size)})`
+  const chosen = summary.albums.excluded > 0 ? ' of the albums that you chose' : ''
+  if (failedInAll === 0 && home === listed) {
+    if (listed === 0 && accepted === 0) return [`SmugMug lists no pictures or videos${chosen}.`]
+    const but = accepted === 0 ? '' : `, but for ${count(accepted)} left out on purpose`
+    const all = home === 1 ? 'The one picture or video' : `All ${count(home)} pictures and videos`
+    return [`${all}${chosen} ${home === 1 ? 'is' : 'are'} home${but}${where}.`]
+  }
+  const missing =
+    failedInAll === failed
+      ? `${count(failed)} ${failed === 1 ? 'is' : 'are'} not yet`
+      : `${counted(failedInAll, 'item is', 'items are')} not safe yet`
+  const what = failedInAll === 0 ? 'the others are no copies of their own' : `${missing}, see above`
+  const help = failedInAll === 0 ? [] : ['All names: smugdl runs show. Try again now: smugdl retry.']
+  return [
+    `${count(home)} of ${counted(listed, 'picture or video', 'pictures and videos')}${chosen} are home; ${what}${where}.`,
+    ...help,
+  ]
+}
+
+/** Of the exporters that keep bytes, the one that has most copies: one that only lists has all, and none. What is left out on purpose does not count. */
+function best({ exporters, made = {}, unkept = {} }: RunSummary) {
+  const each = Object.entries(exporters)
+    .map(([name, counts]) => {
+      const safe = counts.new + counts.updated + counts.unchanged
+      const home = Math.max(0, safe - (made[name] ?? 0) - (unkept[name] ?? 0))
+      return { home, listed: counts.listed - counts.skipped, failed: counts.failed, size: counts.bytes }
+    })
+    .toSorted((a, b) => a.home - b.home)
+  return each.findLast(({ size }) => size > 0) ?? each[0] ?? { home: 0, listed: 0, failed: 0, size: 0 }
+}
