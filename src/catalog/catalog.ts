@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onDisk } from '../disk-error.ts'
@@ -64,7 +64,10 @@ export class Catalog {
    * file is broken, newer, not ours, cannot be written, or is in use for longer than `waitMs`.
    */
   static open(path: string, { waitMs = 5000 } = {}): Catalog {
-    if (path !== ':memory:') onDisk(path, () => makeFolder(dirname(path)))
+    if (path !== ':memory:') {
+      onDisk(path, () => makeFolder(dirname(path)))
+      makePrivate(path)
+    }
     const isDurable = path === ':memory:' || takesSync(path)
     return opened(new Connection(path, { waitMs }), (db) => {
       alone(db)
@@ -171,7 +174,9 @@ export class Catalog {
         .prepare('PRAGMA integrity_check')
         .all()
         .map((row) => text(row, 'integrity_check'))
-      return [...lines.filter((line) => line !== 'ok'), ...this.#unreadable()]
+      const wrong = [...lines.filter((line) => line !== 'ok'), ...this.#unreadable()]
+      if (wrong.length === 0) this.#readDeliveries()
+      return wrong
     } catch (error) {
       if (error instanceof SmugdlError) return [error.message]
       throw error
@@ -183,6 +188,11 @@ export class Catalog {
     return jsonColumns
       .filter(([table, column]) => this.#db.prepare(`SELECT 1 FROM ${table} WHERE NOT json_valid(${column})`).get())
       .map(([table, column]) => `${table}.${column} holds no JSON`)
+  }
+
+  /** Throws for what nobody could use: a path that leads out of the output, a delivery that is none. */
+  #readDeliveries(): void {
+    for (const exporter of this.deliveries.exporters()) for (const _ of this.deliveries.of(exporter));
   }
 
   /** What was committed is on the disk when this returns. */
@@ -229,6 +239,15 @@ function isGone(folder: string): boolean {
     return !existsSync(folder)
   } catch {
     return false
+  }
+}
+
+/** A catalog knows captions and places: what is made here is for nobody else, and SQLite makes its log as private as the file. */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch {
+    // It is there, or cannot be made: SQLite says so.
   }
 }
 

@@ -2,6 +2,7 @@ import type { Statements } from './connection.ts'
 import type { FileKey } from './file-key.ts'
 import { innerPath, integer, type Json, json, type Row, text } from './row.ts'
 import { sliced } from './sliced.ts'
+import { brokenRow } from './sqlite-error.ts'
 
 export type FileKind = 'original' | 'transcode' | 'rendition'
 
@@ -234,6 +235,7 @@ function fromRow(row: Row): DeliveryRow {
 function deliveryIn(row: Row): StoredDelivery | undefined {
   const stored = json<StoredDelivery | null>(row, 'proof')
   if (stored === null) return undefined
+  if (typeof stored.path !== 'string') throw brokenRow('a delivery without its path')
   innerPath(stored.path)
   return stored
 }
