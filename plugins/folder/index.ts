@@ -1,6 +1,6 @@
 import { mkdir, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Album, defineExporter, type Image, safeName } from '../../src/exporter/index.ts'
+import { albumPaths, defineExporter, type Image, pathTemplate } from '../../src/exporter/index.ts'
 
 /** A folder per album, named as on SmugMug, with the files as they were uploaded. */
 export default defineExporter({
@@ -8,11 +8,11 @@ export default defineExporter({
   apiVersion: 1,
   description: 'A folder for each album, with the files in it',
   options: {
-    layout: {
+    path: {
       type: 'string',
-      choices: ['names', 'urlpath'],
-      default: 'names',
-      help: 'Folders by the names that you see, or by those in the web addresses',
+      template: 'image',
+      default: '{album.path}/{name}',
+      help: 'Where each picture goes: a template of fields in braces ("smugdl fields" shows them). Another one moves what is there, without a download',
     },
     duplicates: {
       type: 'string',
@@ -28,16 +28,13 @@ export default defineExporter({
     },
   },
   create(context) {
-    const { duplicates, layout, mtime } = context.options
+    const { duplicates, mtime } = context.options
+    const template = pathTemplate(context.options.path)
+    const account = { nickName: context.account }
+    const paths = albumPaths(template, context)
     /** Folders of albums in this run, and those that they had before. */
     const made = new Set<string>()
     const left = new Set<string>()
-
-    function directoryOf(album: Album): readonly string[] {
-      if (layout === 'names') return album.directory
-      const slugs = album.urlPath.split('/').filter(Boolean)
-      return slugs.map((slug) => safeName(slug, album.key))
-    }
 
     /** Milliseconds since 1970. The camera's clock has no zone: it is taken as this computer's, so that a listing shows what the camera showed. A video's is UTC, and says so. */
     function modifiedAt(image: Image): number | undefined {
@@ -49,23 +46,26 @@ export default defineExporter({
     return {
       /** An album without images is a folder all the same. */
       async beginAlbum(album) {
-        const directory = directoryOf(album).join('/')
+        paths.forget(album)
+        const directory = template.folderOf({ album, account }).join('/')
         const before = await context.state.get(album.key)
+        if (typeof before === 'string' && before !== directory) left.add(before)
+        if (directory === '') return
         await mkdir(join(context.output, directory), { recursive: true }).catch((error) => {
           // A disk that takes short names only: `place` shortens this one as well.
           if (error.code !== 'ENAMETOOLONG') throw error
         })
         await context.state.set(album.key, directory)
         made.add(directory)
-        if (typeof before === 'string') left.add(before)
       },
-      deliver(image, file, { album }) {
+      pathOf: async (image, { album }) => (await paths.of(image, album)).join('/'),
+      async deliver(image, file, { album }) {
         const time = modifiedAt(image)
         const facts = time === undefined ? { duplicates } : { duplicates, modifiedAt: time }
-        return context.place(file, [...directoryOf(album), image.name], facts)
+        return context.place(file, await paths.of(image, album), facts)
       },
       inspect: (delivery, depth) => context.inspect(delivery, depth),
-      relocate: (delivery, image, { album }) => context.move(delivery, [...directoryOf(album), image.name]),
+      relocate: async (delivery, image, { album }) => context.move(delivery, await paths.of(image, album)),
       remove: (delivery) => context.discard(delivery),
       /** Folders that albums without images left, and those around them; not before nobody needs them any more. */
       async finish() {

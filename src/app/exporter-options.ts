@@ -1,5 +1,7 @@
 import type { InstalledExporter } from '../engine/exporters/installed.ts'
+import { optionOfToday } from '../engine/run/last-options.ts'
 import { SmugdlError } from '../error.ts'
+import { albumTemplate, pathTemplate } from '../exporter/path-template.ts'
 import type { Exporter, OptionDefinition } from '../exporter/types.ts'
 import { didYouMean } from '../nearest.ts'
 
@@ -33,7 +35,8 @@ export function exporterOptions(
         item: name,
         next: didYouMean(name, Object.keys(options)).trim() || `Choose it with --exporter ${name}`,
       })
-    own[option] = optionValue(exporter, option, text)
+    const [today = option, value = text] = optionOfToday(name, option, text) ?? []
+    own[today] = optionValue(exporter, today, value)
   }
   return options
 }
@@ -69,7 +72,11 @@ function optionValue(exporter: Exporter, option: string, text: string): string |
   return checked(definition, source, text)
 }
 
-function checked({ type, choices }: OptionDefinition, source: string, text: string): string | number | boolean {
+function checked(
+  { type, choices, template }: OptionDefinition,
+  source: string,
+  text: string,
+): string | number | boolean {
   const wrong = (next: string) => new SmugdlError('usage', { what: `--set ${source} cannot be`, item: text, next })
   if (type === 'boolean') {
     if (['1', 'true', 'yes'].includes(text.toLowerCase())) return true
@@ -83,5 +90,7 @@ function checked({ type, choices }: OptionDefinition, source: string, text: stri
   }
   if (choices !== undefined && !choices.includes(text))
     throw wrong(`${didYouMean(text, choices)}It is one of ${choices.join(', ')}`)
+  if (template === 'image') pathTemplate(text)
+  if (template === 'album') albumTemplate(text)
   return text
 }

@@ -1,5 +1,6 @@
 import type { Exporter, ExporterContext, Hooks, OptionDefinition } from './types.ts'
 
+export { albumPaths } from './album-paths.ts'
 export { type AlbumFacts, albumFacts } from './describe/album-facts.ts'
 export { exifClock } from './describe/exif-clock.ts'
 export { exifThumbnail } from './describe/exif-thumbnail.ts'
@@ -9,11 +10,12 @@ export { plainText } from './describe/plain-text.ts'
 export { sidecarDate } from './describe/sidecar-date.ts'
 export { type XmpOptions, xmpOf } from './describe/xmp.ts'
 export { imageFileName } from './image-file-name.ts'
-export { type PathTemplate, pathTemplate } from './path-template.ts'
+export { type AlbumTemplate, albumTemplate, type PathTemplate, pathTemplate } from './path-template.ts'
 export { type SafeName, safeName } from './safe-name.ts'
 export { type TemplateField, type TemplateValues, templateFields } from './template-fields.ts'
 export type * from './types.ts'
 export { uniqueNames } from './unique-names.ts'
+export { uniquePaths } from './unique-paths.ts'
 
 /** The values that an exporter's declared options have, by name. */
 export type OptionValues<Options extends Readonly<Record<string, OptionDefinition>>> = {

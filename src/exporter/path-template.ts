@@ -4,11 +4,22 @@ import { dateText } from './date-text.ts'
 import { safeName, splitExtension } from './safe-name.ts'
 import { type TemplateField, type TemplateValues, templateFields } from './template-fields.ts'
 
-/** A parsed `folder.path`. */
+/** A parsed template of the paths of pictures, `folder.path`. */
 export interface PathTemplate {
   readonly text: string
+  /** It names each file by `{name}` and nothing else, which is unique in its album. */
+  readonly keepsNames: boolean
   /** Names from the output down, each safe; the last is the file's, with its extension. The same values give the same path. */
   pathOf(values: TemplateValues): string[]
+  /** The folders that all pictures of an album are in, as far as the album alone says which; may be none. */
+  folderOf(values: AlbumValues): string[]
+}
+
+/** A parsed template of what there is once an album, `zip.path`. */
+export interface AlbumTemplate {
+  readonly text: string
+  /** Names from the output down, each safe; the last ends in `extension`, and is the album's key where nothing else is left of it. */
+  pathOf(values: AlbumValues, extension: string): string[]
 }
 
 /**
@@ -18,23 +29,69 @@ export interface PathTemplate {
  * format, and from the parts of `album.path` and `album.url`; no other value makes any. Throws `usage` with the column of what is wrong.
  */
 export function pathTemplate(text: string): PathTemplate {
-  const parts = parse(text)
+  const parts = parse(text, Object.keys(templateFields))
+  const ofAlbum = parts.slice(
+    0,
+    parts.findIndex((part) => fieldsOf(part).some((field) => !isOfAlbum(field))),
+  )
   return {
     text,
+    keepsNames: /(^|\/)\{name\}$/.test(text),
     pathOf(values) {
-      const segments = ['']
-      for (const part of parts) {
-        const names = part === '/' ? ['', ''] : 'literal' in part ? [part.literal] : valueNames(part.choices, values)
-        for (const [index, name] of names.entries()) {
-          if (index > 0) segments.push('')
-          segments.push(segments.pop() + name)
-        }
-      }
+      const segments = segmentsOf(parts, values)
       const file = segments.pop() ?? ''
-      const folders = segments.filter((segment) => segment.trim() !== '').map((segment) => safeName(segment, '_'))
-      return [...folders, fileName(file, values)]
+      return [...foldersOf(segments), fileName(file, values)]
+    },
+    folderOf: (values) => foldersOf(segmentsOf(ofAlbum, { ...values, image: ofNoImage }).slice(0, -1)),
+  }
+}
+
+/** As `pathTemplate`, of the fields of an album and the account. */
+export function albumTemplate(text: string): AlbumTemplate {
+  const parts = parse(text, Object.keys(templateFields).filter(isOfAlbum))
+  return {
+    text,
+    pathOf(values, extension) {
+      const segments = segmentsOf(parts, { ...values, image: ofNoImage })
+      const name = segments.pop() ?? ''
+      const stem = name.toLowerCase().endsWith(extension) ? name.slice(0, -extension.length) : name
+      return [
+        ...foldersOf(segments),
+        safeName((stem.trim() === '' ? values.album.key : stem) + extension, values.album.key),
+      ]
     },
   }
+}
+
+type AlbumValues = Omit<TemplateValues, 'image'>
+
+/** Where no field of an image is asked for. */
+const ofNoImage = {} as TemplateValues['image']
+
+function isOfAlbum(field: string): boolean {
+  return /^(album|account)/.test(field)
+}
+
+function fieldsOf(part: Part): TemplateField[] {
+  if (part === '/' || 'literal' in part) return []
+  return part.choices.flatMap((choice) => ('field' in choice ? [choice.field] : []))
+}
+
+/** Names between the slashes, not safe yet, and empty where there is nothing to say. */
+function segmentsOf(parts: readonly Part[], values: TemplateValues): string[] {
+  const segments = ['']
+  for (const part of parts) {
+    const names = part === '/' ? ['', ''] : 'literal' in part ? [part.literal] : valueNames(part.choices, values)
+    for (const [index, name] of names.entries()) {
+      if (index > 0) segments.push('')
+      segments.push(segments.pop() + name)
+    }
+  }
+  return segments
+}
+
+function foldersOf(segments: readonly string[]): string[] {
+  return segments.filter((segment) => segment.trim() !== '').map((segment) => safeName(segment, '_'))
 }
 
 /** With the extension of what is delivered; the key where nothing else is left. */
@@ -94,7 +151,7 @@ const codesOf: Readonly<Record<FieldType, { readonly allowed: RegExp; readonly h
   names: { allowed: /^(?!)/, help: 'text that joins the names, without %' },
 }
 
-function parse(template: string): Part[] {
+function parse(template: string, known: readonly string[]): Part[] {
   const parts: Part[] = []
   let literal = ''
   const endLiteral = () => {
@@ -112,7 +169,7 @@ function parse(template: string): Part[] {
       at += 2
     } else if (one === '{') {
       endLiteral()
-      const { choices, end } = parseValue(template, at + 1)
+      const { choices, end } = parseValue(template, at + 1, known)
       parts.push({ choices })
       at = end
     } else if (one === '}') wrong(template, at, 'this brace closes nothing', 'Write }} for a brace')
@@ -141,7 +198,7 @@ function refuseUpwards(template: string): void {
 }
 
 /** From behind the opening brace to behind the closing one. */
-function parseValue(template: string, start: number): { choices: Choice[]; end: number } {
+function parseValue(template: string, start: number, known: readonly string[]): { choices: Choice[]; end: number } {
   const choices: Choice[] = []
   for (let at = start; ; ) {
     if (template[at] === '"') {
@@ -151,7 +208,7 @@ function parseValue(template: string, start: number): { choices: Choice[]; end: 
       at = close + 1
     } else {
       const name = /^[^:|{}"/]*/.exec(template.slice(at))?.[0] ?? ''
-      const field = fieldNamed(template, at, name)
+      const field = fieldNamed(template, at, name, known)
       at += name.length
       let format: Format | undefined
       if (template[at] === ':') {
@@ -168,9 +225,15 @@ function parseValue(template: string, start: number): { choices: Choice[]; end: 
   }
 }
 
-function fieldNamed(template: string, at: number, name: string): TemplateField {
-  if (Object.hasOwn(templateFields, name)) return name as TemplateField
-  const known = Object.keys(templateFields)
+function fieldNamed(template: string, at: number, name: string, known: readonly string[]): TemplateField {
+  if (known.includes(name)) return name as TemplateField
+  if (Object.hasOwn(templateFields, name))
+    wrong(
+      template,
+      at,
+      `${name} is of a picture, and this is the path of a whole album`,
+      `Here it can be ${known.join(', ')}`,
+    )
   const said = name === '' ? 'the name of a field is missing' : `there is no field ${name}`
   return wrong(template, at, said, `${didYouMean(name, known)}"smugdl fields" shows all`)
 }

@@ -203,6 +203,8 @@ export interface ExporterContext<Options = Record<string, string | number | bool
   readonly dryRun: boolean
   /** Of smugdl. */
   readonly version: string
+  /** Nickname of the account whose home this is; empty as long as no run knows. */
+  readonly account: string
   /** Names of the exporters of this run, in the order in which they get each image. */
   readonly exporters: readonly string[]
   /**
@@ -308,6 +310,12 @@ export interface Hooks {
     image: Image,
     where: ImageContext,
   ): Promise<Delivery | PendingDelivery> | Delivery | PendingDelivery
+  /**
+   * The path that the image is to have, by what `deliver` and `relocate` would give it. Asked for each image of an album that is looked
+   * through, also in a dry run, which has no `beginAlbum`: another answer than the last time has `relocate` called. Without this hook `relocate`
+   * is called when anything that the exporter was told has changed but the image's `position` and `raw`.
+   */
+  pathOf?(image: Image, where: ImageContext): Promise<string> | string
   /** The bytes of a delivery, so that nobody else has to fetch them; who asked compares them with their hash. */
   read?(delivery: Delivery): AsyncIterable<Uint8Array>
   /** The image is gone from SmugMug and the person asked for a mirror. Without this hook its file goes to the trash, if it is a file of its own. */
@@ -319,6 +327,8 @@ export interface OptionDefinition {
   readonly help: string
   readonly default?: string | number | boolean
   readonly choices?: readonly string[]
+  /** Of a text that is a template of paths: of each `image` (`pathTemplate`) or of each `album` (`albumTemplate`). What is wrong with it is refused before the first request. */
+  readonly template?: 'image' | 'album'
 }
 
 export type Keeps = 'here' | 'elsewhere' | 'nothing'

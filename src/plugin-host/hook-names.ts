@@ -15,5 +15,6 @@ export const hookNames = Object.keys({
   abort: true,
   inspect: true,
   relocate: true,
+  pathOf: true,
   remove: true,
 } satisfies Record<Exclude<HookName, 'read'>, true>) as readonly Exclude<HookName, 'read'>[]

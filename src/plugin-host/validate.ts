@@ -40,11 +40,19 @@ function problemOfOptions(options: unknown): string | undefined {
   return undefined
 }
 
-function problemOfOption({ type, help, default: preset, choices }: Record<string, unknown>): string | undefined {
+function problemOfOption({
+  type,
+  help,
+  default: preset,
+  choices,
+  template,
+}: Record<string, unknown>): string | undefined {
   if (type !== 'string' && type !== 'number' && type !== 'boolean')
     return "has no type: 'string', 'number' or 'boolean'"
   if (typeof help !== 'string') return 'has no help text'
   if (preset !== undefined && typeof preset !== type) return `has a default that is no ${type}`
+  if (template !== undefined && (type !== 'string' || (template !== 'image' && template !== 'album')))
+    return "has a template that is neither 'image' nor 'album', or is no text"
   if (choices === undefined) return undefined
   if (!Array.isArray(choices) || choices.length === 0 || !choices.every((choice) => typeof choice === 'string'))
     return 'has choices that are no list of texts'

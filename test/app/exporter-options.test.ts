@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { exporterOptions } from '../../src/app/exporter-options.ts'
+import { Catalog } from '../../src/catalog/catalog.ts'
+import { lastOptions } from '../../src/engine/run/last-options.ts'
 import type { Exporter } from '../../src/exporter/types.ts'
 import { installed } from '../installed.ts'
 
@@ -59,5 +61,30 @@ describe('exporterOptions()', () => {
     ['folder.flat=maybe', '--set folder.flat cannot be: maybe. It is true or false'],
   ])('refuses %s', (setting, text) => {
     expect(() => exporterOptions([setting], [folder, plain].map(installed))).toThrow(text)
+  })
+})
+
+describe('a template of paths', () => {
+  const paths: Exporter = {
+    ...plain,
+    name: 'folder',
+    options: { path: { type: 'string', template: 'image', default: '{album.path}/{name}', help: 'Paths' } },
+  }
+  const options = (settings: string[], before: Record<string, string> = {}) =>
+    exporterOptions(settings, [installed(paths)], () => before).folder
+
+  it('is parsed before anything is asked of SmugMug', () => {
+    expect(() => options(['folder.path={albm}/{name}'])).toThrow(/column 2: there is no field albm/)
+    expect(options(['folder.path={key}'])).toEqual({ path: '{key}' })
+  })
+
+  it('stands for the layout of earlier versions, asked for or remembered', () => {
+    expect(options(['folder.layout=urlpath'])).toEqual({ path: '{album.url}/{name}' })
+    expect(options(['folder.layout=names'], { path: '{key}' })).toEqual({ path: '{album.path}/{name}' })
+    using catalog = Catalog.open(':memory:')
+    catalog.state.set('', 'options of folder', { layout: 'urlpath' })
+    const before = lastOptions('folder', catalog)
+    expect(exporterOptions([], [installed(paths)], () => before).folder).toEqual({ path: '{album.url}/{name}' })
+    expect(() => options(['folder.layout=url'])).toThrow(/no option layout/)
   })
 })

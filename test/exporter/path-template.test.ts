@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { pathTemplate } from '../../src/exporter/path-template.ts'
+import { albumTemplate, pathTemplate } from '../../src/exporter/path-template.ts'
 import { safeName } from '../../src/exporter/safe-name.ts'
 import { nastyName, objections } from './names-on-disk.ts'
 import { albumWith, imageWith } from './records.ts'
@@ -137,4 +137,27 @@ test('a template of any text is parsed or refused with usage, never with another
     }),
     { numRuns: 5000 },
   )
+})
+
+test.each([
+  ['{album.path}/{name}', 'Travel/Tokyo'],
+  ['{account}/{album.path: - }/{captured:%Y}/{name}', 'janedoe/Travel - Tokyo'],
+  ['{captured:%Y}/{album}/{name}', ''],
+  ['{album}', ''],
+  ['all/{album} {position}/{name}', 'all'],
+])('the folder of all pictures of an album by %s is "%s"', (template, expected) => {
+  expect(pathTemplate(template).folderOf({ album: albumWith(), account }).join('/')).toBe(expected)
+})
+
+test.each([
+  ['{album.path}.zip', 'Travel/Tokyo.zip'],
+  ['{album.path: - }', 'Travel - Tokyo.zip'],
+  ['{account}/{album.key}', 'janedoe/AbC123.zip'],
+  ['archives/{album.date:%Y}', 'archives/AbC123.zip'],
+])('the archive of an album by %s is %s', (template, expected) => {
+  expect(albumTemplate(template).pathOf({ album: albumWith(), account }, '.zip').join('/')).toBe(expected)
+})
+
+test('a field of a picture in the path of an album is refused with its column', () => {
+  expect(() => albumTemplate('{album}/{captured:%Y}')).toThrow(/column 10: captured is of a picture/)
 })

@@ -24,7 +24,7 @@ export async function prove(
   const path = join(output, '.smugdl', 'catalog.sqlite')
   const { signal } = new AbortController()
   const exporters = Object.values(all).map(installed)
-  const exporterOptions = { folder: { layout: 'names', mtime: 'captured', duplicates: 'copy' }, zip: {} }
+  const exporterOptions = { folder: { path: '{album.path}/{name}', mtime: 'captured', duplicates: 'copy' }, zip: {} }
   const parts = { exporters, now: () => now, winding: signal, signal }
   using scratch = Catalog.openCopy(path)
   if (scratch.account.get() === undefined) return undefined

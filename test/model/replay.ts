@@ -83,6 +83,9 @@ export async function replay(steps: readonly Step[], { editsAreTold }: { editsAr
 
 const exporters: Record<ExporterName, Exporter> = { folder: folder as Exporter, zip: zip as Exporter }
 
+/** What a step says of the paths, as the folder exporter is asked for it. */
+const pathOf = { names: '{album.path}/{name}', urlpath: '{album.url}/{name}' } as const
+
 const plainRun: RunStep = {
   do: 'run',
   exporters: ['folder'],
@@ -116,7 +119,7 @@ async function oneRun(step: RunStep, output: string, smugmug: Simulator, now: nu
     const plan = {
       output,
       exporters: step.exporters,
-      exporterOptions: { folder: { layout, mtime, duplicates }, zip: { compression: 'none' } },
+      exporterOptions: { folder: { path: pathOf[layout], mtime, duplicates }, zip: { compression: 'none' } },
       albums: only === undefined ? [] : [`**/${onlyName(only)}`, onlyName(only)],
       exclude: [],
       concurrency: step.concurrency,

@@ -66,9 +66,16 @@ export function albumDigest(album: Album, options: Readonly<Record<string, unkno
   return digest([album.directory, album.urlPath, album.path, album.name, album.description, options])
 }
 
-/** As `albumDigest`, of an image in it. The record itself is left out: some of its fields change by themselves. */
-export function imageDigest({ raw: _, position: __, component: ___, ...image }: Image, ofAlbum: string): string {
-  return digest([ofAlbum, image])
+/**
+ * As `albumDigest`, of an image in it, and of the path that the exporter wants for it, if it says. The record itself is left out: some of
+ * its fields change by themselves.
+ */
+export function imageDigest(
+  { raw: _, position: __, component: ___, ...image }: Image,
+  ofAlbum: string,
+  path?: string,
+): string {
+  return digest([ofAlbum, image, ...(path === undefined ? [] : [path])])
 }
 
 function describeFolder(row: FolderRow): Folder {

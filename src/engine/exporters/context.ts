@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { splitExtension } from '../../exporter/safe-name.ts'
 import { safePath } from '../../exporter/safe-path.ts'
 import type { Album, Delivery, ExporterContext, Image } from '../../exporter/types.ts'
@@ -56,6 +57,27 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     paths.claim(path, atWork())
     return false
   }
+  /** A picture that is in several albums comes to a path: the file that one of them has there is this one's too, and one that another still has `stays`. */
+  const another = async (proof: FileProof, path: string, other: string, stays: boolean) => {
+    const source = {
+      ...proof,
+      path: join(output, proof.path),
+      md5: '',
+      movable: false,
+      isBrought: false,
+      borrowed: 'copy',
+    } as const
+    const there = await home.put(
+      output,
+      path,
+      other,
+      source,
+      proof.modifiedMs,
+      stays ? [] : [proof],
+      isTaken(proof.sha256),
+    )
+    return { ...proof, ...there }
+  }
   const made = (proof: FileProof, wanted: string) => {
     atWork()?.made.set(proof.path, proof)
     tellBeside(wanted, proof)
@@ -72,6 +94,7 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     options: plan.exporterOptions[name] ?? {},
     dryRun: plan.dryRun,
     version,
+    account: catalog.account.get()?.nickName ?? '',
     exporters: session.installed.map(({ exporter }) => exporter.name),
     async place(file, names, { modifiedAt, duplicates = 'copy' } = {}) {
       const incoming = staged.get(file.path)
@@ -95,6 +118,9 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       const mark = isOwn ? 'smugdl' : (catalog.deliveries.atPath(name, delivery.path)?.image ?? name)
       const other = await beside(path, mark)
       if (isOwn) for (const candidate of [path, other]) own.announce({ ...proof, path: candidate }, delivery.path)
+      const stays = paths.isElsewhere(proof.path, atWork())
+      if (proof.path !== path && (stays || paths.isElsewhere(path, atWork())))
+        return made(await another(proof, path, other, stays), path)
       const moved = await home.move(output, proof, path, other, isTaken(proof.sha256))
       if (isOwn) own.record(moved, delivery.path)
       return made(moved, path)

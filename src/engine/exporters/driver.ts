@@ -149,6 +149,17 @@ export class Driver {
     )
   }
 
+  /** The path that it wants for an image, where it says. */
+  async pathOf(image: Image, album: Album): Promise<string | undefined> {
+    if (this.#hooks.pathOf === undefined) return undefined
+    return this.#inAlbum('pathOf', album, image.name, async () => {
+      const path: unknown = await this.#hooks.pathOf?.(image, { album })
+      if (typeof path !== 'string') throw new TypeError('returned something that is no path')
+      if (!isInside(path)) throw new TypeError(`returned a path that leads out of the output: ${path}`)
+      return path
+    })
+  }
+
   /** Whether it gives back the bytes of what it keeps in a way of its own. */
   get canRead(): boolean {
     return this.#hooks.read !== undefined

@@ -67,6 +67,11 @@ export class LivePaths {
     )
   }
 
+  /** Whether the file at this path is the same image's in another album. */
+  isElsewhere(path: string, of: Owner | undefined): boolean {
+    return this.#rowsAt(path).some(({ album, image }) => image === of?.image && album !== of.album)
+  }
+
   #rowsAt(path: string): DeliveryRow[] {
     const waiting = this.#recorder.waitingOf(this.#exporter)
     const isNewer = ({ album, image, component }: DeliveryRow) =>

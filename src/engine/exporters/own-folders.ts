@@ -58,7 +58,7 @@ export function requireFree(path: string, reserved: readonly string[]): void {
   throw new SmugdlError('item', {
     what: `"${first}" is reserved in this output: it belongs to a plugin or to another exporter`,
     item: path,
-    next: 'Rename the album or folder on SmugMug, or use a layout that gives it another name',
+    next: 'Rename the album or folder on SmugMug, or choose paths that give it another name',
   })
 }
 

@@ -21,10 +21,22 @@ import { type Finished, lesserOf, noteFinished, waitForEnd } from './results.ts'
 import type { Session } from './session.ts'
 
 /** What there is to do for one image and one exporter. `before` is what it has of the image from earlier. */
-type Decision =
-  | { kind: 'unchanged'; driver: Driver; before: DeliveryRow }
-  | { kind: 'relocate'; driver: Driver; before: DeliveryRow & { delivery: Delivery } }
-  | { kind: 'deliver'; driver: Driver; before: DeliveryRow | undefined }
+type Decision = { driver: Driver; told: Told } & (
+  | { kind: 'unchanged'; before: DeliveryRow }
+  | { kind: 'relocate'; before: DeliveryRow & { delivery: Delivery } }
+  | { kind: 'deliver'; before: DeliveryRow | undefined }
+)
+
+/** What an exporter is told of an image, as a digest, and the path that it wants for it, where it says. */
+interface Told {
+  described: string
+  path: string | undefined
+}
+
+async function toldOf(driver: Driver, image: Image, { album, digests }: AlbumRun): Promise<Told> {
+  const path = await driver.pathOf(image, album)
+  return { described: imageDigest(image, digests.get(driver.name) ?? '', path), path }
+}
 
 /** All images of an album, as the catalog lists them, in their order. False when some were left out: they are not asked for, or the run was stopped. */
 export async function runImages(run: AlbumRun, session: Session): Promise<boolean> {
@@ -97,7 +109,8 @@ async function settleAtHome(
     try {
       const decision = await decide(run, row, image, driver, session)
       if (decision.kind === 'deliver') wanting.push(decision)
-      else await keep(run, row, image, decision, session)
+      // One that is in several albums may be one file of theirs: which of them is the last to leave it must be known.
+      else await session.sameBytes.run(stagingIdOf(row), () => keep(run, row, image, decision, session))
     } catch (error) {
       await noteImageFailure(
         run,
@@ -115,10 +128,10 @@ async function settleAtHome(
 /** An exporter that wants no bytes hears of what is new or told otherwise than before. */
 async function tell(run: AlbumRun, row: ListingRow, image: Image, driver: Driver, session: Session): Promise<void> {
   const { catalog, recorder, tally, now } = session
-  const { album, digests } = run
+  const { album } = run
   const before = catalog.deliveries.get(driver.name, row)
-  const described = imageDigest(image, digests.get(driver.name) ?? '')
   try {
+    const { described } = await toldOf(driver, image, run)
     if (before?.described === described && (await isThere(before, driver))) {
       if (before.delivery !== undefined) await driver.unchanged(image, before.delivery, album)
       tally.add(driver.name, { kind: 'unchanged' })
@@ -164,7 +177,7 @@ async function isThere({ delivery }: DeliveryRow, driver: Driver): Promise<boole
 const noBytes = { kind: 'original', size: 0, md5: '', sha256: '', contentType: '' } as const
 
 async function decide(
-  { digests }: AlbumRun,
+  run: AlbumRun,
   row: ListingRow,
   image: Image,
   driver: Driver,
@@ -172,10 +185,12 @@ async function decide(
   before = session.catalog.deliveries.get(driver.name, row),
 ): Promise<Decision> {
   const { recorder, now } = session
-  if (before === undefined || before.pending || !holds(before, row)) return { kind: 'deliver', driver, before }
+  const told = await toldOf(driver, image, run)
+  const deliver = { kind: 'deliver', driver, told, before } as const
+  if (before === undefined || before.pending || !holds(before, row)) return deliver
   // It had nothing to show, and so nothing that could be looked at or moved.
   if (before.delivery === undefined)
-    return { kind: driver.keeps === 'nothing' ? 'unchanged' : 'deliver', driver, before }
+    return driver.keeps === 'nothing' ? { ...deliver, kind: 'unchanged', before } : deliver
   let { delivery } = before
   let state = await driver.inspect(delivery, 'quick')
   if (state === 'changed' && (await driver.inspect(delivery, 'full')) === 'ok') {
@@ -184,14 +199,13 @@ async function decide(
     state = 'ok'
     await recorder.add({ ...before, delivery, verifiedAt: now() })
   }
-  if (state !== 'ok' && state !== 'unproven') return { kind: 'deliver', driver, before }
+  if (state !== 'ok' && state !== 'unproven') return deliver
   const there = { ...before, delivery }
-  if (before.described === imageDigest(image, digests.get(driver.name) ?? ''))
-    return { kind: 'unchanged', driver, before: there }
-  if (driver.canRelocate) return { kind: 'relocate', driver, before: there }
+  if (before.described === told.described) return { kind: 'unchanged', driver, told, before: there }
+  if (driver.canRelocate) return { kind: 'relocate', driver, told, before: there }
   // Whoever cannot move it can put it anew where it belongs now: its bytes are at hand.
   const isCopy = isFileProof(delivery) && standingOf(there, driver) === 'copy'
-  return { kind: isCopy ? 'deliver' : 'unchanged', driver, before: there }
+  return { kind: isCopy ? 'deliver' : 'unchanged', driver, told, before: there }
 }
 
 /** What is at home stays, or moves within home. */
@@ -203,8 +217,8 @@ async function keep(
   session: Session,
 ): Promise<void> {
   const { catalog, recorder } = session
-  const { album, digests } = run
-  const { driver, before } = decision
+  const { album } = run
+  const { driver, told, before } = decision
   let outcome: Finished['outcome'] = { kind: 'unchanged' }
   let { delivery } = before
   try {
@@ -215,11 +229,10 @@ async function keep(
         const { pending = false, ...there } = (await driver.relocate(known, image, album)) ?? known
         if (there.path !== known.path || pending) outcome = { kind: 'updated', bytes: 0 }
         delivery = pending || there.path === known.path ? there : await provenDelivery(driver, there, before.facts)
-        const described = imageDigest(image, digests.get(driver.name) ?? '')
-        const relocated = { ...before, serial: row.serial, delivery, described }
+        const relocated = { ...before, serial: row.serial, delivery, described: told.described }
         if (pending) {
           countKind(before, driver, session)
-          const moved = { serial: row.serial, described, delivery: there }
+          const moved = { serial: row.serial, described: told.described, delivery: there }
           waitForEnd(run, relocated, outcome, { moved })
         } else await recorder.add(relocated)
         return pending
@@ -349,12 +362,12 @@ async function hand(
   run: AlbumRun,
   { serial }: ListingRow,
   image: Image,
-  { driver, before }: Decision & { kind: 'deliver' },
+  { driver, told, before }: Decision & { kind: 'deliver' },
   file: StagedFile,
   session: Session,
 ): Promise<void> {
   const { kept, recorder, now } = session
-  const { album, digests } = run
+  const { album } = run
   let delivered: DeliveryRow | undefined
   try {
     delivered = await driver.files.during({ album: album.key, image: image.key }, async () => {
@@ -367,7 +380,7 @@ async function hand(
         component: image.component,
         serial,
         facts: file.facts,
-        described: imageDigest(image, digests.get(driver.name) ?? ''),
+        described: told.described,
         pending,
         delivery: pending ? made : await provenDelivery(driver, made, file),
         deliveredAt: now(),

@@ -30,12 +30,29 @@ function exportersAt(key: string, { state }: Catalog): string[] | undefined {
   return Array.isArray(names) ? names.map(String) : undefined
 }
 
-/** The options that an exporter had when it was last used; some may be unknown by now. */
+/** The options that an exporter had when it was last used, as they are called today; some may be unknown by now. */
 export function lastOptions(exporter: string, { state }: Catalog): Readonly<Record<string, Json | undefined>> {
   const options = state.get(ofRuns, `options of ${exporter}`)
-  return typeof options === 'object' && options !== null && !Array.isArray(options)
-    ? (options as Record<string, Json>)
-    : {}
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) return {}
+  const today = Object.entries(options).flatMap(([option, value]) => {
+    const said = typeof value === 'string' ? optionOfToday(exporter, option, value) : undefined
+    return said === undefined ? [] : [said]
+  })
+  return { ...Object.fromEntries(today), ...(options as Record<string, Json>) }
+}
+
+/** What is said today instead of an option of an earlier version: what was chosen, and remembered by a home, means what it did. */
+export function optionOfToday(
+  exporter: string,
+  option: string,
+  value: string,
+): readonly [option: string, value: string] | undefined {
+  const values = earlier[`${exporter}.${option}`]
+  return values !== undefined && Object.hasOwn(values, value) ? values[value] : undefined
+}
+
+const earlier: Readonly<Record<string, Readonly<Record<string, readonly [string, string]>>>> = {
+  'folder.layout': { names: ['path', '{album.path}/{name}'], urlpath: ['path', '{album.url}/{name}'] },
 }
 
 /** No exporter's name is empty. */

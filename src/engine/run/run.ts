@@ -137,6 +137,7 @@ function hooksOf(hooks: Hooks, { dryRun }: RunPlan): Hooks {
     deliver: hooks.deliver,
     ...(hooks.inspect && { inspect: hooks.inspect }),
     ...(hooks.relocate && { relocate: hooks.relocate }),
+    ...(hooks.pathOf && { pathOf: hooks.pathOf }),
     ...(hooks.remove && { remove: hooks.remove }),
   }
 }

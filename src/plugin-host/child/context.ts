@@ -14,7 +14,7 @@ import type { Peer } from '../protocol.ts'
 import { readable } from './readable.ts'
 
 /** What a context holds beside its functions. */
-export type ContextFacts = Pick<ExporterContext, 'output' | 'options' | 'dryRun' | 'version' | 'exporters'>
+export type ContextFacts = Pick<ExporterContext, 'output' | 'options' | 'dryRun' | 'version' | 'account' | 'exporters'>
 
 type Ask = (method: string, ...args: readonly unknown[]) => Promise<unknown>
 

@@ -40,7 +40,7 @@ test('an album is told anew when its place, its texts or an option changes', () 
     [{ urlPath: '/Trips/Roma' }, {}],
     [{ path: ['Travel'] }, {}],
     [{ directory: ['Trips', 'Rome [abc]'] }, {}],
-    [{}, { layout: 'urlpath' }],
+    [{}, { path: '{album.url}/{name}' }],
   ]
   const digests = changes.map(([change, options]) => albumDigest({ ...album, ...change }, options))
   expect(new Set(digests).size).toBe(changes.length)
@@ -67,6 +67,7 @@ test('an image is told anew when anything but its place in the album and its rec
   const digests = changes.map((change) => imageDigest({ ...image, ...change }, 'album'))
   expect(new Set([...digests, imageDigest(image, 'another album')]).size).toBe(changes.length + 1)
   expect(imageDigest({ ...image, position: 7, raw: { Uris: 'x' } }, 'album')).toBe(imageDigest(image, 'album'))
+  expect(imageDigest(image, 'album', 'a/1 b.jpg')).not.toBe(imageDigest(image, 'album', 'a/2 b.jpg'))
 })
 
 test('two texts never make the digest of two others', () => {

@@ -15,7 +15,7 @@ async function collected(): Promise<{ backup: Backup; world: World; albums: Albu
 }
 
 const optionsOf = (duplicates: string) => ({
-  exporterOptions: { folder: { layout: 'names', mtime: 'captured', duplicates } },
+  exporterOptions: { folder: { path: '{album.path}/{name}', mtime: 'captured', duplicates } },
   concurrency: 1,
 })
 

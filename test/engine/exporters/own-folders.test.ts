@@ -26,7 +26,7 @@ function overwriting(name = 'by-date'): Exporter {
   }
 }
 
-const urlPath = { folder: { layout: 'urlpath', mtime: 'captured', duplicates: 'copy' } }
+const urlPath = { folder: { path: '{album.url}/{name}', mtime: 'captured', duplicates: 'copy' } }
 
 function worldWith(urlName: string): World {
   const world = new World()

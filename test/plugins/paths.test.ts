@@ -1,0 +1,127 @@
+import { readdir } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import folder from '../../plugins/folder/index.ts'
+import { World } from '../../src/simulator/world.ts'
+import { type AtHome, accountAtHome } from './account-at-home.ts'
+
+/** Files at home, by path. */
+async function files({ output }: AtHome): Promise<string[]> {
+  const entries = await readdir(output, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `${parentPath}/${name}`.slice(output.length + 1))
+    .filter((path) => !path.startsWith('.smugdl/'))
+    .sort()
+}
+
+/** Two albums: one of photos with what templates use of them, one with an undated scan and a video. */
+function account(): World {
+  const world = new World({ startsAt: Date.UTC(2026, 0, 2, 8) })
+  const tokyo = world.addAlbum({ name: 'Tokyo', urlName: 'Tokyo-Trip', in: world.addFolder({ name: 'Travel' }) })
+  world.addImage(tokyo, { fileName: 'IMG_1.JPG', capturedAt: '2025-12-31T23:30:05', title: '5/6 Lions' })
+  world.addImage(tokyo, { fileName: 'IMG_2.JPG', capturedAt: '2026-01-01T00:10:00' })
+  world.addImage(world.addAlbum({ name: 'Scans' }), { fileName: 'Scan 7.JPG', capturedAt: undefined })
+  return world
+}
+
+async function brought(home: AtHome, template: string, how: object = {}) {
+  const { summary, downloads } = await home.run([folder], { set: [`folder.path=${template}`], ...how })
+  return { files: await files(home), downloads, failed: summary?.failed, counts: summary?.exporters.folder }
+}
+
+const byNames = ['Scans/Scan 7.JPG', 'Travel/Tokyo/IMG_1.JPG', 'Travel/Tokyo/IMG_2.JPG']
+
+test.each([
+  ['{album.path}/{name}', byNames],
+  ['{album.url}/{name}', ['Scans/Scan 7.JPG', 'Travel/Tokyo-Trip/IMG_1.JPG', 'Travel/Tokyo-Trip/IMG_2.JPG']],
+  ['{album.path: - }/{name}', ['Scans/Scan 7.JPG', 'Travel - Tokyo/IMG_1.JPG', 'Travel - Tokyo/IMG_2.JPG']],
+  ['{captured:%Y/%Y-%m-%d}/{name}', ['2025/2025-12-31/IMG_1.JPG', '2026/2026-01-01/IMG_2.JPG', 'Scan 7.JPG']],
+  ['{captured|uploaded:%Y/%m/%d}/{name}', ['2025/12/31/IMG_1.JPG', '2026/01/01/IMG_2.JPG', '2026/01/02/Scan 7.JPG']],
+  [
+    '{album.path}/{position:%04d }{name}',
+    ['Scans/0001 Scan 7.JPG', 'Travel/Tokyo/0001 IMG_1.JPG', 'Travel/Tokyo/0002 IMG_2.JPG'],
+  ],
+  [
+    '{album.path}/{captured:%Y%m%d_%H%M%S }{title|stem}{ext}',
+    ['Scans/Scan 7.JPG', 'Travel/Tokyo/20251231_233005 5-6 Lions.JPG', 'Travel/Tokyo/20260101_001000 IMG_2.JPG'],
+  ],
+  ['{kind}/{captured:%Y|"undated"}/{key}{ext}', undefined],
+])('a whole home moves from the usual paths to %s and back, without a download', async (template, expected) => {
+  const world = account()
+  await using home = await accountAtHome(world)
+  expect(await brought(home, '{album.path}/{name}')).toMatchObject({ files: byNames, downloads: 3, failed: [] })
+  const keys = [...world.albums.values()].flatMap(({ images }) => images.map(({ key }) => key))
+  const there = expected ?? [`photo/2025/${keys[0]}.JPG`, `photo/2026/${keys[1]}.JPG`, `photo/undated/${keys[2]}.JPG`]
+  expect(await brought(home, template)).toMatchObject({ files: there, downloads: 0, failed: [] })
+  expect(await brought(home, template)).toMatchObject({ files: there, downloads: 0, counts: { unchanged: 3 } })
+  expect(await brought(home, '{album.path}/{name}')).toMatchObject({ files: byNames, downloads: 0, failed: [] })
+  expect(await readdir(home.output)).toEqual(['.smugdl', 'Scans', 'Travel'])
+})
+
+test('an album in another order, and a title that is typed later, move files and nothing else', async () => {
+  const world = account()
+  await using home = await accountAtHome(world)
+  const template = '{album}/{position:%02d }{title|stem}{ext}'
+  expect(await brought(home, template)).toMatchObject({
+    files: ['Scans/01 Scan 7.JPG', 'Tokyo/01 5-6 Lions.JPG', 'Tokyo/02 IMG_2.JPG'],
+  })
+  const tokyo = [...world.albums.values()].find(({ name }) => name === 'Tokyo')
+  const [first, second] = tokyo?.images ?? []
+  if (tokyo === undefined || first === undefined || second === undefined) throw new Error('the album has two pictures')
+  world.rearrange(tokyo, [second, first])
+  expect(await brought(home, template)).toMatchObject({
+    files: ['Scans/01 Scan 7.JPG', 'Tokyo/01 IMG_2.JPG', 'Tokyo/02 5-6 Lions.JPG'],
+    downloads: 0,
+  })
+  world.editImage(second, { title: 'New Year' })
+  expect(await brought(home, template, { full: true })).toMatchObject({
+    files: ['Scans/01 Scan 7.JPG', 'Tokyo/01 New Year.JPG', 'Tokyo/02 5-6 Lions.JPG'],
+    downloads: 0,
+  })
+})
+
+test('pictures of one album that a template calls alike all get their keys, and those of other albums find the path taken', async () => {
+  const world = new World()
+  const [one, other] = [world.addAlbum({ name: 'One' }), world.addAlbum({ name: 'Other' })]
+  const [a, b] = ['a.jpg', 'b.jpg'].map((fileName) => world.addImage(one, { fileName, title: 'Alike' }))
+  const c = world.addImage(other, { fileName: 'c.jpg', title: 'Single' })
+  const d = world.addImage(world.addAlbum({ name: 'Third' }), { fileName: 'd.jpg', title: 'single' })
+  await using home = await accountAtHome(world)
+  const all = await brought(home, '{title}')
+  const [first, second] = [`Single.jpg`, `single.jpg`]
+  expect(all.failed).toEqual([])
+  expect(all.files).toHaveLength(4)
+  expect(all.files).toContain(`Alike [${a?.key}].jpg`)
+  expect(all.files).toContain(`Alike [${b?.key}].jpg`)
+  expect(all.files.filter((path) => path === first || path === `Single [${c.key}].jpg`)).toHaveLength(1)
+  expect(all.files.filter((path) => path === second || path === `single [${d.key}].jpg`)).toHaveLength(1)
+  expect(await brought(home, '{title}', { full: true })).toMatchObject({ files: all.files, downloads: 0 })
+})
+
+test('a picture in two albums whose paths are equal is one file, which goes with the last of its places', async () => {
+  const world = new World()
+  const [one, other] = [world.addAlbum({ name: 'One' }), world.addAlbum({ name: 'Other' })]
+  const image = world.addImage(one, { fileName: 'a.jpg', capturedAt: '2024-05-01T10:00:00' })
+  world.addImage(one, { fileName: 'stays.jpg', capturedAt: '2024-05-01T10:00:00' })
+  world.addImage(other, { fileName: 'stays too.jpg', capturedAt: '2024-05-01T10:00:00' })
+  world.collect(image, other)
+  await using home = await accountAtHome(world)
+  const byAlbum = ['One/a.jpg', 'One/stays.jpg', 'Other/a.jpg', 'Other/stays too.jpg']
+  const byDate = ['2024/a.jpg', '2024/stays too.jpg', '2024/stays.jpg']
+  expect(await brought(home, '{album.path}/{name}')).toMatchObject({ files: byAlbum, downloads: 3 })
+  expect(await brought(home, '{captured:%Y}/{name}')).toMatchObject({ files: byDate, downloads: 0, failed: [] })
+  expect(await brought(home, '{captured:%Y}/{name}', { full: true })).toMatchObject({
+    files: byDate,
+    counts: { unchanged: 4 },
+  })
+  expect(await brought(home, '{album.path}/{name}')).toMatchObject({ files: byAlbum, downloads: 0, failed: [] })
+  expect(await brought(home, '{captured:%Y}/{name}')).toMatchObject({ files: byDate, downloads: 0, failed: [] })
+  const mirror = { mirror: { files: 9 } }
+  world.removeImage(image, other)
+  expect(await brought(home, '{captured:%Y}/{name}', mirror)).toMatchObject({ files: byDate, failed: [] })
+  world.removeImage(image)
+  expect(await brought(home, '{captured:%Y}/{name}', mirror)).toMatchObject({
+    files: ['2024/stays too.jpg', '2024/stays.jpg'],
+    failed: [],
+  })
+})
