@@ -36,7 +36,10 @@ export function onDisk<T>(path: string, act: () => T): T {
   }
 }
 
-export function isSystemError(error: unknown, code?: string): error is NodeJS.ErrnoException {
+/** Where an operation has two paths, `dest` is the second. */
+type SystemError = NodeJS.ErrnoException & { dest?: string }
+
+export function isSystemError(error: unknown, code?: string): error is SystemError {
   return (
     error instanceof Error && 'syscall' in error && (code === undefined || ('code' in error && error.code === code))
   )
@@ -52,14 +55,20 @@ function told(error: unknown, kindOfOneFile: 'item' | 'destination', place: stri
   return new SmugdlError(isOfOne ? kindOfOneFile : 'destination', {
     what,
     next,
-    item: culprit ?? error.path ?? place,
+    item: culprit ?? error.dest ?? error.path ?? place,
     cause: error,
   })
 }
 
-/** Of two paths the one where something was to be: staging, and all that is smugdl's own, has just been written to. Undefined for that alone. */
-function culpritOf({ path, dest }: NodeJS.ErrnoException & { dest?: string }): string | undefined {
-  return [dest, path].find((one) => typeof one === 'string' && !/[\\/]\.smugdl(?:[\\/]|$)/.test(one))
+/**
+ * Of two paths the one where something was to be: staging, and all that is smugdl's own, has just been written to. Undefined for that
+ * alone. What is only read needs no room, so a full disk is never that of the first of two.
+ */
+function culpritOf({ code, path, dest }: SystemError): string | undefined {
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT'
+  return (isFull ? [dest ?? path] : [dest, path]).find(
+    (one) => typeof one === 'string' && !/[\\/]\.smugdl(?:[\\/]|$)/.test(one),
+  )
 }
 
 /** Whether the output as a whole can be used, and only this place in it cannot. */

@@ -43,6 +43,16 @@ describe('an error of the disk', () => {
     expect(diskError(failed(syscall, code), '/photos')).toMatchObject({ kind: 'destination', item: '/photos' })
   })
 
+  it('that is full is the destination, though a file on another disk was being read for it', () => {
+    const copied = (code: string) =>
+      Object.assign(failed('copyfile', code, '/proc/self/stat'), { dest: '/photos/.smugdl/staging/1.part' })
+    for (const code of ['ENOSPC', 'EDQUOT'])
+      expect(fileError(copied(code), '/photos')).toMatchObject({
+        kind: 'destination',
+        item: '/photos/.smugdl/staging/1.part',
+      })
+  })
+
   it.each([
     ['a missing file', failed('open', 'ENOENT', '/photos/a.jpg')],
     ['no error of the system', new Error('EIO')],

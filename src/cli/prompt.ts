@@ -61,12 +61,18 @@ function read(stdin: Io['stdin'], signal: AbortSignal, take: Taker): Promise<str
     // The last line of a file need not end with a line break.
     const onEnd = () => settle(() => resolve(take(LINE_BREAK)?.line || undefined))
     const onError = (error: Error) => settle(() => reject(error))
-    const onAbort = () => settle(() => reject(cancelled()))
+    // What has been typed by now is taken too: left to the shell, it would be shown as the beginning of a command.
+    const onAbort = () => {
+      take = nothing
+      setImmediate(() => settle(() => reject(cancelled())))
+    }
     stdin.on('data', onData).on('end', onEnd).on('error', onError)
     signal.addEventListener('abort', onAbort)
     stdin.resume()
   })
 }
+
+const nothing: Taker = () => undefined
 
 const LINE_BREAK = Buffer.from('\n')
 

@@ -43,6 +43,16 @@ test.each([
   expect(await answer).toBe(expected)
 })
 
+test('what was typed when a signal comes is taken and thrown away, and shown by nobody', async () => {
+  const { io, modes } = terminal()
+  const controller = new AbortController()
+  const answer = ask('Secret: ', io, { signal: controller.signal, hidden: true })
+  controller.abort()
+  io.type('half a key')
+  await expect(answer).rejects.toMatchObject({ kind: 'cancelled' })
+  expect([io.stdin.readableLength, modes]).toEqual([0, [true, false]])
+})
+
 test.each(['one\rtwo\r', 'one\r\ntwo\r\n', 'one\ntwo\n'])(
   'two lines that are pasted at once (%j) are two answers',
   async (pasted) => {

@@ -1,9 +1,10 @@
 """Runs a command in a terminal of its own: pty.py COLUMNS ROWS COMMAND ARGUMENT...
 
-What arrives on standard input is typed, what the terminal shows goes to standard output, the first line is the process id. At the end
-standard error gets one line of JSON: the exit code as a shell sees it, and whether the terminal echoes and edits lines as before.
+What arrives on standard input is typed; between two zero bytes it is the name of a signal, which is sent once what came before is typed.
+What the terminal shows goes to standard output, the first line is the process id. At the end standard error gets one line of JSON: the
+exit code as a shell sees it, and whether the terminal echoes and edits lines as before.
 """
-import fcntl, json, os, select, struct, subprocess, sys, termios
+import fcntl, json, os, select, signal, struct, subprocess, sys, termios
 
 columns, rows, *command = sys.argv[1:]
 master, slave = os.openpty()
@@ -30,7 +31,11 @@ while True:
     if 0 in readable:
         typed = os.read(0, 65536)
         if typed:
-            os.write(master, typed)
+            for index, part in enumerate(typed.split(b"\0")):
+                if index % 2 == 0:
+                    os.write(master, part)
+                else:
+                    child.send_signal(signal.Signals[part.decode()])
         else:
             watched.remove(0)
 flags = termios.tcgetattr(slave)[3]

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { demoWorld } from '../../src/simulator/demo.ts'
 import { simulate } from '../../src/simulator/simulate.ts'
 import { screenOf } from './render/screen.ts'
-import { inTerminal, noTerminal } from './terminal.ts'
+import { inTerminal, noTerminal, type Terminal } from './terminal.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -39,9 +39,9 @@ describe.skipIf(noTerminal !== undefined)(`in a real terminal${noTerminal ? ` (s
   })
 
   test.each([
-    ['Ctrl-C', (terminal: { type(text: string): void }) => terminal.type('\x03')],
-    ['SIGTERM', ({ pid }: { pid: number }) => process.kill(pid, 'SIGTERM')],
-    ['SIGHUP', ({ pid }: { pid: number }) => process.kill(pid, 'SIGHUP')],
+    ['Ctrl-C', (terminal: Terminal) => terminal.type('\x03')],
+    ['SIGTERM', (terminal: Terminal) => terminal.kill('SIGTERM')],
+    ['SIGHUP', (terminal: Terminal) => terminal.kill('SIGHUP')],
   ])('%s at a hidden question ends with 130 and leaves the terminal as it was', async (_name, interrupt) => {
     const terminal = await inTerminal(['login'], { SMUGDL_CONFIG_DIR: folder })
     await terminal.saw(/API key: /)

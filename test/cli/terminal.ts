@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url'
 
 /** A command in a terminal of its own. */
 export interface Terminal {
-  pid: number
   /** All that it has shown, cursor movements included. */
   shown(): string
   type(text: string): void
+  /** Sends a signal once all that was typed before has arrived. */
+  kill(signal: NodeJS.Signals): void
   /** Resolves as soon as the screen has shown it. */
   saw(pattern: RegExp): Promise<string>
   /** How it ended, and whether the terminal echoes and edits lines as it did before. */
@@ -67,11 +68,11 @@ export async function inTerminal(
     })
   }
 
-  const pid = Number.parseInt(await saw(/^\d+\n/), 10)
+  await saw(/^\d+\n/)
   return {
-    pid,
     shown: () => text.slice(text.indexOf('\n') + 1),
     type: (typed) => void child.stdin.write(typed),
+    kill: (signal) => void child.stdin.write(`\0${signal}\0`),
     saw,
     ended,
   }

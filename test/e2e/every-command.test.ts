@@ -151,6 +151,14 @@ const actions: Record<string, Use> = {
     expect((await scene.smugdl(['plugins', 'check', 'config/plugins/mine'])).code).toBe(0)
     expect((await scene.download('-e', 'folder,mine')).summary?.exporters.mine?.new).toBe(2)
   },
+  async allow(scene) {
+    const { code, stdout } = await scene.smugdl(['plugins', 'allow', 'mine', 'net'])
+    expect([code, stdout]).toEqual([0, expect.stringContaining('the network')])
+  },
+  async deny(scene) {
+    const { code, stdout } = await scene.smugdl(['plugins', 'deny', 'mine'])
+    expect([code, stdout]).toEqual([0, expect.not.stringContaining('the network')])
+  },
   async dev(scene) {
     const env = { HOME: scene.folder, SMUGDL_CONFIG_DIR: join(scene.folder, 'config') }
     await writeFile(join(scene.folder, 'begun.mjs'), 'export default { name: "begun" }')

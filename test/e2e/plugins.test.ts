@@ -89,7 +89,7 @@ describe('a plugin is dropped into a folder', () => {
     ]) {
       expect(ended.code).toBe(2)
       expect(ended.stderr).toBe(
-        'smugdl: There is no such exporter: mine\n  There is folder, zip, manifest; plugins are not looked for.\n',
+        'smugdl: There is no such exporter: mine\n  There is folder, zip, manifest, gallery; plugins are not looked for.\n',
       )
     }
   })

@@ -121,11 +121,17 @@ describe
         expect(await ran(args)).toMatchObject({ code: 2, stderr: expect.stringContaining('SMUGDL_CONFIG_DIR') })
     })
 
-    it('a temporary folder', async () => {
+    it('a temporary folder, which only an output that cannot be written to takes', async () => {
       await using scene = await scenario(twoImages())
       await within(scene, 'true', ['-o', scene.output])
-      const ended = await within(scene, 'true', ['--dry-run', '-o', scene.output], { TMPDIR: '/nowhere/at/all' })
-      expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('TMPDIR') })
+      const dryRun = ['--dry-run', '-o', scene.output]
+      const env = { TMPDIR: '/nowhere/at/all' }
+      expect(await within(scene, 'true', dryRun, env)).toMatchObject({ code: 0 })
+      const readOnly = 'mount --bind home home && mount -o remount,ro,bind home'
+      expect(await within(scene, readOnly, dryRun, env)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('TMPDIR'),
+      })
     })
   })
 
