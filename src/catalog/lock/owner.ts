@@ -24,10 +24,12 @@ export function ownerIn(text: string): LockOwner | undefined {
     const { host, pid, boot, command, since } = JSON.parse(text)
     const isWhole =
       typeof host === 'string' &&
-      Number.isInteger(pid) &&
+      Number.isSafeInteger(pid) &&
+      pid > 0 &&
       (typeof boot === 'string' || typeof boot === 'number') &&
       typeof command === 'string' &&
-      Number.isFinite(since)
+      typeof since === 'number' &&
+      !Number.isNaN(new Date(since).getTime())
     return isWhole ? { host, pid, boot, command, since } : undefined
   } catch {
     return undefined

@@ -132,7 +132,9 @@ const noMark = { validator: undefined, durable: 0 }
 /** Throws for what a power cut left of it. */
 function readMark(text: string): { validator: string | undefined; durable: number } {
   const { validator, durable = 0 } = JSON.parse(text)
-  return typeof validator === 'string' && Number.isSafeInteger(durable) ? { validator, durable } : noMark
+  return typeof validator === 'string' && Number.isSafeInteger(durable) && durable >= 0
+    ? { validator, durable }
+    : noMark
 }
 
 const scratchEnding = '.tmp'

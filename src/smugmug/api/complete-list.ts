@@ -61,6 +61,8 @@ export async function* listed<T extends object>(
         yield item
       }
       promised = Math.max(promised, total)
+      if (unreadable.length > mostUnreadable)
+        throw new ListingIncomplete(seen.size, Math.max(promised, seen.size + unreadable.length), uri, unreadable)
       announced ??= total
       if (received > mostFor(announced))
         throw endless(`SmugMug announces ${announced} entries and lists on and on`, uri)
@@ -75,10 +77,13 @@ export async function* listed<T extends object>(
   throw new ListingIncomplete(seen.size, Math.max(promised, seen.size + unreadable.length), uri, unreadable)
 }
 
-/** No account grows like that while one of its lists is read. */
+/** No account grows like that while one of its lists is read, and none is that large: SmugMug takes 5,000 images into an album. */
 function mostFor(announced: number): number {
-  return 2 * announced + 1000
+  return Math.min(2 * announced + 1000, 250_000)
 }
+
+/** Each is kept, to be named; a list of which more cannot be read is given up. */
+const mostUnreadable = 1000
 
 function endless(what: string, address: string): SmugdlError {
   return new SmugdlError('item', { what, item: address, next: 'The next run lists it again' })
@@ -100,7 +105,6 @@ function readOr<T>(unreadable: SmugdlError[], record: unknown, position: number,
 
 function nameOf(record: unknown): string | undefined {
   const { ImageKey, FileName, NodeID, Name }: Record<string, unknown> = Object(record)
-  return [ImageKey, FileName, NodeID, Name].find((name) => typeof name === 'string' && name !== '') as
-    | string
-    | undefined
+  const name = [ImageKey, FileName, NodeID, Name].find((name) => typeof name === 'string' && name !== '')
+  return typeof name === 'string' ? name.slice(0, 255) : undefined
 }

@@ -82,7 +82,9 @@ function jsonOf(body: string): unknown {
 }
 
 function messageOf(json: unknown): string {
-  return typeof json === 'object' && json !== null && 'Message' in json ? String(json.Message) : ''
+  return typeof json === 'object' && json !== null && 'Message' in json && typeof json.Message === 'string'
+    ? json.Message.slice(0, 1000)
+    : ''
 }
 
 function empty({ url }: HttpResponse<string>, expected: Expected): SmugdlError {
