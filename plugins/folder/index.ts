@@ -1,6 +1,16 @@
 import { mkdir, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { albumPaths, defineExporter, type Image, pathTemplate } from '../../src/exporter/index.ts'
+import {
+  type Album,
+  albumPaths,
+  capturedClock,
+  defineExporter,
+  type Image,
+  pathTemplate,
+  sidecarOptions,
+  sidecarsOf,
+} from '../../src/exporter/index.ts'
+import { albumFiles } from './album-files.ts'
 
 /** A folder per album, named as on SmugMug, with the files as they were uploaded. */
 export default defineExporter({
@@ -26,20 +36,30 @@ export default defineExporter({
       default: 'captured',
       help: "What a file's time tells: when it was taken (by the camera's own clock; else when it was uploaded), when it was uploaded, or nothing",
     },
+    ...sidecarOptions,
+    albumFile: {
+      type: 'string',
+      choices: ['json', 'none'],
+      default: 'none',
+      help: 'What SmugMug knows of albums and folders, and the order of their pictures, as album.json and folder.json in their folders, or nothing of it',
+    },
   },
   create(context) {
-    const { duplicates, mtime } = context.options
+    const { albumFile, duplicates, keywords, mtime, sidecar } = context.options
     const template = pathTemplate(context.options.path)
     const account = { nickName: context.account }
     const paths = albumPaths(template, context)
+    const directoryOf = (album: Album) => template.folderOf({ album, account })
+    const descriptions = albumFiles(context, directoryOf, albumFile === 'json')
     /** Folders of albums in this run, and those that they had before. */
     const made = new Set<string>()
     const left = new Set<string>()
 
     /** Milliseconds since 1970. The camera's clock has no zone: it is taken as this computer's, so that a listing shows what the camera showed. A video's is UTC, and says so. */
-    function modifiedAt(image: Image): number | undefined {
+    function modifiedAt({ capturedAt, uploadedAt }: Image, clock: string | undefined): number | undefined {
       if (mtime === 'none') return undefined
-      const time = Date.parse((mtime === 'captured' ? image.capturedAt : undefined) ?? image.uploadedAt ?? '')
+      const captured = mtime === 'captured' ? capturedClock(capturedAt, clock) : undefined
+      const time = Date.parse(captured ?? uploadedAt ?? '')
       return Number.isNaN(time) ? undefined : time
     }
 
@@ -47,7 +67,7 @@ export default defineExporter({
       /** An album without images is a folder all the same. */
       async beginAlbum(album) {
         paths.forget(album)
-        const directory = template.folderOf({ album, account }).join('/')
+        const directory = directoryOf(album).join('/')
         const before = await context.state.get(album.key)
         if (typeof before === 'string' && before !== directory) left.add(before)
         if (directory === '') return
@@ -56,19 +76,22 @@ export default defineExporter({
           if (error.code !== 'ENAMETOOLONG') throw error
         })
         await context.state.set(album.key, directory)
+        await descriptions.outdated(album)
         made.add(directory)
       },
       pathOf: async (image, { album }) => (await paths.of(image, album)).join('/'),
-      async deliver(image, file, { album }) {
-        const time = modifiedAt(image)
+      async deliver(image, file, { album, clock }) {
+        const time = modifiedAt(image, clock)
         const facts = time === undefined ? { duplicates } : { duplicates, modifiedAt: time }
         return context.place(file, await paths.of(image, album), facts)
       },
+      sidecars: (image, where) => sidecarsOf(image, where, { sidecar, keywords }),
       inspect: (delivery, depth) => context.inspect(delivery, depth),
       relocate: async (delivery, image, { album }) => context.move(delivery, await paths.of(image, album)),
       remove: (delivery) => context.discard(delivery),
       /** Folders that albums without images left, and those around them; not before nobody needs them any more. */
       async finish() {
+        await descriptions.settle()
         for (const directory of left) {
           for (let empty = directory; empty !== '.' && !made.has(empty); empty = dirname(empty)) {
             const removed = await rmdir(join(context.output, empty)).then(

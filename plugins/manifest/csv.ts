@@ -19,6 +19,10 @@ const ofImage: Record<string, (image: ImageRecord, album: Album, facts: AlbumFac
   md5: ({ file }) => file?.md5,
   sha256: ({ file }) => file?.sha256,
   places: ({ deliveries }) => Object.entries(deliveries).map(place).join('; '),
+  sidecars: ({ deliveries }) =>
+    Object.values(deliveries)
+      .flatMap(({ sidecars = [] }) => sidecars)
+      .join('; '),
   isVideo: ({ isVideo }) => isVideo,
   format: ({ format }) => format,
   serial: ({ serial }) => serial,

@@ -43,6 +43,8 @@ export interface ImageRecord extends Omit<Image, 'raw'> {
 /** Where an exporter has it, and further fields of the exporter's own; `file` where its bytes are not those that the image's `file` tells. */
 export interface DeliveryRecord {
   readonly path: string
+  /** Paths of the files beside it that say what SmugMug knows of it. */
+  readonly sidecars?: readonly string[]
   readonly [proof: string]: Plain | FileFacts | undefined
 }
 
@@ -69,6 +71,7 @@ export function imageRecord({ image: { raw, ...image }, state, reason, file, del
 
 function deliveryRecord({ delivery, facts }: Delivered, file: FileFacts | undefined): DeliveryRecord {
   // What a plain file is proven by: the first two are told already, and a file's time changes when somebody copies it.
-  const { size: _, sha256: __, modifiedMs: ___, ...shown } = delivery
-  return { ...shown, ...(facts.sha256 !== file?.sha256 && { file: facts }) }
+  const { size: _, sha256: __, modifiedMs: ___, clock: ____, beside, ...shown } = delivery
+  const sidecars = Array.isArray(beside) ? beside.map(({ path }) => path) : []
+  return { ...shown, ...(sidecars.length > 0 && { sidecars }), ...(facts.sha256 !== file?.sha256 && { file: facts }) }
 }

@@ -33,6 +33,8 @@ export interface RunSummary {
   made?: Record<string, number>
   /** By exporter that keeps nothing: pictures that it was given, in this run or earlier. */
   unkept?: Record<string, number>
+  /** Files beside pictures with what SmugMug knows of them: ours, those of them that this run wrote, and those that users wrote or changed. */
+  sidecars?: { atHome: number; written: number; yours: number }
   /** Still processing on SmugMug; among the failed. */
   processing: number
   apiRequests: number

@@ -104,7 +104,8 @@ export interface VerifiedFile extends FileFacts {
 /**
  * Where an image went and what proves it. `path` is relative to the exporter's output, `/` between names. Further fields are the
  * exporter's own, and come back to `inspect`, `relocate` and `remove` in later runs; but `size`, `sha256` and `modifiedMs` of a file are
- * smugdl's, which looks at each file that it is given back and puts there what it found.
+ * smugdl's, which looks at each file that it is given back and puts there what it found, and so are `beside` and `clock`, its sidecars and
+ * the camera's clock in it.
  */
 export interface Delivery {
   readonly path: string
@@ -261,6 +262,18 @@ export interface ImageContext {
   readonly album: Album
   /** In `deliver`: what this exporter has of the image from an earlier run, with its own fields. It need not be there any more. */
   readonly before?: Delivery
+  /**
+   * The camera's clock in the file's own EXIF, `2024-04-30T10:12:09` without a zone: in `deliver` of the staged file, in `sidecars` of the one
+   * at home. Absent where there is none.
+   */
+  readonly clock?: string
+}
+
+/** A small text file that lies beside a picture's own and says what SmugMug knows of it. */
+export interface Sidecar {
+  /** What its name has after the picture's: `.xmp` makes `IMG_1.JPG.xmp` of `IMG_1.JPG`. */
+  readonly suffix: string
+  readonly text: string
 }
 
 /**
@@ -284,6 +297,12 @@ export interface Hooks {
     file: VerifiedFile,
     where: ImageContext,
   ): Promise<Delivery | PendingDelivery | undefined> | Promise<void> | Delivery | PendingDelivery | undefined
+  /**
+   * The sidecars that a picture's file should have; the same input must give the same texts. smugdl writes them, and they are a part of the
+   * delivery from then on: proved, repaired, moved and removed with it, written again when the texts change, for which nothing is
+   * fetched, and the user's as soon as somebody else changed them. Only of exporters whose deliveries are files that `place` made.
+   */
+  sidecars?(image: Image, where: ImageContext): Promise<readonly Sidecar[]> | readonly Sidecar[]
   /** The image was delivered in an earlier run and is still there. */
   unchanged?(image: Image, delivery: Delivery, where: ImageContext): Promise<void> | void
   failed?(image: Image, failure: Failure, where: ImageContext): Promise<void> | void

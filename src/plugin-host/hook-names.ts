@@ -8,6 +8,7 @@ export const hookNames = Object.keys({
   begin: true,
   beginAlbum: true,
   deliver: true,
+  sidecars: true,
   unchanged: true,
   failed: true,
   endAlbum: true,

@@ -11,6 +11,7 @@ import { type AtWork, atWork, working } from './at-work.ts'
 import { ownFiles } from './exporter-files.ts'
 import type { InstalledExporter } from './installed.ts'
 import { LivePaths } from './live-paths.ts'
+import { Sidecars } from './sidecars.ts'
 import { refuseStrangeOnPath } from './strange-entries.ts'
 
 interface Parts {
@@ -28,6 +29,7 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
   const output = join(plan.output, installed.folder)
   const own = ownFiles(name, output, catalog)
   const paths = new LivePaths(name, { catalog, recorder })
+  const sidecars = new Sidecars(installed, { output, catalog, home, paths })
   const failed = (what: string, path: string, next: string) => new SmugdlError('item', { what, item: path, next })
 
   /** A delivery may name a file that the exporter wrote itself by its path alone. */
@@ -65,6 +67,7 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
     output,
     own,
     paths,
+    sidecars,
     provenOf,
 
     /** Hooks about one image, or one album, until what they made is recorded: no other gets the paths that they took. */

@@ -15,6 +15,7 @@ import type {
   InspectDepth,
   Inspection,
   Keeps,
+  Sidecar,
   VerifiedFile,
 } from '../../exporter/types.ts'
 import { isFileProof } from '../files/destination.ts'
@@ -77,16 +78,27 @@ export class Driver {
     return this.#inAlbum('beginAlbum', album, album.name, () => this.#hooks.beginAlbum?.(album))
   }
 
-  /** `file` is absent for an exporter that wants no bytes, and for no other. */
+  /** `file` is absent for an exporter that wants no bytes, and for no other; `clock` is the camera's, in it. */
   deliver(
     image: Image,
     file: VerifiedFile | undefined,
     album: Album,
-    before?: Delivery,
+    { before, clock }: { before?: Delivery | undefined; clock?: string | undefined } = {},
   ): Promise<Returned | undefined> {
-    const where = { album, ...(before !== undefined && { before }) }
+    const where = { album, ...(before !== undefined && { before }), ...(clock !== undefined && { clock }) }
     return this.#inAlbum('deliver', album, image.name, async () =>
       checkedDelivery(await this.#hooks.deliver(image, file as VerifiedFile, where)),
+    )
+  }
+
+  get hasSidecars(): boolean {
+    return this.#hooks.sidecars !== undefined
+  }
+
+  sidecars(image: Image, album: Album, clock: string | undefined): Promise<readonly Sidecar[]> {
+    const where = { album, ...(clock !== undefined && { clock }) }
+    return this.#inAlbum('sidecars', album, image.name, async () =>
+      checkedSidecars((await this.#hooks.sidecars?.(image, where)) ?? []),
     )
   }
 
@@ -176,7 +188,10 @@ export class Driver {
 
   remove(delivery: Delivery): Promise<void> {
     const { remove } = this.#hooks
-    return this.#call('remove', delivery.path, () => (remove ? remove(delivery) : this.files.discard(delivery)))
+    return this.#call('remove', delivery.path, async () => {
+      await (remove ? remove(delivery) : this.files.discard(delivery))
+      await this.files.sidecars.discard(delivery)
+    })
   }
 
   #inAlbum<T>(hook: string, album: Album, item: string, work: () => Promise<T> | T): Promise<T> {
@@ -221,6 +236,19 @@ function checkedInspection(answered: unknown): Inspection {
         ? 'an object'
         : String(answered)
   throw new TypeError(`answered ${shown}, which is none of ${inspections.join(', ')}`)
+}
+
+/** Suffixes that make a name beside the picture's of the picture's own, on every system. */
+function checkedSidecars(returned: unknown): readonly Sidecar[] {
+  if (!Array.isArray(returned)) throw new TypeError('returned something that is no list of sidecars ({ suffix, text })')
+  const suffixes = new Set<string>()
+  for (const { suffix, text } of returned) {
+    if (typeof text !== 'string' || typeof suffix !== 'string' || !/^(\.[a-z0-9_-]{1,20}){1,3}$/.test(suffix))
+      throw new TypeError('returned a sidecar whose suffix is not like ".xmp", or whose text is none')
+    if (suffixes.has(suffix)) throw new TypeError(`returned two sidecars with the suffix ${suffix}`)
+    suffixes.add(suffix)
+  }
+  return returned
 }
 
 /** What an exporter returned, if it is a delivery at all. */

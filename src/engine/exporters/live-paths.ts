@@ -39,7 +39,7 @@ export class LivePaths {
   ownerOf(path: string, wanting: Owner | undefined, sha256?: string): Owner | undefined {
     const claimed = this.#claims.get(path)
     if (claimed !== undefined && claimed !== wanting && !isOf(claimed, wanting)) return claimed
-    for (const row of this.#rowsAt(path)) {
+    for (const row of this.rowsAt(path)) {
       if (wanting?.album === undefined && !isFileProof(row.delivery)) continue
       const isShared = row.image === wanting?.image && sha256 !== undefined && row.delivery?.sha256 === sha256
       if (!isOf(row, wanting) && !isShared) return row
@@ -62,17 +62,18 @@ export class LivePaths {
 
   /** Whether the file of this delivery is another delivery's too. */
   isShared({ album, image, component, delivery }: DeliveryRow): boolean {
-    return this.#rowsAt(delivery?.path ?? '').some(
+    return this.rowsAt(delivery?.path ?? '').some(
       (row) => row.album !== album || row.image !== image || row.component !== component,
     )
   }
 
   /** Whether the file at this path is the same image's in another album. */
   isElsewhere(path: string, of: Owner | undefined): boolean {
-    return this.#rowsAt(path).some(({ album, image }) => image === of?.image && album !== of.album)
+    return this.rowsAt(path).some(({ album, image }) => image === of?.image && album !== of.album)
   }
 
-  #rowsAt(path: string): DeliveryRow[] {
+  /** All deliveries whose file this is, as they are or will be recorded. */
+  rowsAt(path: string): DeliveryRow[] {
     const waiting = this.#recorder.waitingOf(this.#exporter)
     const isNewer = ({ album, image, component }: DeliveryRow) =>
       waiting.some((row) => row.album === album && row.image === image && row.component === component)

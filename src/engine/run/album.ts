@@ -13,7 +13,7 @@ import { itemError } from './item-error.ts'
 import { tellMoved } from './moved.ts'
 import { lesserOf, noteFinished, type Waiting } from './results.ts'
 import type { Session } from './session.ts'
-import { replayTrusted } from './trust.ts'
+import { noteTrusted, replayTrusted } from './trust.ts'
 
 /** One album on its way home. */
 export interface AlbumRun {
@@ -39,7 +39,9 @@ export async function runAlbum(row: AlbumRow, album: Album, session: Session): P
   const digests = new Map(drivers.map(({ name }) => [name, albumDigest(album, plan.exporterOptions[name] ?? {})]))
   const run: AlbumRun = { album, path, digests, pending: new Map(), broken: new Map(), moved: new Map(), left: 0 }
   emit({ type: 'album.started', albumKey: album.key, album: path })
-  if (!(await replayTrusted(row, run, session))) await runListed(row, run, session)
+  const trust = await replayTrusted(row, run, session)
+  if (trust === 'known') await runKnown(row, run, session)
+  else if (trust === 'unknown') await runListed(row, run, session)
   tellMoved(run, session)
   session.smallCopies.forget(album.key)
   emit({ type: 'album.finished', albumKey: album.key, album: path })
@@ -59,20 +61,36 @@ async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promis
   })
   tally.albums.listed += 1
   await announce(row, run, session)
-  for (const driver of drivers)
-    await driver.beginAlbum(album).catch((error) => run.broken.set(driver.name, itemError(error, session.plan.output)))
-  const whole = await runImages(run, session)
-  if (whole) await tellOfSmallCopies(run, session)
-  if (whole) for (const driver of drivers) await endAlbum(driver, run, session)
+  const whole = await bring(run, session)
   if ('incomplete' in listed) noteAlbumFailure(run, listed.incomplete, session)
   else {
     catalog.failures.clear({ album: album.key, image: '' }, '')
     noteAcceptedShort(listed.short, session)
   }
-  if (!whole || 'incomplete' in listed || run.left > 0) return
-  for (const { name } of drivers) {
-    if (!run.broken.has(name)) catalog.complete.put(name, album.key, run.digests.get(name) ?? '')
-  }
+  if (whole && !('incomplete' in listed)) noteComplete(run, session)
+}
+
+/** What SmugMug last listed of the album is what it still has: everything is done from there. */
+async function runKnown(row: AlbumRow, run: AlbumRun, session: Session): Promise<void> {
+  noteTrusted(row, run, session)
+  if (await bring(run, session)) noteComplete(run, session)
+}
+
+/** False when something of the album was left out. */
+async function bring(run: AlbumRun, session: Session): Promise<boolean> {
+  const { drivers, plan } = session
+  for (const driver of drivers)
+    await driver.beginAlbum(run.album).catch((error) => run.broken.set(driver.name, itemError(error, plan.output)))
+  const whole = await runImages(run, session)
+  if (whole) await tellOfSmallCopies(run, session)
+  if (whole) for (const driver of drivers) await endAlbum(driver, run, session)
+  return whole
+}
+
+function noteComplete(run: AlbumRun, { catalog, drivers }: Session): void {
+  if (run.left > 0) return
+  for (const { name } of drivers)
+    if (!run.broken.has(name)) catalog.complete.put(name, run.album.key, run.digests.get(name) ?? '')
 }
 
 async function announce(

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { eachAtOnce } from '../../async/for-each.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
@@ -9,6 +10,7 @@ import { isIntact } from '../exporters/plugin-output.ts'
 import { provenDelivery } from '../exporters/proven-delivery.ts'
 import { standingOf } from '../exporters/standing.ts'
 import { isFileProof, proofOf } from '../files/destination.ts'
+import { clockIn } from '../files/exif.ts'
 import { holds } from '../files/same-bytes.ts'
 import type { StagedFile } from '../files/staged-file.ts'
 import { stagingIdOf } from '../files/staging.ts'
@@ -19,6 +21,7 @@ import { followed } from './moved.ts'
 import { obtain } from './obtain.ts'
 import { type Finished, lesserOf, noteFinished, waitForEnd } from './results.ts'
 import type { Session } from './session.ts'
+import { withSidecars } from './sidecars.ts'
 
 /** What there is to do for one image and one exporter. `before` is what it has of the image from earlier. */
 type Decision = { driver: Driver; told: Told } & (
@@ -138,7 +141,7 @@ async function tell(run: AlbumRun, row: ListingRow, image: Image, driver: Driver
       return
     }
     await driver.files.during({ album: album.key, image: image.key }, async () => {
-      const returned = await driver.deliver(image, undefined, album, before?.delivery)
+      const returned = await driver.deliver(image, undefined, album, { before: before?.delivery })
       await recorder.add({
         exporter: driver.name,
         album: album.key,
@@ -195,7 +198,8 @@ async function decide(
   let state = await driver.inspect(delivery, 'quick')
   if (state === 'changed' && (await driver.inspect(delivery, 'full')) === 'ok') {
     // Only its time is another: somebody copied or touched it. What is there now is what we remember from here on.
-    if (isFileProof(delivery)) delivery = await proofOf(driver.output, delivery.path, delivery.sha256)
+    if (isFileProof(delivery))
+      delivery = { ...delivery, ...(await proofOf(driver.output, delivery.path, delivery.sha256)) }
     state = 'ok'
     await recorder.add({ ...before, delivery, verifiedAt: now() })
   }
@@ -234,10 +238,20 @@ async function keep(
           countKind(before, driver, session)
           const moved = { serial: row.serial, described: told.described, delivery: there }
           waitForEnd(run, relocated, outcome, { moved })
-        } else await recorder.add(relocated)
-        return pending
+          return true
+        }
+        const brought = await withSidecars(run, image, relocated, { driver, before: known }, session)
+        delivery = brought.delivery
+        await recorder.add(brought)
+        return false
       })
       if (isPending) return
+    } else if (driver.hasSidecars) {
+      await driver.files.during({ album: album.key, image: image.key }, async () => {
+        const brought = await withSidecars(run, image, before, { driver, before: delivery }, session)
+        if (!isDeepStrictEqual(brought.delivery, delivery)) await recorder.add(brought)
+        delivery = brought.delivery
+      })
     }
     if (outcome.kind === 'unchanged' && delivery !== undefined) await driver.unchanged(image, delivery, album)
   } catch (error) {
@@ -278,10 +292,11 @@ async function deliverOne(
       const file = await obtain(run, row, image, session)
       if (file === undefined) return leave(run, wanting, session)
       session.staged.set(file.path, file)
+      const clock = await clockIn(file.path)
       for (const [index, decision] of wanting.entries()) {
         file.before = decision.before
         file.movable = index === wanting.length - 1 && kept.isOnlyOne(file)
-        await hand(run, row, image, decision, file, session)
+        await hand(run, row, image, decision, { file, clock }, session)
         const rest = wanting.slice(index + 1).map(({ driver }) => driver)
         if (rest.length === 0 || (await isIntact(file, decision.driver))) continue
         await noteImageFailure(run, image, rest, changedBy(decision.driver), { heals: true }, session)
@@ -363,7 +378,7 @@ async function hand(
   { serial }: ListingRow,
   image: Image,
   { driver, told, before }: Decision & { kind: 'deliver' },
-  file: StagedFile,
+  { file, clock }: { file: StagedFile; clock: string | undefined },
   session: Session,
 ): Promise<void> {
   const { kept, recorder, now } = session
@@ -371,7 +386,8 @@ async function hand(
   let delivered: DeliveryRow | undefined
   try {
     delivered = await driver.files.during({ album: album.key, image: image.key }, async () => {
-      const { pending = false, ...returned } = (await driver.deliver(image, file, album, before?.delivery)) ?? {}
+      const where = { before: before?.delivery, clock }
+      const { pending = false, ...returned } = (await driver.deliver(image, file, album, where)) ?? {}
       const made = 'path' in returned ? returned : undefined
       const row = {
         exporter: driver.name,
@@ -386,8 +402,10 @@ async function hand(
         deliveredAt: now(),
         verifiedAt: file.readAt ?? now(),
       }
-      await recorder.add(row)
-      return row
+      const from = { driver, before: before?.delivery, clock: { in: clock } }
+      const brought = pending ? row : await withSidecars(run, image, row, from, session)
+      await recorder.add(brought)
+      return brought
     })
   } catch (error) {
     await noteImageFailure(

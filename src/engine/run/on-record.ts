@@ -35,6 +35,7 @@ export function soFar(startedAt: number, session: Session): RunSummary {
     renditions: tally.renditions,
     ...(tally.made.size > 0 && { made: Object.fromEntries(tally.made) }),
     ...(tally.unkept.size > 0 && { unkept: Object.fromEntries(tally.unkept) }),
+    ...(tally.sidecars.atHome + tally.sidecars.yours > 0 && { sidecars: tally.sidecars }),
     processing: tally.processing,
     apiRequests: smugmug.counts.apiRequests,
     retries: smugmug.counts.retries,

@@ -23,6 +23,8 @@ export class Tally {
   /** By exporter. */
   readonly made = new Map<string, number>()
   readonly unkept = new Map<string, number>()
+  /** Of pictures at home: ours, those of them that this run wrote, and those that users wrote or changed. */
+  readonly sidecars = { atHome: 0, written: 0, yours: 0 }
   processing = 0
   accepted = 0
   /** Parts of the account that could not be listed whole. */
@@ -45,6 +47,12 @@ export class Tally {
   addLesser(exporter: string, { made, unkept }: { made: number; unkept: number }): void {
     if (made > 0) this.made.set(exporter, (this.made.get(exporter) ?? 0) + made)
     if (unkept > 0) this.unkept.set(exporter, (this.unkept.get(exporter) ?? 0) + unkept)
+  }
+
+  addSidecars({ atHome = 0, written = 0, yours = 0 }: { atHome?: number; written?: number; yours?: number }): void {
+    this.sidecars.atHome += atHome
+    this.sidecars.written += written
+    this.sidecars.yours += yours
   }
 
   /** Adds a failed item that the exporters' counts hold already; an item is told once however many exporters lack it. */

@@ -5,6 +5,8 @@ import { fileId } from '../../catalog/file-key.ts'
 import { SmugdlError } from '../../error.ts'
 import { describeImage } from '../account/describe.ts'
 import type { Driver } from '../exporters/driver.ts'
+import { besideOf, isWithoutSidecar } from '../files/beside.ts'
+import { isFileProof } from '../files/destination.ts'
 import type { AlbumRun } from './album.ts'
 import { noteAcceptedShort } from './failed.ts'
 import { lesserOf } from './results.ts'
@@ -13,30 +15,43 @@ import { failedItem } from './tally.ts'
 
 /**
  * An album that SmugMug announces as it was when it was last listed, and that is complete for every exporter, is not listed again: what
- * the catalog holds counts, after a look at each delivery. False when there is anything to do, which then takes a listing.
+ * the catalog holds counts, after a look at each delivery, and is `replayed`. `known` when everything is there, but stands or reads
+ * otherwise than it should, which takes the catalog's listing and no bytes; `unknown` when there is anything else to do.
  */
-export async function replayTrusted(row: AlbumRow, run: AlbumRun, session: Session): Promise<boolean> {
-  const { catalog, drivers, emit, tally } = session
-  if (!isUnchanged(row, run, session)) return false
+export async function replayTrusted(
+  row: AlbumRow,
+  run: AlbumRun,
+  session: Session,
+): Promise<'replayed' | 'known' | 'unknown'> {
+  const { catalog, drivers } = session
+  if (!isUnchanged(row, session)) return 'unknown'
   const failures = catalog.failures
     .inAlbum(row.key)
     .filter((failure) => catalog.listings.get(failure)?.goneAt === undefined)
   const parts = new Map<Driver, Standing>()
   for (const driver of drivers) {
     const standing = await standingOf(driver, run, failures, session)
-    if (standing === undefined) return false
+    if (standing === undefined) return 'unknown'
     parts.set(driver, standing)
   }
-  const images = catalog.listings.count(row.key)
-  emit({ type: 'album.planned', albumKey: row.key, album: run.path, trusted: true, images, toFetch: 0, bytes: 0 })
-  tally.albums.trusted += 1
-  if (row.listed !== undefined) {
-    tally.oldestTrustAt = Math.min(tally.oldestTrustAt ?? Number.POSITIVE_INFINITY, row.listed.at)
+  const isTold = drivers.every(({ name }) => catalog.complete.described(name, row.key) === run.digests.get(name))
+  if (!isTold || [...parts.values()].some(({ lacksSidecar }) => lacksSidecar)) {
+    const isAllThere = [...parts.values()].every(({ failed, accepted }) => failed.length + accepted === 0)
+    return isAllThere && !drivers.some(({ exporter }) => exporter.wantsSmallCopies) ? 'known' : 'unknown'
   }
+  noteTrusted(row, run, session)
   for (const [driver, standing] of parts) await replay(driver, standing, run, session)
   noteAcceptedShort(row.short, session)
   for (const failure of failures) tellAgain(failure, run, session)
-  return true
+  return 'replayed'
+}
+
+/** Counts and tells an album of which SmugMug's last list is believed. */
+export function noteTrusted({ key, listed }: AlbumRow, run: AlbumRun, { catalog, emit, tally }: Session): void {
+  const images = catalog.listings.count(key)
+  emit({ type: 'album.planned', albumKey: key, album: run.path, trusted: true, images, toFetch: 0, bytes: 0 })
+  tally.albums.trusted += 1
+  if (listed !== undefined) tally.oldestTrustAt = Math.min(tally.oldestTrustAt ?? Number.POSITIVE_INFINITY, listed.at)
 }
 
 /** How an album stands with an exporter, as the catalog has it. */
@@ -48,10 +63,12 @@ interface Standing {
   renditions: number
   made: number
   unkept: number
+  sidecars: { atHome: number; yours: number }
+  lacksSidecar: boolean
 }
 
-/** By what SmugMug announces (smugmug-api 9.6: equal means unchanged, newer proves nothing) and by what the exporters were told. */
-function isUnchanged(row: AlbumRow, { digests }: AlbumRun, { catalog, drivers, now, plan, relist }: Session): boolean {
+/** By what SmugMug announces (smugmug-api 9.6: equal means unchanged, newer proves nothing), and finished by every exporter. */
+function isUnchanged(row: AlbumRow, { catalog, drivers, now, plan, relist }: Session): boolean {
   const { listed } = row
   return (
     !plan.full &&
@@ -62,7 +79,7 @@ function isUnchanged(row: AlbumRow, { digests }: AlbumRun, { catalog, drivers, n
     listed.imageCount === row.imageCount &&
     (row.short === 0 || catalog.accepted.shortReason(row.key, row.short) !== undefined) &&
     !relist.has(row.key) &&
-    drivers.every(({ name }) => catalog.complete.described(name, row.key) === digests.get(name)) &&
+    drivers.every(({ name }) => catalog.complete.described(name, row.key) !== undefined) &&
     catalog.failures.due(row.key, now()) === 0
   )
 }
@@ -77,11 +94,17 @@ async function standingOf(
   const failed = failures.filter(({ exporter }) => exporter === '' || exporter === driver.name)
   const failedFiles = new Set(failed.map(fileId))
   const standing = { unchanged: 0, failed, accepted: 0, transcodes: 0, renditions: 0, made: 0, unkept: 0 }
+  const sidecars = { atHome: 0, yours: 0 }
+  let lacksSidecar = false
   for (const row of catalog.deliveries.present(album.key, driver.name)) {
     const { facts } = row
     if (failedFiles.has(fileId(row))) continue
     if (!(await isAsLeft(row, driver))) return undefined
     standing.unchanged += 1
+    if (driver.hasSidecars && isFileProof(row.delivery)) {
+      lacksSidecar ||= await isWithoutSidecar(driver.output, row.delivery)
+      for (const { yours } of besideOf(row.delivery) ?? []) sidecars[yours ? 'yours' : 'atHome'] += 1
+    }
     const { made, unkept } = lesserOf(row, driver)
     standing.made += made
     standing.unkept += unkept
@@ -94,7 +117,7 @@ async function standingOf(
     if (!albumAccepted && catalog.accepted.reason(file.image) === undefined) return undefined
     standing.accepted += 1
   }
-  return standing
+  return { ...standing, sidecars, lacksSidecar }
 }
 
 /** At the first look; a hook that fails leaves it to the listing to say which image. */
@@ -112,6 +135,7 @@ async function replay(driver: Driver, standing: Standing, { album }: AlbumRun, s
   tally.add(driver.name, { kind: 'unchanged' }, standing.unchanged)
   tally.add(driver.name, { kind: 'skipped', reason: 'accepted' }, standing.accepted)
   tally.addLesser(driver.name, standing)
+  tally.addSidecars(standing.sidecars)
   for (const failure of standing.failed) tally.add(driver.name, { kind: 'failed', error: asError(failure) })
   if (driver === drivers[0]) {
     tally.accepted += standing.accepted

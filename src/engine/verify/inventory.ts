@@ -3,6 +3,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { Delivery } from '../../exporter/types.ts'
 import { folderOf } from '../exporters/own-folders.ts'
+import { besideOf } from '../files/beside.ts'
 import type { FileProof } from '../files/destination.ts'
 
 /** What an exporter has of an image, or a file that it wrote beside them. */
@@ -13,6 +14,8 @@ export interface AtHome {
   delivery: Delivery | undefined
   /** Absent for what was written beside the images. */
   image?: DeliveryRow
+  /** Whose sidecar it is. */
+  sidecarOf?: DeliveryRow
 }
 
 /** A share of everything: number `part` of `of`, counted from 1. */
@@ -34,6 +37,8 @@ export function* allAtHome(
     const { pending, delivery } = image
     if (pending || !isKept(image)) continue
     yield { exporter, path: delivery?.path ?? '', delivery, image }
+    for (const sidecar of besideOf(delivery) ?? [])
+      if (sidecar.yours !== true) yield { exporter, path: sidecar.path, delivery: sidecar, sidecarOf: image }
   }
   for (const [path, proof] of catalog.state.all(writtenBy(exporter))) {
     // An archive that was written so holds images, and had its turn.
@@ -46,8 +51,22 @@ export function isOurs(path: string, exporters: readonly string[], catalog: Cata
   return exporters.some((name) => {
     const folder = folderOf(name, catalog)
     if (folder !== '') return path.startsWith(`${folder}/`)
-    return catalog.deliveries.atPath(name, path) !== undefined || catalog.state.get(writtenBy(name), path) !== undefined
+    return (
+      catalog.deliveries.atPath(name, path) !== undefined ||
+      catalog.state.get(writtenBy(name), path) !== undefined ||
+      isSidecar(path, name, catalog)
+    )
   })
+}
+
+/** Whether it lies beside a picture, and the user may have changed it since. */
+function isSidecar(path: string, exporter: string, { deliveries }: Catalog): boolean {
+  for (let dot = path.lastIndexOf('.'); dot > path.lastIndexOf('/'); dot = path.lastIndexOf('.', dot - 1)) {
+    const rows = deliveries.allAtPath(exporter, path.slice(0, dot))
+    if (rows.some(({ delivery }) => besideOf(delivery)?.some((sidecar) => sidecar.path === path))) return true
+    if (dot === 0) break
+  }
+  return false
 }
 
 /** Where the state of an exporter's own files is kept, by path. */
@@ -56,7 +75,8 @@ export function writtenBy(exporter: string): string {
 }
 
 /** Shares are even, and an image stays in its own when it is renamed or others come and go. */
-export function isIn({ path, image }: AtHome, { part, of }: Subset): boolean {
-  const key = image === undefined ? path : `${image.album}/${image.image}`
+export function isIn({ path, image, sidecarOf }: AtHome, { part, of }: Subset): boolean {
+  const picture = image ?? sidecarOf
+  const key = picture === undefined ? path : `${picture.album}/${picture.image}`
   return createHash('sha256').update(key).digest().readUInt32BE() % of === part - 1
 }

@@ -6,6 +6,7 @@ import { authUser } from '../../smugmug/api/user.ts'
 import type { Api } from '../../smugmug/api.ts'
 import { claim } from '../account/account-check.ts'
 import { folderOf } from '../exporters/own-folders.ts'
+import { besideOf } from '../files/beside.ts'
 import { isFileProof, lookAtFile } from '../files/destination.ts'
 import { Trash } from '../files/trash.ts'
 import type { RunPlan } from '../run/plan.ts'
@@ -48,15 +49,15 @@ export async function prepareRepair(
   }
   const only = new Map<string, Set<string>>()
   catalog.transaction(() => {
-    for (const { state, exporter, path, albumKey, imageKey, component = '' } of again) {
+    for (const { state, exporter, path, albumKey, imageKey, component = '', isSidecar } of again) {
       if (albumKey === undefined || imageKey === undefined) {
         catalog.state.set(writtenBy(exporter), path, undefined)
         continue
       }
       const image = { album: albumKey, image: imageKey, component }
       // What is only missing may have been moved: the run looks for it before it fetches anything.
-      if (state === 'damaged' || !isFileProof(catalog.deliveries.get(exporter, image)?.delivery))
-        catalog.deliveries.forget({ exporter, ...image })
+      const isLost = state === 'damaged' || !isFileProof(catalog.deliveries.get(exporter, image)?.delivery)
+      if (isLost && !isSidecar) catalog.deliveries.forget({ exporter, ...image })
       catalog.complete.clear(albumKey)
       only.set(albumKey, (only.get(albumKey) ?? new Set()).add(imageKey))
     }
@@ -72,7 +73,7 @@ export async function unrepaired(findings: readonly Finding[], output: string, c
 }
 
 async function isRepaired(
-  { state, exporter, path, albumKey, imageKey, component = '' }: Finding,
+  { state, exporter, path, albumKey, imageKey, component = '', isSidecar }: Finding,
   output: string,
   catalog: Catalog,
 ): Promise<boolean> {
@@ -83,9 +84,8 @@ async function isRepaired(
   if (isGone(image, catalog)) return false
   const row = catalog.deliveries.get(exporter, image)
   if (row === undefined || row.pending) return false
-  return (
-    !isFileProof(row.delivery) || (await lookAtFile(join(output, folderOf(exporter, catalog)), row.delivery)) === 'ok'
-  )
+  const proof = isSidecar ? besideOf(row.delivery)?.find((sidecar) => sidecar.path === path) : row.delivery
+  return !isFileProof(proof) || (await lookAtFile(join(output, folderOf(exporter, catalog)), proof)) === 'ok'
 }
 
 function isRepairable({ state, albumKey, imageKey, component = '' }: Finding, catalog: Catalog): boolean {

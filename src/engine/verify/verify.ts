@@ -55,6 +55,8 @@ export interface Finding {
   albumKey?: string
   /** `folder/…/album` in display names. */
   album?: string
+  /** What is told of is a sidecar of the image. */
+  isSidecar?: true
   /** Why it cannot be read, or looked at. */
   reason?: string
 }
@@ -118,6 +120,8 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
   const look = async (one: AtHome): Promise<void> => {
     const driver = drivers.get(one.exporter)
     const { state, reason } = await inspected(one, driver, plan, catalog)
+    // What another program wrote into a sidecar is the user's, as the next run will find.
+    if (one.sidecarOf !== undefined && state === 'changed') return
     const bytes = sizeOf(one, driver)
     counts.items += 1
     counts[state] += 1
@@ -215,11 +219,12 @@ async function inspected(
 }
 
 function findingOf(
-  { exporter, path, image }: AtHome,
+  { exporter, path, image: itself, sidecarOf }: AtHome,
   state: Trouble,
   reason: string | undefined,
   albums: (key: string) => string | undefined,
 ): Finding {
+  const image = itself ?? sidecarOf
   const album = image && albums(image.album)
   return {
     state,
@@ -228,6 +233,7 @@ function findingOf(
     ...(image && { imageKey: image.image, albumKey: image.album }),
     ...(image && image.component !== '' && { component: image.component }),
     ...(album !== undefined && { album }),
+    ...(sidecarOf !== undefined && { isSidecar: true as const }),
     ...(reason !== undefined && { reason }),
   }
 }

@@ -1,19 +1,23 @@
 /**
+/**
  * The date that a sidecar must say, without a zone; undefined where it need not. `known` is the capture time that SmugMug knows, `exif` the one in the
  * file, both as `2024-04-30T10:12:09` (of a video SmugMug's may end in `Z`, which is left out). A file that has the date already must not get it once more: programs take a zone-less date for a
  * reason to drop the file's own zone. Where they differ, SmugMug knows something that the file does not.
  */
 export function sidecarDate(known: string | undefined, exif: string | undefined): string | undefined {
   const api = known?.slice(0, 19)
-  if (api === undefined || isPlaceholder(api)) return undefined
-  if (exif === api) return undefined
-  if (exif !== undefined && isSkippedHour(exif) && hourLater(exif) === api) return undefined
-  return api
+  return api === undefined || isPlaceholder(api) || capturedClock(api, exif) === exif ? undefined : api
 }
 
-/** Dates that stand for "unknown", and those from before photography. */
+/** When a picture was taken: what SmugMug says, but in the one hour of the year that it cannot tell from the next what the file says. */
+export function capturedClock(api: string | undefined, exif: string | undefined): string | undefined {
+  if (api === undefined || exif === undefined) return api
+  return isSkippedHour(exif) && hourLater(exif) === api ? exif : api
+}
+
+/** Dates that stand for "unknown", of a video the beginning of its container's time too, and those from before photography. */
 function isPlaceholder(clock: string): boolean {
-  return clock === '2000-01-01T00:00:00' || clock.startsWith('1970-01-01T') || Number(clock.slice(0, 4)) < 1826
+  return /^(2000-01-01T00:00:00|1970-01-01T|1904-01-01T)/.test(clock) || Number(clock.slice(0, 4)) < 1826
 }
 
 /**

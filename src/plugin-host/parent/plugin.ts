@@ -105,9 +105,11 @@ async function hooksIn(host: Hosted, context: ExporterContext, limitSeconds: num
     }
   }
 
-  const forwarded = names.filter((name) => name !== 'deliver')
+  const forwarded = names.filter((name) => name !== 'deliver' && name !== 'sidecars')
   const forward = (name: HookName) => [name, async (...args: unknown[]) => ofSize(await hook(name, ...args))]
-  return { ...Object.fromEntries(forwarded.map(forward)), deliver }
+  const sidecars = async (...args: unknown[]) =>
+    bounded(await hook('sidecars', ...args), mostSidecars, 'returned sidecars') as never
+  return { ...Object.fromEntries(forwarded.map(forward)), ...(names.includes('sidecars') && { sidecars }), deliver }
 }
 
 /** A delivery is kept for each picture and read in every run: it says where a file is and what proves it, and no more. */
@@ -124,3 +126,4 @@ function ofSize<T>(returned: T): T {
 
 /** Bytes, as JSON. */
 const mostDelivery = 8 * 1024
+const mostSidecars = 1024 * 1024

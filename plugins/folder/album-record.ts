@@ -1,0 +1,63 @@
+import { posix } from 'node:path'
+import { type Album, albumFacts, type ListedAlbum, plainText, type RawRecord } from '../../src/exporter/index.ts'
+
+/** What `album.json` and `folder.json` say; `raw`, SmugMug's own record, comes last. */
+export type Described = Readonly<Record<string, unknown>> & { readonly raw: RawRecord }
+
+/** Raised when a program that reads these files would have to change; new fields do not raise it. */
+const version = 1
+
+/** An album, with its pictures in its own order. */
+export async function albumRecord({ album, images }: ListedAlbum): Promise<Described> {
+  const { key, nodeId, name, path, urlPath, webUri, raw } = album
+  const { cover, ...facts } = albumFacts(album)
+  const pictures: { key: string; file: string; position: number }[] = []
+  for await (const { image, deliveries } of images()) {
+    const at = deliveries.folder?.delivery.path
+    const file = at === undefined ? image.name : posix.basename(at)
+    pictures.push({ key: image.key, file, position: image.position })
+  }
+  const shown = pictures.find((picture) => picture.key === cover)
+  return {
+    format: 'smugdl-album',
+    version,
+    key,
+    nodeId,
+    name,
+    path,
+    urlPath,
+    webUri,
+    ...facts,
+    ...(cover !== undefined && { cover: { key: cover, file: shown?.file } }),
+    images: pictures,
+    raw,
+  }
+}
+
+/** The folder around an album that is this far from the root, 0 for the outermost. */
+export function folderRecord(album: Album, depth: number): Described {
+  const folder = album.folders[depth]
+  if (folder === undefined) throw new RangeError('the album has fewer folders around it')
+  const { id, name, urlName, raw } = folder
+  const text = (field: string) => (typeof raw[field] === 'string' && raw[field] !== '' ? raw[field] : undefined)
+  const description = text('Description') ?? ''
+  const plain = plainText(description)
+  return {
+    format: 'smugdl-folder',
+    version,
+    id,
+    name,
+    path: album.path.slice(0, depth),
+    urlName,
+    webUri: text('WebUri'),
+    description: plain,
+    ...(plain !== description && { descriptionHtml: description }),
+    keywords: raw.Keywords,
+    privacy: text('Privacy'),
+    effectivePrivacy: text('EffectivePrivacy'),
+    security: text('EffectiveSecurityType'),
+    sort: { method: text('SortMethod'), direction: text('SortDirection') },
+    position: typeof raw.SortIndex === 'number' ? raw.SortIndex : undefined,
+    raw,
+  }
+}

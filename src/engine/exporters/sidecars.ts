@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { DeliveryRow } from '../../catalog/deliveries.ts'
+import type { Delivery, Sidecar } from '../../exporter/types.ts'
+import { type Beside, besideOf } from '../files/beside.ts'
+import { type FileProof, type Home, inspectFile, lookAtFile } from '../files/destination.ts'
+import { hashOf } from '../files/hash.ts'
+import { statOf } from '../files/names.ts'
+import type { InstalledExporter } from './installed.ts'
+import type { LivePaths } from './live-paths.ts'
+import { refuseStrangeOnPath } from './strange-entries.ts'
+
+interface Parts {
+  /** Absolute: the exporter's part of home. */
+  output: string
+  catalog: Catalog
+  home: Home
+  paths: LivePaths
+}
+
+/** A delivery that is a file, and its picture. */
+export type FileRow = DeliveryRow & { readonly delivery: FileProof }
+
+/** A sidecar as it should be, and where. */
+interface Wanted extends Sidecar {
+  readonly path: string
+  readonly size: number
+  readonly sha256: string
+}
+
+/** What stands at the path of a sidecar: what is to be kept, ours or the user's; else what is to be replaced, if anything. */
+type Standing = { readonly keep: Beside } | { readonly replace: FileProof | undefined }
+
+/** What came of the sidecars of a delivery. */
+export interface Brought {
+  readonly beside: readonly Beside[]
+  /** How many were written. */
+  readonly written: number
+  /** Paths of those that are found to be the user's now. */
+  readonly taken: readonly string[]
+}
+
+/**
+ * The sidecars of one exporter. A file is ours where its bytes are those that we would write, or that the catalog says we wrote; all others
+ * are the user's, and are neither replaced nor removed.
+ */
+export class Sidecars {
+  readonly #installed: InstalledExporter
+  readonly #parts: Parts
+
+  constructor(installed: InstalledExporter, parts: Parts) {
+    this.#installed = installed
+    this.#parts = parts
+  }
+
+  /**
+   * Makes the sidecars of a picture what they should be, atomically and durably each: moves them to where the picture is now, writes what is
+   * missing or says something else, and takes away what nobody wants any more. `before` are those that the delivery had.
+   */
+  async bring(row: FileRow, wanted: readonly Sidecar[], before: readonly Beside[] = []): Promise<Brought> {
+    const left = new Map(before.map((sidecar) => [sidecar.suffix, sidecar]))
+    const plan: (Wanted & { known: Beside | undefined; standing: Standing })[] = []
+    for (const sidecar of wanted) {
+      const { suffix } = sidecar
+      const one = { ...sidecar, path: row.delivery.path + suffix, ...digestOf(sidecar.text) }
+      const old = left.get(suffix)
+      left.delete(suffix)
+      const known = old && (await this.#moved(old, one.path))
+      plan.push({ ...one, known, standing: await this.#standing(one, known, row) })
+    }
+    const lacking = plan.filter(({ standing }) => !('keep' in standing))
+    if (lacking.length > 0) this.#announce(row, plan)
+    const beside: Beside[] = []
+    const taken: string[] = []
+    for (const { path, suffix, text, known, standing } of plan) {
+      if ('keep' in standing) beside.push(standing.keep)
+      else beside.push({ ...(await this.#write(path, text, standing.replace)), suffix })
+      if ('keep' in standing && standing.keep.yours === true && known?.yours !== true) taken.push(path)
+    }
+    for (const [, sidecar] of left) if (!(await this.#discard(sidecar))) taken.push(sidecar.path)
+    return { beside, written: lacking.length, taken }
+  }
+
+  /** Moves the sidecars of a delivery to the trash, but for those that are the user's. */
+  async discard(delivery: Delivery): Promise<void> {
+    for (const sidecar of besideOf(delivery) ?? []) await this.#discard(sidecar)
+  }
+
+  async #standing({ path, suffix, size, sha256 }: Wanted, known: Beside | undefined, row: FileRow): Promise<Standing> {
+    const { output } = this.#parts
+    const there = await statOf(join(output, path))
+    if (there === undefined) return { replace: undefined }
+    if (!there.isFile()) return { keep: { path, suffix, size: 0, sha256: '', modifiedMs: 0, yours: true } }
+    const isAsLeft = known !== undefined && (await inspectFile(output, known, 'quick')) === 'ok'
+    const hash = isAsLeft ? known.sha256 : await hashOf(join(output, path))
+    const proof = { path, suffix, size: there.size, sha256: hash, modifiedMs: there.mtimeMs }
+    if (hash === sha256 && there.size === size) return { keep: proof }
+    const others = this.#parts.paths.rowsAt(row.delivery.path).filter(({ album }) => album !== row.album)
+    const announced = this.#parts.catalog.deliveries.unsyncedOf(row)
+    const recorded = [row, ...others, ...announced]
+      .filter(({ exporter }) => exporter === row.exporter)
+      .flatMap(({ delivery }) => besideOf(delivery) ?? [])
+    const isOurs = [...recorded, ...(known ? [known] : [])].some((one) => one.yours !== true && one.sha256 === hash)
+    if (!isOurs) return { keep: { ...proof, yours: true } }
+    // A file of several places of a picture has one sidecar, which says what the first of them says.
+    const isOfFirst = others.some(
+      ({ album, delivery }) => album < row.album && besideOf(delivery)?.some((one) => one.sha256 === hash),
+    )
+    return isOfFirst ? { keep: proof } : { replace: proof }
+  }
+
+  /** Before the bytes: so that a run that was killed in between is known by the next one to have written them. */
+  #announce(row: FileRow, coming: readonly Wanted[]): void {
+    const beside = coming.map(({ path, suffix, size, sha256 }) => ({ path, suffix, size, sha256, modifiedMs: 0 }))
+    this.#parts.catalog.deliveries.putUnsynced({ ...row, delivery: { ...row.delivery, beside } })
+  }
+
+  async #write(path: string, text: string, old: FileProof | undefined): Promise<FileProof> {
+    const { home, output } = this.#parts
+    if (!this.#installed.trusted) await refuseStrangeOnPath(output, path)
+    const file = await home.create((ready) => home.put(output, path, path, ready, undefined, old ? [old] : []))
+    await file.write(text)
+    return (await file.commit()) as FileProof
+  }
+
+  /** Goes where its picture went, whosever it is; stays where something else stands there. */
+  async #moved(sidecar: Beside, path: string): Promise<Beside> {
+    const { home, output } = this.#parts
+    if (sidecar.path === path || (await statOf(join(output, sidecar.path))) === undefined) return { ...sidecar, path }
+    if ((await statOf(join(output, path))) !== undefined) {
+      await this.#discard(sidecar)
+      return { ...sidecar, path }
+    }
+    const moved = await home.move(output, sidecar, path, path)
+    return { ...sidecar, ...moved }
+  }
+
+  /** False when it stays because the user changed it just now. */
+  async #discard(sidecar: Beside): Promise<boolean> {
+    const { home, output } = this.#parts
+    if (sidecar.yours === true) return true
+    const state = await lookAtFile(output, sidecar)
+    if (state !== 'ok') return state === 'missing'
+    await home.discard(output, sidecar)
+    return true
+  }
+}
+
+function digestOf(text: string): { size: number; sha256: string } {
+  return { size: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') }
+}

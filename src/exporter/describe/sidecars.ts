@@ -1,0 +1,44 @@
+import type { Image, ImageContext, OptionDefinition, Sidecar } from '../types.ts'
+import { sidecarDate } from './sidecar-date.ts'
+import { xmpOf } from './xmp.ts'
+
+/** Options of exporters that write sidecars. */
+export const sidecarOptions = {
+  sidecar: {
+    type: 'string',
+    choices: ['xmp', 'json', 'xmp+json', 'none'],
+    default: 'none',
+    help: 'Titles, captions, keywords and places beside each picture of which there are any: as XMP for other programs (IMG_1.JPG.xmp), as all that SmugMug tells of it (IMG_1.JPG.smugmug.json), as both, or not at all',
+  },
+  keywords: {
+    type: 'string',
+    choices: ['all', 'typed', 'override'],
+    default: 'all',
+    help: "Keywords in XMP: all; without those that SmugMug made of the file's name; or all, in the names that outrank a file's own keywords in Immich, digiKam and darktable too",
+  },
+} as const satisfies Readonly<Record<string, OptionDefinition>>
+
+export interface SidecarChoice {
+  readonly sidecar: (typeof sidecarOptions.sidecar.choices)[number]
+  readonly keywords: (typeof sidecarOptions.keywords.choices)[number]
+}
+
+/** The sidecars that a picture should have. No XMP where there is nothing to say that its file does not: digiKam ignores a file's own then. */
+export function sidecarsOf(
+  image: Image,
+  { album, clock }: ImageContext,
+  { sidecar, keywords }: SidecarChoice,
+): Sidecar[] {
+  const sidecars: Sidecar[] = []
+  if (sidecar === 'xmp' || sidecar === 'xmp+json') {
+    const text = xmpOf(image, album, { keywords, date: sidecarDate(image.capturedAt, clock) })
+    if (text !== undefined) sidecars.push({ suffix: '.xmp', text })
+  }
+  if (sidecar === 'json' || sidecar === 'xmp+json') {
+    // Its place in the order changes when others come and go: that is in the album's file.
+    const { raw, position: _, ...facts } = image
+    const record = { format: 'smugdl-image', version: 1, album: { key: album.key, path: [...album.path, album.name] } }
+    sidecars.push({ suffix: '.smugmug.json', text: `${JSON.stringify({ ...record, ...facts, raw }, undefined, 1)}\n` })
+  }
+  return sidecars
+}
