@@ -2,6 +2,7 @@ import type { LockOwner } from '../catalog/lock/owner.ts'
 import type { Json } from '../catalog/row.ts'
 import type { RunRow } from '../catalog/runs.ts'
 import type { AcceptedItem } from '../engine/query/accept.ts'
+import type { FieldValue } from '../engine/query/fields.ts'
 import type { Hit } from '../engine/query/find.ts'
 import { SmugdlError } from '../error.ts'
 import type { Notice, Surroundings } from './environment.ts'
@@ -44,6 +45,22 @@ export async function find(
     use.events({ type: 'hit', hit })
   }
   return found
+}
+
+/** Every field of path templates, of the picture with this key or of any. Throws `usage` for a key that no run has listed. */
+export async function fields(
+  { output, key }: OutputChoice & { key?: string | undefined },
+  use: Surroundings,
+): Promise<FieldValue[]> {
+  const { fieldValues } = await import('../engine/query/fields.ts')
+  using home = await openToLook(await homeToLookAt(output, use), use)
+  const values = fieldValues(key, home.catalog)
+  if (values !== undefined) return values
+  throw new SmugdlError('usage', {
+    what: 'No run knows a picture of this key',
+    ...(key !== undefined && { item: key }),
+    next: '"smugdl find" shows the keys in brackets, such as [kQ3v9Zt]',
+  })
 }
 
 /** The last runs, newest first; `isUnderWay`: a run without an end goes on, else it was killed. */

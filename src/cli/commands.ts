@@ -41,6 +41,10 @@ export const commands = {
     summary: 'Say where an image is, at home and on SmugMug',
     load: async () => (await import('./commands/find.ts')).find,
   },
+  fields: {
+    summary: 'Show what paths can be made of, with the values of one picture',
+    load: async () => (await import('./commands/fields.ts')).fields,
+  },
   albums: {
     summary: 'List the albums of the account',
     load: async () => (await import('./commands/albums.ts')).albums,

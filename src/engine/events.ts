@@ -26,6 +26,8 @@ export interface RunSummary {
   exporters: Record<string, Counts>
   /** Fetched in this run, each file once however many exporters had it. */
   downloaded: { files: number; bytes: number }
+  /** Of a dry run: the first twenty places that pictures would get, or move to, as their exporters say. */
+  paths?: string[]
   /** Safe, but not the untouched upload. */
   transcodes: number
   renditions: number

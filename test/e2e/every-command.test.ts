@@ -92,6 +92,9 @@ const uses: Record<CommandName, Use> = {
   find: afterRun(async (scene) => {
     expect(await said(scene, 'find', '**/a*', '-o', 'home')).toEqual([0, expect.stringContaining('Travel/Rome/a.jpg')])
   }),
+  fields: afterRun(async (scene) => {
+    expect(await said(scene, 'fields', '-o', 'home')).toEqual([0, expect.stringContaining('{album.path}')])
+  }),
   async albums(scene) {
     expect(await said(scene, 'albums')).toEqual([0, expect.stringContaining('Travel/Rome')])
   },

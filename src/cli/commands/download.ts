@@ -67,6 +67,7 @@ export const download = defineCommand({
     ['smugdl -o ~/Pictures/SmugMug', 'brings everything home'],
     ["smugdl download --album 'Travel/**' --exclude '**/Drafts'", 'brings the albums in Travel home, but no Drafts'],
     ['smugdl download --dry-run', 'says what a run would do'],
+    ["smugdl download --dry-run --set 'folder.path={captured:%Y/%m}/{name}'", 'shows where pictures would go by date'],
     ['smugdl download --mirror --prune-trash 90d', 'lets home follow SmugMug, with a trash that keeps 90 days'],
   ],
   exits: {

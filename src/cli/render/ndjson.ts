@@ -72,6 +72,8 @@ interface NdjsonSummary {
   partial?: true
   /** By name, in the order chosen; `listed = new + updated + unchanged + skipped + failed` for each. */
   exporters: Record<string, NdjsonCounts>
+  /** Of a dry run: the first twenty. */
+  paths?: string[]
   downloaded: { files: number; bytes: number }
   transcodes: number
   renditions: number
@@ -187,6 +189,7 @@ function finished(summary: RunSummary): NdjsonSummary {
     dryRun,
     ...defined({ partial: summary.partial }),
     exporters: Object.fromEntries(Object.entries(exporters).map(([name, counts]) => [name, sum(counts)])),
+    ...defined({ paths: summary.paths }),
     downloaded: { files: downloaded.files, bytes: downloaded.bytes },
     transcodes: summary.transcodes,
     renditions: summary.renditions,

@@ -73,6 +73,7 @@ function facts(summary: RunSummary, told: ReadonlySet<string>): string[] {
   return [
     '',
     ...(summary.dryRun ? ['Dry run: nothing was fetched or written; the sum tells what a run would do.'] : []),
+    ...paths(summary),
     ...summary.notices.filter((notice) => !told.has(notice)).map((notice) => `Notice: ${notice}`),
     `${counted(downloaded.files, 'file')} fetched (${bytes(downloaded.bytes)}) in ${duration(summary.endedAt - summary.startedAt)}; ${counted(summary.apiRequests, 'API request')}, ${counted(summary.retries, 'retry', 'retries')}`,
     `${counted(albums.listed, 'album')} listed${trust(summary)}${albums.excluded === 0 ? '' : `, ${count(albums.excluded)} excluded`}`,
@@ -101,6 +102,14 @@ function facts(summary: RunSummary, told: ReadonlySet<string>): string[] {
       `${counted(summary.removed ?? 0, 'file')} no longer on SmugMug ${summary.dryRun ? 'would be ' : ''}moved to the trash (.smugdl/trash)`,
     ),
     ...when(accepted, `${counted(accepted, 'image', 'images')} left out on purpose (smugdl accept)`),
+  ]
+}
+
+function paths({ paths = [] }: RunSummary): string[] {
+  if (paths.length === 0) return []
+  return [
+    paths.length < 20 ? 'Pictures would go to:' : 'The first 20 pictures would go to:',
+    ...paths.map((path) => `  ${path}`),
   ]
 }
 

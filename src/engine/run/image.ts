@@ -226,8 +226,10 @@ async function keep(
   let outcome: Finished['outcome'] = { kind: 'unchanged' }
   let { delivery } = before
   try {
-    if (decision.kind === 'relocate' && session.plan.dryRun) outcome = { kind: 'updated', bytes: 0 }
-    else if (decision.kind === 'relocate') {
+    if (decision.kind === 'relocate' && session.plan.dryRun) {
+      session.tally.foresee(told.path)
+      outcome = { kind: 'updated', bytes: 0 }
+    } else if (decision.kind === 'relocate') {
       const known = decision.before.delivery
       const isPending = await driver.files.during({ album: album.key, image: image.key }, async () => {
         const { pending = false, ...there } = (await driver.relocate(known, image, album)) ?? known
@@ -366,7 +368,8 @@ async function foresee(
     )
     return
   }
-  for (const { driver, before } of wanting) {
+  for (const { driver, before, told } of wanting) {
+    session.tally.foresee(told.path)
     session.tally.add(driver.name, { kind: before === undefined ? 'new' : 'updated', bytes: source.size ?? 0 })
     countLesser(source.kind, driver, session)
   }

@@ -33,6 +33,7 @@ export function soFar(startedAt: number, session: Session): RunSummary {
     downloaded: tally.downloaded,
     transcodes: tally.transcodes,
     renditions: tally.renditions,
+    ...(plan.dryRun && { paths: tally.paths }),
     ...(tally.made.size > 0 && { made: Object.fromEntries(tally.made) }),
     ...(tally.unkept.size > 0 && { unkept: Object.fromEntries(tally.unkept) }),
     ...(tally.sidecars.atHome + tally.sidecars.yours > 0 && { sidecars: tally.sidecars }),

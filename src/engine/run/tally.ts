@@ -9,6 +9,9 @@ const keptFailures = 1000
 /** This many notices are given, each once; what comes after them is a detail, in the log and with `-v`. */
 const keptNotices = 1000
 
+/** This many paths that a run would make are shown. */
+const shownPaths = 20
+
 /** What a run has done so far: a fold over outcomes, told as it happens. */
 export class Tally {
   readonly counts = new Map<string, Counts>()
@@ -18,6 +21,8 @@ export class Tally {
   #moreNotices = 0
   readonly downloaded = { files: 0, bytes: 0 }
   readonly albums = { listed: 0, trusted: 0, excluded: 0 }
+  /** Of a dry run. */
+  readonly paths: string[] = []
   transcodes = 0
   renditions = 0
   /** By exporter. */
@@ -61,6 +66,11 @@ export class Tally {
     if (this.failed.length < keptFailures) this.failed.push(failure)
     this.#onFailure(failure)
     this.#emit({ type: 'image.failed', ...failure })
+  }
+
+  /** A dry run: where a picture would go. */
+  foresee(path: string | undefined): void {
+    if (path !== undefined && this.paths.length < shownPaths) this.paths.push(path)
   }
 
   notice(text: string): void {
