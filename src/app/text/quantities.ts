@@ -49,11 +49,16 @@ export function dateAndTime(atMs: number): string {
 /** The local date, `2026-11-24`. */
 export function dateOf(atMs: number): string {
   const at = new Date(atMs)
-  return [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-')
+  return [four(at.getFullYear()), two(at.getMonth() + 1), two(at.getDate())].join('-')
 }
 
 let grouped: Intl.NumberFormat | undefined
 const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
+
+/** A year as ISO 8601 has it: a clock that was never set may be anywhere. */
+function four(year: number): string {
+  return `${year < 0 ? '-' : ''}${String(Math.abs(year)).padStart(4, '0')}`
+}
 
 function two(n: number): string {
   return String(n).padStart(2, '0')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bytes, count, counted, duration } from '../../../src/app/text/quantities.ts'
+import { bytes, count, counted, dateAndTime, dateOf, duration } from '../../../src/app/text/quantities.ts'
 
 test.each([
   [0, '0 B'],
@@ -36,4 +36,13 @@ test('numbers are grouped by thousands and agree with their noun', () => {
   expect(counted(1, 'retry', 'retries')).toBe('1 retry')
   expect(counted(1_000, 'retry', 'retries')).toBe('1,000 retries')
   expect(counted(0, 'file')).toBe('0 files')
+})
+
+test.each([
+  ['2026-11-24T12:03:10', '2026-11-24'],
+  ['0999-01-02T12:03:10', '0999-01-02'],
+  ['0001-12-31T12:03:10', '0001-12-31'],
+])('the date of %s is %s', (local, date) => {
+  expect(dateOf(Date.parse(local))).toBe(date)
+  expect(dateAndTime(Date.parse(local))).toBe(`${date} 12:03`)
 })

@@ -51,6 +51,18 @@ describe('smugdl runs', () => {
     expect((await scene.smugdl(['runs', '-o', 'nothing'])).code).toBe(4)
   })
 
+  it('dates what ran while the clock was in the year 999 with four digits, as doctor does', async () => {
+    await using scene = await afterRun()
+    scene.now = () => Date.UTC(999, 5, 2, 12)
+    expect((await scene.smugdl(['--full'])).code).toBe(1)
+    for (const command of ['doctor', 'runs']) {
+      const { code, out } = await scene.smugdl([command])
+      expect([command, code]).toEqual([command, 0])
+      expect(out).toMatch(/(?<!\d)0999-06-0[123] /)
+      expect(out).not.toMatch(/(?<!\d)999-/)
+    }
+  })
+
   it('--unlock says that nothing was locked, and not while a run lives', async () => {
     await using scene = await afterRun()
     const { code, out } = await scene.smugdl(['runs', '--unlock'])
