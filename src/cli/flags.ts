@@ -57,6 +57,15 @@ export const grantFlags = {
   allowAll: { type: 'list', hint: 'PLUGIN', help: 'This once, this plugin may do whatever you may' },
 } as const satisfies Flags
 
+export const progressFlag = {
+  progress: {
+    type: 'text',
+    hint: 'HOW',
+    choices: ['block', 'lines', 'none'],
+    help: 'How progress is shown: a block that is redrawn (usual in a terminal), lines (usual elsewhere, and for screen readers), or not at all',
+  },
+} as const satisfies Flags
+
 export const logFlags = {
   quiet: { type: 'boolean', short: 'q', default: false, help: 'Say nothing unless something is not safe' },
   verbose: { type: 'boolean', short: 'v', default: false, help: 'Say what is done and why' },

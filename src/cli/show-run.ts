@@ -12,6 +12,8 @@ export interface Show {
   quiet: boolean
   verbose: boolean
   logFile: string | undefined
+  /** As fits the terminal if absent. */
+  progress?: 'block' | 'lines' | 'none' | undefined
 }
 
 /** What shows events that are none of a run; `showRun` shows those of a run, and `log` appends to the log file, if there is one. */
@@ -22,7 +24,7 @@ export type Beside<Event> = (
 
 /** Shows a use case that makes a run while it goes on, from the first request to the last line. */
 export async function showRun<Summary, Event = RunEvent>(
-  { json, quiet, verbose, logFile }: Show,
+  { json, quiet, verbose, logFile, progress }: Show,
   context: Context,
   work: (use: Surroundings<Event | RunEvent>) => Promise<Summary>,
   beside?: Beside<Event>,
@@ -30,7 +32,7 @@ export async function showRun<Summary, Event = RunEvent>(
   const { io, secrets } = context
   const { rendererFor } = await import('./render/renderer.ts')
   using log = logFile === undefined ? undefined : await openLogFile(logFile, io)
-  const mode = json ? 'json' : quiet ? 'quiet' : 'auto'
+  const mode = json ? 'json' : quiet ? 'quiet' : (progress ?? 'auto')
   const start = await rendererFor(io, mode, { verbose, ...(log === undefined ? {} : { log: log.write }) })
   // Until there is something to show the screen belongs to whoever asks or shows before the run.
   let renderer: Renderer | undefined

@@ -85,6 +85,8 @@ export type RunEvent =
       newHome: boolean
     }
   | { type: 'walk.finished'; albums: number; folders: number; announcedImages: number | undefined }
+  /** What there is to do, for progress only: images that the chosen albums announce, and what of the whole account is at home already, if all of it is chosen. */
+  | { type: 'albums.chosen'; albums: number; images: number; atHome: { files: number; bytes: number } }
   | { type: 'album.started'; albumKey: string; album: string }
   /** The album is known: from SmugMug, or from the catalog when `trusted`. `bytes` are those still to be fetched, as far as known. */
   | {

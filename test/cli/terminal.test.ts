@@ -56,10 +56,10 @@ describe.skipIf(noTerminal !== undefined)(`in a real terminal${noTerminal ? ` (s
     const terminal = await inTerminal(['-o', join(folder, 'home')], smugmug.environment, { columns: 100 })
     const { code } = await terminal.ended
     expect(code).toBe(1)
-    expect(terminal.shown()).toMatch(/files\/s · \d+ (?:of \d+ )?albums?/)
+    expect(terminal.shown()).toMatch(/\d+ % · \d+ of (?:about )?\d+ files home/)
     const screen = screenOf(terminal.shown(), 100)
     expect(screen[0]).toMatch(/^Downloading the account of /)
-    expect(screen.filter((line) => /files\/s|^Albums?: |^ {2}.*\(.*B\)$/.test(line))).toEqual([])
+    expect(screen.filter((line) => /files home|^\d+ of \d+ albums?|^ {2}.*\(.*B\)$/.test(line))).toEqual([])
     expect(screen.filter((line) => line !== '').at(-1)).toMatch(/^folder: \d+ listed = \d+ new \+ /)
   })
 })

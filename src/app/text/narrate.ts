@@ -38,11 +38,14 @@ export function narrate(event: RunEvent): Sentence | undefined {
     case 'retry':
       return detail(`${event.item}: ${event.reason} (attempt ${event.attempt}); again in ${duration(event.delayMs)}`)
     case 'rateLimited':
-      return news(`SmugMug's rate limit is reached: no API request goes out before ${timeOfDay(event.until)}`)
+      return news(
+        `SmugMug asks for a pause (its rate limit is reached): going on by itself at ${timeOfDay(event.until)}`,
+      )
     case 'rateLimit':
       return detail(`SmugMug allows ${counted(event.remaining, 'more API request')} before ${timeOfDay(event.resetAt)}`)
     case 'run.stopped':
       return news(stopped(event))
+    case 'albums.chosen':
     case 'album.started':
     case 'album.finished':
     case 'image.started':

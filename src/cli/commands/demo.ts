@@ -11,7 +11,7 @@ import type { Simulator } from '../../simulator/simulate.ts'
 import { version } from '../../version.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes, exits } from '../exit.ts'
-import { logFlags } from '../flags.ts'
+import { logFlags, progressFlag } from '../flags.ts'
 import { listenForInterrupt } from '../interrupt.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
@@ -41,6 +41,7 @@ export const demo = defineCommand({
     serve: { type: 'boolean', default: false, help: 'Only offer the account, until Ctrl-C, and say how to reach it' },
     port: { type: 'integer', hint: 'N', default: 0, min: 0, max: 65535, help: 'Where it listens; 0 is any free one' },
     json: { type: 'boolean', default: false, help: 'Events on standard output, one JSON object a line' },
+    ...progressFlag,
     ...logFlags,
   },
   examples: [

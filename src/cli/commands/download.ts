@@ -4,7 +4,7 @@ import { chooseAlbums, requireTerminal } from '../choose.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { confirmIn } from '../confirm.ts'
 import { exits } from '../exit.ts'
-import { albumFlags, grantFlags, logFlags, networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
+import { albumFlags, grantFlags, logFlags, networkFlags, outputFlag, pluginPlaceFlags, progressFlag } from '../flags.ts'
 import { asking } from '../in-terminal.ts'
 import { mirrorFlags, mirrorPlan } from '../mirror-flags.ts'
 import { exitCodeOf, showRun } from '../show-run.ts'
@@ -61,6 +61,7 @@ export const download = defineCommand({
     spaceCheck: { type: 'boolean', default: true, help: 'Begin even if the disk seems too small' },
     json: { type: 'boolean', default: false, help: 'Events on standard output, one JSON object a line' },
     ...networkFlags,
+    ...progressFlag,
     ...logFlags,
   },
   examples: [

@@ -2,7 +2,7 @@ import { defaults } from '../../app/defaults.ts'
 import { defineCommand } from '../command.ts'
 import { confirmIn } from '../confirm.ts'
 import { exits } from '../exit.ts'
-import { logFlags, networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
+import { logFlags, networkFlags, outputFlag, pluginPlaceFlags, progressFlag } from '../flags.ts'
 import { exitCodeOf, showRun } from '../show-run.ts'
 
 export const retry = defineCommand({
@@ -29,6 +29,7 @@ export const retry = defineCommand({
     },
     json: { type: 'boolean', default: false, help: 'Events on standard output, one JSON object a line' },
     ...networkFlags,
+    ...progressFlag,
     ...logFlags,
   },
   examples: [

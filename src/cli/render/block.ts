@@ -5,17 +5,25 @@ import { cutEnd, cutStart } from './cut.ts'
 import { liveArea } from './live-area.ts'
 import { liveNews } from './live-news.ts'
 import { type Progress, trackProgress } from './progress.ts'
-import { amountText, paceText } from './progress-text.ts'
+import { albumsText, amountText } from './progress-text.ts'
 import { summaryAtEnd } from './summary.ts'
 import type { Renderer } from './types.ts'
 
 const REDRAW_MS = 100
+/** So many files under way are shown; with more the block would hide what scrolls above it. */
+const MOST_FILES = 8
 
 /** For a terminal: a block at the bottom that is redrawn ten times a second, with what is news scrolling away above it. */
 export function blockRenderer(io: Io, verbose: boolean): Renderer {
   const { on: track, progress } = trackProgress(io.now)
   const area = liveArea(io.stderr)
-  const redraw = () => area.draw(blockLines(progress(), area.columns(), area.rows() - 1))
+  let tallest = 0
+  const redraw = () => {
+    const lines = blockLines(progress(), area.columns(), area.rows() - 1)
+    // A block that became smaller and taller again would make all that is above it jump.
+    tallest = Math.min(Math.max(tallest, lines.length), Math.max(1, area.rows() - 1))
+    area.draw([...lines, ...Array<string>(tallest - lines.length).fill('')])
+  }
   const timer = setInterval(redraw, REDRAW_MS).unref()
 
   const news = liveNews(verbose)
@@ -41,8 +49,8 @@ export function blockRenderer(io: Io, verbose: boolean): Renderer {
 
 /** The block as lines that fit: first what matters most, files under way last, because a low terminal cuts them off. */
 export function blockLines(state: Progress, columns: number, rows: number): string[] {
-  const lines = [amountText(state), paceText(state), ...pauses(state, columns), ...albumLine(state)]
-  const room = Math.max(0, rows - lines.length)
+  const lines = [amountText(state), albumLine(state), ...pauses(state, columns)]
+  const room = Math.min(MOST_FILES, Math.max(0, rows - lines.length))
   const files = state.active.map(({ item, bytes: size }) => {
     const tail = size === undefined ? '' : ` (${bytes(size)})`
     return `  ${cutStart(printable(item), Math.max(1, columns - 2 - tail.length))}${tail}`
@@ -54,16 +62,16 @@ export function blockLines(state: Progress, columns: number, rows: number): stri
   return [...lines, ...shown].slice(0, Math.max(1, rows)).map((line) => cutEnd(line, columns))
 }
 
-function albumLine({ albums: { current } }: Progress): string[] {
-  if (current.length === 0) return []
-  return [`${current.length === 1 ? 'Album' : 'Albums'}: ${printable(current.join(', '))}`]
+function albumLine(state: Progress): string {
+  const { current } = state.albums
+  return [albumsText(state), ...(current.length === 0 ? [] : [printable(current.join(', '))])].join(': ')
 }
 
 /** What waits, why and until when. */
 function pauses({ pausedUntil, allowance, waiting }: Progress, columns: number): string[] {
   const lines: string[] = []
   if (pausedUntil !== undefined)
-    lines.push(`Paused by SmugMug's rate limit until ${timeOfDay(pausedUntil)}; downloads go on`)
+    lines.push(`SmugMug asks for a pause: going on by itself at ${timeOfDay(pausedUntil)}; downloads go on`)
   else if (allowance !== undefined)
     lines.push(`${counted(allowance.remaining, 'API request')} left until ${timeOfDay(allowance.resetAt)}`)
   const longest = waiting.toSorted((a, b) => b.until - a.until)

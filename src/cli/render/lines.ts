@@ -1,7 +1,7 @@
 import type { Io } from '../io.ts'
 import { liveNews } from './live-news.ts'
 import { trackProgress } from './progress.ts'
-import { amountText, paceText } from './progress-text.ts'
+import { albumsText, amountText } from './progress-text.ts'
 import { summaryAtEnd } from './summary.ts'
 import type { Renderer } from './types.ts'
 
@@ -12,16 +12,20 @@ const STEPS = 20
 const AT_MOST_EVERY_MS = 1_000
 
 /** For a pipe or a file: what is news, and a line of progress every 30 seconds or 5 percent, whichever comes first. */
-export function linesRenderer(io: Io, verbose: boolean): Renderer {
+export function linesRenderer(
+  io: Io,
+  { verbose, progress: showsProgress }: { verbose: boolean; progress: boolean },
+): Renderer {
   const { on: track, progress } = trackProgress(io.now)
   let toldAt = io.now()
   let toldStep = 0
 
   function tell(): void {
+    if (!showsProgress) return
     const state = progress()
     toldAt = io.now()
     toldStep = step(state.fraction)
-    say(`${amountText(state)} · ${paceText(state)}`)
+    say(`${amountText(state)} · ${albumsText(state)}`)
   }
 
   function say(line: string): void {

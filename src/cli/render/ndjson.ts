@@ -172,6 +172,7 @@ function ndjsonEvent(event: RunEvent, atMs: number): NdjsonEvent | undefined {
       const { files, bytes } = home
       return { type, time, ended, home: { files, bytes }, ...finished(summary), ...defined({ announced }) }
     }
+    case 'albums.chosen':
     case 'bytes':
       return undefined
     default:

@@ -4,14 +4,17 @@ import { rate } from './rate.ts'
 /** What has happened so far, added up: all that the block and the lines show. Sizes in bytes, times in milliseconds. */
 export interface Progress {
   albums: { current: string[]; finished: number; total: number | undefined }
-  files: { done: number; planned: number; failed: number; perSecond: number }
+  /** `home`: at home by now, from whichever run, of `planned`. */
+  files: { home: number; planned: number; failed: number; perSecond: number }
+  /** Of what this run fetches. */
   bytes: { done: number; planned: number; perSecond: number }
   /** Images listed so far, those included that are already at home. */
   listed: number
-  /** Some albums are still to be listed: `planned`, `fraction` and `msLeft` are extrapolated from what the account announces. */
+  /** Some albums are still to be listed: what they hold is what they announce, less what is at home. */
   estimated: boolean
-  /** 0 to 1; undefined as long as nobody can know. */
+  /** Of all that is to be home, 0 to 1, never less than before; undefined as long as nobody can know. */
   fraction: number | undefined
+  /** Undefined in the first seconds, and while SmugMug asks for a pause. */
   msLeft: number | undefined
   active: { item: string; bytes: number | undefined }[]
   /** No API request goes out before then. */
@@ -23,6 +26,8 @@ export interface Progress {
 
 /** So few requests left in SmugMug's window (its size is not published) that a pause is near. */
 const FEW_REQUESTS = 100
+/** What the first seconds tell of the speed is not worth a forecast. */
+const FORECAST_AFTER_MS = 3_000
 
 export function trackProgress(now: () => number): { on(event: RunEvent): void; progress(): Progress } {
   const fileRate = rate(now)
@@ -33,6 +38,9 @@ export function trackProgress(now: () => number): { on(event: RunEvent): void; p
   const planned = { albums: 0, images: 0, files: 0, bytes: 0 }
   let albumsInAll: number | undefined
   let announcedImages: number | undefined
+  let atHome = { files: 0, bytes: 0 }
+  let farthest = 0
+  let firstBytesAt: number | undefined
   let albumsFinished = 0
   let filesFetched = 0
   /** By item: one that two exporters could not take is one. */
@@ -48,6 +56,11 @@ export function trackProgress(now: () => number): { on(event: RunEvent): void; p
       case 'walk.finished':
         albumsInAll = event.albums
         announcedImages = event.announcedImages
+        return
+      case 'albums.chosen':
+        albumsInAll = event.albums
+        announcedImages = event.images
+        atHome = event.atHome
         return
       case 'album.started':
         albums.set(event.albumKey, event.album)
@@ -66,6 +79,7 @@ export function trackProgress(now: () => number): { on(event: RunEvent): void; p
         active.set(keyOf(event), event)
         return
       case 'bytes':
+        firstBytesAt ??= now()
         bytesInFlight += event.bytes
         byteRate.add(event.bytes)
         return
@@ -91,8 +105,10 @@ export function trackProgress(now: () => number): { on(event: RunEvent): void; p
       case 'rateLimit':
         allowance = event
         return
-      case 'run.started':
       case 'image.finished':
+        active.delete(keyOf(event))
+        return
+      case 'run.started':
       case 'notice':
       case 'detail':
       case 'run.finished':
@@ -110,25 +126,38 @@ export function trackProgress(now: () => number): { on(event: RunEvent): void; p
     // What a retry fetches again arrives twice; never show more than the files under way can hold.
     const bytesDone = bytesFetched + Math.min(bytesInFlight, inFlight)
     const allListed = albumsInAll !== undefined && planned.albums >= albumsInAll
-    const estimated = !allListed && announcedImages !== undefined && planned.images > 0
-    const scale = estimated ? Math.max(1, (announcedImages ?? 0) / planned.images) : 1
-    const files = { done: Math.min(filesFetched, planned.files), planned: Math.round(planned.files * scale) }
-    const bytes = { done: bytesDone, planned: Math.max(Math.round(planned.bytes * scale), bytesDone) }
+    const estimated = !allListed && announcedImages !== undefined
+    const endKnown = allListed || estimated
+    const homeBefore = allListed
+      ? planned.images - planned.files
+      : Math.max(atHome.files, planned.images - planned.files)
+    const toFetch = estimated ? Math.max(planned.files, (announcedImages ?? 0) - homeBefore) : planned.files
+    const sizeOfOne = planned.files > 0 ? planned.bytes / planned.files : shareOf(atHome.bytes, atHome.files)
+    const toCome = planned.bytes + (toFetch - planned.files) * sizeOfOne
+    const bytes = { done: bytesDone, planned: Math.max(Math.round(toCome), bytesDone) }
+    const fetched = Math.min(filesFetched, toFetch)
+    const files = { home: homeBefore + fetched, planned: homeBefore + toFetch }
     const bytesPerSecond = byteRate.perSecond()
     const filesPerSecond = fileRate.perSecond()
-    const endKnown = allListed || estimated
+    const albumsDone = albumsInAll === undefined ? 0 : shareOf(albumsFinished, albumsInAll)
+    const ofFetching = shareOf(bytes.done, bytes.planned) || shareOf(fetched, toFetch)
+    const reached = toFetch === 0 ? albumsDone : shareOf(homeBefore + toFetch * ofFetching, files.planned)
+    if (endKnown) farthest = Math.max(farthest, Math.min(1, reached))
+    const isPaused = pausedUntil > at
+    const isEarly = firstBytesAt === undefined || at - firstBytesAt < FORECAST_AFTER_MS
     return {
       albums: { current: [...albums.values()], finished: albumsFinished, total: albumsInAll },
       files: { ...files, failed: failed.size, perSecond: filesPerSecond },
       bytes: { ...bytes, perSecond: bytesPerSecond },
       listed: planned.images,
       estimated,
-      fraction: endKnown
-        ? (share(bytes) ?? share(files) ?? share({ done: albumsFinished, planned: albumsInAll ?? 0 }))
-        : undefined,
-      msLeft: endKnown ? (timeFor(bytes, bytesPerSecond) ?? timeFor(files, filesPerSecond)) : undefined,
+      fraction: endKnown ? farthest : undefined,
+      msLeft:
+        endKnown && !isPaused && !isEarly
+          ? (timeFor(bytes, bytesPerSecond) ?? timeFor({ done: fetched, planned: toFetch }, filesPerSecond))
+          : undefined,
       active: [...active.values()],
-      pausedUntil: pausedUntil > at ? pausedUntil : undefined,
+      pausedUntil: isPaused ? pausedUntil : undefined,
       allowance:
         allowance !== undefined && allowance.remaining <= FEW_REQUESTS && allowance.resetAt > at
           ? allowance
@@ -144,8 +173,9 @@ function keyOf({ albumKey, imageKey }: { albumKey?: string; imageKey?: string })
   return `${albumKey}/${imageKey}`
 }
 
-function share({ done, planned }: { done: number; planned: number }): number | undefined {
-  return planned === 0 ? undefined : Math.min(1, done / planned)
+/** 0 of nothing. */
+function shareOf(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole
 }
 
 function timeFor({ done, planned }: { done: number; planned: number }, perSecond: number): number | undefined {

@@ -5,6 +5,9 @@ import { ndjsonRenderer } from './ndjson.ts'
 import { quietRenderer } from './quiet.ts'
 import type { Renderer } from './types.ts'
 
+/** `block`, `lines` and `none` are how progress is shown, `auto` what fits the terminal; nobody can redraw a pipe. */
+export type Mode = 'auto' | 'json' | 'quiet' | 'block' | 'lines' | 'none'
+
 export interface RendererOptions {
   verbose: boolean
   /** Gets every sentence of the run, `-v` or not, and the whole summary; the caller adds time stamps. */
@@ -15,11 +18,7 @@ export interface RendererOptions {
  * Starts the renderer that fits: `json` and `quiet` as asked for; else a live block when standard error is a terminal that can move its
  * cursor, plain lines when it is not. Progress goes to stderr, the summary to stdout.
  */
-export async function rendererFor(
-  io: Io,
-  mode: 'auto' | 'json' | 'quiet',
-  { verbose, log }: RendererOptions,
-): Promise<() => Renderer> {
+export async function rendererFor(io: Io, mode: Mode, { verbose, log }: RendererOptions): Promise<() => Renderer> {
   const make = await chosen(io, mode, verbose)
   return () => {
     const renderers = [make(), ...(log === undefined ? [] : [logRenderer(log)])]
@@ -37,10 +36,12 @@ export async function rendererFor(
   }
 }
 
-async function chosen(io: Io, mode: 'auto' | 'json' | 'quiet', verbose: boolean): Promise<() => Renderer> {
+async function chosen(io: Io, mode: Mode, verbose: boolean): Promise<() => Renderer> {
   if (mode === 'json') return () => ndjsonRenderer(io, verbose)
   if (mode === 'quiet') return () => quietRenderer(io)
-  if (!io.stderr.isTTY || io.env.TERM === 'dumb') return () => linesRenderer(io, verbose)
+  const canRedraw = io.stderr.isTTY === true && (io.env.TERM !== 'dumb' || mode === 'block')
+  if (mode === 'lines' || mode === 'none' || !canRedraw)
+    return () => linesRenderer(io, { verbose, progress: mode !== 'none' })
   const { blockRenderer } = await import('./block.ts') // cuts, and so loads string-width
   return () => blockRenderer(io, verbose)
 }

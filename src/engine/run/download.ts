@@ -33,6 +33,8 @@ export interface FetchParts {
   signal: AbortSignal
   /** Why a file of which SmugMug tells no size is not to grow beyond so many bytes; asked every few megabytes. */
   noRoomToGrow(have: number): Promise<string | undefined>
+  /** It has a place among the downloads; heard again for each attempt. */
+  onBegin?(): void
   /** Bytes arrived. */
   onBytes(count: number): void
   onRetry(reason: string, attempt: number, delayMs: number): void
@@ -107,6 +109,7 @@ class Broken extends Error {
 async function attempt(wanted: Wanted, partial: Partial, parts: FetchParts): Promise<FileFacts> {
   const { file, hashes, contentType } = await parts.network.run(() => {
     if (parts.winding.aborted) throw new SmugdlError('cancelled', { what: 'The run is ending', item: wanted.item })
+    parts.onBegin?.()
     return transfer(wanted, partial, parts)
   })
   try {

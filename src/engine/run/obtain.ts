@@ -81,7 +81,11 @@ async function download(
   const { source } = row
   const item = `${path}/${image.name}`
   if (source.kind === 'none') throw unavailable(source, item)
-  emit({ type: 'image.started', albumKey: album.key, imageKey: image.key, item, bytes: source.size })
+  let hasBegun = false
+  const onBegin = () => {
+    if (!hasBegun) emit({ type: 'image.started', albumKey: album.key, imageKey: image.key, item, bytes: source.size })
+    hasBegun = true
+  }
   const fetch = (source: Available) =>
     fetchToStaging(
       {
@@ -99,6 +103,7 @@ async function download(
         winding,
         signal,
         noRoomToGrow: (have) => noRoomToGrow(staging.folder, have),
+        onBegin,
         onBytes: (bytes) => emit({ type: 'bytes', bytes }),
         onRetry: (reason, attempt, delayMs) => emit({ type: 'retry', item, reason, attempt, delayMs }),
       },

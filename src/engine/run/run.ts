@@ -25,6 +25,7 @@ import { Recorder } from '../files/recorder.ts'
 import { Staging, stagingIdOf } from '../files/staging.ts'
 import { KeptFiles } from '../files/staging-refs.ts'
 import { pruneTrash, Trash } from '../files/trash.ts'
+import { atHome } from '../query/at-home.ts'
 import { runAlbum } from './album.ts'
 import { noteDoubt } from './failed.ts'
 import { remember } from './last-options.ts'
@@ -200,6 +201,13 @@ async function bringAlbums(session: Session): Promise<void> {
 
   const chosen = queue.map(known).filter(({ album }) => isChosen(album))
   await session.space.need(chosen.reduce((sum, { row }) => sum + announcedBytes(row), 0))
+  const isWhole = chosen.length === queue.length && plan.only === undefined
+  session.emit({
+    type: 'albums.chosen',
+    albums: chosen.filter(({ row }) => plan.only?.has(row.key) !== false).length,
+    images: chosen.reduce((sum, { row }) => sum + (row.imageCount ?? 0), 0),
+    atHome: isWhole ? atHome(catalog) : { files: 0, bytes: 0 },
+  })
 
   let next = 0
   let halted: unknown

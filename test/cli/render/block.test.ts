@@ -53,9 +53,8 @@ test('the block shows how far the run is, how fast, and what is under way', asyn
   renderer.on({ type: 'image.started', albumKey: 'a', imageKey: 'j', item: 'Travel/Rome/IMG_2.jpg', bytes: 1_000_000 })
   pass(100)
   expect(screen(120)).toEqual([
-    '1 of 4 files · 1.0 MB of 4.0 MB · 25 %',
-    '476 kB/s · 0.5 files/s · 0 of 1 album · about 6.3 s left',
-    'Album: Travel/Rome',
+    '25 % · 1 of 4 files home · 1.0 MB of 4.0 MB · 476 kB/s',
+    '0 of 1 album: Travel/Rome',
     '  Travel/Rome/IMG_2.jpg (1.0 MB)',
     '',
   ])
@@ -69,8 +68,8 @@ test('what is news scrolls above the block', async () => {
   renderer.on({ type: 'image.failed', item: 'Travel/Rome/IMG_9.jpg', reason: 'The bytes differ' })
   pass(100)
   expect(screen().slice(0, 2)).toEqual(['One', 'Not safe: Travel/Rome/IMG_9.jpg: The bytes differ'])
-  expect(screen()[2]).toMatch(/^0 of 4 files/u)
-  expect(screen()).toHaveLength(7)
+  expect(screen()[2]).toMatch(/^0 % · 0 of 4 files/u)
+  expect(screen()).toHaveLength(6)
 })
 
 test('a pause by the rate limit and a waiting retry say until when, and go when they are over', async () => {
@@ -85,12 +84,12 @@ test('a pause by the rate limit and a waiting retry say until when, and go when 
     delayMs: 5_000,
   })
   pass(100)
-  expect(screen()).toContain("Paused by SmugMug's rate limit until 12:01:00; downloads go on")
+  expect(screen()).toContain('SmugMug asks for a pause: going on by itself at 12:01:00; downloads go on')
   expect(screen()).toContain('Travel/Rome/IMG_1.jpg waits until 12:00:05: The connection was reset')
   pass(6_000)
   expect(screen().join('\n')).not.toContain('waits until')
   pass(60_000)
-  expect(screen().join('\n')).not.toContain('Paused')
+  expect(screen().join('\n')).not.toContain('downloads go on')
 })
 
 test('the end of the run takes the block away and leaves the summary, the sums last', async () => {
@@ -98,7 +97,7 @@ test('the end of the run takes the block away and leaves the summary, the sums l
   for (const event of everyEvent.slice(0, -1)) renderer.on(event)
   pass(100)
   for (const event of everyEvent.slice(-1)) renderer.on(event)
-  expect(screen().filter((line) => /files\/s/u.test(line))).toEqual([])
+  expect(screen().filter((line) => /files home/u.test(line))).toEqual([])
   expect(io.out()).toMatch(/\nmanifest: 1,300 listed = [^\n]*\n$/u)
 })
 
@@ -144,8 +143,8 @@ test('a terminal that becomes narrower keeps a clean screen', async () => {
   io.resize({ columns: 30 })
   renderer.on({ type: 'notice', text: 'narrower' })
   pass(100)
-  // 38, 36, 18 and 32 columns now stand on 2, 2, 1 and 2 rows.
-  expect(io.err().slice(wide)).toMatch(/^\x1b\[7A\r\x1b\[Jnarrower\n/u)
+  // 49, 25 and 32 columns now stand on 2, 1 and 2 rows.
+  expect(io.err().slice(wide)).toMatch(/^\x1b\[5A\r\x1b\[Jnarrower\n/u)
 })
 
 test('a name with control sequences and bidi marks can neither move the cursor nor break the block', async () => {
@@ -160,7 +159,20 @@ test('a name with control sequences and bidi marks can neither move the cursor n
   pass(100)
   // `screenOf` throws at any sequence that the live area does not use itself.
   expect(screen().at(-2)).toBe('  a�[2J�[10A�5A �gpj.exe')
-  expect(screen()).toHaveLength(8)
+  expect(screen()).toHaveLength(7)
+})
+
+test('eight files under way are shown at most, and the block never becomes smaller', async () => {
+  const { renderer, pass, screen } = await started()
+  for (const event of walked) renderer.on(event)
+  const file = (n: number) => ({ albumKey: 'a', imageKey: `${n}`, item: `Travel/Rome/${n}.jpg`, bytes: 1_000 })
+  for (let n = 0; n < 12; n++) renderer.on({ type: 'image.started', ...file(n) })
+  pass(100)
+  expect(screen().filter((line) => line.startsWith('  '))).toHaveLength(8)
+  const { length } = screen()
+  for (let n = 0; n < 12; n++) renderer.on({ type: 'image.fetched', ...file(n) })
+  pass(100)
+  expect(screen()).toHaveLength(length)
 })
 
 test('the block fits every terminal, whatever the names', () => {

@@ -49,7 +49,7 @@ test('a run says what it starts, and then every 5 percent', async () => {
     pass(1_000)
   }
   expect(lines()[0]).toBe('Downloading the account of Jane Doe (jdoe) into /photos (folder)')
-  expect(lines()[1]).toMatch(/^5 of 100 files · 5\.0 kB of 100 kB · 5 % · /u)
+  expect(lines()[1]).toMatch(/^5 % · about 1 min 16 s left · 5 of 100 files home · 5\.0 kB of 100 kB · /u)
   expect(lines()).toHaveLength(1 + 20)
 })
 
@@ -57,7 +57,7 @@ test('a run that only waits says every 30 seconds that it lives', async () => {
   const { renderer, pass, lines } = await started()
   renderer.on({ type: 'rateLimited', until: 600_000 })
   pass(300_000)
-  expect(lines()[0]).toMatch(/rate limit is reached: no API request goes out before \d\d:\d\d:\d\d$/u)
+  expect(lines()[0]).toMatch(/asks for a pause \(its rate limit is reached\): going on by itself at \d\d:\d\d:\d\d$/u)
   expect(lines()).toHaveLength(1 + 10)
 })
 
@@ -106,4 +106,20 @@ test('quiet says nothing when all is safe, and every failed item when not', asyn
   for (const event of everyEvent) renderer.on(event)
   expect(unsafe.out()).toContain('    Travel/Rome/clip.mp4\n')
   expect(unsafe.err()).toBe('')
+})
+
+test('with --progress lines a terminal gets lines, and with none only what is news', async () => {
+  for (const mode of ['lines', 'none'] as const) {
+    const io = testIo({ tty: true })
+    const renderer = (await rendererFor(io, mode, { verbose: false }))()
+    renderer.on({ type: 'notice', text: 'One' })
+    for (let passed = 0; passed < 31_000; passed += 1_000) {
+      io.advance(1_000)
+      vi.advanceTimersByTime(1_000)
+    }
+    renderer.end()
+    expect(io.err().split('\n')[0]).toBe('One')
+    expect(io.err()).not.toContain('\x1b')
+    expect(io.err().trimEnd().split('\n')).toHaveLength(mode === 'none' ? 1 : 2)
+  }
 })

@@ -21,22 +21,73 @@ test('nothing is estimated before the walk has ended', () => {
   fetch('i', 100)
   pass(1_000)
   expect(progress()).toMatchObject({ fraction: undefined, msLeft: undefined, listed: 10 })
-  expect(amountText(progress())).toBe('1 file · 100 B · 10 images listed so far')
+  expect(amountText(progress())).toBe('1 file home · 10 images listed so far · 100 B · 100 B/s')
 })
 
-test('with albums still to be listed, the rest is extrapolated from what the account announces', () => {
+test('of albums still to be listed, what they announce is to be fetched, less what is at home', () => {
   const { on, progress, plan, fetch, pass } = tracked()
   on({ type: 'walk.finished', albums: 4, folders: 0, announcedImages: 40 })
   plan('a', 10, 5, 1_000)
   fetch('i', 1_000)
-  pass(1_000)
+  pass(5_000)
   expect(progress()).toMatchObject({
     estimated: true,
-    fraction: 0.25,
-    msLeft: 3_000,
-    files: { done: 1, planned: 20 },
-    bytes: { planned: 4_000 },
+    fraction: (5 + 35 * (1 / 7)) / 40,
+    msLeft: 30_000,
+    files: { home: 6, planned: 40 },
+    bytes: { planned: 7_000 },
   })
+  expect(amountText(progress())).toBe(
+    '25 % · about 30 s left · 6 of about 40 files home · 1.0 kB of about 7.0 kB · 200 B/s',
+  )
+})
+
+test('a run that goes on counts what is home from the first moment, and its percent never falls', () => {
+  const { on, progress, plan, fetch, pass } = tracked()
+  on({ type: 'walk.finished', albums: 3, folders: 0, announcedImages: 1_200 })
+  on({ type: 'albums.chosen', albums: 3, images: 1_200, atHome: { files: 357, bytes: 357_000 } })
+  expect(progress()).toMatchObject({ files: { home: 357, planned: 1_200 }, msLeft: undefined })
+  const percents = [progress().fraction ?? 0]
+  const albums = [
+    [400, 43],
+    [300, 300],
+    [500, 500],
+  ] as const
+  for (const [at, [images, toFetch]] of albums.entries()) {
+    plan(`album ${at}`, images, toFetch, toFetch * 1_000)
+    for (let n = 0; n < toFetch; n++) {
+      fetch(`${at} ${n}`, 1_000)
+      pass(100)
+      percents.push(progress().fraction ?? 0)
+    }
+  }
+  expect(percents).toEqual(percents.toSorted((a, b) => a - b))
+  expect(percents[0]).toBeCloseTo(357 / 1_200)
+  expect(progress()).toMatchObject({ fraction: 1, files: { home: 1_200, planned: 1_200 }, msLeft: undefined })
+})
+
+test('no time left is told in the first seconds, nor while SmugMug asks for a pause', () => {
+  const { on, progress, plan, fetch, pass } = tracked()
+  on({ type: 'walk.finished', albums: 1, folders: 0, announcedImages: 100 })
+  plan('a', 100, 100, 100_000)
+  fetch('i', 1_000)
+  pass(2_900)
+  expect(progress().msLeft).toBeUndefined()
+  pass(2_100)
+  expect(progress().msLeft).toBe(99 * 5_000)
+  on({ type: 'rateLimited', until: 10_000 })
+  expect(progress().msLeft).toBeUndefined()
+  pass(5_000)
+  expect(progress().msLeft).toBe(99 * 10_000)
+})
+
+test('when little is left, no seconds are counted that are over when they are read', () => {
+  const { on, progress, plan, fetch, pass } = tracked()
+  on({ type: 'walk.finished', albums: 1, folders: 0, announcedImages: 2 })
+  plan('a', 2, 2, 2_000)
+  fetch('i', 1_000)
+  pass(4_000)
+  expect(amountText(progress())).toBe('50 % · nearly done · 1 of 2 files home · 1.0 kB of 2.0 kB · 250 B/s')
 })
 
 test('once every album is planned the totals are exact', () => {
@@ -45,8 +96,13 @@ test('once every album is planned the totals are exact', () => {
   plan('a', 10, 5, 1_000)
   plan('b', 10, 0, 0)
   fetch('i', 500)
-  pass(1_000)
-  expect(progress()).toMatchObject({ estimated: false, fraction: 0.5, msLeft: 1_000, files: { done: 1, planned: 5 } })
+  pass(5_000)
+  expect(progress()).toMatchObject({
+    estimated: false,
+    fraction: (15 + 2.5) / 20,
+    msLeft: 5_000,
+    files: { home: 16, planned: 20 },
+  })
 })
 
 test('bytes that a retry fetches twice never make more than the files under way can hold', () => {
