@@ -1,4 +1,5 @@
 import { defineCommand, runCommand } from 'citty'
+import { noSettings, type Settings, settingsOf } from '../app/settings.ts'
 import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import type { AnyCommand, Context } from './command.ts'
@@ -8,7 +9,8 @@ import { type ExitCode, report } from './exit.ts'
 import { foreignWord } from './foreign-words.ts'
 import { helpOf, helpOfAll } from './help.ts'
 import type { Io } from './io.ts'
-import { parse, wantsJson } from './parse.ts'
+import { parse, wantsHelp, wantsJson } from './parse.ts'
+import { checkSettings, isOnceOnly } from './settings.ts'
 import { versionLine } from './version-line.ts'
 
 /** Runs one command line and says what to exit with. Never throws: what goes wrong is told to the person here. */
@@ -67,7 +69,7 @@ async function run(name: CommandName, args: readonly string[], context: Context)
     const command = await commands[name].load()
     return defineCommand({
       async run() {
-        const values = parse(name, command, args, context.io.env)
+        const values = parse(name, command, args, context.io.env, await settled(name, command, args, context.io))
         if (values === 'help') print(helpOf(name, command), context.io)
         else {
           await warnOfVariables(command, context.io)
@@ -83,6 +85,24 @@ async function run(name: CommandName, args: readonly string[], context: Context)
   )
   await runCommand(defineCommand({ subCommands }), { rawArgs: [name] })
   return code
+}
+
+/** What the user settled, every name in it known. The doctor says itself what is wrong with it, and help does without. */
+async function settled(name: CommandName, command: AnyCommand, args: readonly string[], io: Io): Promise<Settings> {
+  // Its pictures must not come to where the real ones belong.
+  if (name === 'demo') return noSettings
+  try {
+    const settings = await settingsOf(io)
+    if (Object.keys(settings.values).some((key) => !Object.hasOwn(command.flags, key) || isOnceOnly(key)))
+      checkSettings(
+        settings,
+        (await allCommands()).map(([, command]) => command),
+      )
+    return settings
+  } catch (error) {
+    if (name === 'doctor' || wantsHelp(args)) return noSettings
+    throw error
+  }
 }
 
 /** Loads every command for its flags, so only where this one alone does not know all variables. */

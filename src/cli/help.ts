@@ -23,6 +23,10 @@ export function helpOfAll(): string {
         ...columns([
           ...Object.entries(variables),
           ['SMUGDL_<FLAG>', 'any flag: SMUGDL_CONCURRENCY=4; of one that may be repeated, a value a line'],
+          [
+            'config.json',
+            'in the configuration folder, for all runs: {"concurrency": 4}; variables win, and flags over both',
+          ],
           ['HTTPS_PROXY, NO_PROXY', 'the proxy, and hosts without it, as curl has them'],
           ['SSL_CERT_FILE', 'certificates to trust too, in PEM format'],
         ]),

@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util'
+import { noSettings, type Settings } from '../app/settings.ts'
 import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import { type AnyCommand, type Flag, flagName } from './command.ts'
 import { fromEnvironment, variableOf } from './environment.ts'
 import type { Io } from './io.ts'
+import { fromSettings, settingName } from './settings.ts'
 
 type Value = string | number | boolean | readonly string[] | undefined
 
 /**
- * The values of a command, from its arguments, else the environment, else the defaults; or `help` when the person asks for that.
+ * The values of a command, from its arguments, else the environment, else the settings, else the defaults; or `help` when the person asks for that.
  * Nothing passes unchecked: an unknown flag, a value that is missing, wrong or too much is a `usage` error.
  */
 export function parse(
@@ -16,6 +18,7 @@ export function parse(
   command: AnyCommand,
   args: readonly string[],
   env: Io['env'],
+  settings: Settings = noSettings,
 ): Record<string, Value> | 'help' {
   const given = new Map<string, (string | boolean)[]>()
   const positionals: string[] = []
@@ -29,10 +32,11 @@ export function parse(
   refuseContradictions(given)
   const values: Record<string, Value> = positionalValues(name, command, positionals)
   for (const [key, flag] of Object.entries(command.flags)) {
-    const typed = given.get(key)
-    const said = typed ?? fromEnvironment(key, flag, env)
-    const source = typed === undefined ? variableOf(key, flag) : `--${flagName(key)}`
-    values[key] = said === undefined ? defaultOf(flag) : checkedValue(flag, source, said)
+    values[key] =
+      checkedValue(flag, `--${flagName(key)}`, given.get(key)) ??
+      checkedValue(flag, variableOf(key, flag), fromEnvironment(key, flag, env)) ??
+      checkedValue(flag, settingName(key, settings.path), fromSettings(key, flag, settings)) ??
+      defaultOf(flag)
   }
   return values
 }
@@ -52,13 +56,21 @@ const contradictions = [
   ['quiet', 'json'],
 ] as const
 
+/** Whether the user asked for help, as far as a wrong command line lets that be seen. */
+export function wantsHelp(args: readonly string[]): boolean {
+  return flagsOf(args).some((flag) => flag === '--help' || flag === '-h')
+}
+
 /** Whether the person asked for events on stdout, as far as a wrong command line lets that be seen. */
 export function wantsJson(args: readonly string[], env: Io['env']): boolean {
-  const end = args.indexOf('--')
-  const flags = end < 0 ? args : args.slice(0, end)
-  const last = flags.findLast((flag) => flag === '--json' || flag === '--no-json')
+  const last = flagsOf(args).findLast((flag) => flag === '--json' || flag === '--no-json')
   if (last !== undefined) return last === '--json'
   return ['1', 'true', 'yes'].includes(env.SMUGDL_JSON?.trim().toLowerCase() ?? '')
+}
+
+function flagsOf(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--')
+  return end < 0 ? args : args.slice(0, end)
 }
 
 function tokensOf(command: AnyCommand, args: readonly string[]) {
@@ -170,7 +182,8 @@ function defaultOf(flag: Flag): Value {
   return flag.type === 'list' ? (flag.default ?? []) : flag.default
 }
 
-function checkedValue(flag: Flag, source: string, said: readonly (string | boolean)[] | boolean): Value {
+function checkedValue(flag: Flag, source: string, said: readonly (string | boolean)[] | boolean | undefined): Value {
+  if (said === undefined) return undefined
   if (typeof said === 'boolean') return said
   const last = said.at(-1)
   if (flag.type === 'boolean') return last === true

@@ -68,6 +68,7 @@ async function* look(values: Asked, context: Context): AsyncGenerator<Finding> {
   const { output } = await chosenHome(values.output, { environment: io })
   yield ok('version', versionLine())
   yield* files.configFindings(io)
+  yield* files.settingsFindings(io, (await context.commands?.()) ?? [])
   const login = await loginOf(context)
   yield login.finding
   yield* files.outputFindings(output)

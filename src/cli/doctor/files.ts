@@ -4,11 +4,14 @@ import { dirname } from 'node:path'
 import { configDirIfAny } from '../../app/config-dir.ts'
 import { catalogPath } from '../../app/output.ts'
 import { findPluginsFor, ownPluginFolder, type PlaceValues } from '../../app/plugin-folders.ts'
+import { settingsOf } from '../../app/settings.ts'
 import { counted, dateAndTime } from '../../app/text/quantities.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { isOfThisBoot } from '../../catalog/lock/owner.ts'
 import { isBusy } from '../../catalog/sqlite-error.ts'
+import type { NamedCommand } from '../command.ts'
 import type { Io } from '../io.ts'
+import { checkSettings } from '../settings.ts'
 import { diskFindings, spaceFinding } from './disk.ts'
 import { type Finding, fail, failure, ok, warn } from './finding.ts'
 
@@ -27,6 +30,21 @@ export async function* configFindings(io: Io): AsyncGenerator<Finding> {
   else if ((there.mode & 0o022) !== 0)
     yield warn('config', `Others on this computer may change ${folder} (mode ${modeOf(there)})`, 'Run chmod go-w on it')
   else yield ok('config', `${folder} (mode ${modeOf(there)})`)
+}
+
+/** The file of settings, where there is one. */
+export async function* settingsFindings(io: Io, commands: readonly NamedCommand[]): AsyncGenerator<Finding> {
+  try {
+    const settings = await settingsOf(io)
+    checkSettings(
+      settings,
+      commands.map(({ command }) => command),
+    )
+    const names = Object.keys(settings.values)
+    if (names.length > 0) yield ok('config', `${settings.path} sets ${names.join(', ')}`)
+  } catch (error) {
+    yield failure('config', error)
+  }
 }
 
 /** Where everything goes, and how much more can. */
