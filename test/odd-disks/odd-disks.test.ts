@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, symlink } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { World } from '../../src/simulator/world.ts'
@@ -50,6 +50,7 @@ describe.skipIf(reason !== undefined)('a disk', () => {
     await expectAllHome(scene, first, { new: 6 })
     if (told) expect(notices(first)).toMatch(told)
     const [a, b] = world.images.values()
+    const earlier = await readFile(join(scene.output, 'One/a.jpg'))
     if (a && b) {
       world.replaceImage(a)
       world.editImage(b, { fileName: 'renamed.jpg' })
@@ -58,6 +59,9 @@ describe.skipIf(reason !== undefined)('a disk', () => {
     if (one) world.rename(one, 'Uno')
     await expectAllHome(scene, await scene.download('--full'))
     await expectAtRest(scene)
+    const trash = (await everything(join(scene.output, '.smugdl/trash'))).filter((path) => path.endsWith('.jpg'))
+    expect(trash).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\d\/One\/a\.jpg$/)])
+    expect(await readFile(join(scene.output, '.smugdl/trash', trash[0] ?? ''))).toEqual(earlier)
     expect((await everything(disk.behind)).filter((name) => name.endsWith('.tmp'))).toEqual([])
   })
 
