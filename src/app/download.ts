@@ -1,5 +1,7 @@
+import type { PictureChoice } from '../engine/account/picture-filter.ts'
 import type { RunEvent, RunSummary } from '../engine/events.ts'
 import { type RunPlan, wholeAccount } from '../engine/run/plan.ts'
+import { SmugdlError } from '../error.ts'
 import { type ChosenExporters, chosenExporters, type PluginChoice } from './chosen-exporters.ts'
 import { defaults } from './defaults.ts'
 import type { Surroundings } from './environment.ts'
@@ -22,6 +24,12 @@ export interface DownloadOptions
   /** Globs on `folder/…/album`. */
   album?: readonly string[]
   exclude?: readonly string[]
+  /** `2023`, `2023-05` or `2023-05-17`: the first and the last that come. */
+  since?: string | undefined
+  until?: string | undefined
+  type?: PictureChoice['types']
+  keyword?: readonly string[]
+  privacy?: PictureChoice['privacy']
   /** Days after which an album is listed again, whatever its times say. */
   relistAfter?: number
   /** Begin no new home. */
@@ -78,6 +86,7 @@ function downloadPlan(
     exporterOptions: exporterOptions(options.set ?? [], exporters, before),
     albums: options.album ?? [],
     exclude: options.exclude ?? [],
+    ...picturesOf(options),
     relistAfterMs: (options.relistAfter ?? defaults.relistAfterDays) * 24 * 60 * 60 * 1000,
     concurrency: concurrency ?? defaults.concurrency,
     ...(dryRun !== undefined && { dryRun }),
@@ -86,4 +95,36 @@ function downloadPlan(
     ...(mirror !== undefined && { mirror }),
     ...(pruneTrashDays !== undefined && { pruneTrashDays }),
   }
+}
+
+/** Throws `usage` for what is no date. */
+function picturesOf({
+  since,
+  until,
+  type = [],
+  keyword = [],
+  privacy = [],
+}: DownloadOptions): Pick<RunPlan, 'pictures'> {
+  if (since === undefined && until === undefined && type.length + keyword.length + privacy.length === 0) return {}
+  return {
+    pictures: {
+      ...(since !== undefined && { since: dateGiven('--since', since) }),
+      ...(until !== undefined && { until: dateGiven('--until', until) }),
+      types: type,
+      keywords: keyword,
+      privacy,
+    },
+  }
+}
+
+function dateGiven(flag: string, text: string): string {
+  const [, year, month = '01', day = '01'] = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(text.trim()) ?? []
+  const time = new Date(`${year}-${month}-${day}T00:00:00Z`)
+  if (year !== undefined && !Number.isNaN(time.getTime()) && time.toISOString().startsWith(`${year}-${month}-${day}`))
+    return text.trim()
+  throw new SmugdlError('usage', {
+    what: `${flag} takes a year, a month or a day`,
+    item: text,
+    next: `For instance ${flag} 2023, ${flag} 2023-05 or ${flag} 2023-05-17`,
+  })
 }

@@ -12,7 +12,20 @@ import { lockedRun } from './run.ts'
 
 export type RetryOptions = Omit<
   DownloadOptions,
-  'album' | 'exclude' | 'expectHome' | 'relistAfter' | 'dryRun' | 'full' | 'mirror' | 'pruneTrashDays' | 'spaceCheck'
+  | 'album'
+  | 'exclude'
+  | 'since'
+  | 'until'
+  | 'type'
+  | 'keyword'
+  | 'privacy'
+  | 'expectHome'
+  | 'relistAfter'
+  | 'dryRun'
+  | 'full'
+  | 'mirror'
+  | 'pruneTrashDays'
+  | 'spaceCheck'
 >
 
 /**

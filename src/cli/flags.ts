@@ -21,6 +21,24 @@ export const albumFlags = {
   exclude: { type: 'list', hint: 'GLOB', help: 'Leave out albums that match, even if --album wants them' },
 } as const satisfies Flags
 
+/** Which pictures of the albums come home. */
+export const pictureFlags = {
+  since: {
+    type: 'text',
+    hint: 'DATE',
+    help: 'Only what was taken in this year, month or day (2023, 2023-05, 2023-05-17), or later; what has no such date goes by its upload',
+  },
+  until: { type: 'text', hint: 'DATE', help: 'Only what was taken in this year, month or day, or earlier' },
+  type: { type: 'list', choices: ['photo', 'video'], hint: 'TYPE', help: 'Only photos, or only videos' },
+  keyword: { type: 'list', hint: 'WORD', help: 'Only what has this keyword, or one of these' },
+  privacy: {
+    type: 'list',
+    choices: ['public', 'unlisted', 'private', 'password'],
+    hint: 'KIND',
+    help: 'Only albums of this kind, or of one of these',
+  },
+} as const satisfies Flags
+
 export const jsonFlag = {
   json: { type: 'boolean', default: false, help: 'Write JSON to standard output, one object a line' },
 } as const satisfies Flags

@@ -50,6 +50,8 @@ export interface RunSummary {
   removed?: number
   /** Deliberate exclusions by `smugdl accept`; among the skipped. */
   accepted: number
+  /** Pictures that were not asked for (`PictureChoice`), of albums that were; among the skipped. */
+  leftOut?: number
   /** `listed` is less than what the account announces (`User.ImageCount`, known to drift). */
   announced?: number
   /** No exporter of this run wanted bytes; so many files are at home by others. */

@@ -4,7 +4,16 @@ import { chooseAlbums, requireTerminal } from '../choose.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { confirmIn } from '../confirm.ts'
 import { exits } from '../exit.ts'
-import { albumFlags, grantFlags, logFlags, networkFlags, outputFlag, pluginPlaceFlags, progressFlag } from '../flags.ts'
+import {
+  albumFlags,
+  grantFlags,
+  logFlags,
+  networkFlags,
+  outputFlag,
+  pictureFlags,
+  pluginPlaceFlags,
+  progressFlag,
+} from '../flags.ts'
 import { asking } from '../in-terminal.ts'
 import { mirrorFlags, mirrorPlan } from '../mirror-flags.ts'
 import { exitCodeOf, showRun } from '../show-run.ts'
@@ -29,6 +38,7 @@ export const download = defineCommand({
     ...pluginPlaceFlags,
     ...grantFlags,
     ...albumFlags,
+    ...pictureFlags,
     choose: { type: 'boolean', default: false, help: 'Choose the albums from a numbered list' },
     concurrency: {
       type: 'integer',
@@ -67,6 +77,7 @@ export const download = defineCommand({
   examples: [
     ['smugdl -o ~/Pictures/SmugMug', 'brings everything home'],
     ["smugdl download --album 'Travel/**' --exclude '**/Drafts'", 'brings the albums in Travel home, but no Drafts'],
+    ['smugdl download --since 2023-05 --type photo', 'brings the photos that were taken since then'],
     ['smugdl download --dry-run', 'says what a run would do'],
     ["smugdl download --dry-run --set 'folder.path={captured:%Y/%m}/{name}'", 'shows where pictures would go by date'],
     ['smugdl download --mirror --prune-trash 90d', 'lets home follow SmugMug, with a trash that keeps 90 days'],

@@ -85,6 +85,8 @@ interface NdjsonSummary {
   gone: number
   removed?: number
   accepted: number
+  /** Not asked for: --since, --until, --type, --keyword. */
+  leftOut?: number
   announced?: number
   failedInAll: number
   failed: NdjsonFailure[]
@@ -201,7 +203,7 @@ function finished(summary: RunSummary): NdjsonSummary {
     ...defined({ oldestTrustAt: oldestTrustAt === undefined ? undefined : iso(oldestTrustAt) }),
     gone: summary.gone,
     accepted: summary.accepted,
-    ...defined({ announced, removed: summary.removed }),
+    ...defined({ announced, removed: summary.removed, leftOut: summary.leftOut }),
     failedInAll: summary.failedInAll,
     failed: summary.failed.map(failure),
     notices: summary.notices,

@@ -101,6 +101,10 @@ function facts(summary: RunSummary, told: ReadonlySet<string>): string[] {
       summary.removed ?? 0,
       `${counted(summary.removed ?? 0, 'file')} no longer on SmugMug ${summary.dryRun ? 'would be ' : ''}moved to the trash (.smugdl/trash)`,
     ),
+    ...when(
+      summary.leftOut ?? 0,
+      `${counted(summary.leftOut ?? 0, 'picture', 'pictures')} left out on purpose (--since, --until, --type or --keyword)`,
+    ),
     ...when(accepted, `${counted(accepted, 'image', 'images')} left out on purpose (smugdl accept)`),
   ]
 }

@@ -10,7 +10,11 @@ export function verdict(summary: RunSummary, output: string | undefined): string
   if (dryRun || partial || listedOnly !== undefined) return []
   const { home, listed, failed, size } = best(summary)
   const where = `${output === undefined ? '' : `: ${output}`} (${bytes(size)})`
-  const chosen = summary.albums.excluded > 0 ? ' of the albums that you chose' : ''
+  const chosen = summary.leftOut
+    ? ' that you chose'
+    : summary.albums.excluded > 0
+      ? ' of the albums that you chose'
+      : ''
   if (failedInAll === 0 && home === listed) {
     if (listed === 0 && accepted === 0) return [`SmugMug lists no pictures or videos${chosen}.`]
     const but = accepted === 0 ? '' : `, but for ${count(accepted)} left out on purpose`

@@ -5,6 +5,7 @@ import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Delivery, FileKind, Image } from '../../exporter/types.ts'
 import { describeImage, imageDigest } from '../account/describe.ts'
+import { pictureFilter } from '../account/picture-filter.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { isIntact } from '../exporters/plugin-output.ts'
 import { provenDelivery } from '../exporters/proven-delivery.ts'
@@ -45,6 +46,7 @@ async function toldOf(driver: Driver, image: Image, { album, digests }: AlbumRun
 export async function runImages(run: AlbumRun, session: Session): Promise<boolean> {
   const { catalog, plan, slots, signal, tally } = session
   const only = plan.only?.get(run.album.key) ?? 'all'
+  const isWanted = pictureFilter(plan.pictures)
   const underWay = new Set<Promise<void>>()
   let fatal: { error: unknown } | undefined
   let leftOut = false
@@ -56,6 +58,12 @@ export async function runImages(run: AlbumRun, session: Session): Promise<boolea
       if (wanting.length === 0) continue
       if (only !== 'all' && !only.has(row.image)) {
         leftOut = true
+        for (const { driver } of wanting) tally.add(driver.name, { kind: 'skipped', reason: 'excluded' })
+        continue
+      }
+      if (!isWanted(image)) {
+        run.left += 1
+        tally.leftOut += 1
         for (const { driver } of wanting) tally.add(driver.name, { kind: 'skipped', reason: 'excluded' })
         continue
       }

@@ -5,8 +5,11 @@ import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
 import { albumFilter, albumPath } from '../account/album-filter.ts'
 import { doubtAbout } from '../account/completeness.ts'
+import { describeImage } from '../account/describe.ts'
+import { pictureFilter, privacyFilter } from '../account/picture-filter.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { isFileProof } from '../files/destination.ts'
+import { isWholeAccount } from './plan.ts'
 import { type Missed, placeOf, reallyGone } from './second-look.ts'
 import { albumFor, type Session } from './session.ts'
 
@@ -82,9 +85,10 @@ function* missed(session: Session): Generator<Missed> {
 function* gone({ catalog, plan }: Session): Generator<{ listed: ListingRow; item: string }> {
   const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
   const isLookedAt = lookedAt(catalog, folders, plan)
+  const isWanted = pictureFilter(plan.pictures)
   for (const listed of catalog.listings.gone()) {
     const album = catalog.albums.get(listed.album)
-    if (album === undefined || !isLookedAt(album)) continue
+    if (album === undefined || !isLookedAt(album) || !isWanted(describeImage(listed))) continue
     yield { listed, item: `${albumPath(albumFor(album, folders))}/${listed.name ?? listed.wantedName}` }
   }
 }
@@ -96,12 +100,13 @@ function lookedAt(
   plan: Session['plan'],
 ): (album: AlbumRow) => boolean {
   const there = Array.from(albums.all()).filter(({ goneAt }) => goneAt === undefined)
-  const isChosen = albumFilter(
+  const isOfKind = privacyFilter(plan.pictures)
+  const isNamed = albumFilter(
     there.map((album) => albumFor(album, folders)),
     plan,
   )
   return (album) =>
-    album.goneAt === undefined ? isChosen(albumFor(album, folders)) : plan.albums.length + plan.exclude.length === 0
+    album.goneAt === undefined ? isNamed(albumFor(album, folders)) && isOfKind(album) : isWholeAccount(plan)
 }
 
 function refusalOf(
@@ -114,7 +119,7 @@ function refusalOf(
   const gone = `${wanted} ${wanted === 1 ? 'file is' : 'files are'} gone from SmugMug`
   if (tally.unseen > 0)
     return { reason: `${nothing} ${gone}: SmugMug could not be listed whole`, next: 'The next run looks again' }
-  const everything = plan.albums.length + plan.exclude.length === 0
+  const everything = isWholeAccount(plan)
   const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))
   const doubt = everything ? doubtAbout(announced, listed) : undefined
   if (doubt !== undefined)

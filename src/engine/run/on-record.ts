@@ -4,7 +4,7 @@ import { version } from '../../version.ts'
 import type { RunRecord, RunSummary } from '../events.ts'
 import { atHome } from '../query/at-home.ts'
 import type { RunParts } from './parts.ts'
-import type { RunPlan } from './plan.ts'
+import { isWholeAccount, type RunPlan } from './plan.ts'
 import type { Session } from './session.ts'
 
 /** A run that is on record, from before anybody is asked anything: one that cannot log in is one, too. */
@@ -44,6 +44,7 @@ export function soFar(startedAt: number, session: Session): RunSummary {
     ...(tally.oldestTrustAt !== undefined && { oldestTrustAt: tally.oldestTrustAt }),
     gone: catalog.listings.countGoneAtHome(),
     accepted: tally.accepted,
+    ...(tally.leftOut > 0 && { leftOut: tally.leftOut }),
     failed: tally.failed,
     failedInAll: tally.failedInAll,
     notices: tally.notices,
@@ -80,7 +81,7 @@ export function noteEnd(error: SmugdlError | Error, { plan, parts, begun, sessio
   catalog.runs.end(begun.run, now(), ended, record({ ...kept, error: { kind, what } }))
   if (summary === undefined || plan.dryRun) return
   const home = atHome(catalog)
-  const isWhole = summary.partial === undefined && plan.albums.length + plan.exclude.length === 0
+  const isWhole = summary.partial === undefined && isWholeAccount(plan)
   emit({ type: 'run.stopped', ended, summary, home, announced: isWhole ? announced : undefined, output: plan.output })
 }
 

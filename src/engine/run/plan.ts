@@ -1,3 +1,5 @@
+import type { PictureChoice } from '../account/picture-filter.ts'
+
 /** What a person asked a run for. */
 export interface RunPlan {
   /** Absolute path of the destination. */
@@ -9,6 +11,8 @@ export interface RunPlan {
   /** Globs on `folder/…/album`; an album comes home when one of `albums` matches (or there is none) and none of `exclude`. */
   albums: readonly string[]
   exclude: readonly string[]
+  /** Of those albums, these pictures only; all if absent. What is at home stays. */
+  pictures?: PictureChoice
   /** By AlbumKey: fetch only these albums, and of them only these images. */
   only?: ReadonlyMap<string, ReadonlySet<string> | 'all'>
   /** Remove from home what is gone from SmugMug, so much of it at most: by default 10 percent, and 20 files in any case. */
@@ -24,6 +28,15 @@ export interface RunPlan {
   relistAfterMs: number
   /** Compare known sizes with the free space before the first byte. */
   spaceCheck: boolean
+}
+
+/** Whether the whole account is asked for. */
+export function isWholeAccount({
+  albums,
+  exclude,
+  pictures,
+}: Pick<RunPlan, 'albums' | 'exclude' | 'pictures'>): boolean {
+  return albums.length + exclude.length === 0 && pictures === undefined
 }
 
 /** Everything, as the usual run has it; what is asked for otherwise comes on top. */

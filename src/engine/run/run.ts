@@ -9,6 +9,7 @@ import { authUser, type User } from '../../smugmug/api/user.ts'
 import { claim } from '../account/account-check.ts'
 import { albumFilter, requireMatches } from '../account/album-filter.ts'
 import { describeAccount } from '../account/describe.ts'
+import { privacyFilter } from '../account/picture-filter.ts'
 import { dueForListing } from '../account/relist.ts'
 import { walk } from '../account/walk.ts'
 import type { RunSummary } from '../events.ts'
@@ -101,7 +102,7 @@ async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, las
     moved: new MovedFiles({ plan, catalog, recorder, winding: parts.winding }),
     home: new Home(staging, new Trash(plan.output, startedAt), (folder) => recorder.touched(folder)),
     tally: new Tally(plan.exporters, emit, (failure) => catalog.runs.addFailure(run, { ...failure })),
-    space: new Space(plan.output, plan.spaceCheck && !plan.dryRun),
+    space: new Space(plan.output, plan.spaceCheck && !plan.dryRun && plan.pictures === undefined),
     slots: new Slots(plan.concurrency * 2),
     network: new Slots(plan.concurrency),
     sameBytes: new OneByOne(),
@@ -195,7 +196,9 @@ async function bringAlbums(session: Session): Promise<void> {
   const keys = catalog.albums.keys()
   const account = keys.map((key) => known(key).album)
   requireMatches(account, plan)
-  const isChosen = albumFilter(account, plan)
+  const isNamed = albumFilter(account, plan)
+  const isOfKind = privacyFilter(plan.pictures)
+  const isChosen = (album: Album) => isNamed(album) && isOfKind(album)
   const failing = new Set(catalog.failures.albums())
   const queue = [...keys.filter((key) => failing.has(key)), ...keys.filter((key) => !failing.has(key))]
 

@@ -32,6 +32,8 @@ export class Tally {
   readonly sidecars = { atHome: 0, written: 0, yours: 0 }
   processing = 0
   accepted = 0
+  /** Pictures that are not chosen, of albums that are. */
+  leftOut = 0
   /** Parts of the account that could not be listed whole. */
   unseen = 0
   oldestTrustAt: number | undefined
