@@ -1,9 +1,10 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type { LockOwner } from '../catalog/lock/owner.ts'
 import type { Json } from '../catalog/row.ts'
 import type { RunRow } from '../catalog/runs.ts'
 import type { AcceptedItem } from '../engine/query/accept.ts'
 import type { FieldValue } from '../engine/query/fields.ts'
-import type { Hit } from '../engine/query/find.ts'
+import type { Hit, Search } from '../engine/query/find.ts'
 import { SmugdlError } from '../error.ts'
 import type { Notice, Surroundings } from './environment.ts'
 import { homeToLookAt } from './homes.ts'
@@ -34,13 +35,15 @@ export async function accept(
 
 /** The images that match, one event each, as the last run knew them. How many there were. */
 export async function find(
-  { output, glob }: OutputChoice & { glob: string },
+  { output, asked, kind }: OutputChoice & Pick<Search, 'asked' | 'kind'>,
   use: Surroundings<Notice | { type: 'hit'; hit: Hit }>,
 ): Promise<number> {
   const { find } = await import('../engine/query/find.ts')
-  using home = await openToLook(await homeToLookAt(output, use), use)
+  const folder = await homeToLookAt(output, use)
+  using home = await openToLook(folder, use)
+  const path = asked === undefined ? undefined : pathWithin(folder, asked, use)
   let found = 0
-  for (const hit of find(glob, home.catalog)) {
+  for (const hit of find({ asked, path, kind }, folder, home.catalog)) {
     found += 1
     use.events({ type: 'hit', hit })
   }
@@ -61,6 +64,13 @@ export async function fields(
     ...(key !== undefined && { item: key }),
     next: '"smugdl find" shows the keys in brackets, such as [kQ3v9Zt]',
   })
+}
+
+/** What was asked for as a path relative to the output, with slashes; undefined where it is none within. */
+function pathWithin(output: string, asked: string, { environment }: Surroundings): string | undefined {
+  if (/^(?:~|https?:)/i.test(asked)) return undefined
+  const path = relative(output, isAbsolute(asked) ? asked : resolve(environment.cwd, asked))
+  return path === '' || path.startsWith('..') || isAbsolute(path) ? undefined : path.replaceAll(sep, '/')
 }
 
 /** The last runs, newest first; `isUnderWay`: a run without an end goes on, else it was killed. */

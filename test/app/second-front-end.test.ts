@@ -76,7 +76,7 @@ test('a whole download, check and verify go through the use cases alone, and not
   expect(await retry({ output: 'home' }, window.use())).toBeUndefined()
 
   let hits = 0
-  expect(await find({ output: 'home', glob: 'a.jpg' }, { ...window.use(), events: () => void hits++ })).toBe(1)
+  expect(await find({ output: 'home', asked: 'a.jpg' }, { ...window.use(), events: () => void hits++ })).toBe(1)
   expect(hits).toBe(1)
   expect(await runs({ output: 'home', limit: 5 }, window.use())).toMatchObject({ rows: [{ ended: 'finished' }] })
   expect(printed).toEqual([])

@@ -1,25 +1,42 @@
 import { printable } from '../../app/text/printable.ts'
 import { bytes, counted, dateAndTime } from '../../app/text/quantities.ts'
 import type { Hit } from '../../engine/query/find.ts'
+import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
-import { exits } from '../exit.ts'
+import { exitCodes, exits } from '../exit.ts'
 import { jsonFlag, outputFlag } from '../flags.ts'
 import { inTerminal } from '../in-terminal.ts'
 import { jsonLine } from '../json-line.ts'
 
 export const find = defineCommand({
   about:
-    'Looks for the key, the file name, the title, the caption, folder/…/album/name and the path at home, as the last run knew them; upper or lower case, ** crosses /. Asks nobody. While a run is under way, this looks at what is recorded by now.',
-  flags: { ...outputFlag, ...jsonFlag },
-  positionals: { glob: { required: true, help: 'what to look for, such as IMG_0001.* or **/Rome/**' } },
+    'Looks for words in names, albums, titles, captions and keywords, and for keys, as the last run knew them; upper or lower case and accents do not matter, and all words must be there. Takes the address of a page on SmugMug, and a path at home, too. With * or ? it is a pattern for a whole name or path, in which ** crosses /. Asks nobody. While a run is under way, this looks at what is recorded by now.',
+  flags: {
+    ...outputFlag,
+    kind: {
+      type: 'text',
+      hint: 'KIND',
+      choices: ['original', 'transcode', 'rendition'],
+      help: "Only what came home as an original, as SmugMug's own conversion (transcode, of videos), or as a smaller copy (rendition)",
+    },
+    ...jsonFlag,
+  },
+  positionals: {
+    words: { required: false, many: true, help: 'what to look for: words, a pattern, an address, or a path at home' },
+  },
   examples: [
+    ['smugdl find rome sunset', 'finds what has both words in its album, names, texts or keywords'],
     ['smugdl find IMG_0001.JPG', 'says where the images of this name are'],
-    ["smugdl find '*sunset*'", 'looks for a word in names, titles and captions'],
+    ['smugdl find https://nick.smugmug.com/Travel/Rome/i-VTNz4ct', 'finds the picture of a page'],
+    ['smugdl find --kind transcode', "lists the videos in SmugMug's conversion: keep your originals of them"],
     ["smugdl find 'Travel/**' --json", 'gives a program every image in the folder Travel'],
   ],
-  exits: { ...exits(2, 4), 0: 'looked, even if nothing was found' },
-  async run({ output, glob, json }, context) {
+  exits: { ...exits(2, 4), 0: 'found', 1: 'nothing was found' },
+  async run({ output, words, kind, json }, context) {
     const { io } = context
+    const asked = words.length === 0 ? undefined : words.join(' ')
+    if (asked === undefined && kind === undefined)
+      throw new SmugdlError('usage', { what: 'Nothing to look for', next: 'Write words: smugdl find rome sunset' })
     const { find } = await import('../../app/catalog-queries.ts')
     const show = (hit: Hit) =>
       json
@@ -31,18 +48,27 @@ export const find = defineCommand({
       if (event.type === 'hit') io.stdout.write(show(event.hit))
       else io.stderr.write(`${printable(event.text)}\n`)
     })
-    const found = await find({ output, glob }, use)
-    if (!json) io.stderr.write(`${counted(found, 'image')} found\n`)
-    return 0
+    const found = await find({ output, asked, kind }, use)
+    if (!json) io.stderr.write(`${printable(found > 0 ? `${counted(found, 'image')} found` : nothing(asked, kind))}\n`)
+    return found > 0 ? 0 : exitCodes.item
   },
 })
+
+function nothing(asked: string | undefined, kind: string | undefined): string {
+  const as = kind === undefined ? '' : ` that came home as ${kind}`
+  if (asked === undefined) return `No picture or video is there${as}.`
+  const hint = /[*?]/.test(asked)
+    ? 'A pattern means a whole name or path, and * stops at /: without * and ? words are looked for anywhere'
+    : 'Fewer letters find more; smugdl albums lists the albums'
+  return `No picture or video${as} has "${asked}" in its name, title, caption, keywords or album. ${hint}.`
+}
 
 function lines({ album, name, imageKey, home, reason, goneAt, webUri }: Hit): string[] {
   return [
     `${album}/${name} [${imageKey}]`,
     ...home.map(
-      ({ exporter, path, size, verifiedAt }) =>
-        `  home     ${path} (${exporter}, ${bytes(size)}, verified ${dateAndTime(verifiedAt)})`,
+      ({ exporter, file, size, verifiedAt }) =>
+        `  home     ${file} (${exporter}, ${bytes(size)}, verified ${dateAndTime(verifiedAt)})`,
     ),
     ...(home.length > 0 ? [] : [`  home     not there${reason === undefined ? '' : `: ${reason}`}`]),
     goneAt === undefined

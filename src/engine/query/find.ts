@@ -1,12 +1,13 @@
-import { posix } from 'node:path'
+import { join, posix } from 'node:path'
 import type { AlbumRow } from '../../catalog/albums.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
+import type { FileKind } from '../../exporter/types.ts'
 import { imageOf } from '../../smugmug/api/image.ts'
 import { albumPath } from '../account/album-filter.ts'
-import { globMatcher } from '../account/glob.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { albumFor } from '../run/session.ts'
+import { meant } from './meant.ts'
 
 /** An image in an album: where it is at home, and on SmugMug. */
 export interface Hit {
@@ -20,6 +21,7 @@ export interface Hit {
   fileName: string
   title: string
   caption: string
+  keywords: readonly string[]
   /** Empty where SmugMug does not tell. */
   webUri: string
   /** First missed on SmugMug, milliseconds since 1970. */
@@ -29,41 +31,57 @@ export interface Hit {
   reason: string | undefined
 }
 
-/** Where an exporter has it: relative to the output. */
+/** Where an exporter has it. */
 interface Place {
   exporter: string
+  /** Relative to the output. */
   path: string
+  /** The same, absolute. */
+  file: string
+  kind: FileKind
   /** Bytes. */
   size: number
   /** When every byte was last compared, milliseconds since 1970. */
   verifiedAt: number
 }
 
-/**
- * The images of which key, file name, title, caption, `folder/…/album/name` or path at home matches. In the order of the albums' addresses;
- * one album's names in memory at a time.
- */
-export function* find(glob: string, catalog: Catalog): Generator<Hit> {
-  const isMeant = globMatcher(glob)
+/** What to look for: all that there is if nothing is said. */
+export interface Search {
+  /** As `meant` takes it. */
+  asked?: string | undefined
+  /** The same as a path relative to the output, where it is one within. */
+  path?: string | undefined
+  /** Only what came home as this. */
+  kind?: FileKind | undefined
+}
+
+/** The images that are meant, by album and name; one album's in memory at a time. */
+export function* find({ asked, path, kind }: Search, output: string, catalog: Catalog): Generator<Hit> {
+  const isMeant = asked === undefined ? () => true : meant(asked, path)
   const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
-  for (const row of catalog.albums.all()) {
-    const album = albumPath(albumFor(row, folders))
-    for (const { image, component } of catalog.listings.names(row.key)) {
-      const listed = catalog.listings.get({ album: row.key, image, component })
+  const albums = [...catalog.albums.all()].map((row) => ({ row, path: albumPath(albumFor(row, folders)) }))
+  for (const album of albums.toSorted((a, b) => inOrder(a.path, b.path))) {
+    const hits: Hit[] = []
+    for (const { image, component } of catalog.listings.names(album.row.key)) {
+      const listed = catalog.listings.get({ album: album.row.key, image, component })
       if (listed === undefined) continue
-      const hit = hitOf(listed, row, album, catalog)
-      if (namesOf(hit).some(isMeant)) yield hit
+      const hit = hitOf(listed, album.row, album.path, output, catalog)
+      if (kind !== undefined && !hit.home.some((place) => place.kind === kind)) continue
+      if (isMeant(searched(hit, album.row.urlPath))) hits.push(hit)
     }
+    yield* hits.toSorted((a, b) => inOrder(a.name, b.name))
   }
 }
 
-function hitOf(listed: ListingRow, { key }: AlbumRow, album: string, catalog: Catalog): Hit {
-  const { fileName, title, caption, webUri } = imageOf(listed.record, 'catalog')
+const { compare: inOrder } = new Intl.Collator('en', { numeric: true })
+
+function hitOf(listed: ListingRow, { key }: AlbumRow, album: string, output: string, catalog: Catalog): Hit {
+  const { fileName, title, caption, keywords, webUri } = imageOf(listed.record, 'catalog')
   const home: Place[] = []
   for (const { exporter, pending, delivery, facts, verifiedAt } of catalog.deliveries.inAlbumOf(listed)) {
     if (pending || delivery === undefined) continue
     const path = posix.join(folderOf(exporter, catalog), delivery.path)
-    home.push({ exporter, path, size: facts.size, verifiedAt })
+    home.push({ exporter, path, file: join(output, path), kind: facts.kind, size: facts.size, verifiedAt })
   }
   return {
     imageKey: listed.image,
@@ -73,6 +91,7 @@ function hitOf(listed: ListingRow, { key }: AlbumRow, album: string, catalog: Ca
     fileName,
     title,
     caption,
+    keywords,
     webUri,
     goneAt: listed.goneAt,
     home,
@@ -88,8 +107,8 @@ function reasonOf({ album, image }: ListingRow, { accepted, failures }: Catalog)
   )
 }
 
-/** A text is one name: its slashes part nothing. */
-function namesOf({ imageKey, fileName, name, title, caption, album, home }: Hit): string[] {
-  const texts = [title, caption].filter((text) => text !== '').map((text) => text.replaceAll('/', ' '))
-  return [imageKey, fileName, name, ...texts, `${album}/${name}`, ...home.map(({ path }) => path)]
+function searched(hit: Hit, urlPath: string): Parameters<ReturnType<typeof meant>>[0] {
+  const { imageKey, fileName, name, title, caption, keywords, album, home } = hit
+  const texts = [fileName, name, title, caption, ...album.split('/')]
+  return { imageKey, texts, keywords, paths: [`${album}/${name}`, ...home.map(({ path }) => path)], urlPath }
 }

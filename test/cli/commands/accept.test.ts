@@ -102,6 +102,6 @@ describe('smugdl find', () => {
     expect(out).toMatch(
       /^Travel\/Rome\/dance\.\w+ \[Dance42\]\n {2}home {5}not there: SmugMug .*\n {2}SmugMug {2}http.*\n$/i,
     )
-    expect(await scene.smugdl(['find', 'nothing'])).toMatchObject({ code: 0, out: '' })
+    expect(await scene.smugdl(['find', 'nothing'])).toMatchObject({ code: 1, out: '' })
   })
 })

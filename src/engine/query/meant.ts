@@ -1,0 +1,55 @@
+import { globMatcher } from '../account/glob.ts'
+
+/** What a search may match of an image in an album. */
+export interface Searched {
+  imageKey: string
+  /** Its own names, the parts of its album's path, its title and its caption: each is one name, its slashes part nothing. */
+  texts: readonly string[]
+  keywords: readonly string[]
+  /** `folder/…/album/name`, and paths at home relative to the output. */
+  paths: readonly string[]
+  /** The album's address on SmugMug, without its host. */
+  urlPath: string
+}
+
+/**
+ * Whether an image is what was asked for: all of the words are in its names, texts, keywords or paths; or a glob means one of them whole; or
+ * the address of its page, its album or a folder was given, or its key. `path`: what was asked for as a path relative to the output, where it is
+ * in there. Case and accents do not matter.
+ */
+export function meant(asked: string, path: string | undefined): (image: Searched) => boolean {
+  const address = addressIn(asked)
+  if (address !== undefined) return address
+  const words = folded(asked).split(/\s+/u)
+  const isGlob = /[*?[{]/.test(asked) ? globMatcher(folded(asked)) : () => false
+  const place = path === undefined ? undefined : folded(path)
+  return ({ imageKey, texts, keywords, paths }) => {
+    if (imageKey === asked) return true
+    const all = [...texts, ...keywords].map(folded)
+    const places = paths.map(folded)
+    if (place !== undefined && places.some((each) => each === place || each.startsWith(`${place}/`))) return true
+    if (all.some((text) => isGlob(text.replaceAll('/', ' '))) || places.some(isGlob)) return true
+    const together = [...all, ...places].join('\n')
+    return words.every((word) => together.includes(word))
+  }
+}
+
+/** Of a page on SmugMug, whatever the host: `/Travel/Rome/i-KEY`, `/Travel/Rome/i-KEY/A`, or an album's or a folder's. */
+function addressIn(asked: string): ((image: Searched) => boolean) | undefined {
+  const url = /^https?:\/\//i.test(asked) ? URL.parse(asked) : null
+  if (url === null) return undefined
+  const parts = url.pathname.split('/').filter((part) => part !== '')
+  const key = parts.find((part) => part.startsWith('i-'))?.slice(2)
+  if (key !== undefined) return ({ imageKey }) => imageKey === key
+  // What is not listed has its album's number behind its path.
+  const wanted = parts
+    .filter((part) => !part.startsWith('n-'))
+    .map((part) => `/${part.toLowerCase()}`)
+    .join('')
+  return ({ urlPath }) => `${urlPath.toLowerCase()}/`.startsWith(`${wanted}/`)
+}
+
+/** Without accents, in lower case. */
+function folded(text: string): string {
+  return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
+}
