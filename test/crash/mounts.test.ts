@@ -51,7 +51,7 @@ describe('a disk', () => {
     await using scene = await scenario(pictures(30))
     using _ = await mounted(scene, '1500k', skip)
     const { code, stderr } = await scene.download()
-    expect([code, stderr]).toEqual([4, expect.stringMatching(/do not fit.*bytes needed.*bytes free/s)])
+    expect([code, stderr]).toEqual([4, expect.stringMatching(/do not fit.* needed, .* free: .* short/s)])
     expect(scene.smugmug.counts.media).toBe(0)
   })
 

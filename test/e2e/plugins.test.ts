@@ -273,6 +273,14 @@ describe('smugdl plugins', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('calls itself "other", but its file or folder "wrong"')])
   })
 
+  test('check takes the file that a folder is loaded from for its folder', async () => {
+    await using scene = await scenario(oneImage())
+    await write(scene, 'wrong/package.json', '{}')
+    await write(scene, 'wrong/index.mjs', `export default ${plugin('other')}`)
+    const { code, stderr } = await scene.smugdl(['plugins', 'check', 'wrong/index.mjs'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('calls itself "other", but its file or folder "wrong"')])
+  })
+
   test('check says once which right is missing, and how to give it', async () => {
     await using scene = await scenario(oneImage())
     await write(

@@ -1,3 +1,5 @@
+export { bytes } from '../../byte-size.ts'
+
 /** `1,234,567`. */
 export function count(n: number): string {
   // Made when first used: that takes as long as loading a command.
@@ -8,18 +10,6 @@ export function count(n: number): string {
 /** `1 image`, `1,200 images`. */
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`
-}
-
-/** Decimal units as disks and SmugMug use them: `0 B`, `999 B`, `1.2 MB`, `340 GB`. */
-export function bytes(n: number): string {
-  let value = n
-  let unit = 0
-  // 999.5 would be rounded to `1000`.
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000
-    unit++
-  }
-  return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
 }
 
 /** `0.4 s`, `42 s`, `4 min 10 s`, `1 h 02 min`, `3 d 04 h`. */
@@ -53,7 +43,6 @@ export function dateOf(atMs: number): string {
 }
 
 let grouped: Intl.NumberFormat | undefined
-const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
 
 /** A year as ISO 8601 has it: a clock that was never set may be anywhere. */
 function four(year: number): string {

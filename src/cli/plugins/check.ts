@@ -1,5 +1,5 @@
 import { AssertionError } from 'node:assert'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { inspect } from 'node:util'
 import { loadInstalledPlugin } from '../../app/exporter-registry.ts'
 import { pathGiven } from '../../app/path-given.ts'
@@ -55,9 +55,11 @@ export async function check(
   return failed === 0 ? 0 : exitCodes.item
 }
 
-/** The plugin at a path that a person typed. Throws `usage` where there is none. */
+/** The plugin at a path that the user typed, which may be the file that its folder is loaded from. Throws `usage` where there is none. */
 export async function pluginAtPath(path: string, io: Io): Promise<FoundPlugin> {
-  const found = await pluginAt(pathGiven(path, io))
+  const given = pathGiven(path, io)
+  const around = await pluginAt(dirname(given))
+  const found = around?.entry === given ? around : await pluginAt(given)
   if (found !== undefined) return found
   throw new SmugdlError('usage', {
     what: 'There is no plugin',

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import { bytes } from '../../byte-size.ts'
 import type { AlbumRow } from '../../catalog/albums.ts'
 import { SmugdlError } from '../../error.ts'
 
@@ -14,14 +15,14 @@ export class Space {
   }
 
   /** So many more bytes are known to be needed. Throws `destination` when all that is needed is more than is free. */
-  async need(bytes: number): Promise<void> {
-    this.#outstanding += bytes
-    if (!this.#checks || bytes === 0) return
+  async need(more: number): Promise<void> {
+    this.#outstanding += more
+    if (!this.#checks || more === 0) return
     const free = await freeBytes(this.#output)
     if (free === undefined || this.#outstanding <= free) return
     throw new SmugdlError('destination', {
       what: 'The pictures do not fit on the disk',
-      item: `${this.#output}: ${this.#outstanding.toLocaleString('en')} bytes needed, ${free.toLocaleString('en')} bytes free`,
+      item: `${this.#output}: ${bytes(this.#outstanding)} needed, ${bytes(free)} free: ${bytes(this.#outstanding - free)} short`,
       next: 'Free space, choose another disk with --output, or begin all the same with --no-space-check',
     })
   }
@@ -39,11 +40,11 @@ const spared = 256 * 1024 ** 2
 
 /** Why a file in this folder, of which SmugMug tells no size, is not to grow beyond so many bytes; undefined when it may. */
 export async function noRoomToGrow(folder: string, have: number): Promise<string | undefined> {
-  if (have > largestFile) return `it goes on after ${largestFile.toLocaleString('en')} bytes`
+  if (have > largestFile) return `it goes on after ${bytes(largestFile)}`
   const { bavail, bsize, blocks } = await statfs(folder).catch(() => ({ bavail: 0, bsize: 0, blocks: 0 }))
   // A file system that tells of no blocks at all tells nothing.
   return blocks > 0 && bavail * bsize < spared
-    ? `it goes on after ${have.toLocaleString('en')} bytes, and the disk is nearly full`
+    ? `it goes on after ${bytes(have)}, and the disk is nearly full`
     : undefined
 }
 

@@ -5,7 +5,7 @@ import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { fileError, isSystemError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
-import type { FileFacts } from '../../exporter/types.ts'
+import type { Album, FileFacts, Image } from '../../exporter/types.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { isFileProof } from '../files/destination.ts'
 import { statOf } from '../files/names.ts'
@@ -44,17 +44,21 @@ async function copyOfAny(
 export async function copyOfItsPlace(
   path: string,
   { source }: ListingRow,
-  directory: readonly string[],
-  name: string,
-  { plan }: Session,
+  image: Image,
+  album: Album,
+  { drivers }: Session,
 ): Promise<FileFacts | undefined> {
   if (source.kind === 'none' || source.md5 === undefined) return undefined
-  const from = join(plan.output, ...directory, name)
-  const there = await statOf(from)
-  if (!there?.isFile() || there.size !== (source.size ?? there.size) || !(await copiedFile(from, path)))
-    return undefined
-  const hashes = await provenCopy(path, ({ md5 }) => md5 === source.md5)
-  return hashes && { ...hashes, kind: source.kind, contentType: 'application/octet-stream' }
+  for (const driver of drivers) {
+    const place = await driver.pathOf(image, album)
+    if (place === undefined) continue
+    const from = join(driver.output, place)
+    const there = await statOf(from)
+    if (!there?.isFile() || there.size !== (source.size ?? there.size) || !(await copiedFile(from, path))) continue
+    const hashes = await provenCopy(path, ({ md5 }) => md5 === source.md5)
+    if (hashes !== undefined) return { ...hashes, kind: source.kind, contentType: 'application/octet-stream' }
+  }
+  return undefined
 }
 
 /** Deliveries of the bytes that SmugMug has now, whatever image, album or exporter they belong to; plain files first. */

@@ -47,7 +47,7 @@ async function staged(
   const facts =
     (await leftInStaging(id, path, row, session)) ??
     (await copyOfHome(path, row, session)) ??
-    (await copyOfItsPlace(path, row, run.album.directory, image.name, session)) ??
+    (await copyOfItsPlace(path, row, image, run.album, session)) ??
     (session.onHand === undefined ? await download(run, row, image, id, session) : undefined)
   return facts && new StagedFile(path, facts, row)
 }

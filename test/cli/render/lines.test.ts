@@ -93,6 +93,15 @@ test('no timer is left after the end', async () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
+test('a notice is shown once: when it comes, or in the summary of a quiet run that failed', async () => {
+  const { io, renderer, log } = await started()
+  const quietIo = testIo()
+  const quiet = (await rendererFor(quietIo, 'quiet', { verbose: false }))()
+  for (const event of everyEvent) for (const each of [renderer, quiet]) each.on(event)
+  for (const said of [io.err() + io.out(), log.join('\n'), quietIo.out()])
+    expect(said.split('The folder tree and the flat list disagree about one album.')).toHaveLength(2)
+})
+
 test('quiet says nothing when all is safe, and every failed item when not', async () => {
   const safe = testIo()
   const silent = (await rendererFor(safe, 'quiet', { verbose: false }))()

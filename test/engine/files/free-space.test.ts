@@ -13,7 +13,7 @@ test('what cannot fit is refused with both numbers', async () => {
   await space.need(1)
   await expect(space.need(bavail * bsize + tooMuch)).rejects.toMatchObject({
     kind: 'destination',
-    item: expect.stringMatching(/: [\d,]+ bytes needed, [\d,]+ bytes free$/),
+    item: expect.stringMatching(/: [\d.]+ PB needed, [\d.]+ [GT]B free: [\d.]+ PB short$/),
   })
 })
 

@@ -206,6 +206,30 @@ describe('several exporters', () => {
 })
 
 describe('a run', () => {
+  it('whose exporter cannot be created has failed, and is not taken for a killed one', async () => {
+    await using backup = await Backup.of(albums(1))
+    const create = () => {
+      throw new Error('no token')
+    }
+    backup.exporters = [{ ...exporter('posts'), create }]
+    await expect(backup.run()).rejects.toMatchObject({
+      kind: 'usage',
+      what: 'Exporter "posts" failed in create: no token',
+    })
+    using catalog = backup.catalog()
+    expect(catalog.runs.newest(2)).toMatchObject([{ ended: 'failed', summary: { error: { kind: 'usage' } } }])
+  })
+
+  it('fetches nothing that stands where its exporter would put it, whatever its template, though the catalog was lost', async () => {
+    await using backup = await Backup.of(albums(2))
+    const { folder: defaults } = backup.plan().exporterOptions
+    const plan = { exporterOptions: { folder: { ...defaults, path: '{album.path}/Originals/{name}' } } }
+    await backup.run(plan)
+    await rm(backup.at('.smugdl'), { recursive: true })
+    expect(counts(await backup.run(plan))).toMatchObject({ new: 4, failed: 0 })
+    expect(backup.downloads).toBe(4)
+  })
+
   it('is remembered with its counts and failures', async () => {
     const world = albums(1)
     world.addVideo([...world.albums.values()][0] ?? world.addAlbum({ name: 'x' }), {
