@@ -102,7 +102,9 @@ export class Home {
         let isBrought = false
         if (!stands && earlier !== undefined && (await isStillOurs(root, earlier))) {
           const isWanted = await isIntact(root, earlier, incoming.sha256)
-          if (isWanted && modifiedMs === undefined) return earlier
+          // Its time may be another, as in a home that was copied.
+          if (isWanted && modifiedMs === undefined)
+            return { ...earlier, ...(await proofOf(root, candidate, incoming.sha256)) }
           if (!isWanted && !remade) {
             await this.#trash.keep(target)
             this.replaced += 1

@@ -105,6 +105,15 @@ describe('put', () => {
     expect([await folder.read('c.jpg'), await folder.read(`${today}/c.jpg`)]).toEqual(['ours', 'OURS'])
   })
 
+  test('takes what is the same already, at the time that it has now', async () => {
+    await using folder = await atHome()
+    const old = await folder.put('a.jpg', 'ours')
+    await utimes(folder.at('a.jpg'), 1, 1)
+    const proof = await folder.put('a.jpg', 'ours', [old])
+    expect(await inspectFile(folder.path, proof, 'quick')).toBe('ok')
+    expect(proof.modifiedMs).toBe(1000)
+  })
+
   test('keeps nothing of what is made again of what is at home', async () => {
     await using folder = await atHome()
     const old = await folder.put('list.json', '[1]')
