@@ -14,7 +14,9 @@ import { lockedRun } from './run.ts'
 export interface DownloadOptions
   extends AccountChoice,
     PluginChoice,
-    Partial<Pick<RunPlan, 'concurrency' | 'dryRun' | 'full' | 'spaceCheck' | 'mirror' | 'pruneTrashDays'>> {
+    Partial<
+      Pick<RunPlan, 'concurrency' | 'limitRate' | 'dryRun' | 'full' | 'spaceCheck' | 'mirror' | 'pruneTrashDays'>
+    > {
   /** A path as the user gave it. */
   output?: string | undefined
   /** Names, in the order in which they get each image; those of the home if absent or empty. */
@@ -78,7 +80,7 @@ function downloadPlan(
   { exporters }: ChosenExporters,
   before: (exporter: string) => Readonly<Record<string, unknown>>,
 ): RunPlan {
-  const { concurrency, dryRun, full, spaceCheck, mirror, pruneTrashDays } = options
+  const { concurrency, limitRate, dryRun, full, spaceCheck, mirror, pruneTrashDays } = options
   return {
     ...wholeAccount,
     output,
@@ -89,6 +91,7 @@ function downloadPlan(
     ...picturesOf(options),
     relistAfterMs: (options.relistAfter ?? defaults.relistAfterDays) * 24 * 60 * 60 * 1000,
     concurrency: concurrency ?? defaults.concurrency,
+    ...(limitRate !== undefined && { limitRate }),
     ...(dryRun !== undefined && { dryRun }),
     ...(full !== undefined && { full }),
     ...(spaceCheck !== undefined && { spaceCheck }),

@@ -56,6 +56,7 @@ export async function retry(options: RetryOptions, use: Surroundings<RunEvent>):
     exporterOptions: exporterOptions(options.set ?? [], chosen.exporters, (name) => last.options.get(name) ?? {}),
     only: new Map(last.failing.map((album) => [album, 'all'] as const)),
     concurrency: options.concurrency ?? defaults.concurrency,
+    ...(options.limitRate !== undefined && { limitRate: options.limitRate }),
   }
   await using heard = remembering(account, use)
   return await lockedRun(plan, chosen.exporters, account, 'retry', options.account === undefined ? heard : use)

@@ -16,6 +16,7 @@ import {
 } from '../flags.ts'
 import { asking } from '../in-terminal.ts'
 import { mirrorFlags, mirrorPlan } from '../mirror-flags.ts'
+import { rateFlag, ratePlan } from '../rate-flag.ts'
 import { exitCodeOf, showRun } from '../show-run.ts'
 
 export const download = defineCommand({
@@ -48,6 +49,7 @@ export const download = defineCommand({
       max: 64,
       help: 'So many downloads at once',
     },
+    ...rateFlag,
     dryRun: { type: 'boolean', default: false, help: 'Plan and sizes only; nothing is fetched or written' },
     full: {
       type: 'boolean',
@@ -91,10 +93,10 @@ export const download = defineCommand({
     const { download } = await import('../../app/download.ts')
     if (values.choose) requireTerminal(io)
     const album = values.choose ? await chosenAlbums(values, context) : values.album
-    const { mirror: _, ...options } = { ...values, album }
+    const { mirror: _, limitRate: __, ...options } = { ...values, album }
     return exitCodeOf(
       await showRun(values, context, (use) =>
-        download({ ...options, ...mirrorPlan(values), confirm: confirmIn(io, use.signal) }, use),
+        download({ ...options, ...mirrorPlan(values), ...ratePlan(values), confirm: confirmIn(io, use.signal) }, use),
       ),
     )
   },

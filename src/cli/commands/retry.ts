@@ -3,6 +3,7 @@ import { defineCommand } from '../command.ts'
 import { confirmIn } from '../confirm.ts'
 import { exits } from '../exit.ts'
 import { logFlags, networkFlags, outputFlag, pluginPlaceFlags, progressFlag } from '../flags.ts'
+import { rateFlag, ratePlan } from '../rate-flag.ts'
 import { exitCodeOf, showRun } from '../show-run.ts'
 
 export const retry = defineCommand({
@@ -27,6 +28,7 @@ export const retry = defineCommand({
       max: 64,
       help: 'So many downloads at once',
     },
+    ...rateFlag,
     json: { type: 'boolean', default: false, help: 'Events on standard output, one JSON object a line' },
     ...networkFlags,
     ...progressFlag,
@@ -43,8 +45,9 @@ export const retry = defineCommand({
   },
   async run(values, context) {
     const { retry } = await import('../../app/retry.ts')
+    const { limitRate: _, ...options } = values
     const summary = await showRun(values, context, (use) =>
-      retry({ ...values, confirm: confirmIn(context.io, use.signal) }, use),
+      retry({ ...options, ...ratePlan(values), confirm: confirmIn(context.io, use.signal) }, use),
     )
     if (summary !== undefined) return exitCodeOf(summary)
     if (!values.quiet && !values.json)

@@ -35,8 +35,8 @@ export interface FetchParts {
   noRoomToGrow(have: number): Promise<string | undefined>
   /** It has a place among the downloads; heard again for each attempt. */
   onBegin?(): void
-  /** Bytes arrived. */
-  onBytes(count: number): void
+  /** Bytes arrived; the next are read when it resolves. */
+  onBytes(count: number): void | Promise<void>
   onRetry(reason: string, attempt: number, delayMs: number): void
 }
 
@@ -196,7 +196,7 @@ async function stream(
       update(hashes, chunk)
       await written
       partial.size += chunk.byteLength
-      onBytes(chunk.byteLength)
+      await onBytes(chunk.byteLength)
       if (partial.size > limit) throw new Mismatch(`more than the ${limit} bytes that SmugMug announces`)
       if (partial.size - looked < markEvery) continue
       looked = partial.size

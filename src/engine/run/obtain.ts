@@ -104,7 +104,7 @@ async function download(
         signal,
         noRoomToGrow: (have) => noRoomToGrow(staging.folder, have),
         onBegin,
-        onBytes: (bytes) => emit({ type: 'bytes', bytes }),
+        onBytes: session.arrived,
         onRetry: (reason, attempt, delayMs) => emit({ type: 'retry', item, reason, attempt, delayMs }),
       },
     )

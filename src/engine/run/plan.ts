@@ -21,6 +21,8 @@ export interface RunPlan {
   pruneTrashDays?: number
   /** Downloads at once. */
   concurrency: number
+  /** Bytes a second, all downloads together; as fast as it goes if absent. */
+  limitRate?: number
   dryRun: boolean
   /** List every album again, trust no timestamp. */
   full: boolean

@@ -1,4 +1,5 @@
 import { OneByOne } from '../../async/keyed-queue.ts'
+import { pace } from '../../async/pace.ts'
 import { Slots } from '../../async/semaphore.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { diskError } from '../../disk-error.ts'
@@ -91,9 +92,12 @@ async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, las
   const stop = new AbortController()
   const staging = new Staging(plan.output)
   const recorder = new Recorder(catalog)
+  const signal = AbortSignal.any([parts.signal, stop.signal])
+  const paced =
+    plan.limitRate === undefined ? undefined : pace(plan.limitRate, AbortSignal.any([signal, parts.winding]))
   const base = {
     ...parts,
-    signal: AbortSignal.any([parts.signal, stop.signal]),
+    signal,
     halt: (error: unknown) => stop.abort(error),
     plan,
     run,
@@ -105,6 +109,10 @@ async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, las
     space: new Space(plan.output, plan.spaceCheck && !plan.dryRun && plan.pictures === undefined),
     slots: new Slots(plan.concurrency * 2),
     network: new Slots(plan.concurrency),
+    arrived: async (bytes: number) => {
+      emit({ type: 'bytes', bytes })
+      await paced?.(bytes)
+    },
     sameBytes: new OneByOne(),
     staged: new Map(),
     smallCopies: new ListedSmallCopies(),

@@ -42,6 +42,8 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   readonly slots: Slots
   /** Downloads at once. */
   readonly network: Slots
+  /** Bytes arrived: tells, and waits where the rate is limited. */
+  readonly arrived: (bytes: number) => Promise<void>
   /** The same bytes are not fetched twice at once. */
   readonly sameBytes: OneByOne
   /** An error that ends the run: stops everything that is under way. */

@@ -27,7 +27,10 @@ export class ListedSmallCopies {
   }
 }
 
-type Parts = Pick<Session, 'smugmug' | 'staging' | 'staged' | 'network' | 'winding' | 'signal' | 'emit' | 'smallCopies'>
+type Parts = Pick<
+  Session,
+  'smugmug' | 'staging' | 'staged' | 'network' | 'winding' | 'signal' | 'emit' | 'arrived' | 'smallCopies'
+>
 
 /**
  * SmugMug's own small copy of an image, in staging; undefined where there is none to be had. A picture never fails for it: what goes wrong
@@ -58,7 +61,7 @@ export async function smallCopy(
         ...parts,
         media: smugmug.media,
         noRoomToGrow: (have) => noRoomToGrow(staging.folder, have),
-        onBytes: (bytes) => emit({ type: 'bytes', bytes }),
+        onBytes: parts.arrived,
         onRetry: (reason, attempt, delayMs) => emit({ type: 'retry', item, reason, attempt, delayMs }),
       },
     )

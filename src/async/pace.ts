@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+interface Clock {
+  /** Milliseconds, of a clock that nobody sets. */
+  now(): number
+  wait(ms: number, signal: AbortSignal): Promise<unknown>
+}
+
+const real: Clock = {
+  now: () => performance.now(),
+  wait: (ms, signal) => sleep(ms, undefined, { signal }),
+}
+
+/** Lets so many a second pass, of all callers together: whoever took an amount waits until it was due, or until `signal` is aborted. */
+export function pace(
+  perSecond: number,
+  signal: AbortSignal,
+  { now, wait }: Clock = real,
+): (amount: number) => Promise<void> {
+  let dueAt = 0
+  return async (amount) => {
+    const at = now()
+    dueAt = Math.max(at, dueAt) + (amount / perSecond) * 1000
+    await wait(dueAt - at, signal).catch((error) => {
+      if (!signal.aborted) throw error
+    })
+  }
+}
