@@ -11,8 +11,8 @@ import { noteAcceptedShort, noteAlbumFailure, noteImageFailure } from './failed.
 import { runImages, tellOfSmallCopies } from './image.ts'
 import { itemError } from './item-error.ts'
 import { tellMoved } from './moved.ts'
-import { lesserOf, noteFinished, type Waiting } from './results.ts'
 import type { Session } from './session.ts'
+import { settle, type Waiting } from './settle.ts'
 import { noteTrusted, replayTrusted } from './trust.ts'
 
 /** One album on its way home. */
@@ -125,7 +125,7 @@ async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promis
     await driver.files.during({ album: album.key }, async () => {
       const place = await driver.endAlbum(album)
       const byPath = Map.groupBy(waiting, ({ path }) => place ?? path)
-      for (const [at, together] of byPath) await settle(driver, at, together, run, session)
+      for (const [at, together] of byPath) await recordTogether(driver, at, together, run, session)
       await recorder.flush()
     })
     for (const { staged } of waiting)
@@ -139,14 +139,14 @@ async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promis
 }
 
 /** Records what became durable at one path; where that is not so, it has failed. Rows are read back one by one. */
-async function settle(
+async function recordTogether(
   driver: Driver,
   path: string,
   waiting: readonly Waiting[],
   run: AlbumRun,
   session: Session,
 ): Promise<void> {
-  const { catalog, plan, recorder, tally } = session
+  const { catalog, plan, recorder } = session
   const proven = await provenTogether(driver, path, waiting).catch((error) => itemError(error, plan.output))
   for (const { key, outcome, moved } of waiting) {
     const listed = catalog.listings.get(key)
@@ -162,7 +162,6 @@ async function settle(
     }
     const row = { ...pending, ...moved, delivery: at, pending: false }
     await recorder.add(row)
-    tally.addLesser(driver.name, lesserOf(row, driver))
-    noteFinished(run, driver, { image, row, outcome }, session)
+    settle(run, driver, { image, row, outcome }, session)
   }
 }

@@ -4,8 +4,8 @@ import { ListingIncomplete } from '../../smugmug/api/complete-list.ts'
 import { Short } from '../account/album-listing.ts'
 import type { Driver } from '../exporters/driver.ts'
 import type { AlbumRun } from './album.ts'
-import { noteFinished } from './results.ts'
 import type { Session } from './session.ts'
+import { noteFinished } from './settle.ts'
 import { failedItem } from './tally.ts'
 
 const dayMs = 24 * 60 * 60 * 1000

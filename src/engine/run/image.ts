@@ -3,44 +3,24 @@ import { eachAtOnce } from '../../async/for-each.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
-import type { Delivery, FileKind, Image } from '../../exporter/types.ts'
-import { describeImage, imageDigest } from '../account/describe.ts'
+import type { Image } from '../../exporter/types.ts'
+import { describeImage } from '../account/describe.ts'
 import { pictureFilter } from '../account/picture-filter.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { isIntact } from '../exporters/plugin-output.ts'
 import { provenDelivery } from '../exporters/proven-delivery.ts'
-import { standingOf } from '../exporters/standing.ts'
-import { isFileProof, proofOf } from '../files/destination.ts'
 import { clockIn } from '../files/exif.ts'
-import { holds } from '../files/same-bytes.ts'
 import type { StagedFile } from '../files/staged-file.ts'
 import { stagingIdOf } from '../files/staging.ts'
 import type { AlbumRun } from './album.ts'
+import { type Decision, decide, isThere, type ToDeliver, toldOf } from './decide.ts'
 import { noteImageFailure } from './failed.ts'
 import { itemError } from './item-error.ts'
 import { followed } from './moved.ts'
 import { obtain } from './obtain.ts'
-import { type Finished, lesserOf, noteFinished, waitForEnd } from './results.ts'
 import type { Session } from './session.ts'
+import { countLesser, type Finished, outcomeOf, settle, skip, waitForEnd } from './settle.ts'
 import { withSidecars } from './sidecars.ts'
-
-/** What there is to do for one image and one exporter. `before` is what it has of the image from earlier. */
-type Decision = { driver: Driver; told: Told } & (
-  | { kind: 'unchanged'; before: DeliveryRow }
-  | { kind: 'relocate'; before: DeliveryRow & { delivery: Delivery } }
-  | { kind: 'deliver'; before: DeliveryRow | undefined }
-)
-
-/** What an exporter is told of an image, as a digest, and the path that it wants for it, where it says. */
-interface Told {
-  described: string
-  path: string | undefined
-}
-
-async function toldOf(driver: Driver, image: Image, { album, digests }: AlbumRun): Promise<Told> {
-  const path = await driver.pathOf(image, album)
-  return { described: imageDigest(image, digests.get(driver.name) ?? '', path), path }
-}
 
 /** All images of an album, as the catalog lists them, in their order. False when some were left out: they are not asked for, or the run was stopped. */
 export async function runImages(run: AlbumRun, session: Session): Promise<boolean> {
@@ -58,13 +38,13 @@ export async function runImages(run: AlbumRun, session: Session): Promise<boolea
       if (wanting.length === 0) continue
       if (only !== 'all' && !only.has(row.image)) {
         leftOut = true
-        for (const { driver } of wanting) tally.add(driver.name, { kind: 'skipped', reason: 'excluded' })
+        skip(wanting, 'excluded', session)
         continue
       }
       if (!isWanted(image)) {
         run.left += 1
         tally.leftOut += 1
-        for (const { driver } of wanting) tally.add(driver.name, { kind: 'skipped', reason: 'excluded' })
+        skip(wanting, 'excluded', session)
         continue
       }
       // What ends the run gives its slot back too.
@@ -99,13 +79,8 @@ export async function tellOfSmallCopies(run: AlbumRun, session: Session): Promis
 }
 
 /** Does all that needs no bytes; returns the decisions that need them. */
-async function settleAtHome(
-  run: AlbumRun,
-  row: ListingRow,
-  image: Image,
-  session: Session,
-): Promise<(Decision & { kind: 'deliver' })[]> {
-  const wanting: (Decision & { kind: 'deliver' })[] = []
+async function settleAtHome(run: AlbumRun, row: ListingRow, image: Image, session: Session): Promise<ToDeliver[]> {
+  const wanting: ToDeliver[] = []
   for (const driver of session.drivers) {
     const broken = run.broken.get(driver.name)
     if (broken !== undefined) {
@@ -177,48 +152,7 @@ async function tell(run: AlbumRun, row: ListingRow, image: Image, driver: Driver
   }
 }
 
-/** Whether what it has to show of an image is as it left it, but for its time. */
-async function isThere({ delivery }: DeliveryRow, driver: Driver): Promise<boolean> {
-  if (delivery === undefined) return true
-  const state = await driver.inspect(delivery, 'quick')
-  if (state === 'changed') return (await driver.inspect(delivery, 'full')) === 'ok'
-  return state === 'ok' || state === 'unproven'
-}
-
 const noBytes = { kind: 'original', size: 0, md5: '', sha256: '', contentType: '' } as const
-
-async function decide(
-  run: AlbumRun,
-  row: ListingRow,
-  image: Image,
-  driver: Driver,
-  session: Session,
-  before = session.catalog.deliveries.get(driver.name, row),
-): Promise<Decision> {
-  const { recorder, now } = session
-  const told = await toldOf(driver, image, run)
-  const deliver = { kind: 'deliver', driver, told, before } as const
-  if (before === undefined || before.pending || !holds(before, row)) return deliver
-  // It had nothing to show, and so nothing that could be looked at or moved.
-  if (before.delivery === undefined)
-    return driver.keeps === 'nothing' ? { ...deliver, kind: 'unchanged', before } : deliver
-  let { delivery } = before
-  let state = await driver.inspect(delivery, 'quick')
-  if (state === 'changed' && (await driver.inspect(delivery, 'full')) === 'ok') {
-    // Only its time is another: somebody copied or touched it. What is there now is what we remember from here on.
-    if (isFileProof(delivery))
-      delivery = { ...delivery, ...(await proofOf(driver.output, delivery.path, delivery.sha256)) }
-    state = 'ok'
-    await recorder.add({ ...before, delivery, verifiedAt: now() })
-  }
-  if (state !== 'ok' && state !== 'unproven') return deliver
-  const there = { ...before, delivery }
-  if (before.described === told.described) return { kind: 'unchanged', driver, told, before: there }
-  if (driver.canRelocate) return { kind: 'relocate', driver, told, before: there }
-  // Whoever cannot move it can put it anew where it belongs now: its bytes are at hand.
-  const isCopy = isFileProof(delivery) && standingOf(there, driver) === 'copy'
-  return { kind: isCopy ? 'deliver' : 'unchanged', driver, told, before: there }
-}
 
 /** What is at home stays, or moves within home. */
 async function keep(
@@ -245,7 +179,7 @@ async function keep(
         delivery = pending || there.path === known.path ? there : await provenDelivery(driver, there, before.facts)
         const relocated = { ...before, serial: row.serial, delivery, described: told.described }
         if (pending) {
-          countKind(before, driver, session)
+          countLesser(before.facts.kind, driver, session)
           const moved = { serial: row.serial, described: told.described, delivery: there }
           waitForEnd(run, relocated, outcome, { moved })
           return true
@@ -277,8 +211,8 @@ async function keep(
   }
   catalog.failures.clear(row, driver.name)
   catalog.failures.clear(row, '')
-  countKind({ ...before, delivery }, driver, session)
-  noteFinished(run, driver, { image, row: { ...before, delivery }, outcome }, session)
+  countLesser(before.facts.kind, driver, session)
+  settle(run, driver, { image, row: { ...before, delivery }, outcome }, session)
 }
 
 /** Obtains the bytes once and hands them to every exporter that wants them, in turn. */
@@ -286,7 +220,7 @@ async function deliverOne(
   run: AlbumRun,
   row: ListingRow,
   image: Image,
-  asked: readonly (Decision & { kind: 'deliver' })[],
+  asked: readonly ToDeliver[],
   session: Session,
 ): Promise<void> {
   const { kept, recorder, sameBytes, signal, space, winding } = session
@@ -335,10 +269,10 @@ async function withoutMoved(
   run: AlbumRun,
   row: ListingRow,
   image: Image,
-  asked: readonly (Decision & { kind: 'deliver' })[],
+  asked: readonly ToDeliver[],
   session: Session,
-): Promise<(Decision & { kind: 'deliver' })[]> {
-  const wanting: (Decision & { kind: 'deliver' })[] = []
+): Promise<ToDeliver[]> {
+  const wanting: ToDeliver[] = []
   for (const decision of asked) {
     const { driver, before } = decision
     const there = before && (await followed(before, driver, run, session))
@@ -350,9 +284,9 @@ async function withoutMoved(
 }
 
 /** For another run: nothing is to be downloaded in this one. */
-function leave(run: AlbumRun, wanting: readonly { driver: Driver }[], { tally }: Session): void {
+function leave(run: AlbumRun, wanting: readonly ToDeliver[], session: Session): void {
   run.left += 1
-  for (const { driver } of wanting) tally.add(driver.name, { kind: 'skipped', reason: 'notOnHand' })
+  skip(wanting, 'notOnHand', session)
 }
 
 /** A dry run takes SmugMug's word for the bytes. */
@@ -360,7 +294,7 @@ async function foresee(
   run: AlbumRun,
   { source }: ListingRow,
   image: Image,
-  wanting: readonly (Decision & { kind: 'deliver' })[],
+  wanting: readonly ToDeliver[],
   session: Session,
 ): Promise<void> {
   if (source.kind === 'none') {
@@ -388,7 +322,7 @@ async function hand(
   run: AlbumRun,
   { serial }: ListingRow,
   image: Image,
-  { driver, told, before }: Decision & { kind: 'deliver' },
+  { driver, told, before }: ToDeliver,
   { file, clock }: { file: StagedFile; clock: string | undefined },
   session: Session,
 ): Promise<void> {
@@ -429,28 +363,13 @@ async function hand(
     )
     return
   }
-  countKind(delivered, driver, session)
+  countLesser(delivered.facts.kind, driver, session)
   const outcome = outcomeOf(delivered, before, driver)
   if (delivered.pending) {
     kept.keep(file)
     const { path, content, borrowed, isBrought } = file
     waitForEnd(run, delivered, outcome, { staged: { path, content, borrowed, isBrought } })
-  } else noteFinished(run, driver, { image, row: delivered, outcome }, session)
-}
-
-/** What became of an image that was delivered. The same bytes at another place were only moved. */
-function outcomeOf(now: DeliveryRow, before: DeliveryRow | undefined, driver: Driver): Finished['outcome'] {
-  const bytes = bytesOf(now, driver)
-  if (before === undefined || before.pending) return { kind: 'new', bytes }
-  const isAgain = isFileProof(now.delivery) && isFileProof(before.delivery) && now.facts.sha256 === before.facts.sha256
-  if (!isAgain || now.described === before.described) return { kind: 'updated', bytes }
-  return now.delivery?.path === before.delivery?.path ? { kind: 'unchanged' } : { kind: 'updated', bytes: 0 }
-}
-
-/** That it wrote, or was given to put elsewhere. */
-function bytesOf({ delivery, facts }: DeliveryRow, { keeps }: Driver): number {
-  if (keeps === 'nothing') return 0
-  return isFileProof(delivery) ? delivery.size : facts.size
+  } else settle(run, driver, { image, row: delivered, outcome }, session)
 }
 
 function changedBy({ name }: Driver): SmugdlError {
@@ -458,17 +377,4 @@ function changedBy({ name }: Driver): SmugdlError {
     what: `The exporter "${name}" changed the staged file, which is not its own`,
     next: 'The others get it in the next run; take from the plugin the right to write there',
   })
-}
-
-/** What is not the untouched upload, and what exporters made of it. */
-function countKind(row: DeliveryRow, driver: Driver, session: Session): void {
-  countLesser(row.facts.kind, driver, session)
-  if (!row.pending) session.tally.addLesser(driver.name, lesserOf(row, driver))
-}
-
-/** Transcodes and renditions are counted once an image, not once an exporter. */
-function countLesser(kind: FileKind, driver: Driver, { drivers, tally }: Session): void {
-  if (driver !== drivers[0]) return
-  if (kind === 'transcode') tally.transcodes += 1
-  if (kind === 'rendition') tally.renditions += 1
 }

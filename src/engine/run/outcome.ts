@@ -2,7 +2,7 @@ import type { SmugdlError } from '../../error.ts'
 import type { Counts } from '../../exporter/types.ts'
 
 /** `notOnHand`: the run was to download nothing. */
-type SkipReason = 'excluded' | 'accepted' | 'notOnHand'
+export type SkipReason = 'excluded' | 'accepted' | 'notOnHand'
 
 /** What became of one image for one exporter. `bytes` were handed to the exporter; 0 when it was only moved. */
 export type Outcome =

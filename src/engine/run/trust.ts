@@ -9,8 +9,8 @@ import { besideOf, isWithoutSidecar } from '../files/beside.ts'
 import { isFileProof } from '../files/destination.ts'
 import type { AlbumRun } from './album.ts'
 import { noteAcceptedShort } from './failed.ts'
-import { lesserOf } from './results.ts'
 import type { Session } from './session.ts'
+import { lesserOf } from './settle.ts'
 import { failedItem } from './tally.ts'
 
 /**

@@ -1,0 +1,73 @@
+import type { DeliveryRow } from '../../catalog/deliveries.ts'
+import type { ListingRow } from '../../catalog/listings.ts'
+import type { Delivery, Image } from '../../exporter/types.ts'
+import { imageDigest } from '../account/describe.ts'
+import type { Driver } from '../exporters/driver.ts'
+import { standingOf } from '../exporters/standing.ts'
+import { isFileProof, proofOf } from '../files/destination.ts'
+import { holds } from '../files/same-bytes.ts'
+import type { AlbumRun } from './album.ts'
+import type { Session } from './session.ts'
+
+/** What there is to do for one image and one exporter. `before` is what it has of the image from earlier. */
+export type Decision = { driver: Driver; told: Told } & (
+  | { kind: 'unchanged'; before: DeliveryRow }
+  | { kind: 'relocate'; before: DeliveryRow & { delivery: Delivery } }
+  | { kind: 'deliver'; before: DeliveryRow | undefined }
+)
+
+export type ToDeliver = Decision & { kind: 'deliver' }
+
+/** What an exporter is told of an image, as a digest, and the path that it wants for it, where it says. */
+interface Told {
+  described: string
+  path: string | undefined
+}
+
+/** What it would be told now. */
+export async function toldOf(driver: Driver, image: Image, { album, digests }: AlbumRun): Promise<Told> {
+  const path = await driver.pathOf(image, album)
+  return { described: imageDigest(image, digests.get(driver.name) ?? '', path), path }
+}
+
+/** Looks at what an exporter has of an image, and compares it with what SmugMug lists. `before` is what it had, if that is not what the catalog says. */
+export async function decide(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  driver: Driver,
+  session: Session,
+  before = session.catalog.deliveries.get(driver.name, row),
+): Promise<Decision> {
+  const { recorder, now } = session
+  const told = await toldOf(driver, image, run)
+  const deliver = { kind: 'deliver', driver, told, before } as const
+  if (before === undefined || before.pending || !holds(before, row)) return deliver
+  // It had nothing to show, and so nothing that could be looked at or moved.
+  if (before.delivery === undefined)
+    return driver.keeps === 'nothing' ? { ...deliver, kind: 'unchanged', before } : deliver
+  let { delivery } = before
+  let state = await driver.inspect(delivery, 'quick')
+  if (state === 'changed' && (await driver.inspect(delivery, 'full')) === 'ok') {
+    // Only its time is another: somebody copied or touched it. What is there now is what we remember from here on.
+    if (isFileProof(delivery))
+      delivery = { ...delivery, ...(await proofOf(driver.output, delivery.path, delivery.sha256)) }
+    state = 'ok'
+    await recorder.add({ ...before, delivery, verifiedAt: now() })
+  }
+  if (state !== 'ok' && state !== 'unproven') return deliver
+  const there = { ...before, delivery }
+  if (before.described === told.described) return { kind: 'unchanged', driver, told, before: there }
+  if (driver.canRelocate) return { kind: 'relocate', driver, told, before: there }
+  // Whoever cannot move it can put it anew where it belongs now: its bytes are at hand.
+  const isCopy = isFileProof(delivery) && standingOf(there, driver) === 'copy'
+  return { kind: isCopy ? 'deliver' : 'unchanged', driver, told, before: there }
+}
+
+/** Whether what it has to show of an image is as it left it, but for its time. */
+export async function isThere({ delivery }: DeliveryRow, driver: Driver): Promise<boolean> {
+  if (delivery === undefined) return true
+  const state = await driver.inspect(delivery, 'quick')
+  if (state === 'changed') return (await driver.inspect(delivery, 'full')) === 'ok'
+  return state === 'ok' || state === 'unproven'
+}
