@@ -16,6 +16,12 @@ export interface AccountAlbum {
   /** Bytes of its originals; absent where SmugMug does not count them. */
   bytes: number | undefined
   webUri: string | undefined
+  /** Absent where SmugMug does not tell. */
+  privacy: 'public' | 'unlisted' | 'private' | undefined
+  /** Who looks at it must know a password. */
+  password: boolean
+  /** Slugs from the root. */
+  urlPath: string
 }
 
 export interface AlbumsOptions extends AccountChoice {
@@ -23,6 +29,8 @@ export interface AlbumsOptions extends AccountChoice {
   album?: readonly string[]
   exclude?: readonly string[]
 }
+
+const kinds = ['public', 'unlisted', 'private'] as const
 
 /**
  * The albums of the account that are chosen, by path. Remembers nothing: what a run knows stays as it is.
@@ -32,7 +40,7 @@ export async function albums(options: AlbumsOptions, use: Surroundings<RunEvent>
   const { albumFilter, requireMatches } = await import('../engine/account/album-filter.ts')
   const choice = { albums: options.album ?? [], exclude: options.exclude ?? [] }
   const all = await accountAlbums(options, use)
-  const nameOf = ({ names }: AccountAlbum) => ({ path: names.slice(0, -1), name: names.at(-1) ?? '' })
+  const nameOf = ({ names, urlPath }: AccountAlbum) => ({ path: names.slice(0, -1), name: names.at(-1) ?? '', urlPath })
   const named = all.map(nameOf)
   requireMatches(named, choice)
   const isChosen = albumFilter(named, choice)
@@ -67,9 +75,9 @@ async function accountAlbums(options: AlbumsOptions, use: Surroundings<RunEvent>
     const folder = id === undefined ? undefined : folders.get(id)
     return folder === undefined ? [] : [...around(folder.parent), folder.name]
   }
-  const albums = Array.from(catalog.albums.all(), ({ key, folder, name, imageCount, raw }) => {
+  const albums = Array.from(catalog.albums.all(), ({ key, folder, name, urlPath, imageCount, raw }) => {
     const path = around(folder)
-    const { OriginalSizes: size, WebUri: webUri } = raw
+    const { OriginalSizes: size, WebUri: webUri, Privacy: privacy, SecurityType: security } = raw
     return {
       key,
       path: albumPath({ path, name }),
@@ -78,6 +86,9 @@ async function accountAlbums(options: AlbumsOptions, use: Surroundings<RunEvent>
       // SmugMug says 0 of albums that it has not counted (smugmug-api 4.3).
       bytes: typeof size === 'number' && (size > 0 || imageCount === 0) ? size : undefined,
       webUri: typeof webUri === 'string' ? webUri : undefined,
+      privacy: typeof privacy === 'string' ? kinds.find((kind) => kind === privacy.toLowerCase()) : undefined,
+      password: security === 'Password',
+      urlPath,
     }
   })
   const order = new Intl.Collator('en', { numeric: true })

@@ -16,7 +16,7 @@ export const albumFlags = {
   album: {
     type: 'list',
     hint: 'GLOB',
-    help: 'Only albums whose folder/…/album matches; in display names, upper or lower case, ** crosses /, \\ escapes',
+    help: 'Only albums whose folder/…/album matches, or whose page or folder has this address; in display names, upper or lower case, ** crosses /, \\ escapes',
   },
   exclude: { type: 'list', hint: 'GLOB', help: 'Leave out albums that match, even if --album wants them' },
 } as const satisfies Flags

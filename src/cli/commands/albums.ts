@@ -1,4 +1,4 @@
-import { albums as listAlbums } from '../../app/albums.ts'
+import { type AccountAlbum, albums as listAlbums } from '../../app/albums.ts'
 import { bytes, count, counted } from '../../app/text/quantities.ts'
 import { defineCommand } from '../command.ts'
 import { exits } from '../exit.ts'
@@ -8,7 +8,8 @@ import { jsonLine } from '../json-line.ts'
 import { table } from '../table.ts'
 
 export const albums = defineCommand({
-  about: 'The paths are what --album and --exclude match. Counts and sizes are what SmugMug announces.',
+  about:
+    'The paths are what --album and --exclude match; where two albums have one path, the key tells them apart. Counts and sizes are what SmugMug announces.',
   flags: { ...albumFlags, ...jsonFlag, ...networkFlags },
   examples: [
     ['smugdl albums', 'lists all albums'],
@@ -21,26 +22,47 @@ export const albums = defineCommand({
     using use = asking(context)
     const chosen = await listAlbums(values, use)
     if (values.json) {
-      for (const { key, path, names, images, bytes, webUri } of chosen)
-        io.stdout.write(jsonLine({ albumKey: key, album: path, names, images, bytes, webUri }))
+      for (const { key, path, names, images, bytes, privacy, password, webUri } of chosen)
+        io.stdout.write(jsonLine({ albumKey: key, album: path, names, images, bytes, privacy, password, webUri }))
       return 0
     }
+    const allPublic = chosen.every((album) => kindOf(album) === '')
+    const paths = Map.groupBy(chosen, ({ path }) => path.toLowerCase())
     io.stdout.write(
       table(
-        chosen.map(({ path, images, bytes: size }) => [
-          images === undefined ? '?' : count(images),
-          size === undefined ? '' : bytes(size),
-          path,
+        chosen.map((album) => [
+          album.images === undefined ? '?' : count(album.images),
+          album.bytes === undefined ? '' : bytes(album.bytes),
+          ...(allPublic ? [] : [kindOf(album)]),
+          paths.get(album.path.toLowerCase())?.length === 1 ? album.path : `${album.path} [${album.key}]`,
         ]),
         { right: [0, 1] },
       ),
     )
-    io.stderr.write(
-      `${counted(chosen.length, 'album')}, ${counted(sum(chosen.map(({ images }) => images)), 'image')}\n`,
-    )
+    io.stderr.write(`${totals(chosen)}\n`)
     return 0
   },
 })
+
+/** What is public says nothing. */
+function kindOf({ privacy, password }: AccountAlbum): string {
+  return [...(privacy === undefined || privacy === 'public' ? [] : [privacy]), ...(password ? ['password'] : [])].join(
+    ', ',
+  )
+}
+
+/** `15 albums (3 private, 2 unlisted), 303 pictures, 4.3 MB`. */
+function totals(albums: readonly AccountAlbum[]): string {
+  const kinds = [
+    ...(['private', 'unlisted'] as const).map(
+      (kind) => [albums.filter(({ privacy }) => privacy === kind).length, kind] as const,
+    ),
+    [albums.filter(({ password }) => password).length, 'with a password'] as const,
+  ].filter(([number]) => number > 0)
+  const among = kinds.length === 0 ? '' : ` (${kinds.map(([number, kind]) => `${count(number)} ${kind}`).join(', ')})`
+  const pictures = counted(sum(albums.map(({ images }) => images)), 'picture')
+  return `${counted(albums.length, 'album')}${among}, ${pictures}, ${bytes(sum(albums.map((album) => album.bytes)))}`
+}
 
 function sum(numbers: readonly (number | undefined)[]): number {
   return numbers.reduce<number>((total, number) => total + (number ?? 0), 0)

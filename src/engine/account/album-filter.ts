@@ -1,8 +1,9 @@
 import { SmugdlError } from '../../error.ts'
 import { didYouMean } from '../../nearest.ts'
 import { globMatcher, literal } from './glob.ts'
+import { isOnPage, pageAddress } from './page-address.ts'
 
-/** Patterns on `folder/…/album` in display names. */
+/** Patterns on `folder/…/album` in display names, or addresses. */
 export interface AlbumChoice {
   readonly albums: readonly string[]
   readonly exclude: readonly string[]
@@ -12,6 +13,8 @@ export interface AlbumChoice {
 export interface AlbumName {
   readonly path: readonly string[]
   readonly name: string
+  /** Slugs from the root, by which the address of its page means it. */
+  readonly urlPath?: string
 }
 
 /** The name by which a user chooses an album: `folder/…/album` in display names. A `/` within a name is shown as it is. */
@@ -23,7 +26,7 @@ export function albumPath({ path, name }: AlbumName): string {
  * Whether an album of the account comes home: one of `albums` means it (or there is none) and none of `exclude`. Upper and lower case are
  * the same, and in a glob `**` crosses `/`. A pattern that equals the path of an album means that album and nothing else, whatever
  * characters it holds; so does a part between slashes that equals the name of a folder or album. A `/` within a name is `\/` there, and
- * is no border for `*`. So this takes all albums that there are.
+ * is no border for `*`. The address of a page on SmugMug means the album, or all in the folder. So this takes all albums that there are.
  */
 export function albumFilter(
   account: Iterable<AlbumName>,
@@ -59,6 +62,8 @@ function meaningIn(account: Iterable<AlbumName>): Meaning {
     for (const name of [...album.path, album.name]) names.add(name.toLowerCase())
   }
   return (pattern) => {
+    const page = pageAddress(pattern)
+    if (page !== undefined) return (album) => isOnPage(album, page)
     const lower = pattern.toLowerCase()
     if (paths.has(lower)) return (album) => albumPath(album).toLowerCase() === lower
     const isMeant = globMatcher(

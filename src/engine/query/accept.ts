@@ -2,6 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import { SmugdlError } from '../../error.ts'
 import { nearest } from '../../nearest.ts'
 import { albumPath } from '../account/album-filter.ts'
+import { pageAddress } from '../account/page-address.ts'
 import { albumFor } from '../run/session.ts'
 
 /** What the person decided to live without. */
@@ -19,11 +20,12 @@ export interface AcceptedItem {
 
 /**
  * Makes images and albums, by key, deliberate exclusions: they no longer count as failed. Their failures go. All or nothing: throws `usage`
- * for a key that no run has seen.
+ * for a key, or the address of a page, that no run has seen.
  */
 export function accept(keys: readonly string[], reason: string, now: number, catalog: Catalog): void {
   catalog.transaction(() => {
-    for (const key of keys) {
+    for (const given of keys) {
+      const key = keyGiven(given, catalog)
       const albums = albumsWith(key, catalog)
       if (albums.length === 0) throw unknownKey(key, allKeys(catalog), '"smugdl find" tells the keys')
       const short = albums[0] === key ? shortOf(key, catalog) : 0
@@ -35,6 +37,15 @@ export function accept(keys: readonly string[], reason: string, now: number, cat
       }
     }
   })
+}
+
+/** A key, or that of the picture or album whose page this is the address of. */
+function keyGiven(text: string, { albums }: Catalog): string {
+  const page = pageAddress(text)
+  if (page === undefined) return text
+  if (page.image !== undefined) return page.image
+  for (const { key, urlPath } of albums.all()) if (urlPath.toLowerCase() === page.urlPath.toLowerCase()) return key
+  return text
 }
 
 /**
@@ -58,7 +69,8 @@ function shortOf(key: string, { albums, failures }: Catalog): number {
  */
 export function takeBack(keys: readonly string[], now: number, catalog: Catalog): void {
   catalog.transaction(() => {
-    for (const key of keys) {
+    for (const given of keys) {
+      const key = keyGiven(given, catalog)
       const accepted = catalog.accepted.all().map((item) => item.key)
       if (!catalog.accepted.remove(key)) throw unknownKey(key, accepted, '"smugdl accept" lists what was accepted')
       const again = {

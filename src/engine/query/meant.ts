@@ -1,4 +1,5 @@
 import { globMatcher } from '../account/glob.ts'
+import { isOnPage, pageAddress } from '../account/page-address.ts'
 
 /** What a search may match of an image in an album. */
 export interface Searched {
@@ -18,8 +19,9 @@ export interface Searched {
  * in there. Case and accents do not matter.
  */
 export function meant(asked: string, path: string | undefined): (image: Searched) => boolean {
-  const address = addressIn(asked)
-  if (address !== undefined) return address
+  const page = pageAddress(asked)
+  if (page !== undefined)
+    return (image) => (page.image === undefined ? isOnPage(image, page) : image.imageKey === page.image)
   const words = folded(asked).split(/\s+/u)
   const isGlob = /[*?[{]/.test(asked) ? globMatcher(folded(asked)) : () => false
   const place = path === undefined ? undefined : folded(path)
@@ -32,21 +34,6 @@ export function meant(asked: string, path: string | undefined): (image: Searched
     const together = [...all, ...places].join('\n')
     return words.every((word) => together.includes(word))
   }
-}
-
-/** Of a page on SmugMug, whatever the host: `/Travel/Rome/i-KEY`, `/Travel/Rome/i-KEY/A`, or an album's or a folder's. */
-function addressIn(asked: string): ((image: Searched) => boolean) | undefined {
-  const url = /^https?:\/\//i.test(asked) ? URL.parse(asked) : null
-  if (url === null) return undefined
-  const parts = url.pathname.split('/').filter((part) => part !== '')
-  const key = parts.find((part) => part.startsWith('i-'))?.slice(2)
-  if (key !== undefined) return ({ imageKey }) => imageKey === key
-  // What is not listed has its album's number behind its path.
-  const wanted = parts
-    .filter((part) => !part.startsWith('n-'))
-    .map((part) => `/${part.toLowerCase()}`)
-    .join('')
-  return ({ urlPath }) => `${urlPath.toLowerCase()}/`.startsWith(`${wanted}/`)
 }
 
 /** Without accents, in lower case. */

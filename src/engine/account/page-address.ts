@@ -1,0 +1,35 @@
+/** What the address of a page on SmugMug is about. */
+export interface Page {
+  /** Of a folder or album, `/Travel/2024/Rome`; empty for the whole account. */
+  readonly urlPath: string
+  /** ImageKey, of the page of a picture. */
+  readonly image?: string
+}
+
+/** What a copied address names: one with `https://`, of whatever domain, or one below `smugmug.com`. Undefined for any other text. */
+export function pageAddress(text: string): Page | undefined {
+  const given = text.trim()
+  const isAddress = /^https?:\/\//i.test(given) || /^[\w-]+\.smugmug\.com(?:\/|$)/i.test(given)
+  const url = isAddress ? URL.parse(given.includes('://') ? given : `https://${given}`) : null
+  if (url === null) return undefined
+  const names = url.pathname.split('/').filter(Boolean).map(decoded)
+  const at = names.findIndex((name) => /^i-\w+$/.test(name))
+  const image = names[at]?.slice(2)
+  // What is not listed has its album's number behind its path.
+  const around = (at === -1 ? names : names.slice(0, at)).filter((name) => !name.startsWith('n-'))
+  return { urlPath: around.map((name) => `/${name}`).join(''), ...(image !== undefined && { image }) }
+}
+
+/** Whether an album is the one of this page, or in its folder. */
+export function isOnPage({ urlPath }: { readonly urlPath?: string | undefined }, page: Page): boolean {
+  const own = `${urlPath ?? ''}/`.toLowerCase()
+  return own.startsWith(`${page.urlPath}/`.toLowerCase())
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
