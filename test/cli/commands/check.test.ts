@@ -119,7 +119,7 @@ describe('smugdl check', () => {
     const html = await readFile(page, 'utf8')
     expect(html).toContain('<h1>Complete: 4 of 4</h1>')
     for (const secret of Object.values(scene.smugmug.credentials)) expect(html).not.toContain(secret)
-    expect((await readdir(scene.folder)).sort()).toEqual(['certificate.html', 'home'])
+    expect((await readdir(scene.folder)).sort()).toEqual(['certificate.html', 'home', 'homes.json'])
   })
 
   it('refuses a file that cannot be written before it asks SmugMug anything', async () => {
