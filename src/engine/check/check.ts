@@ -8,7 +8,7 @@ import type { FolderRow } from '../../catalog/folders.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Album } from '../../exporter/types.ts'
 import { accessOf } from '../../smugmug/api/access.ts'
-import { authUser, type User } from '../../smugmug/api/user.ts'
+import { accountOf, type User, type Whose } from '../../smugmug/api/user.ts'
 import type { SmugMug } from '../../smugmug/connect.ts'
 import { version } from '../../version.ts'
 import { claim } from '../account/account-check.ts'
@@ -36,6 +36,8 @@ export interface CheckPlan
 
 export interface CheckParts extends Pick<JudgeParts, 'now' | 'verified'> {
   smugmug: Pick<SmugMug, 'api'>
+  /** The token's own account if absent. */
+  whose?: Whose
   /** Of the output; it is changed, and no good for anything else afterwards: `Catalog.openCopy`. */
   scratch: Catalog
   /** Those that can be asked what they have. */
@@ -101,7 +103,7 @@ const atOnce = 4
 export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator<CheckEvent> {
   const { scratch, smugmug, now, winding, signal } = parts
   if (scratch.account.get() === undefined) throw neverRun(plan.output)
-  const user = await authUser(smugmug.api)
+  const user = await accountOf(smugmug.api, parts.whose)
   claim(user, plan.output, scratch)
   const run = scratch.runs.begin(now(), version)
   const foldersBefore = scratch.folders.all()

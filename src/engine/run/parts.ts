@@ -1,5 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
+import type { Whose } from '../../smugmug/api/user.ts'
 import type { SmugMug } from '../../smugmug/connect.ts'
 import type { RunEvent } from '../events.ts'
 import type { InstalledExporter } from '../exporters/installed.ts'
@@ -8,6 +9,8 @@ import type { StagedFile } from '../files/staged-file.ts'
 /** What a run works with; whoever starts it makes and closes these. */
 export interface RunParts {
   smugmug: SmugMug
+  /** The token's own account if absent. */
+  whose?: Whose
   catalog: Catalog
   /** Those that `RunPlan.exporters` names. */
   exporters: readonly InstalledExporter[]

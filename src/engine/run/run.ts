@@ -6,7 +6,7 @@ import { diskError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Album, Hooks, Image } from '../../exporter/types.ts'
 import type { SmallSize } from '../../smugmug/api/small-copy.ts'
-import { authUser, type User } from '../../smugmug/api/user.ts'
+import { accountOf, type User } from '../../smugmug/api/user.ts'
 import { claim } from '../account/account-check.ts'
 import { albumFilter, requireMatches } from '../account/album-filter.ts'
 import { describeAccount } from '../account/describe.ts'
@@ -53,7 +53,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
   let user: User | undefined
   let session: Session | undefined
   try {
-    user = await authUser(smugmug.api)
+    user = await accountOf(smugmug.api, parts.whose)
     const newHome = catalog.account.get() === undefined
     claim(user, plan.output, catalog)
     await claimFolders(parts.exporters, plan, catalog)

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { FileKey } from '../../catalog/file-key.ts'
-import { authUser } from '../../smugmug/api/user.ts'
+import { accountOf, type Whose } from '../../smugmug/api/user.ts'
 import type { Api } from '../../smugmug/api.ts'
 import { claim } from '../account/account-check.ts'
 import { folderOf } from '../exporters/own-folders.ts'
@@ -15,6 +15,8 @@ import type { Finding } from './verify.ts'
 
 export interface RepairParts {
   api: Api
+  /** The token's own account if absent. */
+  whose?: Whose
   catalog: Catalog
   now(): number
 }
@@ -33,9 +35,9 @@ export interface Repair {
 export async function prepareRepair(
   findings: readonly Finding[],
   output: string,
-  { api, catalog, now }: RepairParts,
+  { api, whose, catalog, now }: RepairParts,
 ): Promise<Repair> {
-  claim(await authUser(api), output, catalog)
+  claim(await accountOf(api, whose), output, catalog)
   const trash = new Trash(output, now())
   const again = findings.filter((finding) => isRepairable(finding, catalog))
   for (const [, [first, ...rest]] of Map.groupBy(again, ({ exporter, path }) => JSON.stringify([exporter, path]))) {

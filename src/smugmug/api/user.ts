@@ -14,14 +14,14 @@ export type Whose = { readonly me: true } | { readonly nickName: string }
 
 /** Whose token this is. Throws as `accountOf` does. */
 export function authUser(api: Api): Promise<User> {
-  return accountOf(api, { me: true })
+  return accountOf(api)
 }
 
 /**
  * An account. Throws `auth` where it refuses us, `unreachable` where SmugMug does not answer. `responseLevel` is `Full` when the token
  * sees all that the owner sees.
  */
-export async function accountOf(api: Api, whose: Whose): Promise<User> {
+export async function accountOf(api: Api, whose: Whose = { me: true }): Promise<User> {
   try {
     const query = { _verbosity: '1', _filter: FIELDS, _filteruri: LINKS }
     const { payload, address } = await api.get(userUri(whose), query, 'record')

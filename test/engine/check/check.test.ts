@@ -43,13 +43,17 @@ interface Options extends Partial<CheckPlan> {
   smugmug?: Simulator
   winding?: AbortSignal
   here?: readonly Exporter[]
+  /** By the key alone, without a token. */
+  publicly?: boolean
 }
 
 async function checked(backup: Backup, options: Options = {}): Promise<Checked> {
-  const { smugmug: simulator = backup.smugmug, here = backup.exporters, winding, ...plan } = options
+  const { smugmug: simulator = backup.smugmug, here = backup.exporters, winding, publicly, ...plan } = options
   const { signal } = new AbortController()
-  const { origin, credentials } = simulator
-  const connection = { origin, credentials, userAgent: 'smugdl/test', signal, retry: quick, onEvent() {} }
+  const { origin } = simulator
+  const credentials = publicly ? { apiKey: simulator.credentials.apiKey } : simulator.credentials
+  const whose = publicly ? { nickName: simulator.world.user.nickName } : ({ me: true } as const)
+  const connection = { origin, credentials, whose, userAgent: 'smugdl/test', signal, retry: quick, onEvent() {} }
   await using smugmug = connect(connection)
   using scratch = Catalog.openCopy(join(backup.output, '.smugdl', 'catalog.sqlite'))
   const { output, exporterOptions } = backup.plan()
@@ -61,6 +65,7 @@ async function checked(backup: Backup, options: Options = {}): Promise<Checked> 
   const notices: string[] = []
   const parts = {
     smugmug,
+    whose,
     scratch,
     exporters: here.map(installed),
     now: () => backup.now,
@@ -98,6 +103,14 @@ async function rot(path: string): Promise<void> {
 }
 
 describe('check', () => {
+  it('by a key without a token says of a nickname what is public, and never that it is complete', async () => {
+    await using backup = await atHome()
+    const result = await checked(backup, { publicly: true })
+    expect(result.events[0]).toMatchObject({ type: 'account', nickName: backup.smugmug.world.user.nickName })
+    expect(result.certificate.total.listed).toBeGreaterThan(0)
+    expect(result.certificate.complete).toBe(false)
+  })
+
   it('finds the account at home after a run, every image that SmugMug lists', async () => {
     await using backup = await atHome()
     const result = await checked(backup)
