@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync, writeSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 import { pathGiven } from '../app/path-given.ts'
 import { printable } from '../app/text/printable.ts'
 import { isSystemError } from '../disk-error.ts'
@@ -14,7 +14,11 @@ export interface LogFile extends Disposable {
 /** What may stand within `.smugdl`, where it is at home with what it tells of: `log`, and what a rotation makes of it (`log.1`, `log.2.gz`). */
 const beside = /^log(\.\d+(\.gz)?)?$/
 
-/** Appends to `path`, each line with its time; a link is followed, as users expect of a log. Throws `usage` when it cannot be written to. */
+/** A log that is larger when it is opened makes room: it becomes `log.1`, that one `log.2`, and so on. */
+const largest = 10_000_000
+const kept = 5
+
+/** Appends to `path`, each line with its local time; a link is followed, as users expect of a log. Throws `usage` when it cannot be written to. */
 export async function openLogFile(path: string, io: Io): Promise<LogFile> {
   const { createConsola, LogLevels } = await import('consola/core')
   const given = pathGiven(path, io)
@@ -24,15 +28,37 @@ export async function openLogFile(path: string, io: Io): Promise<LogFile> {
     level: LogLevels.verbose,
     throttle: 0,
     // Written at once, so that nothing is missing of a run that was killed.
-    reporters: [
-      { log: ({ args }) => writeSync(file, `${new Date(io.now()).toISOString()} ${printable(args.join(' '))}\n`) },
-    ],
+    reporters: [{ log: ({ args }) => writeSync(file, `${localTime(io.now())} ${printable(args.join(' '))}\n`) }],
   })
   return { write: (line) => log.log(line), [Symbol.dispose]: () => closeSync(file) }
 }
 
+/** A link, a pipe or a device is somebody else's arrangement; what cannot be moved is appended to. */
+function rotate(path: string): void {
+  const there = lstatSync(path, { throwIfNoEntry: false })
+  if (!there?.isFile() || there.size <= largest) return
+  const number = (n: number) => (n === 0 ? path : `${path}.${n}`)
+  for (let n = kept - 1; n >= 0; n--) {
+    try {
+      renameSync(number(n), number(n + 1))
+    } catch (error) {
+      if (!isSystemError(error, 'ENOENT')) return
+    }
+  }
+}
+
+/** `2026-11-24T06:40:00.000+01:00`: the user's own clock, as in what the lines say, and no doubt about it. */
+function localTime(atMs: number): string {
+  const minutes = -new Date(atMs).getTimezoneOffset()
+  const local = new Date(atMs + minutes * 60_000).toISOString().slice(0, -1)
+  const two = (n: number) => String(Math.floor(n)).padStart(2, '0')
+  const ahead = Math.abs(minutes)
+  return `${local}${minutes < 0 ? '-' : '+'}${two(ahead / 60)}:${two(ahead % 60)}`
+}
+
 function open(path: string): number {
   try {
+    rotate(path)
     // A pipe waits for ever for somebody to read, but for one that a shell made.
     const isPipe = statSync(path, { throwIfNoEntry: false })?.isFIFO() && !/^\/(dev|proc)\//.test(path)
     if (!isPipe) return openSync(path, 'a')

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { openLogFile } from '../../src/cli/log-file.ts'
 import { testIo } from './world.ts'
+
+process.env.TZ = 'America/New_York'
 
 const folder = mkdtempSync(join(tmpdir(), 'smugdl-log-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -17,8 +19,21 @@ it('openLogFile() appends each line with its time, repeated ones too', async () 
   }
   const lines = readFileSync(path, 'utf8').split('\n')
   expect(lines).toHaveLength(2 * 21 + 1)
-  expect(lines[0]).toBe('2026-11-24T05:40:00.000Z first')
-  expect(lines[21]).toBe('2026-11-24T05:40:00.000Z second')
+  expect(lines[0]).toBe('2026-11-24T00:40:00.000-05:00 first')
+  expect(lines[21]).toBe('2026-11-24T00:40:00.000-05:00 second')
+})
+
+it('openLogFile() puts a log of more than 10 MB aside, keeps five of them, and loses none while there is room', async () => {
+  const path = join(folder, 'large.log')
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8')
+  for (let run = 0; run < 7; run++) {
+    writeFileSync(path, `${run}${' '.repeat(10_000_000)}`)
+    using log = await openLogFile(path, testIo())
+    log.write('new')
+  }
+  expect(read('large.log')).toMatch(/^\S+ new\n$/)
+  expect([1, 2, 3, 4, 5].map((n) => read(`large.log.${n}`)[0])).toEqual(['6', '5', '4', '3', '2'])
+  expect(existsSync(join(folder, 'large.log.6'))).toBe(false)
 })
 
 it('openLogFile() refuses a path that cannot be written to', async () => {
