@@ -1,13 +1,13 @@
-import { Slots } from './semaphore.ts'
+import { Semaphore } from './semaphore.ts'
 
 /** So many of `items` at once, in their order; begins none after `winding`. The first error ends it, when those under way are done. */
-export async function eachAtOnce<T>(
+export async function forEachBounded<T>(
   items: Iterable<T>,
   count: number,
   work: (item: T) => Promise<void>,
   winding: AbortSignal,
 ): Promise<void> {
-  const slots = new Slots(count)
+  const slots = new Semaphore(count)
   const underWay = new Set<Promise<void>>()
   let failed: { error: unknown } | undefined
   for (const item of items) {

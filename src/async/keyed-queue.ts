@@ -1,5 +1,5 @@
 /** Work under the same key runs one by one, in the order in which it was asked for; different keys run at once. */
-export class OneByOne {
+export class KeyedQueue {
   readonly #tails = new Map<string, Promise<unknown>>()
 
   async run<T>(key: string, work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 /** So many at once; the rest wait in order. */
-export class Slots {
+export class Semaphore {
   #free: number
   readonly #waiting: (() => void)[] = []
 

@@ -5,7 +5,7 @@ import { type ConnectionOptions, settled } from './connection.ts'
 import type { OnEvent } from './event.ts'
 import { buffered } from './transport/buffer.ts'
 import { openDispatcher } from './transport/dispatcher.ts'
-import { Patience } from './transport/give-up.ts'
+import { GiveUp } from './transport/give-up.ts'
 import { accepted, type Media, openMedia, unsignedOnce } from './transport/media.ts'
 import type { OAuthKeys } from './transport/oauth.ts'
 import { type ApiRequest, answered } from './transport/parse-answer.ts'
@@ -79,14 +79,14 @@ export function connect(options: ConnectOptions): SmugMug {
       },
     )
   const retrying = { policy: retry, accountAnswers, clock, random, onEvent }
-  const apiPatience = new Patience(accountAnswers)
+  const apiPatience = new GiveUp(accountAnswers)
   const get = retried(attempt, { ...retrying, patienceOf: () => apiPatience })
 
   const mediaDispatcher = openDispatcher({ timeouts, proxy, ca, own, connections })
   const mediaSend = sender({ dispatcher: mediaDispatcher, userAgent, target: 'media', onEvent })
   const pacerOf = perHost(() => new Pacer({ target: 'media', concurrency: Number.POSITIVE_INFINITY, clock, onEvent }))
   const mediaPaced = paced(unsignedOnce(redirected(signer ? signed(mediaSend, signer) : mediaSend, own)), pacerOf)
-  const open = retried(accepted(mediaPaced, clock), { ...retrying, patienceOf: perHost(() => new Patience()) })
+  const open = retried(accepted(mediaPaced, clock), { ...retrying, patienceOf: perHost(() => new GiveUp()) })
 
   return {
     counts,

@@ -3,7 +3,7 @@ import { type ConnectionOptions, settled } from './connection.ts'
 import { buffered } from './transport/buffer.ts'
 import type { Clock } from './transport/clock.ts'
 import { openDispatcher } from './transport/dispatcher.ts'
-import { Patience } from './transport/give-up.ts'
+import { GiveUp } from './transport/give-up.ts'
 import { addressOf, type HttpRequest, type Send } from './transport/http.ts'
 import { HttpError, refusal } from './transport/http-error.ts'
 import type { OAuthParameters } from './transport/oauth.ts'
@@ -70,7 +70,7 @@ async function askToken(
   }
   const signer = openSigner({ keys, origin, clock, onEvent, extra })
   const dispatcher = openDispatcher({ timeouts, proxy, ca, own, maxResponseBytes: MOST_BYTES })
-  const patience = new Patience()
+  const patience = new GiveUp()
   const limits = { answerMs: timeouts.answerMs, maxBytes: MOST_BYTES }
   const send = buffered(sender({ dispatcher, userAgent, target: 'api', onEvent }), limits)
   const ask = retried(tokenAnswered(redirected(signed(send, signer), own), clock), {

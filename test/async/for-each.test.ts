@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eachAtOnce } from '../../src/async/for-each.ts'
+import { forEachBounded } from '../../src/async/for-each.ts'
 
 const never = new AbortController().signal
 
@@ -24,7 +24,7 @@ const turn = () => new Promise(setImmediate)
 
 test('so many at once, in order, the next when one is done', async () => {
   const { begun, work, end } = byHand()
-  const all = eachAtOnce([1, 2, 3, 4], 2, work, never)
+  const all = forEachBounded([1, 2, 3, 4], 2, work, never)
   await turn()
   expect(begun).toEqual([1, 2])
   end(2)
@@ -47,7 +47,7 @@ test('items are taken no sooner than there is room for them', async () => {
   }
   const { work, end } = byHand()
   const stop = new AbortController()
-  const all = eachAtOnce(items(), 2, work, stop.signal)
+  const all = forEachBounded(items(), 2, work, stop.signal)
   await turn()
   expect(taken.length).toBeLessThanOrEqual(3)
   stop.abort()
@@ -60,7 +60,7 @@ test('after winding none begins, and those under way are waited for', async () =
   const { begun, work, end } = byHand()
   const winding = new AbortController()
   let isDone = false
-  const all = eachAtOnce([1, 2, 3], 1, work, winding.signal).then(() => {
+  const all = forEachBounded([1, 2, 3], 1, work, winding.signal).then(() => {
     isDone = true
   })
   await turn()
@@ -75,7 +75,7 @@ test('after winding none begins, and those under way are waited for', async () =
 test('the first error is thrown when those under way are done, and none begins after it', async () => {
   const { begun, work, end, fail } = byHand()
   let thrown: unknown
-  const all = eachAtOnce([1, 2, 3], 2, work, never).catch((error) => {
+  const all = forEachBounded([1, 2, 3], 2, work, never).catch((error) => {
     thrown = error
   })
   await turn()

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { OneByOne } from '../../src/async/keyed-queue.ts'
+import { KeyedQueue } from '../../src/async/keyed-queue.ts'
 
 test('work under one key runs one by one, in the order in which it was asked for', async () => {
-  const turns = new OneByOne()
+  const turns = new KeyedQueue()
   const order: string[] = []
   const first = Promise.withResolvers<void>()
   const work = [
@@ -22,14 +22,14 @@ test('work under one key runs one by one, in the order in which it was asked for
 })
 
 test('work under other keys does not wait', async () => {
-  const turns = new OneByOne()
+  const turns = new KeyedQueue()
   const never = new Promise<void>(() => {})
   void turns.run('a', () => never)
   expect(await turns.run('b', async () => 'done')).toBe('done')
 })
 
 test('who fails keeps nobody from their turn', async () => {
-  const turns = new OneByOne()
+  const turns = new KeyedQueue()
   const failed = turns.run('a', () => Promise.reject(new Error('no')))
   const next = turns.run('a', async () => 'done')
   await expect(failed).rejects.toThrow('no')

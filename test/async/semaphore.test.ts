@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { Slots } from '../../src/async/semaphore.ts'
+import { Semaphore } from '../../src/async/semaphore.ts'
 
 const turn = () => new Promise(setImmediate)
 
 test('so many at once, the rest in the order in which they came', async () => {
-  const slots = new Slots(2)
+  const slots = new Semaphore(2)
   const got: number[] = []
   for (const number of [1, 2, 3, 4]) void slots.acquire().then(() => got.push(number))
   await turn()
@@ -18,14 +18,14 @@ test('so many at once, the rest in the order in which they came', async () => {
 })
 
 test('a slot that nobody waits for is there for the next', async () => {
-  const slots = new Slots(1)
+  const slots = new Semaphore(1)
   await slots.acquire()
   slots.release()
   await slots.acquire()
 })
 
 test('work that fails gives its slot back', async () => {
-  const slots = new Slots(1)
+  const slots = new Semaphore(1)
   await expect(slots.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
   expect(await slots.run(async () => 'done')).toBe('done')
 })

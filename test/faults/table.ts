@@ -1,4 +1,4 @@
-import { eachAtOnce } from '../../src/async/for-each.ts'
+import { forEachBounded } from '../../src/async/for-each.ts'
 import { canBeTold, cell, firstHome, type Place, places } from './cell.ts'
 import { type Lie, lies } from './lies.ts'
 
@@ -15,7 +15,7 @@ export async function faultTables(): Promise<string> {
       const came = canBeTold(lie, place) ? await cell(lie, place, times, home.path) : '–'
       cells.set(`${lie} ${place}`, came)
     }
-    await eachAtOnce(all, 4, work, new AbortController().signal)
+    await forEachBounded(all, 4, work, new AbortController().signal)
     const rows = (Object.keys(lies) as Lie[]).map((lie) => [
       lie,
       ...places.map((place) => cells.get(`${lie} ${place}`) ?? ''),

@@ -1,6 +1,6 @@
 import { lstat, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { eachAtOnce } from '../../async/for-each.ts'
+import { forEachBounded } from '../../async/for-each.ts'
 import type { FoundFile, FoundFiles } from '../../catalog/adopt-index.ts'
 import { SmugdlError } from '../../error.ts'
 import { hashesIn, hashesOf } from '../files/hash.ts'
@@ -33,7 +33,7 @@ export async function readFolder(folder: string, parts: ReadFolderParts): Promis
   found.forgetUnseen(look)
   const { files, bytes, read, bytesRead } = found.totals()
   parts.onLooked({ files: files - read, bytes: bytes - bytesRead })
-  await eachAtOnce(found.unread(), readers, (file) => readOne(file, look, parts), winding)
+  await forEachBounded(found.unread(), readers, (file) => readOne(file, look, parts), winding)
 }
 
 /** Notes which files there are. */

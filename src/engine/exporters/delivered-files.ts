@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Delivery, FileFacts, InspectDepth, Inspection } from '../../exporter/types.ts'
-import { type FileProof, type Home, inspectFile, isFileProof, proofOf } from '../files/destination.ts'
+import { type Destination, type FileProof, inspectFile, isFileProof, proofOf } from '../files/destination.ts'
 import { syncFile } from '../files/fsync.ts'
 import { hashOf } from '../files/hash.ts'
 import { statOf } from '../files/names.ts'
@@ -17,7 +17,7 @@ import { refuseStrangeOnPath } from './strange-entries.ts'
 interface Parts {
   catalog: Catalog
   recorder: Recorder
-  home: Home
+  home: Destination
   plan: { output: string }
 }
 

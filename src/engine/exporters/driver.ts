@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { OneByOne } from '../../async/keyed-queue.ts'
+import { KeyedQueue } from '../../async/keyed-queue.ts'
 import { fileError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
 import { isInside } from '../../exporter/safe-path.ts'
@@ -44,7 +44,7 @@ export class Driver {
   readonly files: DeliveredFiles
   readonly #hooks: Hooks
   readonly #root: string
-  readonly #albums = new OneByOne()
+  readonly #albums = new KeyedQueue()
   #turn = 0
 
   /** `root` is the output, of which the exporter may have a part only. */

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../catalog/catalog.ts'
-import { Home } from '../files/destination.ts'
+import { Destination } from '../files/destination.ts'
 import { Recorder } from '../files/recorder.ts'
 import { Staging } from '../files/staging.ts'
 import { Trash } from '../files/trash.ts'
@@ -30,7 +30,7 @@ export async function driversAtHome(
     plan: { ...plan, dryRun: true },
     catalog,
     staging,
-    home: new Home(staging, new Trash(plan.output, now()), (folder) => recorder.touched(folder)),
+    home: new Destination(staging, new Trash(plan.output, now()), (folder) => recorder.touched(folder)),
     recorder,
     withBytes: installed.filter(wantsBytes).map(({ exporter }) => exporter.name),
     installed,

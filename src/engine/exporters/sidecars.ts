@@ -4,7 +4,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { Delivery, Sidecar } from '../../exporter/types.ts'
 import { type Beside, besideOf } from '../files/beside.ts'
-import { type FileProof, type Home, inspectFile, lookAtFile } from '../files/destination.ts'
+import { type Destination, type FileProof, inspectFile, lookAtFile } from '../files/destination.ts'
 import { hashOf } from '../files/hash.ts'
 import { statOf } from '../files/names.ts'
 import type { InstalledExporter } from './installed.ts'
@@ -15,7 +15,7 @@ interface Parts {
   /** Absolute: the exporter's part of home. */
   output: string
   catalog: Catalog
-  home: Home
+  home: Destination
   paths: LivePaths
 }
 

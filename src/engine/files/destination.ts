@@ -35,7 +35,7 @@ export interface Incoming {
   movable: boolean
   /** It was put where it is, not found there. */
   isBrought: boolean
-  /** It is somebody else's file, verified where it stands: what may become of it. Never `movable`, never changed; taken away by `KeptFiles`. */
+  /** It is somebody else's file, verified where it stands: what may become of it. Never `movable`, never changed; taken away by `StagingRefs`. */
   borrowed?: Borrowing | undefined
 }
 
@@ -43,7 +43,7 @@ export interface Incoming {
  * The part of the output that is ours to write. Nothing is ever replaced or removed unless it is proven to be what we wrote.
  * `touched` hears of each folder whose entries changed, and makes them durable before anything is recorded (`Recorder`).
  */
-export class Home {
+export class Destination {
   readonly #staging: Staging
   readonly #trash: Trash
   readonly #touched: (folder: string) => void
@@ -369,7 +369,7 @@ async function isSame(path: string, incoming: Incoming): Promise<boolean> {
   return true
 }
 
-/** Whether a delivery is a plain file that `Home` wrote. */
+/** Whether a delivery is a plain file that `Destination` wrote. */
 export function isFileProof(delivery: Delivery | undefined): delivery is FileProof {
   return (
     delivery !== undefined &&

@@ -10,7 +10,7 @@ export type StagedName = Pick<StagedFile, 'path' | 'content' | 'borrowed' | 'isB
  * with the same bytes. Each goes from staging when the last lets go of it; what is never let go of stays for the next run. What is borrowed
  * stays with its owner, unless it was to be moved and has come home.
  */
-export class KeptFiles {
+export class StagingRefs {
   readonly #files = new Map<string, { facts: FileFacts; users: number; isBrought: boolean }>()
 
   /** The facts of the file at `path`, which has one more user from now on; undefined when nobody uses it. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Slots } from '../../async/semaphore.ts'
+import type { Semaphore } from '../../async/semaphore.ts'
 import { fileError, isSystemError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
 import type { FileFacts, FileKind } from '../../exporter/types.ts'
@@ -27,7 +27,7 @@ export interface FetchParts {
   media: Media
   staging: Staging
   /** Downloads at once. */
-  network: Slots
+  network: Semaphore
   /** Aborted: no transfer begins any more; throws `cancelled`. */
   winding: AbortSignal
   signal: AbortSignal

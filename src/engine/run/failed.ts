@@ -121,7 +121,7 @@ export function noteAcceptedShort(short: number, { drivers, tally }: Session): v
 }
 
 /** Albums that may be there and were not seen: nobody can say that everything is safe. */
-export function noteDoubt(account: string, reason: string, { drivers, tally }: Session): void {
+export function reportGap(account: string, reason: string, { drivers, tally }: Session): void {
   tally.unseen += 1
   const error = new SmugdlError('item', { what: reason, next: 'The next run looks again' })
   for (const { name } of drivers) tally.add(name, { kind: 'failed', error })

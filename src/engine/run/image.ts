@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { eachAtOnce } from '../../async/for-each.ts'
+import { forEachBounded } from '../../async/for-each.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
@@ -75,7 +75,7 @@ export async function tellOfSmallCopies(run: AlbumRun, session: Session): Promis
     const image = describeImage(row)
     for (const driver of those) await tell(run, row, image, driver, session)
   }
-  await eachAtOnce(catalog.listings.inOrder(run.album.key), plan.concurrency, tellOf, winding)
+  await forEachBounded(catalog.listings.inOrder(run.album.key), plan.concurrency, tellOf, winding)
 }
 
 /** Does all that needs no bytes; returns the decisions that need them. */

@@ -1,6 +1,6 @@
 import { opendir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { OneByOne } from '../../async/keyed-queue.ts'
+import { KeyedQueue } from '../../async/keyed-queue.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { isSystemError } from '../../disk-error.ts'
 import type { FileProof } from '../files/destination.ts'
@@ -22,7 +22,7 @@ interface Parts {
  */
 export class MovedFiles {
   readonly #parts: Parts
-  readonly #turns = new OneByOne()
+  readonly #turns = new KeyedQueue()
   /** Paths of files that nothing is known of, by size. */
   #foreign: Promise<ReadonlyMap<number, readonly string[]>> | undefined
   readonly #hashes = new Map<string, string | undefined>()

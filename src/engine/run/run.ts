@@ -1,6 +1,6 @@
-import { OneByOne } from '../../async/keyed-queue.ts'
+import { KeyedQueue } from '../../async/keyed-queue.ts'
 import { pace } from '../../async/pace.ts'
-import { Slots } from '../../async/semaphore.ts'
+import { Semaphore } from '../../async/semaphore.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { diskError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
@@ -21,15 +21,15 @@ import { deliveredFiles } from '../exporters/delivered-files.ts'
 import { Driver } from '../exporters/driver.ts'
 import { type InstalledExporter, wantsBytes } from '../exporters/installed.ts'
 import { claimedFolders, claimFolders } from '../exporters/own-folders.ts'
-import { Home } from '../files/destination.ts'
+import { Destination } from '../files/destination.ts'
 import { announcedBytes, Space } from '../files/free-space.ts'
 import { Recorder } from '../files/recorder.ts'
 import { Staging, stagingIdOf } from '../files/staging.ts'
-import { KeptFiles } from '../files/staging-refs.ts'
+import { StagingRefs } from '../files/staging-refs.ts'
 import { pruneTrash, Trash } from '../files/trash.ts'
 import { atHome } from '../query/at-home.ts'
 import { runAlbum } from './album.ts'
-import { noteDoubt } from './failed.ts'
+import { reportGap } from './failed.ts'
 import { remember } from './last-options.ts'
 import { sameAtHome } from './local-copy.ts'
 import { mirror } from './mirror.ts'
@@ -70,7 +70,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
     if (!plan.dryRun) await session.staging.prepare()
     await prepareExporters(session)
     const { albums, folders, doubts } = await walk(user, walkParts(session))
-    for (const reason of doubts) noteDoubt(user.nickName, reason, session)
+    for (const reason of doubts) reportGap(user.nickName, reason, session)
     emit({ type: 'walk.finished', albums, folders, announcedImages: user.imageCount })
     await parts.onHand?.prepare()
     await bringAlbums(session)
@@ -104,19 +104,19 @@ async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, las
     staging,
     recorder,
     moved: new MovedFiles({ plan, catalog, recorder, winding: parts.winding }),
-    home: new Home(staging, new Trash(plan.output, startedAt), (folder) => recorder.touched(folder)),
+    home: new Destination(staging, new Trash(plan.output, startedAt), (folder) => recorder.touched(folder)),
     tally: new Tally(plan.exporters, emit, (failure) => catalog.runs.addFailure(run, { ...failure })),
     space: new Space(plan.output, plan.spaceCheck && !plan.dryRun && plan.pictures === undefined),
-    slots: new Slots(plan.concurrency * 2),
-    network: new Slots(plan.concurrency),
+    slots: new Semaphore(plan.concurrency * 2),
+    network: new Semaphore(plan.concurrency),
     arrived: async (bytes: number) => {
       emit({ type: 'bytes', bytes })
       await paced?.(bytes)
     },
-    sameBytes: new OneByOne(),
+    sameBytes: new KeyedQueue(),
     staged: new Map(),
     smallCopies: new ListedSmallCopies(),
-    kept: new KeptFiles(),
+    kept: new StagingRefs(),
     withBytes: exporters.filter(wantsBytes).map(({ exporter }) => exporter.name),
     installed: exporters,
     claimed: await claimedFolders(plan.output, catalog),

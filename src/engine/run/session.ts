@@ -1,17 +1,17 @@
-import type { OneByOne } from '../../async/keyed-queue.ts'
-import type { Slots } from '../../async/semaphore.ts'
+import type { KeyedQueue } from '../../async/keyed-queue.ts'
+import type { Semaphore } from '../../async/semaphore.ts'
 import type { AlbumRow } from '../../catalog/albums.ts'
 import type { FolderRow } from '../../catalog/folders.ts'
 import type { Album } from '../../exporter/types.ts'
 import { describeAlbum } from '../account/describe.ts'
 import type { Driver } from '../exporters/driver.ts'
 import type { InstalledExporter } from '../exporters/installed.ts'
-import type { Home } from '../files/destination.ts'
+import type { Destination } from '../files/destination.ts'
 import type { Space } from '../files/free-space.ts'
 import type { Recorder } from '../files/recorder.ts'
 import type { StagedFile } from '../files/staged-file.ts'
 import type { Staging } from '../files/staging.ts'
-import type { KeptFiles } from '../files/staging-refs.ts'
+import type { StagingRefs } from '../files/staging-refs.ts'
 import type { MovedFiles } from './moved-files.ts'
 import type { RunParts } from './parts.ts'
 import type { RunPlan } from './plan.ts'
@@ -33,26 +33,26 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   /** Folders of the output that plugins ever claimed. */
   readonly claimed: readonly string[]
   readonly staging: Staging
-  readonly home: Home
+  readonly home: Destination
   readonly recorder: Recorder
   readonly moved: MovedFiles
   readonly tally: Tally
   readonly space: Space
   /** Images between planned and recorded at once: more than downloads, so that the disk does not keep the network waiting. */
-  readonly slots: Slots
+  readonly slots: Semaphore
   /** Downloads at once. */
-  readonly network: Slots
+  readonly network: Semaphore
   /** Bytes arrived: tells, and waits where the rate is limited. */
   readonly arrived: (bytes: number) => Promise<void>
   /** The same bytes are not fetched twice at once. */
-  readonly sameBytes: OneByOne
+  readonly sameBytes: KeyedQueue
   /** An error that ends the run: stops everything that is under way. */
   halt(error: unknown): void
   /** Where small copies of the albums under way are, for exporters that want them. */
   readonly smallCopies: ListedSmallCopies
   /** Files that exporters have in hand, by path. */
   readonly staged: Map<string, StagedFile>
-  readonly kept: KeptFiles
+  readonly kept: StagingRefs
   /** Who holds bytes at home, by the exporter's name (`holders`). */
   holder(exporter: string): Promise<Driver | undefined>
 }

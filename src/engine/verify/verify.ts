@@ -1,6 +1,6 @@
 import { opendir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { eachAtOnce } from '../../async/for-each.ts'
+import { forEachBounded } from '../../async/for-each.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import { isSystemError } from '../../disk-error.ts'
@@ -133,7 +133,7 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
     emit({ type: 'verify.item', exporter: one.exporter, path: one.path, bytes, state })
   }
   try {
-    await eachAtOnce(wanted(names, plan, drivers, catalog), plan.readers, look, winding)
+    await forEachBounded(wanted(names, plan, drivers, catalog), plan.readers, look, winding)
   } finally {
     verified.flush()
   }

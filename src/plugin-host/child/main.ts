@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { Slots as Semaphore } from '../../async/semaphore.ts'
+import { Semaphore } from '../../async/semaphore.ts'
 import type { FileFacts, Hooks } from '../../exporter/types.ts'
 import { type HookName, hookNames } from '../hook-names.ts'
 import { hostArgument, lines, longestLine, mostCalls, Peer } from '../protocol.ts'

@@ -7,7 +7,7 @@ import { HttpError } from './http-error.ts'
  * then the host is asked for something that it always has: without an answer to that it is down, and the run ends instead of trying every
  * image for a minute. It ends as well when far too many were given up, whatever else is answered.
  */
-export class Patience {
+export class GiveUp {
   readonly #answers: () => Promise<boolean>
   #givenUp = 0
 

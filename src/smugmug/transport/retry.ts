@@ -2,7 +2,7 @@ import pRetry from 'p-retry'
 import { SmugdlError } from '../../error.ts'
 import type { OnEvent } from '../event.ts'
 import type { Clock } from './clock.ts'
-import { ofOneAddress, type Patience } from './give-up.ts'
+import { type GiveUp, ofOneAddress } from './give-up.ts'
 import { addressOf, type HttpRequest } from './http.ts'
 
 export interface RetryPolicy {
@@ -18,7 +18,7 @@ export const defaultRetryPolicy: RetryPolicy = { attempts: 7, firstDelayMs: 1_50
 
 export interface RetryOptions {
   policy: RetryPolicy
-  patienceOf: (url: string) => Patience
+  patienceOf: (url: string) => GiveUp
   /** Whether the account still answers this login: then a refusal of it at one address is no refusal of the login. Default: it does not. */
   accountAnswers?: () => Promise<boolean>
   clock: Clock

@@ -1,12 +1,12 @@
 import { lstat, mkdir, readdir, readFile, rename, symlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type FileProof, Home, inspectFile } from '../../../src/engine/files/destination.ts'
+import { Destination, type FileProof, inspectFile } from '../../../src/engine/files/destination.ts'
 import { Trash } from '../../../src/engine/files/trash.ts'
 import { type TestFolder, testFolder } from '../folder.ts'
 
 interface AtHome extends TestFolder {
-  home: Home
+  home: Destination
   /** Folders whose entries changed, relative to the root. */
   touched: Set<string>
   put(path: string, text: string, old?: FileProof[], movable?: boolean): Promise<FileProof>
@@ -19,7 +19,9 @@ const today = '.smugdl/trash/2026-11-29'
 async function atHome(): Promise<AtHome> {
   const folder = await testFolder()
   const touched = new Set<string>()
-  const home = new Home(folder.staging, new Trash(folder.path, now), (path) => touched.add(relative(folder.path, path)))
+  const home = new Destination(folder.staging, new Trash(folder.path, now), (path) =>
+    touched.add(relative(folder.path, path)),
+  )
   return {
     ...folder,
     home,

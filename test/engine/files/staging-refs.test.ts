@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { StagedFile } from '../../../src/engine/files/staged-file.ts'
-import { KeptFiles } from '../../../src/engine/files/staging-refs.ts'
+import { StagingRefs } from '../../../src/engine/files/staging-refs.ts'
 import { testFolder } from '../folder.ts'
 
 const facts = { kind: 'original', size: 4, md5: '', sha256: '', contentType: 'image/jpeg' } as const
@@ -11,7 +11,7 @@ test('a staged file goes when the last who uses it lets go of it', async () => {
   await using folder = await testFolder()
   const { path } = await folder.incoming('ours')
   const file = new StagedFile(path, facts, row)
-  const kept = new KeptFiles()
+  const kept = new StagingRefs()
   expect(kept.join(path)).toBe(undefined)
   kept.keep(file)
   expect(kept.isOnlyOne(file)).toBe(true)
@@ -31,7 +31,7 @@ test('what was borrowed is not ours to remove, but for what was to be moved and 
       const { path } = await folder.incoming('theirs')
       const file = new StagedFile(path, facts, row, { borrowed, readAt: 1 })
       file.isBrought = isBrought
-      const kept = new KeptFiles()
+      const kept = new StagingRefs()
       kept.keep(file)
       expect(kept.isOnlyOne(file)).toBe(false)
       kept.keep(file)

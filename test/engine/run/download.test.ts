@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { Slots } from '../../../src/async/semaphore.ts'
+import { Semaphore } from '../../../src/async/semaphore.ts'
 import { Staging } from '../../../src/engine/files/staging.ts'
 import { fetchToStaging, type Wanted } from '../../../src/engine/run/download.ts'
 import { until } from '../../e2e/scenario.ts'
@@ -59,7 +59,7 @@ async function fetching(server: Host, setting: Setting = {}) {
         {
           media: smugmug.media,
           staging: to,
-          network: new Slots(1),
+          network: new Semaphore(1),
           winding,
           signal,
           noRoomToGrow: async (have) => (have > (room ?? Infinity) ? 'it goes on' : undefined),
