@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { splitExtension } from '../../exporter/safe-name.ts'
 import { safePath } from '../../exporter/safe-path.ts'
-import type { Album, Delivery, ExporterContext, Image } from '../../exporter/types.ts'
+import type { Album, Delivery, Exporter, ExporterContext, Image } from '../../exporter/types.ts'
 import { version } from '../../version.ts'
 import { accountListing, albumListing, deliveriesOf } from '../account/listed-account.ts'
 import { type FileProof, inspectFile, isFileProof } from '../files/destination.ts'
@@ -91,7 +91,8 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     },
     signal: session.signal,
     output,
-    options: plan.exporterOptions[name] ?? {},
+    // One that is no part of the run is only read from.
+    options: plan.exporterOptions[name] ?? defaultsOf(installed.exporter),
     dryRun: plan.dryRun,
     version,
     account: catalog.account.get()?.nickName ?? '',
@@ -178,6 +179,11 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       },
     },
   }
+}
+
+function defaultsOf({ options = {} }: Exporter): Record<string, string | number | boolean> {
+  const given = Object.entries(options).map(([name, option]) => [name, option.default])
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined))
 }
 
 /** First names that are not this exporter's to use: what plugins claimed, and what the other exporters of this run reserve. */
