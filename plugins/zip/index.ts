@@ -3,9 +3,13 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type Album,
+  albumPaths,
+  albumTemplate,
   type Delivery,
   defineExporter,
+  type Image,
   type Inspection,
+  pathTemplate,
   uniqueNames,
   type VerifiedFile,
 } from '../../src/exporter/index.ts'
@@ -25,6 +29,18 @@ export default defineExporter({
   reserves: ['*.zip'],
   hookMinutes: 12 * 60,
   options: {
+    path: {
+      type: 'string',
+      template: 'album',
+      default: '{album.path}.zip',
+      help: 'Where the archive of each album goes: a template of the fields of albums ("smugdl fields" shows them)',
+    },
+    entry: {
+      type: 'string',
+      template: 'image',
+      default: '{name}',
+      help: 'What each picture is called in it: a template of all fields',
+    },
     compression: {
       type: 'string',
       choices: ['none', 'deflate'],
@@ -34,6 +50,10 @@ export default defineExporter({
   },
   create(context) {
     const deflate = context.options.compression === 'deflate'
+    const archives = albumTemplate(context.options.path)
+    const names = albumPaths(pathTemplate(context.options.entry), context)
+    /** By path: the album whose archive it is in this run. */
+    const claims = new Map<string, string>()
     const albums = new Map<string, Changes>()
     const inspected = new Map<string, Promise<State>>()
     /** Of the archives that were read from last, by their version. */
@@ -58,6 +78,23 @@ export default defineExporter({
       for (const path of await placesOf(albumKey, otherwise))
         if ((await context.inspect({ path }, 'quick')) === 'ok') return path
       return undefined
+    }
+
+    /** Names from the output down, joined by `/`. Where a template gives two albums one path, the first keeps it, and the other's gets its key. */
+    async function pathOf(album: Album): Promise<string> {
+      const path = archives.pathOf({ album, account: { nickName: context.account } }, '.zip').join('/')
+      const at = `archive at ${path.toLowerCase()}`
+      const before = await context.state.get(at)
+      const isThere = typeof before === 'string' && (await placesOf(before, [])).includes(path)
+      const owner = claims.get(at) ?? (isThere ? before : album.key)
+      if (owner !== album.key) return path.replace(/\.zip$/i, ` [${album.key}].zip`)
+      claims.set(at, owner)
+      if (before !== owner) await context.state.set(at, owner)
+      return path
+    }
+
+    async function entryOf(image: Image, album: Album): Promise<string> {
+      return (await names.of(image, album)).join('/')
     }
 
     /** Moves the archive with its album. It is found again even if this is killed in the middle. */
@@ -130,24 +167,27 @@ export default defineExporter({
     return {
       beginAlbum(album) {
         albums.delete(album.key)
+        names.forget(album)
       },
-      deliver(image, file, { album }) {
+      pathOf: async (image, { album }) => `${await pathOf(album)}/${await entryOf(image, album)}`,
+      async deliver(image, file, { album }) {
         const { path, sha256 } = file
         changesOf(album).delivered.set(image.key, { path, sha256 })
-        return { path: pathOf(album), entry: image.name, album: album.key, sha256, pending: true }
+        const entry = await entryOf(image, album)
+        return { path: await pathOf(album), entry, album: album.key, sha256, pending: true }
       },
       failed(image, _failure, { album }) {
         changesOf(album).failed.add(image.key)
       },
-      relocate(delivery, image, { album }) {
-        const path = pathOf(album)
-        if (delivery.path === path && delivery.entry === image.name) return delivery
-        return { ...delivery, path, entry: image.name, pending: true }
+      async relocate(delivery, image, { album }) {
+        const [path, entry] = [await pathOf(album), await entryOf(image, album)]
+        if (delivery.path === path && delivery.entry === entry) return delivery
+        return { ...delivery, path, entry, pending: true }
       },
       async endAlbum(album) {
         const changes = changesOf(album)
         albums.delete(album.key)
-        const path = pathOf(album)
+        const path = await pathOf(album)
         let place = await placeOf(album.key)
         using old = place === undefined ? undefined : await openArchive(join(context.output, place))
         const entries = await contentsOf(album, changes, old)
@@ -215,7 +255,8 @@ export default defineExporter({
       let listed = 0
       for await (const { image } of context.images(album)) {
         listed += 1
-        const { key, name } = image
+        const { key } = image
+        const name = await entryOf(image, album)
         const file = delivered.get(key)
         const archived = before.get(key)
         before.delete(key)
@@ -232,13 +273,15 @@ export default defineExporter({
           if (failed.has(key)) context.log.warn(`The archive of "${album.name}" keeps the "${name}" that it had`)
         }
       }
-      const names = uniqueNames(
-        [...before.values()].map(({ key, name }) => ({ key, displayName: name, given: name, isFile: true })),
-        entries.map(({ name }) => name),
-      )
-      for (const [key, name] of names) {
-        const archived = before.get(key)
-        if (archived !== undefined && old !== undefined) entries.push({ ...kept(archived, old), name })
+      const taken = Map.groupBy(entries, ({ name }) => splitEntry(name)[0])
+      for (const [folder, gone] of Map.groupBy(before.values(), ({ name }) => splitEntry(name)[0])) {
+        const named = gone.map((image) => ({ image, own: splitEntry(image.name)[1] }))
+        const free = uniqueNames(
+          named.map(({ image: { key }, own }) => ({ key, displayName: own, given: own, isFile: true })),
+          (taken.get(folder) ?? []).map(({ name }) => splitEntry(name)[1]),
+        )
+        for (const { image, own } of named)
+          if (old !== undefined) entries.push({ ...kept(image, old), name: `${folder}${free.get(image.key) ?? own}` })
       }
       return entries.length === 0 && listed > 0 ? undefined : entries
     }
@@ -260,9 +303,10 @@ interface Content {
 /** How the entry of this name fares. */
 type State = (entry: string) => Inspection
 
-/** Names from the output down, joined by `/`. */
-function pathOf({ directory }: Album): string {
-  return `${directory.join('/')}.zip`
+/** Up to its last slash, and what comes after it. */
+function splitEntry(name: string): [folder: string, name: string] {
+  const border = name.lastIndexOf('/') + 1
+  return [name.slice(0, border), name.slice(border)]
 }
 
 function kept(image: ArchivedImage, old: OpenArchive): NewEntry {

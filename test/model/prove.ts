@@ -24,7 +24,10 @@ export async function prove(
   const path = join(output, '.smugdl', 'catalog.sqlite')
   const { signal } = new AbortController()
   const exporters = Object.values(all).map(installed)
-  const exporterOptions = { folder: { path: '{album.path}/{name}', mtime: 'captured', duplicates: 'copy' }, zip: {} }
+  const exporterOptions = {
+    folder: { path: '{album.path}/{name}', mtime: 'captured', duplicates: 'copy' },
+    zip: { path: '{album.path}.zip', entry: '{name}' },
+  }
   const parts = { exporters, now: () => now, winding: signal, signal }
   using scratch = Catalog.openCopy(path)
   if (scratch.account.get() === undefined) return undefined

@@ -119,7 +119,10 @@ async function oneRun(step: RunStep, output: string, smugmug: Simulator, now: nu
     const plan = {
       output,
       exporters: step.exporters,
-      exporterOptions: { folder: { path: pathOf[layout], mtime, duplicates }, zip: { compression: 'none' } },
+      exporterOptions: {
+        folder: { path: pathOf[layout], mtime, duplicates },
+        zip: { path: '{album.path}.zip', entry: '{name}', compression: 'none' },
+      },
       albums: only === undefined ? [] : [`**/${onlyName(only)}`, onlyName(only)],
       exclude: [],
       concurrency: step.concurrency,

@@ -1,8 +1,11 @@
 import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import folder from '../../plugins/folder/index.ts'
+import zip from '../../plugins/zip/index.ts'
 import { World } from '../../src/simulator/world.ts'
 import { type AtHome, accountAtHome } from './account-at-home.ts'
+import { archiveContents } from './archive-contents.ts'
 
 /** Files at home, by path. */
 async function files({ output }: AtHome): Promise<string[]> {
@@ -124,4 +127,39 @@ test('a picture in two albums whose paths are equal is one file, which goes with
     files: ['2024/stays too.jpg', '2024/stays.jpg'],
     failed: [],
   })
+})
+
+test('archives and the names in them follow templates of their own, without a download, and back', async () => {
+  const world = account()
+  await using home = await accountAtHome(world)
+  const archived = async (...set: string[]) => {
+    const { summary, downloads } = await home.run([zip], { set })
+    const entries = (await files(home)).map(async (path) => [
+      path,
+      (await archiveContents(join(home.output, path))).map(([name]) => name),
+    ])
+    return { downloads, failed: summary?.failed, archives: Object.fromEntries(await Promise.all(entries)) }
+  }
+  const usual = { 'Scans.zip': ['Scan 7.JPG'], 'Travel/Tokyo.zip': ['IMG_1.JPG', 'IMG_2.JPG'] }
+  expect(await archived()).toEqual({ downloads: 3, failed: [], archives: usual })
+  const dated = ['zip.path={album.path: - }', 'zip.entry={captured:%Y|"undated"}/{position:%02d }{name}']
+  const moved = {
+    'Scans.zip': ['undated/01 Scan 7.JPG'],
+    'Travel - Tokyo.zip': ['2025/01 IMG_1.JPG', '2026/02 IMG_2.JPG'],
+  }
+  expect(await archived(...dated)).toEqual({ downloads: 0, failed: [], archives: moved })
+  expect(await archived(...dated)).toEqual({ downloads: 0, failed: [], archives: moved })
+  expect(await archived()).toEqual({ downloads: 0, failed: [], archives: usual })
+})
+
+test('two albums whose archives a template puts at one path get an archive each', async () => {
+  const world = account()
+  await using home = await accountAtHome(world)
+  const set = ['zip.path=all/{account}']
+  expect((await home.run([zip], { set })).summary?.failed).toEqual([])
+  const first = await files(home)
+  expect(first).toHaveLength(2)
+  expect(first).toContain('all/janedoe.zip')
+  expect((await home.run([zip], { set, full: true })).downloads).toBe(0)
+  expect(await files(home)).toEqual(first)
 })
