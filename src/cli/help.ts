@@ -57,8 +57,8 @@ export function helpOf(name: CommandName, command: AnyCommand): string {
         ]),
       ),
     ],
-    ['Flags', [...flags.flatMap(([key, flag]) => flagLines(key, flag)), '  -h, --help', '          Show this.']],
     ['Examples', command.examples.flatMap(([line, does]) => [`  ${line}`, `          ${does}.`])],
+    ['Flags', [...flags.flatMap(([key, flag]) => flagLines(key, flag)), '  -h, --help', '          Show this.']],
     ['Exit codes', exitLines(command.exits)],
   ])
 }
