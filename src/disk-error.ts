@@ -145,7 +145,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
   EIO: { what: 'The disk reports an error', next: 'Check the disk, then run again; nothing that was recorded is lost' },
   EFBIG: {
     what: 'The file is larger than this disk can hold (a FAT32 disk: 4 GB)',
-    next: 'Choose a disk with another file system with --output, or format this one anew as exFAT',
+    next: 'Choose a disk with another file system with --output, or reformat this one as exFAT',
     isOfOneFile: true,
   },
   ENAMETOOLONG: {

@@ -10,7 +10,7 @@
  */
 export type ErrorKind = 'usage' | 'auth' | 'destination' | 'unreachable' | 'item' | 'cancelled' | 'bug'
 
-/** Who throws knows: never again, again with the usual back-off, or not before so many milliseconds. */
+/** Who throws knows: never again, again with the usual back-off, or not before a number of milliseconds. */
 export type RetryAdvice = 'no' | 'yes' | { afterMs: number }
 
 export interface ErrorDetails {
@@ -18,7 +18,7 @@ export interface ErrorDetails {
   what: string
   /** To which item: a path, an address without its query, an album. */
   item?: string | undefined
-  /** What the person can do next, as a sentence. */
+  /** What the user can do next, as a sentence. */
   next?: string | undefined
   /** Default `no`. */
   retry?: RetryAdvice

@@ -1,4 +1,4 @@
-/** The candidate that a person most likely meant by `word`: a few slips of the keyboard away, or beginning alike. */
+/** The candidate that a user most likely meant by `word`: a few slips of the keyboard away, or beginning alike. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const typed = word.toLowerCase()
   const allowed = Math.max(1, Math.floor(typed.length / 3))

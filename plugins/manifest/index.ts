@@ -11,14 +11,14 @@ const formats = {
 } as const
 
 /**
- * One file about the whole account (as CSV two, of images and of albums): every album and image with all that SmugMug tells of it, its hashes, and where each exporter put it.
+ * One file about the whole account (as CSV two, of images and of albums): every album and image with all metadata that SmugMug has for it, its hashes, and where each exporter put it.
  * It wants no bytes. The order is that of the names at home and nothing in it tells the time of a run, so two manifests can be compared
  * line by line; one that would be the same is not written again.
  */
 export default defineExporter({
   name: 'manifest',
   apiVersion: 1,
-  description: 'A list of everything, as JSON or CSV: what SmugMug tells of it, its hashes, and where it is',
+  description: 'A list of everything, as JSON or CSV: what SmugMug says about it, its hashes, and where it is',
   needs: 'listing',
   reserves: Object.values(formats).flatMap((files) => Object.keys(files).map((ending) => `manifest${ending}`)),
   hookMinutes: 60,

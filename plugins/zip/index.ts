@@ -58,7 +58,7 @@ export default defineExporter({
     const inspected = new Map<string, Promise<State>>()
     /** Of the archives that were read from last, by their version. */
     const contents = new Map<string, Promise<Content>>()
-    /** What goes from an album's archive when the run ends: once for all of it, as each time takes writing the archive anew. */
+    /** What goes from an album's archive when the run ends: once for all of it, as each time takes rewriting the archive. */
     const leaving = new Map<string, { path: string; entries: Set<string> }>()
 
     function changesOf({ key }: Album): Changes {
@@ -314,7 +314,7 @@ function kept(image: ArchivedImage, old: OpenArchive): NewEntry {
   return { key, name, date, bytes: () => old.read(image) }
 }
 
-/** Whether the archive holds just this already; what is delivered anew never counts as held. */
+/** Whether the archive holds just this already; what is delivered again never counts as held. */
 function isSame(entries: readonly NewEntry[], old: OpenArchive | undefined, deflate: boolean): boolean {
   if (old?.images.length !== entries.length) return false
   return entries.every(({ key, name, date, sha256 }, index) => {

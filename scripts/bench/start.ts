@@ -9,7 +9,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { executableName, targetOf } from '../targets.ts'
 
 /*
- * How long a person waits before anything happens, measured on this machine's executable (npm run pack makes it). The
+ * How long a user waits before anything happens, measured on this machine's executable (npm run pack makes it). The
  * fastest of many runs counts: whatever else the machine does can only add to it. What is asked for is in brackets; the
  * ceilings that make this fail are looser, so that a busy machine does not.
  */

@@ -121,7 +121,7 @@ async function openCatalog(
   const aside = setAside(path, now())
   events({
     type: 'notice',
-    text: `The catalog is broken. It is set aside as ${aside}, and a new one is made from your pictures; what "smugdl accept" left out on purpose has to be told again.`,
+    text: `The catalog is broken. It is set aside as ${aside}, and a new one is made from your pictures; what "smugdl accept" left out on purpose has to be accepted again.`,
   })
   return Catalog.open(path)
 }

@@ -68,7 +68,7 @@ export interface LookedAt extends Disposable {
 }
 
 export interface UnderWay {
-  /** Milliseconds since 1970, as far as that can be told. */
+  /** Milliseconds since 1970, as far as that can be known. */
   since: number | undefined
   /** Files at home by now. */
   files: number
@@ -120,7 +120,7 @@ function underWayText({ since, files, announced }: UnderWay): string {
   return `A run is under way${when}: ${count(files)} of ${count(announced)} are home.`
 }
 
-/** Puts on record that a run could not even begin, where there is a home and no other run has it. Never throws: the error is told anyway. */
+/** Puts on record that a run could not even begin, where there is a home and no other run has it. Never throws: the error is reported anyway. */
 export async function noteAttempt(
   command: string,
   output: string,

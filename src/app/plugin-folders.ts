@@ -19,7 +19,7 @@ export function ownPluginFolder(io: Environment): string | undefined {
 }
 
 /**
- * The plugins in the person's own folder, beside the executable and in each `--plugin-dir`; none with `--no-plugins`. Nothing of them is
+ * The plugins in the user's own folder, beside the executable and in each `--plugin-dir`; none with `--no-plugins`. Nothing of them is
  * executed. Throws `usage` for a `--plugin-dir` that is no folder.
  */
 export async function findPluginsFor(

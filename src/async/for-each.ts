@@ -1,6 +1,6 @@
 import { Semaphore } from './semaphore.ts'
 
-/** So many of `items` at once, in their order; begins none after `winding`. The first error ends it, when those under way are done. */
+/** A limited number of `items` at once, in their order; begins none after `winding`. The first error ends it, when those under way are done. */
 export async function forEachBounded<T>(
   items: Iterable<T>,
   count: number,

@@ -1,4 +1,4 @@
-/** So many at once; the rest wait in order. */
+/** A limited number at once; the rest wait in order. */
 export class Semaphore {
   #free: number
   readonly #waiting: (() => void)[] = []

@@ -6,11 +6,11 @@ export interface Accepted {
   key: string
   reason: string
   acceptedAt: number
-  /** Of an album that lists fewer images than it announces: that so many are missing, and nothing else that may fail of it. */
+  /** Of an album that lists fewer images than it announces: that this many are missing, and nothing else that may fail of it. */
   short?: number
 }
 
-/** Items that the person decided to live without (`smugdl accept`). */
+/** Items that the user decided to live without (`smugdl accept`). */
 export function acceptedTable(db: Statements) {
   const select = db.prepare('SELECT * FROM accepted ORDER BY key')
   const one = db.prepare('SELECT reason FROM accepted WHERE key = ? AND short IS NULL')
@@ -29,12 +29,12 @@ export function acceptedTable(db: Statements) {
         }
       })
     },
-    /** Why the person lives without the item itself, whatever is wrong with it. */
+    /** Why the user lives without the item itself, whatever is wrong with it. */
     reason(key: string): string | undefined {
       const row = one.get(key)
       return row && text(row, 'reason')
     },
-    /** Why the person lives with an album that is short of so many images; undefined where it is short of more. */
+    /** Why the user lives with an album that is short of this many images; undefined where it is short of more. */
     shortReason(album: string, short: number): string | undefined {
       const row = missing.get(album)
       return row && short <= integer(row, 'short') ? text(row, 'reason') : undefined

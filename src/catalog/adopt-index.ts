@@ -43,7 +43,7 @@ export type FoundFiles = ReturnType<typeof foundTable> & Disposable & { remove()
 
 /**
  * What a folder of somebody else's holds, by content, in a SQLite file of its own: a hundred thousand files need no memory, and what was
- * read once is not read again after a kill. A cache: when the file cannot be used it is begun anew. `remove` it when nothing of it is
+ * read once is not read again after a kill. A cache: when the file cannot be used it is started again. `remove` it when nothing of it is
  * needed any more. Throws `destination` when the disk does not take it.
  */
 export function openFoundFiles(path: string): FoundFiles {
@@ -69,7 +69,7 @@ export function openFoundFiles(path: string): FoundFiles {
 function opened(path: string): Connection {
   const db = new Connection(path, { waitMs: 0 })
   try {
-    // A kill takes nothing back; a power cut may break the file, which is then begun anew.
+    // A kill takes nothing back; a power cut may break the file, which is then started again.
     db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF')
     if (Object.values(db.prepare('PRAGMA user_version').get() ?? {})[0] !== version) {
       db.exec(`DROP TABLE IF EXISTS found; ${schema}; PRAGMA user_version = ${version}`)

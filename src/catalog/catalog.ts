@@ -265,7 +265,7 @@ function copyFolder(beside: string): string {
   }
 }
 
-/** The temporary folder is the system's or `TMPDIR`'s, not the output: who cannot write there is told so. */
+/** The temporary folder is the system's or `TMPDIR`'s, not the output: who cannot write there hears so. */
 function scratchFolder(): string {
   try {
     return mkdtempSync(join(tmpdir(), 'smugdl-'))

@@ -13,7 +13,7 @@ export interface FailureRow {
   exporter: string
   reason: string
   next: string | undefined
-  /** False when asking again will hardly help. */
+  /** False when asking again is unlikely to help. */
   heals: boolean
   /** Runs that asked and failed. */
   attempts: number

@@ -7,7 +7,7 @@ export function told(cause: unknown, path: string): unknown {
   return new SmugdlError('destination', { ...said, item: path, cause })
 }
 
-/** Another program holds the database, however that was told. */
+/** Another program holds the database, however that was reported. */
 export function isBusy(error: unknown): boolean {
   return error instanceof SmugdlError ? isBusy(error.cause) : resultCode(error) === SQLITE_BUSY
 }

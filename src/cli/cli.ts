@@ -13,7 +13,7 @@ import { parse, wantsHelp, wantsJson } from './parse.ts'
 import { checkSettings, isOnceOnly } from './settings.ts'
 import { versionLine } from './version-line.ts'
 
-/** Runs one command line and says what to exit with. Never throws: what goes wrong is told to the person here. */
+/** Runs one command line and says what to exit with. Never throws: what goes wrong is reported to the user here. */
 export async function cli(args: readonly string[], context: Context): Promise<ExitCode> {
   const { io, secrets } = context
   try {

@@ -70,7 +70,7 @@ type ValueOf<F> = F extends { many: true }
           ? Choice<F, string>
           : Choice<F, string> | undefined
 
-/** What a person gave, or the defaults: checked, and complete. */
+/** What a user gave, or the defaults: checked, and complete. */
 type Values<F, P = unknown> = { readonly [N in keyof F]: ValueOf<F[N]> } & {
   readonly [N in keyof P]: ValueOf<P[N]>
 }

@@ -25,20 +25,20 @@ export const commands = {
     load: async () => (await import('./commands/adopt.ts')).adopt,
   },
   retry: {
-    summary: 'Ask again for what the last runs could not make safe, now',
+    summary: 'Retry everything that failed in earlier runs',
     load: async () => (await import('./commands/retry.ts')).retry,
   },
   accept: {
-    summary: 'Live without what will never be safe, for a reason',
+    summary: 'Mark items as deliberately skipped, with a reason',
     load: async () => (await import('./commands/accept.ts')).accept,
   },
   runs: { summary: 'List the last runs, and what failed', load: async () => (await import('./commands/runs.ts')).runs },
   status: {
-    summary: 'Say when everything was last at home, and what has failed since',
+    summary: 'Show when everything was last at home, and what has failed since',
     load: async () => (await import('./commands/status.ts')).status,
   },
   find: {
-    summary: 'Say where an image is, at home and on SmugMug',
+    summary: 'Show where an image is, at home and on SmugMug',
     load: async () => (await import('./commands/find.ts')).find,
   },
   fields: {
@@ -50,7 +50,7 @@ export const commands = {
     load: async () => (await import('./commands/albums.ts')).albums,
   },
   login: {
-    summary: 'Let smugdl see your account, once',
+    summary: 'Authorize smugdl to read your account',
     load: async () => (await import('./commands/login.ts')).login,
   },
   logout: { summary: 'Forget the login', load: async () => (await import('./commands/logout.ts')).logout },
@@ -63,7 +63,7 @@ export const commands = {
     load: async () => (await import('./commands/plugins.ts')).plugins,
   },
   doctor: {
-    summary: 'Look for what is wrong here and on the way to SmugMug',
+    summary: 'Diagnose the local setup and the connection to SmugMug',
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   demo: { summary: 'Try it all without an account', load: async () => (await import('./commands/demo.ts')).demo },

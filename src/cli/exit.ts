@@ -62,7 +62,7 @@ export function endWith(code: Promise<ExitCode>, io: Io, secrets: Iterable<strin
 }
 
 /**
- * Tells the person what went wrong, and says which code to end with. `json`: an event on stdout as well.
+ * Reports to the user what went wrong, and returns which code to end with. `json`: an event on stdout as well.
  * An error that nobody foresaw is shown with its stack, for a report. None of `secrets` is shown.
  */
 export function report(
@@ -76,7 +76,7 @@ export function report(
   return code
 }
 
-/** What `report` tells the person, as lines for a log. */
+/** What `report` shows the user, as lines for a log. */
 export function linesOf(error: unknown, secrets: Iterable<string>): string[] {
   return scrubbed(explained(error).text, secrets).trimEnd().split('\n')
 }

@@ -48,7 +48,7 @@ export const networkFlags = {
     type: 'text',
     hint: 'FILE',
     path: 'file',
-    help: 'Trust the certificates in this PEM file too, for a proxy that looks inside',
+    help: 'Also trust the certificates in this PEM file (for example of a TLS-inspecting proxy)',
   },
 } as const satisfies Flags
 

@@ -63,7 +63,7 @@ export function helpOf(name: CommandName, command: AnyCommand): string {
   ])
 }
 
-/** `-o, --output DIR`, and what a person must know beside its help: choices, range, default, variable. */
+/** `-o, --output DIR`, and what a user must know beside its help: choices, range, default, variable. */
 export function flagUsage(key: string, flag: Flag): { usage: string; facts: string } {
   const name = `--${flag.type === 'boolean' && flag.default ? 'no-' : ''}${flagName(key)}`
   const value = flag.type === 'boolean' ? '' : ` ${flag.hint ?? 'VALUE'}`

@@ -14,7 +14,7 @@ export const mirrorFlags = {
     hint: 'N|N%',
     help: 'With --mirror: remove nothing if it would be more than this; 10% if absent, and 20 files in any case',
   },
-  pruneTrash: { type: 'text', hint: 'DAYS', help: 'Empty what has been in the trash for so many days' },
+  pruneTrash: { type: 'text', hint: 'DAYS', help: 'Permanently delete what has been in the trash for this many days' },
 } as const satisfies Flags
 
 interface Values {

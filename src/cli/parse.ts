@@ -10,7 +10,7 @@ import { fromSettings, settingName } from './settings.ts'
 type Value = string | number | boolean | readonly string[] | undefined
 
 /**
- * The values of a command, from its arguments, else the environment, else the settings, else the defaults; or `help` when the person asks for that.
+ * The values of a command, from its arguments, else the environment, else the settings, else the defaults; or `help` when the user asks for that.
  * Nothing passes unchecked: an unknown flag, a value that is missing, wrong or too much is a `usage` error.
  */
 export function parse(
@@ -61,7 +61,7 @@ export function wantsHelp(args: readonly string[]): boolean {
   return flagsOf(args).some((flag) => flag === '--help' || flag === '-h')
 }
 
-/** Whether the person asked for events on stdout, as far as a wrong command line lets that be seen. */
+/** Whether the user asked for events on stdout, as far as a wrong command line lets that be seen. */
 export function wantsJson(args: readonly string[], env: Io['env']): boolean {
   const last = flagsOf(args).findLast((flag) => flag === '--json' || flag === '--no-json')
   if (last !== undefined) return last === '--json'
@@ -159,7 +159,7 @@ function positionalValues(
   const excess = defined.at(-1)?.[1].many ? undefined : given[defined.length]
   if (excess !== undefined)
     throw new SmugdlError('usage', {
-      what: `smugdl ${name} does not know what to do with`,
+      what: `smugdl ${name}: unexpected argument`,
       item: excess,
       next: `\`smugdl ${name} --help\` shows what it takes; a command comes before its flags.`,
     })

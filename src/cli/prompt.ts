@@ -9,7 +9,7 @@ export interface AskOptions {
 }
 
 /**
- * Asks for a line: of the person at a terminal, or the next line of what is piped in, without the question then. Undefined when the
+ * Asks for a line: of the user at a terminal, or the next line of what is piped in, without the question then. Undefined when the
  * input has ended. Ctrl-C and an aborted signal throw `cancelled`; on every way out the terminal is as it was.
  */
 export async function ask(

@@ -1,7 +1,7 @@
 import type { ErrorKind } from '../error.ts'
 import type { Counts } from '../exporter/types.ts'
 
-/** An item that is not safe at the end of a run: what it is, why, and what the person can do. */
+/** An item that is not safe at the end of a run: what it is, why, and what the user can do. */
 export interface FailedItem {
   /** `folder/…/album/file name` in display names; an album's path when the album itself failed. */
   item: string
@@ -44,9 +44,9 @@ export interface RunSummary {
   albums: { listed: number; trusted: number; excluded: number }
   /** When the oldest listing was read that this run trusted. */
   oldestTrustAt?: number
-  /** At home, no longer on SmugMug; nothing was removed unless the person asked. */
+  /** At home, no longer on SmugMug; nothing was removed unless the user asked. */
   gone: number
-  /** Moved to the trash because the person asked for a mirror; in a dry run, what would be. */
+  /** Moved to the trash because the user asked for a mirror; in a dry run, what would be. */
   removed?: number
   /** Deliberate exclusions by `smugdl accept`; among the skipped. */
   accepted: number
@@ -54,7 +54,7 @@ export interface RunSummary {
   leftOut?: number
   /** `listed` is less than what the account announces (`User.ImageCount`, known to drift). */
   announced?: number
-  /** No exporter of this run wanted bytes; so many files are at home by others. */
+  /** No exporter of this run wanted bytes; this many files are at home by others. */
   listedOnly?: { filesAtHome: number }
   failed: FailedItem[]
   /** More failed than are listed in `failed`. */
@@ -118,7 +118,7 @@ export type RunEvent =
       path?: string
     }
   | ({ type: 'image.failed' } & FailedItem)
-  /** Something the person should read once; also in the summary. */
+  /** Something the user should read once; also in the summary. */
   | { type: 'notice'; text: string }
   /** Detail for `-v` and the log file. */
   | { type: 'detail'; text: string }

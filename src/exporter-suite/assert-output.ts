@@ -72,7 +72,7 @@ export async function foundHere(exporter: Exporter, stage: Stage): Promise<strin
   return found
 }
 
-/** As a person would who empties the folder: all but what the engine keeps in `.smugdl`. */
+/** As a user would who empties the folder: all but what the engine keeps in `.smugdl`. */
 export async function deleteFiles({ output }: Stage): Promise<void> {
   for (const name of await readdir(output)) if (name !== '.smugdl') await rm(join(output, name), { recursive: true })
 }

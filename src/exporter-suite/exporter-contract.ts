@@ -178,7 +178,7 @@ const checks: Record<string, (exporter: Exporter, openStage: (world: World) => P
     assert.deepEqual([...(await filesAtHome(stage)).keys()], [], 'no file is written')
   },
 
-  async "overwrites nothing of the person's"(exporter, openStage) {
+  async "overwrites nothing of the user's"(exporter, openStage) {
     const world = sample()
     await using there = await openStage(world)
     await run(exporter, there)
@@ -186,11 +186,11 @@ const checks: Record<string, (exporter: Exporter, openStage: (world: World) => P
     const paths = [...(await filesAtHome(there)).keys()]
     for (const path of paths) {
       await mkdir(dirname(join(stage.output, path)), { recursive: true })
-      await writeFile(join(stage.output, path), `the person's ${path}`)
+      await writeFile(join(stage.output, path), `the user's ${path}`)
     }
     await attempt(exporter, stage)
     for (const path of paths)
-      assert.equal(await readFile(join(stage.output, path), 'utf8'), `the person's ${path}`, `${path} is theirs`)
+      assert.equal(await readFile(join(stage.output, path), 'utf8'), `the user's ${path}`, `${path} is theirs`)
   },
 
   async 'changes no staged file'(exporter, openStage) {

@@ -2,7 +2,7 @@ import type { PathTemplate } from './path-template.ts'
 import type { Album, ExporterContext, Image } from './types.ts'
 import { uniquePaths } from './unique-paths.ts'
 
-/** Albums are compared anew when more than this many are under way. */
+/** Albums are compared again when more than this many are under way. */
 const albumsAtOnce = 64
 
 /**

@@ -127,7 +127,7 @@ export interface ListedAlbum {
 export interface ListedImage {
   readonly image: Image
   /**
-   * `delivered` by every exporter of this run that wants bytes; `accepted` by the person as never to come; `listed` when no exporter of
+   * `delivered` by every exporter of this run that wants bytes; `accepted` by the user as never to come; `listed` when no exporter of
    * this run wants bytes, and none had any earlier; else `failed`.
    */
   readonly state: 'delivered' | 'failed' | 'accepted' | 'listed'
@@ -146,7 +146,7 @@ export interface PendingDelivery extends Delivery {
   readonly pending: true
 }
 
-/** `changed`: no longer what was delivered, but not our doing: the person's, never touched. `damaged`: same size and time, other bytes. */
+/** `changed`: no longer what was delivered, but not our doing: the user's, never touched. `damaged`: same size and time, other bytes. */
 export type Inspection = 'ok' | 'missing' | 'damaged' | 'changed'
 
 /** `quick` looks at size and time, `full` reads every byte. */
@@ -155,7 +155,7 @@ export type InspectDepth = 'quick' | 'full'
 export interface Failure {
   /** A sentence. */
   readonly reason: string
-  /** What the person can do, a sentence. */
+  /** What the user can do, a sentence. */
   readonly next?: string
 }
 
@@ -188,7 +188,7 @@ export interface NewFile {
 
 /**
  * How the same bytes get a second place: as a `copy`, which shares its blocks where the disk can; as a `reflink`, the same with a word
- * to the person where it cannot; or as a `hardlink`, another name of the one file, with its time. Where there are no links it is copied.
+ * to the user where it cannot; or as a `hardlink`, another name of the one file, with its time. Where there are no links it is copied.
  */
 export type Duplicates = 'copy' | 'hardlink' | 'reflink'
 
@@ -211,7 +211,7 @@ export interface ExporterContext<Options = Record<string, string | number | bool
   /**
    * Puts the staged file under `path` (names from the output down; each is made safe), durably and without ever replacing what
    * is not this image's own unchanged earlier delivery: where something else stands, ours gets ` [ImageKey]` and both are named to
-   * the person. May move the file instead of copying it when nobody needs it any more.
+   * the user. May move the file instead of copying it when nobody needs it any more.
    * `modifiedAt` (milliseconds since 1970) becomes the file's time. `duplicates` says how it is made where this exporter has the same
    * bytes already.
    */
@@ -283,7 +283,7 @@ export interface Sidecar {
  * A hook that throws, or does not end within its time, fails that delivery and nothing else; a failing `prepare` stops the run.
  */
 export interface Hooks {
-  /** Before the first byte, all exporters; throw what must be mended by the person. */
+  /** Before the first byte, all exporters; throw what must be mended by the user. */
   prepare?(): Promise<void> | void
   begin?(account: Account): Promise<void> | void
   beginAlbum?(album: Album): Promise<void> | void
@@ -337,7 +337,7 @@ export interface Hooks {
   pathOf?(image: Image, where: ImageContext): Promise<string> | string
   /** The bytes of a delivery, so that nobody else has to fetch them; who asked compares them with their hash. */
   read?(delivery: Delivery): AsyncIterable<Uint8Array>
-  /** The image is gone from SmugMug and the person asked for a mirror. Without this hook its file goes to the trash, if it is a file of its own. */
+  /** The image is gone from SmugMug and the user asked for a mirror. Without this hook its file goes to the trash, if it is a file of its own. */
   remove?(delivery: Delivery): Promise<void> | void
 }
 
@@ -386,7 +386,7 @@ export interface Exporter {
   readonly wantsSmallCopies?: boolean
   /** A hook that takes longer has failed; default 5. */
   readonly hookMinutes?: number
-  /** So many hooks of one album may run at once; default 1, one by one. */
+  /** Number of hooks of one album that may run at once; default 1, one by one. */
   readonly concurrency?: number
   create(context: ExporterContext): Hooks | Promise<Hooks>
 }

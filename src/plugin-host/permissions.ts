@@ -1,6 +1,6 @@
 import { SmugdlError } from '../error.ts'
 
-/** What a person permits one plugin beside its own folders. */
+/** What a user permits one plugin beside its own folders. */
 export interface Grants {
   /** Everything that this user may do. */
   readonly all: boolean

@@ -28,7 +28,7 @@ export const mostCalls = 64
 /** Characters of an error that are passed on: whoever reads it reads it for each picture. */
 const longestError = 2000
 
-/** What the other side's call threw, as far as it can be told. */
+/** What the other side's call threw, as far as it can be described. */
 class RemoteError extends Error {
   override readonly name = 'RemoteError'
   readonly call: number

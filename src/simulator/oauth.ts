@@ -14,7 +14,7 @@ export interface Credentials {
 
 export interface OAuthOptions {
   now: () => number
-  /** What the person granted to this application before; it cannot be raised by a second authorisation (smugmug-api 2.2). */
+  /** What the user granted to this application before; it cannot be raised by a second authorisation (smugmug-api 2.2). */
   granted?: Access | undefined
 }
 
@@ -29,7 +29,7 @@ export interface OAuth {
   problemWithKey(apiKey: string | null): string | undefined
   /** The three steps of a login, under `/services/oauth/1.0a/`. */
   answer(request: WireRequest, acceptsJson: boolean): Answer
-  /** The person withdraws every token and grant in the account settings. */
+  /** The user withdraws every token and grant in the account settings. */
   revoke(): void
 }
 
@@ -138,7 +138,7 @@ export function oauth({ now, granted }: OAuthOptions): OAuth {
   }
 
   /**
-   * The page where the person says yes or no: a form by GET, their answer by POST. A test says it at once with
+   * The page where the user says yes or no: a form by GET, their answer by POST. A test says it at once with
    * `&approve=1` or `&approve=0` on the address.
    */
   function authorize(request: WireRequest): Answer {

@@ -24,9 +24,9 @@ export interface SimulatorOptions {
   port?: number
   /** Milliseconds since the epoch, for timestamps, the life of request tokens and rate limit windows. */
   now?: () => number
-  /** Default: 100,000 an hour, about what SmugMug tells. Pictures are not counted. */
+  /** Default: 100,000 an hour, about what SmugMug says. Pictures are not counted. */
   rateLimit?: RateLimit
-  /** What the person granted to the application before: the level of the ready token, not to be raised by a login. */
+  /** What the user granted to the application before: the level of the ready token, not to be raised by a login. */
   granted?: Access
   /** The largest page by `EndpointType`, where it is to differ from `{ AlbumImages: 500, ChildNodes: 200, UserAlbums: 100 }`. */
   clamps?: Record<string, number>
@@ -61,7 +61,7 @@ export interface Simulator extends AsyncDisposable {
   readonly quirks: Quirks
   /** What a home is to be compared with. */
   listing(access?: Access): Iterable<ListedImage>
-  /** Withdraws every token and grant, as the person can in the account settings. */
+  /** Withdraws every token and grant, as the user can in the account settings. */
   revoke(): void
   /** Ends listening and every open connection. */
   close(): Promise<void>

@@ -4,7 +4,7 @@ export interface Api {
   readonly origin: string
   /** The same, and the other origins that pictures may come from although they are not public hosts. */
   readonly own: readonly string[]
-  /** What SmugMug's own clock says, in whole seconds, as its answers tell it; this machine's before the first of them. Milliseconds since 1970. */
+  /** What SmugMug's own clock says, in whole seconds, as its answers show it; this machine's before the first of them. Milliseconds since 1970. */
   now(): number
   /**
    * Gets a path as the API writes them: `/api/v2/…`, with or without a query. `query` is added, replacing parameters of

@@ -1,4 +1,4 @@
-/** All that the API room tells while it works. Addresses never carry a query, a token or a secret. */
+/** All that the API room reports while it works. Addresses never carry a query, a token or a secret. */
 export type ApiEvent =
   /** An answer arrived, of whatever status. */
   | { type: 'request'; target: Target; item: string; status: number }

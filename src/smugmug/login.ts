@@ -25,7 +25,7 @@ export interface Token {
 }
 
 /**
- * Asks for a request token, good for five minutes and one use. `callback` is `oob`, for a six-digit PIN that the person
+ * Asks for a request token, good for five minutes and one use. `callback` is `oob`, for a six-digit PIN that the user
  * brings, or a URL that the browser is sent to. Throws `auth` for a wrong key or secret and for a callback that SmugMug refuses.
  */
 export async function requestToken(options: LoginOptions, callback: string): Promise<Token> {
@@ -36,7 +36,7 @@ export async function requestToken(options: LoginOptions, callback: string): Pro
   }
 }
 
-/** Where the person allows it. Full access, or private and hidden pictures would be missing without a word; read only. */
+/** Where the user allows it. Full access, or private and hidden pictures would be missing without a word; read only. */
 export function authorizeUrl(origin: string, { token }: Pick<Token, 'token'>): string {
   const url = new URL('/services/oauth/1.0a/authorize', requireSafeOrigin(origin))
   url.search = new URLSearchParams({ oauth_token: token, Access: 'Full', Permissions: 'Read' }).toString()

@@ -3,7 +3,7 @@ import { buffered } from './transport/buffer.ts'
 import { openDispatcher } from './transport/dispatcher.ts'
 import { sender } from './transport/send.ts'
 
-/** What the first answer that comes tells. */
+/** What the first answer that comes shows. */
 export interface Probed {
   status: number
   /** The server's clock, milliseconds since 1970, in whole seconds. */

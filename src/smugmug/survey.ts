@@ -32,7 +32,7 @@ interface Question {
   /** What of its records is read. */
   reads?: { entries: Entries }
   isList?: boolean
-  /** Asked for so many items. */
+  /** Number of items asked for. */
   count?: number
 }
 

@@ -68,7 +68,7 @@ test('files are found by content, those outside of archives first, by size too w
   expect(found.totals().wanted).toBe(2)
 })
 
-test('a file that is no database, and one of another version, are begun anew', () => {
+test('a file that is no database, and one of another version, are started again', () => {
   using folder = new Folder()
   const path = folder.at('found.sqlite')
   writeFileSync(path, 'not a database at all, not a database at all')

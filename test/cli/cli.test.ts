@@ -14,7 +14,7 @@ async function ran(args: string[], env: Record<string, string> = {}) {
   return { code, out: io.out(), err: io.err() }
 }
 
-/** What a person sees of it. */
+/** What a user sees of it. */
 async function transcript(line: string, env: Record<string, string> = {}): Promise<string> {
   const { code, out, err } = await ran(words(line).slice(1), env)
   const variables = Object.entries(env).map(([name, value]) => `${name}=${JSON.stringify(value)} `)

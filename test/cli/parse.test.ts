@@ -27,7 +27,7 @@ const values = (args: string[], env: Record<string, string> = {}) => {
   return parsed === 'help' ? {} : parsed
 }
 
-/** What the person reads, in one line. */
+/** What the user reads, in one line. */
 function refusal(args: string[], env: Record<string, string> = {}): string {
   try {
     parse('test', command, args, env)
@@ -115,7 +115,7 @@ describe('parse()', () => {
     [['--concurrency', '0x8'], '--concurrency must be a whole number from 1 to 64: 0x8'],
     [['--shape', 'squar'], '--shape cannot be: squar. Did you mean square? It is one of round, square.'],
     [['thus'], 'WHAT cannot be: thus. Did you mean this? It is one of this, that.'],
-    [['this', 'that'], 'does not know what to do with: that'],
+    [['this', 'that'], 'unexpected argument: that'],
   ])('refuses %j', (args, text) => {
     expect(refusal(args)).toContain(text)
   })

@@ -33,7 +33,7 @@ test.each([
   ['backspace takes the last character back', 'abc\x7f\x7fd\r', 'ad'],
   ['a character of several units is one', 'a\u{1f600}\x7fb\r', 'ab'],
   ['backspace on nothing is nothing', '\x7f\x7fa\r', 'a'],
-  ['Ctrl-U begins anew', 'wrong\x15right\n', 'right'],
+  ['Ctrl-U starts again', 'wrong\x15right\n', 'right'],
   ['arrow keys are not typed', 'a\x1b[D\x1b[3~\x1bOAb\r', 'ab'],
   ['other control characters are not typed', 'a\x00\x1ab\r', 'ab'],
 ])('hidden input: %s', async (_claim, typed, expected) => {

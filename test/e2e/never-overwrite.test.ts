@@ -20,7 +20,7 @@ async function write({ output }: Scenario, path: string, data: string | Buffer):
 
 const read = ({ output }: Scenario, path: string) => readFile(join(output, path), 'utf8')
 
-describe.concurrent('what a person has under a name that we want', () => {
+describe.concurrent('what a user has under a name that we want', () => {
   it('stays as it is: ours is beside it, and that is said', async ({ expect }) => {
     const { scene, image } = await oneImage()
     await using _ = scene
@@ -101,7 +101,7 @@ describe.concurrent('what a person has under a name that we want', () => {
   })
 })
 
-describe.concurrent('what a person does to our files', () => {
+describe.concurrent('what a user does to our files', () => {
   it('is undone by a download when one was deleted', async ({ expect }) => {
     const { scene } = await oneImage()
     await using _ = scene

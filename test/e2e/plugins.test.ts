@@ -80,7 +80,7 @@ describe('a plugin is dropped into a folder', () => {
     expect([second.code, second.requests.media]).toEqual([0, 0])
   })
 
-  test('and is not looked for where the person says so', async () => {
+  test('and is not looked for where the user says so', async () => {
     await using scene = await scenario(oneImage())
     await write(scene, 'config/plugins/mine.mjs', `export default ${plugin('mine')}`)
     for (const ended of [
@@ -145,7 +145,7 @@ describe('a plugin is refused', () => {
     )
   })
 
-  test("whose folder in the output is not its own: an album's, the person's, a link", async () => {
+  test("whose folder in the output is not its own: an album's, the user's, a link", async () => {
     await using scene = await scenario(oneImage())
     await write(scene, 'config/plugins/one.mjs', `export default ${plugin('one')}`)
     await write(scene, 'home/one/letter.txt', 'mine')

@@ -61,7 +61,7 @@ describe.concurrent('a 429', () => {
     expect(scene.smugmug.requests.filter(({ status }) => status === 429).length).toBeLessThanOrEqual(2 * atOnce)
   })
 
-  it('is said to a person, with the time until which nothing is asked', async ({ expect }) => {
+  it('is said to a user, with the time until which nothing is asked', async ({ expect }) => {
     await using scene = await scenario(twentyAlbums())
     scene.smugmug.faults.add({ path: '!images', times: 1, do: { kind: 'tooManyRequests', retryAfterSeconds: 1 } })
     const { code, stderr } = await scene.smugdl(['-o', scene.output])

@@ -111,13 +111,13 @@ describe('an exporter fails, with the sentence that helps, that', () => {
     expect(await failing(copying, /killed/)).toEqual(['is found whole by the next run, killed at whatever moment'])
   })
 
-  test("overwrites what is the person's", async () => {
+  test("overwrites what is the user's", async () => {
     const ruthless = exporter((context) => ({
       async deliver(image, file, { album }) {
         await put(context, `${album.key}/${image.key}`, await buffer(file.stream()))
       },
     }))
-    expect(await failing(ruthless, /person/)).toEqual(["overwrites nothing of the person's"])
+    expect(await failing(ruthless, /user/)).toEqual(["overwrites nothing of the user's"])
   })
 
   test('changes the staged file, which others are to get too', async () => {

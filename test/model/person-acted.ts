@@ -1,7 +1,7 @@
 import type { State } from './state.ts'
 import { fileAt, type Tree } from './tree.ts'
 
-/** The person did something at home, which is `after` now. */
+/** The user did something at home, which is `after` now. */
 export function personActed(state: State, after: Tree): void {
   const { slots, persons, bare } = state
   for (const [path, file] of bare) if (fileAt(after, path)?.md5 !== file.md5) bare.delete(path)

@@ -41,7 +41,7 @@ export function proofGiven(state: State, { verified, certificate, items }: Proof
   claim(said === gone, `${gone} are at home only, check says ${said}`)
 }
 
-/** Images that SmugMug no longer has, and of which something stands where they were: what the person made of them, too. */
+/** Images that SmugMug no longer has, and of which something stands where they were: what the user made of them, too. */
 function goneAtHome({ world, slots, tree }: State): number {
   const stands = (path: string) => [...tree.keys()].some((name) => name === path || name.startsWith(`${path}/`))
   const gone = new Set<string>()

@@ -112,7 +112,7 @@ function isMarked(name: string, plain: string): boolean {
   return name.startsWith(`${plain} [`) && name.endsWith(']')
 }
 
-/** Whether something of the person's stands where it, its archive, or a folder around it is to be. */
+/** Whether something of the user's stands where it, its archive, or a folder around it is to be. */
 function isInTheWay({ persons }: State, album: Album): boolean {
   const directory = [...foldersAbove(album), album].map(({ name }) => name.toLowerCase())
   return [...persons.keys()].some((path) =>

@@ -187,7 +187,7 @@ function nothingOfThePersons({ persons }: State, after: Tree): void {
   for (const [path, file] of persons)
     claim(
       isSameFile(file, fileAt(after, path)),
-      `${path} is the person's and stays as it is: ${JSON.stringify(file)} became ${JSON.stringify(after.get(path))}`,
+      `${path} is the user's and stays as it is: ${JSON.stringify(file)} became ${JSON.stringify(after.get(path))}`,
     )
 }
 

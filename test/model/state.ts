@@ -14,7 +14,7 @@ export interface Slot {
   fileMd5: string
   /** What tells its bytes from others before they are fetched. */
   content: string
-  /** Is as the last run left it; else the person took it or made it theirs. */
+  /** Is as the last run left it; else the user took it or made it theirs. */
   intact: boolean
   /** The user moved it: it stays where it is, whatever happens on SmugMug. */
   moved: boolean
@@ -27,11 +27,11 @@ interface Known {
   images: ReadonlyMap<string, ListedImage>
 }
 
-/** What the model knows: from the account, the person, and what runs said; nothing that the engine keeps. */
+/** What the model knows: from the account, the user, and what runs said; nothing that the engine keeps. */
 export interface State {
   readonly world: World
   readonly slots: Map<string, Slot>
-  /** What only the person made, by path. */
+  /** What only the user made, by path. */
   readonly persons: Map<string, File>
   /** Archives of albums without images, by path. */
   readonly bare: Map<string, File>

@@ -15,7 +15,7 @@ export async function readTree(output: string): Promise<Tree> {
   const tree = new Map<string, File | 'empty folder' | 'link'>(await readHome(output))
   for (const [path, file] of tree) {
     if (typeof file !== 'object' || !path.endsWith('.zip')) continue
-    // What a person made of it need not be an archive.
+    // What a user made of it need not be an archive.
     const contents = await archiveContents(join(output, path)).catch(() => [])
     tree.set(path, { ...file, archived: new Set(contents.map(([, md5]) => md5)) })
   }

@@ -14,7 +14,7 @@ export const innocent: Exporter = {
 }
 
 interface Outcome extends Ran {
-  /** What the person reads: the reasons of what failed, or what ended the run. */
+  /** What the user reads: the reasons of what failed, or what ended the run. */
   said: string[]
   output: string
 }

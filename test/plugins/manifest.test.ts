@@ -49,7 +49,7 @@ test('alone it downloads nothing, lists all in its order, and the run says that 
   expect(imagesIn(found).every(({ raw, file }) => raw.ImageKey !== undefined && file === undefined)).toBe(true)
 })
 
-test('copied with the whole home, which loses its time, the list is still ours and written anew', async () => {
+test('copied with the whole home, which loses its time, the list is still ours and written again', async () => {
   const world = new World()
   const rome = world.addAlbum({ name: 'Rome' })
   world.addImage(rome, { fileName: 'a.jpg' })

@@ -34,7 +34,7 @@ function listed({ smugmug }: AtHome): [string, string][] {
   return [...smugmug.listing()].map(({ fileName, md5 }) => [fileName, md5])
 }
 
-/** The person adds a file to an archive. Returns its bytes. */
+/** The user adds a file to an archive. Returns its bytes. */
 async function withNote(path: string): Promise<Buffer> {
   const note = { name: 'note.txt', key: 'note', date: new Date(0), bytes: () => Readable.from([Buffer.from('mine')]) }
   using archive = await openArchive(path)
@@ -175,7 +175,7 @@ describe('when the account changes', () => {
     expect(await archiveContents(home.archive)).toEqual([...listed(home), before[0]])
   })
 
-  test('an image that fails keeps the copy that the archive has, and the person hears of it', async () => {
+  test('an image that fails keeps the copy that the archive has, and the user hears of it', async () => {
     await using home = await rome('a.jpg', 'b.jpg')
     await home.run([zip])
     const before = await archiveContents(home.archive)
@@ -250,7 +250,7 @@ describe('with others', () => {
   })
 })
 
-describe("the person's", () => {
+describe("the user's", () => {
   test('archive that was changed is never overwritten: ours is beside it, and nothing is downloaded', async () => {
     await using home = await rome('a.jpg', 'b.jpg')
     await home.run([zip])
@@ -348,7 +348,7 @@ describe('interrupted', () => {
     expect(await readdir(join(home.output, 'Travel'))).toEqual(['Roma.zip'])
   })
 
-  test('by a failure that the person can mend, the pictures wait for the next run', async () => {
+  test('by a failure that the user can mend, the pictures wait for the next run', async () => {
     await using home = await rome('a.jpg', 'b.jpg')
     for (const name of ['Rome.zip', 'Rome [smugdl].zip'])
       await mkdir(join(home.output, 'Travel', name), { recursive: true })

@@ -233,7 +233,7 @@ describe('what else a release holds', () => {
     expect(names).toEqual(expect.arrayContaining(['node', 'libatomic', ...Object.keys(packageJson.dependencies)]))
   })
 
-  test('no placeholder is left in what a person downloads', async () => {
+  test('no placeholder is left in what a user downloads', async () => {
     for (const file of ['install.sh', 'install.ps1', 'Dockerfile', 'compose.yaml']) {
       expect(await readFile(join(output, file), 'utf8')).not.toMatch(/@[A-Z]+@/)
     }

@@ -182,7 +182,7 @@ describe('an expansion', () => {
     )
   })
 
-  test('is trimmed by _filter only if the simulator is told so', async () => {
+  test('is trimmed by _filter only if the simulator hears so', async () => {
     const field = async (simulator: Simulator) =>
       at(
         await askJson(simulator, `${IMAGES}?_filter=ImageKey&_expand=LargestVideo`),

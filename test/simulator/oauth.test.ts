@@ -60,7 +60,7 @@ describe('a login', () => {
     expect(answer.get('oauth_token')).toBeTruthy()
   })
 
-  test('shows a person a page with a form that says yes or no', async () => {
+  test('shows a user a page with a form that says yes or no', async () => {
     await using simulator = await simulate()
     const token = await requestToken(simulator)
     const page = await decide(simulator, token, 'Access=Full&Permissions=Read')

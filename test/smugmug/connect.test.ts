@@ -103,7 +103,7 @@ test('a path that names another host is asked of our own', async () => {
 })
 
 describe('redirects', () => {
-  test('are signed anew at each hop', async () => {
+  test('are signed again at each hop', async () => {
     await using simulator = await simulate()
     await using smugmug = asAccount(simulator)
     simulator.faults.add({ path: '/api/v2/one', do: { kind: 'redirect', to: '/api/v2/two' } })

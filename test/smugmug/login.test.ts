@@ -11,7 +11,7 @@ function loginOptions({ origin, credentials }: Simulator, options: Partial<Login
   return { origin, apiKey, apiSecret, userAgent: 'smugdl/test', signal, retry: quick, ...options }
 }
 
-/** The person says yes, or no; what the browser is shown or where it is sent. */
+/** The user says yes, or no; what the browser is shown or where it is sent. */
 async function decide(url: string, approve: 0 | 1): Promise<{ page: string; location: string }> {
   const response = await fetch(`${url}&approve=${approve}`, { redirect: 'manual' })
   return { page: await response.text(), location: response.headers.get('location') ?? '' }
@@ -86,7 +86,7 @@ test('a wrong PIN, and one that comes after five minutes, ask for another login'
   })
 })
 
-test('a person who says no is not told that a code was wrong', async () => {
+test('a user who says no is not told that a code was wrong', async () => {
   await using simulator = await simulate()
   const options = loginOptions(simulator)
   const request = await requestToken(options, 'oob')

@@ -8,7 +8,7 @@ export interface Sentence {
   text: string
 }
 
-/** What an event is in words, on one line that only shows; undefined for what is told by progress and summary. */
+/** What an event is in words, on one line that only shows; undefined for what progress and summary show. */
 export function narrate(event: RunEvent): Sentence | undefined {
   switch (event.type) {
     case 'run.started':

@@ -25,7 +25,7 @@ import { held, isBeforeBoot, isOfThisBoot, type LockOwner, ourselves, ownerIn, u
  * `.smugdl/lock` says who it is, to every machine that sees the folder. It appears complete or not at all (`link`), so of two machines
  * one wins. It stays behind when its owner dies.
  *
- * `.smugdl/lock.alive` tells whether the owner lives: SQLite's lock on an empty database, the only lock in Node that the kernel itself
+ * `.smugdl/lock.alive` shows whether the owner lives: SQLite's lock on an empty database, the only lock in Node that the kernel itself
  * takes back, on Linux, macOS and Windows alike. Asking for the process instead would need its start time against a number that was
  * given again, knows nothing of containers with numbers of their own, and leaves a gap between looking and taking over, in which a second
  * starter does the same; here both happen while the kernel lets nobody else in. Network shares may grant such locks within one machine
@@ -45,7 +45,7 @@ export class RunLock {
   /**
    * Takes the lock of the folder `output`, over from a dead owner of the same host and boot if need be. Keep what it returns until the
    * end of the run. `command`, which others will read, holds no secret. Throws `destination` when another process holds it, naming host,
-   * pid and start, and when nobody can tell, naming the command that clears it.
+   * pid and start, and when nobody can say, naming the command that clears it.
    */
   static acquire(output: string, facts: { command: string; now: number }): RunLock {
     const files = filesOf(output)
@@ -61,7 +61,7 @@ export class RunLock {
     }
   }
 
-  /** May be called again. Removes our lock only: a person may have cleared it, and another run may have begun. */
+  /** May be called again. Removes our lock only: a user may have cleared it, and another run may have begun. */
   release(): void {
     try {
       if (readFileSync(this.#files.lock, 'utf8') === this.#text) removeFile(this.#files.lock)
@@ -77,7 +77,7 @@ export class RunLock {
 }
 
 /**
- * Removes the lock of an owner that the person knows to be dead. Returns whose it was; undefined when nobody's, or when it could not be
+ * Removes the lock of an owner that the user knows to be dead. Returns whose it was; undefined when nobody's, or when it could not be
  * read. Throws `destination` when the owner lives on this machine.
  */
 export function clearLock(output: string): LockOwner | undefined {

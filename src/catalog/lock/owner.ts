@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { hostname, uptime } from 'node:os'
 import { SmugdlError } from '../../error.ts'
 
-/** Who holds an output, as its `.smugdl/lock` tells. */
+/** Who holds an output, as its `.smugdl/lock` says. */
 export interface LockOwner {
   host: string
   pid: number
@@ -64,7 +64,7 @@ export function unreleased(output: string, owner: LockOwner | undefined): Smugdl
   return new SmugdlError('destination', {
     what:
       owner === undefined
-        ? 'This folder is locked, and its lock does not tell by whom'
+        ? 'This folder is locked, and its lock does not say by whom'
         : owner.host === hostname()
           ? `A run from before this machine was last started has not released this folder: ${nameOf(owner)}`
           : `A run on another machine has not released this folder: ${nameOf(owner)}`,

@@ -22,7 +22,7 @@ export const accept = defineCommand({
     key: {
       required: false,
       many: true,
-      help: 'of an image or an album; "smugdl runs show --json" and "smugdl find" tell them',
+      help: 'of an image or an album; "smugdl runs show --json" and "smugdl find" show them',
     },
   },
   examples: [
@@ -38,7 +38,7 @@ export const accept = defineCommand({
     if (keys.length === 0 && (undo || reason !== undefined))
       throw new SmugdlError('usage', {
         what: 'smugdl accept needs the KEY of an image or album',
-        next: '"smugdl runs show --json" tells the keys of what failed',
+        next: '"smugdl runs show --json" lists the keys of what failed',
       })
     if (keys.length > 0 && undo === (reason !== undefined))
       throw new SmugdlError('usage', {

@@ -11,7 +11,7 @@ import { adoptRenderer } from '../render/adopt.ts'
 export const adopt = defineCommand({
   about: `Takes over a backup that was made by hand or by another program, SmugMug's own ZIP archives in it too, so that the next run downloads only the rest. Files are recognised by their bytes (MD5 and size, against a fresh listing of the account), never by name, and come to where a download would put them. Nothing is overwritten, nothing is downloaded.
 With DIR the output itself its catalog is rebuilt: what stands where it belongs is taken as it is. A broken catalog is set aside for that.
-The upload of a video cannot be recognised: SmugMug keeps and tells only its own conversion.`,
+The upload of a video cannot be recognised: SmugMug keeps and describes only its own conversion.`,
   positionals: {
     dir: { required: true, help: 'A folder with pictures, or the output itself' },
   },
@@ -25,7 +25,7 @@ The upload of a video cannot be recognised: SmugMug keeps and tells only its own
       short: 'e',
       hint: 'NAME',
       separator: ',',
-      help: 'What home looks like; as in the last run if absent, else folder',
+      help: 'Output format: folder, zip, manifest, gallery or a plugin; as in the last run if absent, else folder',
     },
     set: {
       type: 'list',
@@ -40,7 +40,7 @@ The upload of a video cannot be recognised: SmugMug keeps and tells only its own
       default: defaults.readers,
       min: 1,
       max: 64,
-      help: 'So many files are read at once',
+      help: 'Number of files read in parallel',
     },
     ...jsonFlag,
     ...networkFlags,

@@ -15,12 +15,12 @@ import { type NewFile, newFile } from '../new-file.ts'
 import { checkProgress } from '../render/check-progress.ts'
 
 export const check = defineCommand({
-  about: `Lists the whole account anew, trusting nothing that earlier runs saw, compares it with home, and ends with a certificate. Home is not changed. A line for each item that differs:
+  about: `Lists the whole account again, trusting nothing that earlier runs saw, compares it with home, and ends with a certificate. Home is not changed. A line for each item that differs:
   +  only on SmugMug: missing at home, or left out on purpose
   -  only at home: SmugMug no longer has it; that is no fault
   *  different: other bytes than SmugMug has, or changed or damaged at home
   !  could not be checked: SmugMug does not show it, or the file cannot be read
-Where SmugMug tells no MD5, version and size are compared, and the certificate says of how many.`,
+Where SmugMug provides no MD5, version and size are compared, and the certificate says of how many.`,
   flags: {
     output: {
       ...outputFlag.output,

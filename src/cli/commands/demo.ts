@@ -35,7 +35,7 @@ export const demo = defineCommand({
       default: defaults.concurrency,
       min: 1,
       max: 64,
-      help: 'So many downloads at once',
+      help: 'Number of parallel downloads',
     },
     gallery: { type: 'boolean', default: false, help: 'Make the gallery too: web pages that open with a double click' },
     serve: { type: 'boolean', default: false, help: 'Only offer the account, until Ctrl-C, and say how to reach it' },
@@ -84,7 +84,7 @@ export const demo = defineCommand({
   },
 })
 
-/** The folder that the person names, or a new one beside. Never one that holds anything. */
+/** The folder that the user names, or a new one beside. Never one that holds anything. */
 async function newFolder(named: string | undefined, io: Io): Promise<string> {
   if (named !== undefined) {
     const folder = pathGiven(named, io)

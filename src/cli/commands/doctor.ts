@@ -106,7 +106,7 @@ async function reported(path: string, connection: Parameters<typeof openRaw>[0])
   try {
     await using api = openRaw(connection)
     const { answers, odd } = await writeReport(path, versionLine(), api)
-    const says = `${path} tells of ${answers} answers; ${odd === 0 ? 'nothing' : counted(odd, 'thing')} in them was not expected`
+    const says = `${path} describes ${answers} answers; ${odd === 0 ? 'nothing' : counted(odd, 'thing')} in them was not expected`
     return ok('report', says)
   } catch (error) {
     return failure('report', error)
@@ -131,7 +131,7 @@ function lineOf({ check, state, says, next }: Finding): string {
   return `${state.padEnd(4)}  ${check.padEnd('credentials'.length)}  ${says}${todo}\n`
 }
 
-/** A person's folder often has the person's name. */
+/** A user's folder often has the user's name. */
 function pasteable(text: string): string {
   const home = homeFolder() ?? ''
   return printable(home.length > 1 ? text.replaceAll(new RegExp(`${RegExp.escape(home)}(?![\\w-])`, 'g'), '~') : text)

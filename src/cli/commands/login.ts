@@ -44,9 +44,7 @@ export const login = defineCommand({
       `Hello ${printable(user.name || user.nickName)}, you are logged in as ${printable(user.nickName)}.\n`,
     )
     io.stdout.write(`This login sees ${accessText[access]}.\n`)
-    io.stdout.write(
-      access === 'public' ? `${howToRaise}\n` : 'Now smugdl, without more words, brings everything home.\n',
-    )
+    io.stdout.write(access === 'public' ? `${howToRaise}\n` : 'Run `smugdl` to download everything.\n')
     io.stderr.write(`The login is in ${printable(path)}; only you may read it. smugdl logout removes it.\n`)
     if (variablesSet(io.env).length === 4)
       io.stderr.write('The login in the environment (SMUGDL_ACCESS_TOKEN) goes before it, until you unset that.\n')

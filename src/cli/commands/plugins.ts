@@ -69,7 +69,7 @@ function requireNone(values: GrantValues & { action: string; right: readonly str
   const oneOff = [allowAll, allowNet, allowRead, allowRun, allowWrite].flat()
   if (right.length > 0 && action !== 'allow')
     throw new SmugdlError('usage', {
-      what: `smugdl plugins ${action} does not know what to do with`,
+      what: `smugdl plugins ${action}: unexpected argument`,
       item: right.join(' '),
     })
   if (oneOff.length > 0 && action !== 'check' && action !== 'dev')

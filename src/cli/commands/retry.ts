@@ -8,14 +8,14 @@ import { exitCodeOf, showRun } from '../show-run.ts'
 
 export const retry = defineCommand({
   about:
-    'A run over the albums in which something failed, and no other. What hardly heals by itself is asked for at growing intervals; this asks at once. Exporters and their options are those of the last run unless you name others.',
+    'A run over the albums in which something failed, and no other. What is unlikely to recover by itself is asked for at growing intervals; this asks at once. Exporters and their options are those of the last run unless you name others.',
   flags: {
     exporter: {
       type: 'list',
       short: 'e',
       hint: 'NAME',
       separator: ',',
-      help: 'What home looks like; as in the last run if absent',
+      help: 'Output format: folder, zip, manifest, gallery or a plugin; as in the last run if absent',
     },
     ...outputFlag,
     set: { type: 'list', hint: 'EXPORTER.OPTION=VALUE', help: "An exporter's own option" },
@@ -26,7 +26,7 @@ export const retry = defineCommand({
       default: defaults.concurrency,
       min: 1,
       max: 64,
-      help: 'So many downloads at once',
+      help: 'Number of parallel downloads',
     },
     ...rateFlag,
     json: { type: 'boolean', default: false, help: 'Events on standard output, one JSON object a line' },

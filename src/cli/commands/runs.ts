@@ -21,7 +21,7 @@ export const runs = defineCommand({
     'Newest first. The last 1,000 runs are remembered, and what each could not make safe; also those that could not log in or reach SmugMug. Looks at what is recorded by now while a run is under way.',
   flags: {
     ...outputFlag,
-    limit: { type: 'integer', hint: 'N', default: 20, min: 1, max: 1000, help: 'Show so many runs' },
+    limit: { type: 'integer', hint: 'N', default: 20, min: 1, max: 1000, help: 'Number of runs to show' },
     unlock: {
       type: 'boolean',
       default: false,
@@ -30,7 +30,7 @@ export const runs = defineCommand({
     ...jsonFlag,
   },
   positionals: {
-    action: { required: false, choices: ['show'], help: 'tell what one run could not make safe' },
+    action: { required: false, choices: ['show'], help: 'show what one run could not make safe' },
     number: { required: false, help: 'of the run; the last one if absent' },
   },
   examples: [

@@ -36,7 +36,7 @@ export const verify = defineCommand({
       default: defaults.readers,
       min: 1,
       max: 64,
-      help: 'So many files are read at once',
+      help: 'Number of files read in parallel',
     },
     ...pluginPlaceFlags,
     ...jsonFlag,

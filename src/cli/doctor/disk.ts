@@ -32,7 +32,10 @@ export async function* diskFindings(folder: string): AsyncGenerator<Finding> {
 export async function spaceFinding(folder: string): Promise<Finding> {
   const free = await freeBytes(folder)
   if (free === undefined)
-    return warn('space', 'The disk does not tell how much is free: a run begins all the same, and ends when it is full')
+    return warn(
+      'space',
+      'The disk does not report how much is free: a run begins all the same, and ends when it is full',
+    )
   const says = `${bytes(free)} free at the output`
   if (free >= littleBytes) return ok('space', says)
   return warn('space', says, 'Free space, or name a folder on another disk with --output')

@@ -64,7 +64,7 @@ export async function* reachFindings(connection: Connection, io: Io, signal: Abo
       ? ok('network', says)
       : warn('network', `${says}, with ${status}`, 'Try again later')
     yield dateMs === undefined
-      ? warn('clock', 'The server does not tell its time')
+      ? warn('clock', 'The server does not report its time')
       : agreed(dateMs - (askedAt + answeredAt) / 2)
   } catch (error) {
     yield failure('network', error)

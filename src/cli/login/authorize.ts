@@ -10,7 +10,7 @@ import { type Answer, listenForCallback } from './callback.ts'
 export interface AuthorizeOptions {
   /** Ask for the six digits that SmugMug shows, even where the browser could bring the answer back. */
   pin: boolean
-  /** Open the page; otherwise the person does. */
+  /** Open the page; otherwise the user does. */
   browser: boolean
   /** Gets every secret that comes to be known on the way. */
   secrets: Set<string>
@@ -19,8 +19,8 @@ export interface AuthorizeOptions {
 }
 
 /**
- * Asks the account's owner for access, and returns the token. The browser brings the answer back where it can, else the person types a
- * PIN; what can be mended by another try gets one. Throws `auth` when the person says no, the key is wrong, or all tries are used up.
+ * Asks the account's owner for access, and returns the token. The browser brings the answer back where it can, else the user types a
+ * PIN; what can be mended by another try gets one. Throws `auth` when the user says no, the key is wrong, or all tries are used up.
  */
 export async function authorize(login: LoginOptions, options: AuthorizeOptions, io: Io): Promise<Token> {
   // Who opens the page without us has a browser, but over ssh that one cannot come back to this computer.
@@ -34,7 +34,7 @@ export async function authorize(login: LoginOptions, options: AuthorizeOptions, 
     say(io, outcome.because)
     if (outcome.next === 'pin') way = byPin
   }
-  throw new SmugdlError('auth', { what: 'The login did not succeed', next: 'Run smugdl login to begin anew' })
+  throw new SmugdlError('auth', { what: 'The login did not succeed', next: 'Run smugdl login to start again' })
 }
 
 const TRIES = 5
@@ -93,7 +93,7 @@ async function byPin(login: LoginOptions, options: AuthorizeOptions, io: Io): Pr
   return { because: 'SmugMug does not take this PIN either, so here is a new one.', next: 'same' }
 }
 
-/** Undefined if the person wants to begin anew. */
+/** Undefined if the user wants to start again. */
 async function sixDigits(signal: AbortSignal, io: Io): Promise<string | undefined> {
   for (;;) {
     const typed = await ask('The six digits that SmugMug shows: ', io, { signal })
@@ -111,7 +111,7 @@ const TOO_LATE = 'The five minutes that SmugMug gives are over, so this login ha
 async function anew(signal: AbortSignal, io: Io): Promise<Again> {
   if (!io.stdin.isTTY) throw new SmugdlError('auth', { what: TOO_LATE.slice(0, -1), next: 'Run smugdl login again' })
   say(io, TOO_LATE)
-  await ask('Press Enter to begin anew: ', io, { signal })
+  await ask('Press Enter to start again: ', io, { signal })
   return { because: 'Once more, then.', next: 'same' }
 }
 
@@ -129,7 +129,7 @@ async function requestTokenFor(
   }
 }
 
-/** Whichever comes first: the browser, a line of the person who wants a PIN instead, or the end of the request's life. */
+/** Whichever comes first: the browser, a line of the user who wants a PIN instead, or the end of the request's life. */
 async function firstOf(
   arrived: Promise<Answer>,
   signal: AbortSignal,

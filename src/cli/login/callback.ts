@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What SmugMug lets the browser bring back: the verifier, or that the person said no. */
+/** What SmugMug lets the browser bring back: the verifier, or that the user said no. */
 export type Answer = { verifier: string } | 'denied'
 
-/** A page on this computer that the browser is sent to when the person has decided. Disposing ends it. */
+/** A page on this computer that the browser is sent to when the user has decided. Disposing ends it. */
 export interface Callback extends AsyncDisposable {
   /** `http://localhost:<port>/callback/<secret>`: told to SmugMug alone. The token is no secret, it stands in the browser's command line. */
   readonly url: string

@@ -5,7 +5,7 @@ export const accessText: Record<Access, string> = {
   public: 'public pictures only: private, unlisted and hidden ones would be missing',
 }
 
-/** Where the person decides what an application may do (smugmug-api 1, 2.2). */
+/** Where the user decides what an application may do (smugmug-api 1, 2.2). */
 export const whereToChange = 'Account Settings → Privacy → Authorized Services'
 
 /** Why logging in again is no way out of `public`. */

@@ -40,7 +40,7 @@ function keptBy({ keeps = 'here', alters = false, needs }: Exporter): string {
 function wantsIn({ needs, wants = [] }: Exporter): string {
   const more = { net: 'the network', run: 'starting programs' }
   return [
-    needs === 'listing' ? 'what SmugMug tells of each image; no bytes' : 'the bytes of each image',
+    needs === 'listing' ? 'what SmugMug says about each image; no bytes' : 'the bytes of each image',
     ...wants.map((want) => more[want]),
   ].join(', ')
 }

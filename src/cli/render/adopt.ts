@@ -12,11 +12,11 @@ interface Show {
   json: boolean
   quiet: boolean
   verbose: boolean
-  /** Gets every sentence and every file that is told of. */
+  /** Gets every sentence and every file that is reported. */
   log: ((line: string) => void) | undefined
 }
 
-/** Shows `smugdl adopt` while it goes on; what is told of single files goes to standard output as it comes, the summary after it. */
+/** Shows `smugdl adopt` while it goes on; what is reported about single files goes to standard output as it comes, the summary after it. */
 export function adoptRenderer(
   io: Io,
   { json, quiet, verbose, log }: Show,

@@ -4,7 +4,7 @@ import type { AdoptSummary } from '../../engine/adopt/adopt.ts'
 import { failures } from './failures.ts'
 
 /**
- * The text after `smugdl adopt`, its last two lines sums that add up. `videos`: so many of the files that match nothing are videos by
+ * The text after `smugdl adopt`, its last two lines sums that add up. `videos`: the number of the files that match nothing are videos by
  * their names.
  */
 export function adoptedLines(summary: AdoptSummary, videos: number): string[] {
@@ -26,7 +26,7 @@ export function adoptedLines(summary: AdoptSummary, videos: number): string[] {
     ),
     ...when(
       withoutMd5,
-      `  Of ${count(withoutMd5)} of them SmugMug tells no MD5, so no file can be recognised as theirs.`,
+      `  Of ${count(withoutMd5)} of them SmugMug provides no MD5, so no file can be recognised as theirs.`,
     ),
     ...failures(run, 100),
     filesLine(summary),

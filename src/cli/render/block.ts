@@ -10,7 +10,7 @@ import { summaryAtEnd } from './summary.ts'
 import type { Renderer } from './types.ts'
 
 const REDRAW_MS = 100
-/** So many files under way are shown; with more the block would hide what scrolls above it. */
+/** Number of files under way that are shown; with more the block would hide what scrolls above it. */
 const MOST_FILES = 8
 
 /** For a terminal: a block at the bottom that is redrawn ten times a second, with what is news scrolling away above it. */

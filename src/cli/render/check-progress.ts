@@ -8,14 +8,14 @@ const redrawMs = 100
 
 export interface CheckProgress extends Disposable {
   on(event: CheckEvent): void
-  /** A line for the person, above the progress. */
+  /** A line for the user, above the progress. */
   tell(line: string): void
   /** Takes the progress off the screen, until it is drawn again: to be called before standard output is written to. */
   clear(): void
   end(): void
 }
 
-/** Shows on standard error how far `check` is, where that is a terminal; a file or pipe gets what is told only. */
+/** Shows on standard error how far `check` is, where that is a terminal; a file or pipe gets only what is reported. */
 export function checkProgress(io: Io): CheckProgress {
   const isTerminal = io.stderr.isTTY === true && io.env.TERM !== 'dumb'
   const area = liveArea(io.stderr)

@@ -8,7 +8,7 @@ const mostNamed = 20
 const lastingAttempts = 3
 
 /**
- * Each item that is not safe, under its reason and what to do; more than twenty by album. `perReason`: so many lines of a reason at most;
+ * Each item that is not safe, under its reason and what to do; more than twenty by album. `perReason`: at most this many lines of a reason;
  * with infinitely many, each item is named.
  */
 export function failures(
@@ -59,7 +59,7 @@ function lasting(items: readonly FailedItem[]): string[] {
   if (stuck.length === 1)
     return [`    Still so after ${attempts} runs. To live without it: smugdl accept ${imageKey} --reason "…"`]
   return [
-    `    ${count(stuck.length)} of them still so after ${lastingAttempts} runs or more. To live without one: smugdl accept KEY --reason "…" (smugdl runs show tells the keys)`,
+    `    ${count(stuck.length)} of them still so after ${lastingAttempts} runs or more. To live without one: smugdl accept KEY --reason "…" (smugdl runs show lists the keys)`,
   ]
 }
 

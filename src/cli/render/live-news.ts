@@ -1,7 +1,7 @@
 import { narrate } from '../../app/text/narrate.ts'
 import type { RunEvent } from '../../engine/events.ts'
 
-/** So many failures scroll by; the summary counts them all. */
+/** Number of failures that scroll by; the summary counts them all. */
 const mostFailures = 20
 
 /** What is said of an event as it comes, where somebody watches: news, and with `-v` details. Undefined for what is not. */

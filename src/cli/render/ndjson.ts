@@ -7,7 +7,7 @@ import type { Renderer } from './types.ts'
 /**
  * What `--json` promises: one object a line, each with `type` and `time`. All times are ISO 8601 in UTC, durations in milliseconds
  * or seconds as their names say, sizes in bytes. Fields and types may be added; none changes its meaning.
- * `detail` and `rateLimit` come with `-v` only; ticks of bytes are not told.
+ * `detail` and `rateLimit` come with `-v` only; ticks of bytes are left out.
  */
 type NdjsonEvent = { time: string } & (
   | {
@@ -115,7 +115,7 @@ export function ndjsonRenderer(io: Io, verbose: boolean): Renderer {
   }
 }
 
-/** Undefined for what is not told. */
+/** Undefined for what is left out. */
 function ndjsonEvent(event: RunEvent, atMs: number): NdjsonEvent | undefined {
   const time = iso(atMs)
   switch (event.type) {

@@ -26,7 +26,7 @@ export interface Progress {
 
 /** So few requests left in SmugMug's window (its size is not published) that a pause is near. */
 const FEW_REQUESTS = 100
-/** What the first seconds tell of the speed is not worth a forecast. */
+/** What the first seconds say about the speed is not worth a forecast. */
 const FORECAST_AFTER_MS = 3_000
 
 export function trackProgress(now: () => number): { on(event: RunEvent): void; progress(): Progress } {

@@ -72,7 +72,7 @@ function facts(summary: RunSummary, told: ReadonlySet<string>): string[] {
   const { albums, downloaded, transcodes, renditions, processing, gone, accepted } = summary
   return [
     '',
-    ...(summary.dryRun ? ['Dry run: nothing was fetched or written; the sum tells what a run would do.'] : []),
+    ...(summary.dryRun ? ['Dry run: nothing was fetched or written; the sum shows what a run would do.'] : []),
     ...paths(summary),
     ...summary.notices.filter((notice) => !told.has(notice)).map((notice) => `Notice: ${notice}`),
     `${counted(downloaded.files, 'file')} fetched (${bytes(downloaded.bytes)}) in ${duration(summary.endedAt - summary.startedAt)}; ${counted(summary.apiRequests, 'API request')}, ${counted(summary.retries, 'retry', 'retries')}`,
@@ -122,7 +122,7 @@ function trust({ albums: { trusted }, oldestTrustAt }: RunSummary): string {
   return `, ${count(trusted)} trusted as unchanged${oldestTrustAt === undefined ? '' : ` (the oldest listing is from ${dateAndTime(oldestTrustAt)}; --full lists all again)`}`
 }
 
-/** Printed only if there is something to tell. */
+/** Printed only if there is something to report. */
 function when(amount: number, line: string): string[] {
   return amount > 0 ? [line] : []
 }

@@ -27,7 +27,7 @@ export interface ListingParts {
 
 /**
  * What listing an album came to. Complete: how many images are newly gone from it, and how many fewer it has than SmugMug announces,
- * which the person accepted. Else the error that made it incomplete: what came is in the catalog all the same, and nothing counts as gone.
+ * which the user accepted. Else the error that made it incomplete: what came is in the catalog all the same, and nothing counts as gone.
  */
 export type Listed = { gone: number; short: number } | { incomplete: SmugdlError }
 

@@ -110,7 +110,7 @@ interface Tree {
   folders: Omit<FolderRow, 'directoryName'>[]
   /** Albums by key, with the folder around each; undefined at the root. */
   albums: Map<AlbumKey, { folder: string | undefined }>
-  /** Albums that hold files of the web site ("System Album"), no pictures of the person's. */
+  /** Albums that hold files of the web site ("System Album"), no pictures of the user's. */
   passedOver: Set<AlbumKey>
   /** Every folder could be read. */
   complete: boolean
@@ -203,7 +203,7 @@ async function joined(
     if (answer instanceof SmugdlError) {
       withheld.set(
         key,
-        `The album ${nameOf(key, catalog)} is in no list of SmugMug's, which does not tell of it (${answer.what})`,
+        `The album ${nameOf(key, catalog)} is in no list of SmugMug's, which says nothing about it (${answer.what})`,
       )
     } else if (answer !== undefined) {
       albums.push(answer)
@@ -250,7 +250,7 @@ function requireEmpty(user: User, flat: Album[] | undefined, tree: Tree | undefi
   throw new SmugdlError('unreachable', {
     what: why,
     item: user.nickName,
-    next: 'Nothing was changed; run again later. "smugdl whoami" tells what the login may see',
+    next: 'Nothing was changed; run again later. "smugdl whoami" shows what the login may see',
   })
 }
 

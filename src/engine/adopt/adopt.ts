@@ -55,7 +55,7 @@ export interface AdoptSummary {
   /** Still to be downloaded, as far as they can be: SmugMug has them, the folder has not. */
   left: number
   leftBytes: number
-  /** Among those left: SmugMug tells no MD5 of them, so nothing can be recognised as theirs. */
+  /** Among those left: SmugMug provides no MD5 of them, so nothing can be recognised as theirs. */
   withoutMd5: number
   /** What else the run had to say: albums that could not be listed, files that could not be placed. */
   run: RunSummary
@@ -196,7 +196,7 @@ async function removeEmptied(root: string, found: FoundFiles): Promise<void> {
 const yes = () => true
 const no = () => false
 
-/** For a person: where it is, and in an archive which entry. */
+/** For a user: where it is, and in an archive which entry. */
 function nameOf({ path, entry, name }: FoundFile): string {
   return entry === 0 ? path : `${path}: ${name}`
 }

@@ -145,7 +145,7 @@ async function* atMost(size: number, bytes: AsyncIterable<Uint8Array>): AsyncGen
   }
 }
 
-/** So many archives stay open: images come album by album, and an archive mostly is an album. */
+/** Number of archives that stay open: images come album by album, and an archive mostly is an album. */
 const open = 16
 
 /** Keeps archives open that are read from again and again: reading their directory for each image would take the square of its length. */

@@ -18,7 +18,7 @@ export interface BorrowParts {
 
 /**
  * The bytes of an image from a file that was found to hold them: the file itself where it stands, an archive's entry copied to
- * `stagingPath`. By MD5, never by name; undefined where SmugMug tells none, and where no such file is as it was when it was read.
+ * `stagingPath`. By MD5, never by name; undefined where SmugMug provides none, and where no such file is as it was when it was read.
  */
 export async function borrow(
   row: ListingRow,

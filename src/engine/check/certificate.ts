@@ -84,9 +84,9 @@ export interface Sums extends Readonly<Record<VerdictKind, number>> {
   readonly bytes: number
   readonly transcodes: number
   readonly renditions: number
-  /** Compared by version and size, because SmugMug tells no MD5. */
+  /** Compared by version and size, because SmugMug provides no MD5. */
   readonly bySize: number
-  /** Compared by version only, because SmugMug tells neither. */
+  /** Compared by version only, because SmugMug provides neither. */
   readonly byVersion: number
   /** In no file here, but where an exporter keeps them and found them. */
   readonly elsewhere: number
@@ -164,7 +164,7 @@ function openIn(sums: Sums): number {
   return kinds.reduce((count, kind) => count + (isOpen[kind] ? sums[kind] : 0), 0)
 }
 
-/** So many findings of each kind are kept; `--combined` names all items. */
+/** Number of findings of each kind that are kept; `--combined` names all items. */
 const keptOfAKind = 500
 
 export interface CertificateDraft {

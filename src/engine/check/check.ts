@@ -89,7 +89,7 @@ export type CheckEvent =
       beside?: Beside
     }
 
-/** So many albums are listed at once, and so many images looked at. */
+/** Number of albums listed, and of images looked at, in parallel. */
 const atOnce = 4
 
 /**
@@ -195,7 +195,7 @@ function albumsIn(
   return albums.sort((a, b) => byNames([...a.path, a.name], [...b.path, b.name]) || (a.key < b.key ? -1 : 1))
 }
 
-/** Why not all of an album was seen, a sentence without its full stop, and why the person lives with that; neither where all was. */
+/** Why not all of an album was seen, a sentence without its full stop, and why the user lives with that; neither where all was. */
 interface Unseen {
   unlisted?: string | undefined
   waived?: string | undefined

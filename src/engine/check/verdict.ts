@@ -1,8 +1,8 @@
 import type { FileKind } from '../../exporter/types.ts'
 
 /**
- * How sure it is that home has the bytes that SmugMug has. `md5`: SmugMug's own MD5 of them. `size`: it tells none, and version and size
- * agree. `version`: it tells neither, and the version agrees.
+ * How sure it is that home has the bytes that SmugMug has. `md5`: SmugMug's own MD5 of them. `size`: it provides none, and version and size
+ * agree. `version`: it provides neither, and the version agrees.
  */
 export type Proof = 'md5' | 'size' | 'version'
 
@@ -27,13 +27,13 @@ export type Verdict =
     }
   /** Only on SmugMug. */
   | { kind: 'missing'; reason: string }
-  /** Not at home in the version that SmugMug has; the person decided to live without (`smugdl accept`). */
+  /** Not at home in the version that SmugMug has; the user decided to live without (`smugdl accept`). */
   | { kind: 'accepted'; reason: string }
   /** At home with other bytes than SmugMug has. */
   | { kind: 'different'; reason: string }
   /** At home is a file that an exporter made of it, and none with its bytes. */
   | { kind: 'made'; reason: string }
-  /** At home, and nobody can tell what it holds. */
+  /** At home, and nobody can say what it holds. */
   | { kind: 'unreadable'; reason: string }
   /** Said to be kept, and nobody can look at it. */
   | { kind: 'unproven'; reason: string }
@@ -41,7 +41,7 @@ export type Verdict =
   | { kind: 'gone' }
   /** SmugMug did not list it: an album or a part of the account that cannot be seen, or an image at home that may be in there. */
   | { kind: 'unlisted'; reason: string }
-  /** As `unlisted`, and the person decided to live without. */
+  /** As `unlisted`, and the user decided to live without. */
   | { kind: 'waived'; reason: string }
 
 export type VerdictKind = Verdict['kind']

@@ -14,7 +14,7 @@ export interface AtHomeParts {
   catalog: Catalog
   now(): number
   signal: AbortSignal
-  /** Something that an exporter wants the person to read. */
+  /** Something that an exporter wants the user to read. */
   notice(text: string): void
 }
 

@@ -14,7 +14,7 @@ export class Space {
     this.#checks = checks
   }
 
-  /** So many more bytes are known to be needed. Throws `destination` when all that is needed is more than is free. */
+  /** This many more bytes are known to be needed. Throws `destination` when all that is needed is more than is free. */
   async need(more: number): Promise<void> {
     this.#outstanding += more
     if (!this.#checks || more === 0) return
@@ -27,7 +27,7 @@ export class Space {
     })
   }
 
-  /** So many of them are on the disk now, or will not come. */
+  /** This many of them are on the disk now, or will not come. */
   settled(bytes: number): void {
     this.#outstanding = Math.max(0, this.#outstanding - bytes)
   }
@@ -38,17 +38,17 @@ const largestFile = 64 * 1024 ** 3
 /** Bytes that a file whose end nobody knows leaves to all the others. */
 const spared = 256 * 1024 ** 2
 
-/** Why a file in this folder, of which SmugMug tells no size, is not to grow beyond so many bytes; undefined when it may. */
+/** Why a file in this folder, of which SmugMug provides no size, is not to grow beyond a number of bytes; undefined when it may. */
 export async function noRoomToGrow(folder: string, have: number): Promise<string | undefined> {
   if (have > largestFile) return `it goes on after ${bytes(largestFile)}`
   const { bavail, bsize, blocks } = await statfs(folder).catch(() => ({ bavail: 0, bsize: 0, blocks: 0 }))
-  // A file system that tells of no blocks at all tells nothing.
+  // A file system that reports no blocks at all says nothing.
   return blocks > 0 && bavail * bsize < spared
     ? `it goes on after ${bytes(have)}, and the disk is nearly full`
     : undefined
 }
 
-/** Bytes that may still be written where a folder is; undefined where the file system does not tell, or tells 0 of everything. */
+/** Bytes that may still be written where a folder is; undefined where the file system does not say, or says 0 for everything. */
 export async function freeBytes(folder: string): Promise<number | undefined> {
   const told = await statfs(folder).catch(() => undefined)
   return told === undefined || told.blocks === 0 ? undefined : told.bavail * told.bsize

@@ -4,7 +4,7 @@ import { type FileKey, fileId } from '../../catalog/file-key.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { syncFolder } from './fsync.ts'
 
-/** So many deliveries are made durable and recorded together. */
+/** Number of deliveries that are made durable and recorded together. */
 const batch = 64
 
 /**

@@ -2,8 +2,8 @@ import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 
 /**
- * Whether a delivery is of the bytes that SmugMug has now: by MD5 where it tells one, else by serial and size (smugmug-api 9.6).
- * What SmugMug no longer gives (a right was taken away, it is processed anew) stays what it was, unless it was replaced.
+ * Whether a delivery is of the bytes that SmugMug has now: by MD5 where it provides one, else by serial and size (smugmug-api 9.6).
+ * What SmugMug no longer gives (a right was taken away, it is reprocessed) stays what it was, unless it was replaced.
  */
 export function holds({ facts, serial }: DeliveryRow, { source, serial: listed }: ListingRow): boolean {
   if (source.kind === 'none') return serial === listed

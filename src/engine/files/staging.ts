@@ -145,7 +145,7 @@ function isScratch(name: string): boolean {
   return name.endsWith(scratchEnding)
 }
 
-/** What tells an image's bytes from others: their MD5, whatever image has them; where SmugMug tells none, the image and its version. */
+/** What tells an image's bytes from others: their MD5, whatever image has them; where SmugMug provides none, the image and its version. */
 export function stagingIdOf({ source, ...row }: Pick<ListingRow, 'image' | 'component' | 'serial' | 'source'>): string {
   const { kind, size = '', md5 } = source.kind === 'none' ? { kind: source.kind } : source
   const facts = md5 === undefined ? [fileId(row), row.serial, kind, size] : [md5, kind, size]

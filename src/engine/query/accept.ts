@@ -5,7 +5,7 @@ import { albumPath } from '../account/album-filter.ts'
 import { pageAddress } from '../account/page-address.ts'
 import { albumFor } from '../run/session.ts'
 
-/** What the person decided to live without. */
+/** What the user decided to live without. */
 export interface AcceptedItem {
   /** Of an image or an album. */
   key: string
@@ -14,7 +14,7 @@ export interface AcceptedItem {
   reason: string
   /** Milliseconds since 1970. */
   acceptedAt: number
-  /** Of an album that lists so many images fewer than it announces, when only that was accepted. */
+  /** Of an album that lists this many images fewer than it announces, when only that was accepted. */
   short?: number
 }
 
@@ -27,7 +27,7 @@ export function accept(keys: readonly string[], reason: string, now: number, cat
     for (const given of keys) {
       const key = keyGiven(given, catalog)
       const albums = albumsWith(key, catalog)
-      if (albums.length === 0) throw unknownKey(key, allKeys(catalog), '"smugdl find" tells the keys')
+      if (albums.length === 0) throw unknownKey(key, allKeys(catalog), '"smugdl find" shows the keys')
       const short = albums[0] === key ? shortOf(key, catalog) : 0
       catalog.accepted.put({ key, reason, acceptedAt: now, ...(short > 0 && { short }) })
       for (const album of albums) {

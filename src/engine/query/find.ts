@@ -22,7 +22,7 @@ export interface Hit {
   title: string
   caption: string
   keywords: readonly string[]
-  /** Empty where SmugMug does not tell. */
+  /** Empty where SmugMug does not say. */
   webUri: string
   /** First missed on SmugMug, milliseconds since 1970. */
   goneAt: number | undefined

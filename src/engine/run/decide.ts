@@ -59,7 +59,7 @@ export async function decide(
   const there = { ...before, delivery }
   if (before.described === told.described) return { kind: 'unchanged', driver, told, before: there }
   if (driver.canRelocate) return { kind: 'relocate', driver, told, before: there }
-  // Whoever cannot move it can put it anew where it belongs now: its bytes are at hand.
+  // Whoever cannot move it can put it again where it belongs now: its bytes are at hand.
   const isCopy = isFileProof(delivery) && standingOf(there, driver) === 'copy'
   return { kind: isCopy ? 'deliver' : 'unchanged', driver, told, before: there }
 }

@@ -31,7 +31,7 @@ export interface FetchParts {
   /** Aborted: no transfer begins any more; throws `cancelled`. */
   winding: AbortSignal
   signal: AbortSignal
-  /** Why a file of which SmugMug tells no size is not to grow beyond so many bytes; asked every few megabytes. */
+  /** Why a file of which SmugMug provides no size is not to grow beyond a number of bytes; asked every few megabytes. */
   noRoomToGrow(have: number): Promise<string | undefined>
   /** It has a place among the downloads; heard again for each attempt. */
   onBegin?(): void
@@ -279,7 +279,7 @@ function unverified(wanted: Wanted, reason: string): SmugdlError {
 
 function withoutEnd(wanted: Wanted, { message }: Endless): SmugdlError {
   return new SmugdlError('item', {
-    what: `SmugMug tells no size of it, and ${message}`,
+    what: `SmugMug provides no size of it, and ${message}`,
     item: wanted.item,
     next: 'Look at it on the web site; if it is so large, free space and run again',
   })

@@ -11,7 +11,7 @@ import { failedItem } from './tally.ts'
 const dayMs = 24 * 60 * 60 * 1000
 
 /**
- * When to ask again for what failed: in the next run. What hardly heals by itself, or has not healed for a while, is asked for at
+ * When to ask again for what failed: in the next run. What is unlikely to recover by itself, or has not healed for a while, is asked for at
  * growing intervals, up to 30 days; meanwhile it counts as failed without costing a request.
  */
 export function dueAfter(attempts: number, heals: boolean, failedAt: number): number {
@@ -19,7 +19,7 @@ export function dueAfter(attempts: number, heals: boolean, failedAt: number): nu
   return patient < 0 ? failedAt : failedAt + Math.min(30 * dayMs, (dayMs / 2) * 2 ** patient)
 }
 
-/** An image is not safe for these exporters: counted, told, remembered, and the exporters hear of it. */
+/** An image is not safe for these exporters: counted, reported, remembered, and the exporters hear of it. */
 export async function noteImageFailure(
   { album, path }: AlbumRun,
   image: Image,
@@ -114,7 +114,7 @@ function lacking(error: SmugdlError, known: number): { unreadable: readonly Smug
   return { unreadable, notListed: total - received - unreadable.length }
 }
 
-/** Images that an album announces and does not list, and that the person lives without. */
+/** Images that an album announces and does not list, and that the user lives without. */
 export function noteAcceptedShort(short: number, { drivers, tally }: Session): void {
   for (const { name } of drivers) tally.add(name, { kind: 'skipped', reason: 'accepted' }, short)
   tally.accepted += short

@@ -111,7 +111,7 @@ async function settleAtHome(run: AlbumRun, row: ListingRow, image: Image, sessio
   return wanting
 }
 
-/** An exporter that wants no bytes hears of what is new or told otherwise than before. */
+/** An exporter that wants no bytes hears of what is new or described otherwise than before. */
 async function tell(run: AlbumRun, row: ListingRow, image: Image, driver: Driver, session: Session): Promise<void> {
   const { catalog, recorder, tally, now } = session
   const { album } = run

@@ -14,9 +14,9 @@ import { type Missed, placeOf, reallyGone } from './second-look.ts'
 import { albumFor, type Session } from './session.ts'
 
 /**
- * What is gone from SmugMug goes from home, into the trash, if the person asked for a mirror: what this run has looked at and nothing
- * else, and nothing at all when something may have stayed unseen or when it is more than the person allows. That is a failure of the run.
- * No list alone takes anything from home: each image is asked for once more, in its place (`reallyGone`). What the person changed stays
+ * What is gone from SmugMug goes from home, into the trash, if the user asked for a mirror: what this run has looked at and nothing
+ * else, and nothing at all when something may have stayed unseen or when it is more than the user allows. That is a failure of the run.
+ * No list alone takes anything from home: each image is asked for once more, in its place (`reallyGone`). What the user changed stays
  * and is named. Returns how many deliveries were removed; in a dry run how many would be. `announced` is
  * the account's own count of its images.
  */
@@ -123,7 +123,7 @@ function refusalOf(
   const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))
   const doubt = everything ? doubtAbout(announced, listed) : undefined
   if (doubt !== undefined)
-    return { reason: `${nothing} ${gone}: ${doubt}`, next: '"smugdl whoami" tells what the login may see' }
+    return { reason: `${nothing} ${gone}: ${doubt}`, next: '"smugdl whoami" shows what the login may see' }
   const atHome = drivers.reduce((sum, { name }) => sum + catalog.deliveries.totals(name).files, 0)
   const limit = limitOf(plan.mirror ?? 'default', atHome)
   if (wanted <= limit) return undefined
@@ -138,7 +138,7 @@ function limitOf(max: NonNullable<Session['plan']['mirror']>, atHome: number): n
   return 'percent' in max ? Math.floor((atHome * max.percent) / 100) : max.files
 }
 
-/** False when it stays: it is no longer what was delivered, and belongs to the person from now on. */
+/** False when it stays: it is no longer what was delivered, and belongs to the user from now on. */
 async function remove({ driver, row, item }: Removal, session: Session): Promise<boolean> {
   const { catalog, emit, recorder, tally } = session
   let isRemoved = true

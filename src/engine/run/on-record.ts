@@ -56,7 +56,7 @@ export function noteFinished({ failed: _, ...kept }: RunSummary, { catalog, run,
   catalog.runs.end(run, now(), 'finished', record(kept))
 }
 
-/** The error that ended the run is the one to tell, not one on the way out: the disk or the catalog may be what ended it. */
+/** The error that ended the run is the one to report, not one on the way out: the disk or the catalog may be what ended it. */
 export async function quietly(work: () => Promise<void> | void): Promise<void> {
   try {
     await work()

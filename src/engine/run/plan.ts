@@ -1,6 +1,6 @@
 import type { PictureChoice } from '../account/picture-filter.ts'
 
-/** What a person asked a run for. */
+/** What a user asked a run for. */
 export interface RunPlan {
   /** Absolute path of the destination. */
   output: string
@@ -17,7 +17,7 @@ export interface RunPlan {
   only?: ReadonlyMap<string, ReadonlySet<string> | 'all'>
   /** Remove from home what is gone from SmugMug, so much of it at most: by default 10 percent, and 20 files in any case. */
   mirror?: 'default' | { files: number } | { percent: number }
-  /** Empty what has been in the trash for so many days. */
+  /** Permanently delete what has been in the trash for this many days. */
   pruneTrashDays?: number
   /** Downloads at once. */
   concurrency: number

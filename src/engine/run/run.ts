@@ -262,7 +262,7 @@ async function finish(user: User, { startedAt }: Begun, session: Session): Promi
   const fewer = user.imageCount !== undefined && listed < user.imageCount && tally.failedInAll === tally.processing
   if (fewer) {
     tally.notice(
-      `SmugMug's own counter says ${user.imageCount}; its albums list ${listed}, and all that this login sees were read. That counter is often a little off ("smugdl whoami" tells what the login sees).`,
+      `SmugMug's own counter says ${user.imageCount}; its albums list ${listed}, and all that this login sees were read. That counter is often a little off ("smugdl whoami" shows what the login sees).`,
     )
   }
   const summary: RunSummary = {

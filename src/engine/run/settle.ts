@@ -39,7 +39,7 @@ export function skip(those: readonly { driver: Driver }[], reason: SkipReason, {
   for (const { driver } of those) tally.add(driver.name, { kind: 'skipped', reason })
 }
 
-/** Counts it and tells it. */
+/** Counts it and reports it. */
 export function noteFinished(
   { album, path }: Pick<AlbumRun, 'album' | 'path'>,
   { name }: Pick<Driver, 'name'>,

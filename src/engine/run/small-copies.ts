@@ -34,7 +34,7 @@ type Parts = Pick<
 
 /**
  * SmugMug's own small copy of an image, in staging; undefined where there is none to be had. A picture never fails for it: what goes wrong
- * with it alone is told as a detail. Costs a request to the photo host, and one more where the album was not listed in this run.
+ * with it alone is reported as a detail. Costs a request to the photo host, and one more where the album was not listed in this run.
  */
 export async function smallCopy(
   image: Image,

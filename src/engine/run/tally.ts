@@ -12,7 +12,7 @@ const keptNotices = 1000
 /** This many paths that a run would make are shown. */
 const shownPaths = 20
 
-/** What a run has done so far: a fold over outcomes, told as it happens. */
+/** What a run has done so far: a fold over outcomes, reported as it happens. */
 export class Tally {
   readonly counts = new Map<string, Counts>()
   readonly failed: FailedItem[] = []
@@ -62,7 +62,7 @@ export class Tally {
     this.sidecars.yours += yours
   }
 
-  /** Adds a failed item that the exporters' counts hold already; an item is told once however many exporters lack it. */
+  /** Adds a failed item that the exporters' counts hold already; an item is reported once however many exporters lack it. */
   fail(failure: FailedItem): void {
     this.failedInAll += 1
     if (this.failed.length < keptFailures) this.failed.push(failure)

@@ -46,7 +46,7 @@ export async function replayTrusted(
   return 'replayed'
 }
 
-/** Counts and tells an album of which SmugMug's last list is believed. */
+/** Counts and reports an album of which SmugMug's last list is believed. */
 export function noteTrusted({ key, listed }: AlbumRow, run: AlbumRun, { catalog, emit, tally }: Session): void {
   const images = catalog.listings.count(key)
   emit({ type: 'album.planned', albumKey: key, album: run.path, trusted: true, images, toFetch: 0, bytes: 0 })

@@ -4,7 +4,7 @@ import type { Delivery, InspectDepth, Inspection } from '../../exporter/types.ts
 import type { Driver } from '../exporters/driver.ts'
 import { inspectFile, isFileProof, lookAtFile } from '../files/destination.ts'
 
-/** How a delivery was found: `unreadable` when nobody can tell what it holds, `unproven` when nobody can look at it. */
+/** How a delivery was found: `unreadable` when nobody can say what it holds, `unproven` when nobody can look at it. */
 export interface Look {
   state: Inspection | 'unreadable' | 'unproven'
   /** Why it cannot be read, or looked at. */

@@ -39,7 +39,7 @@ export interface VerifyParts {
   emit(event: VerifyEvent): void
 }
 
-/** `unreadable`: it is there, and nobody can tell what it holds. `unproven`: it is said to be kept, and nobody can look at it. */
+/** `unreadable`: it is there, and nobody can say what it holds. `unproven`: it is said to be kept, and nobody can look at it. */
 type Trouble = Exclude<Inspection, 'ok'> | 'unreadable' | 'unproven'
 
 /** What is not at home as it was delivered. */
@@ -77,7 +77,7 @@ export interface VerifySummary {
   missing: number
   /** The size and time that they had, and other bytes. */
   damaged: number
-  /** Changed by the person: left alone. */
+  /** Changed by the user: left alone. */
   changed: number
   unreadable: number
   /** Nobody can look at them. */
@@ -251,7 +251,7 @@ function sizeOf({ delivery, image }: AtHome, driver: Driver | undefined): number
   return driver?.keeps === 'here' ? (image?.facts.size ?? 0) : 0
 }
 
-/** Counts and tells the files under the output that no exporter made. A folder that cannot be read costs no more than itself. */
+/** Counts and reports the files under the output that no exporter made. A folder that cannot be read costs no more than itself. */
 async function lookForStrangers(
   output: string,
   names: readonly string[],

@@ -8,7 +8,7 @@ export const sidecarOptions = {
     type: 'string',
     choices: ['xmp', 'json', 'xmp+json', 'none'],
     default: 'none',
-    help: 'Titles, captions, keywords and places beside each picture of which there are any: as XMP for other programs (IMG_1.JPG.xmp), as all that SmugMug tells of it (IMG_1.JPG.smugmug.json), as both, or not at all',
+    help: 'Titles, captions, keywords and places beside each picture of which there are any: as XMP for other programs (IMG_1.JPG.xmp), as all metadata that SmugMug has for it (IMG_1.JPG.smugmug.json), as both, or not at all',
   },
   keywords: {
     type: 'string',

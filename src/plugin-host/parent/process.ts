@@ -8,7 +8,7 @@ import { type HostPlace, startHost } from './spawn.ts'
 /** Lines that a plugin may print and log during one hook; more is a flood. */
 const mostLines = 10_000
 
-/** Warnings are shown and kept until the end of the run: so many, and what follows is detail. */
+/** Warnings are shown and kept until the end of the run: this many, and what follows is detail. */
 const mostWarnings = 100
 
 const longestText = 2000
@@ -18,7 +18,7 @@ export interface Hosted extends AsyncDisposable {
   /** Without `seconds` it may take for ever; a process that takes longer is ended. */
   call(seconds: number | undefined, method: string, ...args: readonly unknown[]): Promise<unknown>
   tell(method: string): void
-  /** Ends the process after so many seconds if it has not answered everything by then. */
+  /** Ends the process after this many seconds if it has not answered everything by then. */
   endAfter(seconds: number, reason: string): void
   /** From now on the plugin has this context. `files` are those that it is being given, by path. */
   attach(context: ExporterContext, files: Map<string, VerifiedFile>): void

@@ -14,10 +14,10 @@ import type {
 } from '../../exporter/types.ts'
 import { bounded, longestPath } from './bounded.ts'
 
-/** So many images cross the border together. */
+/** Number of images that cross the border together. */
 const batch = 100
 
-/** So many files, and listings, a plugin may have open. */
+/** Number of files, and of listings, that a plugin may have open. */
 const mostOpen = 100
 
 /** Bytes of one value of the state, as JSON. */

@@ -18,7 +18,7 @@ export interface HostPlace {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Beside the plugin itself, which it may read. */
   readonly folders: Pick<Grants, 'read' | 'write'>
-  /** What the person permits it on top. */
+  /** What the user permits it on top. */
   readonly grants: Grants
 }
 
@@ -72,7 +72,7 @@ export function startHost(
     onPrint(line)
   }
   child.stderr.setEncoding('utf8').on('data', guarded(lines(print, 1024 * 1024), 'printed what smugdl cannot read'))
-  child.stdin.on('error', () => {}) // it has ended, which `close` tells
+  child.stdin.on('error', () => {}) // it has ended, which `close` reports
   // A process without its line is of no use; one that ends closes it too, and says more by its code.
   child.stdout.on('end', () => setTimeout(() => kill('closed its line to smugdl'), 1000).unref())
   child.on('error', (error) => ended.resolve(`could not be started: ${error.message}`))

@@ -18,7 +18,7 @@ export async function* albumsOf(api: Api, user: Pick<User, 'albumsUri'>): AsyncG
 
 /**
  * The albums of these keys, in no promised order, a slice of the keys at a time: `undefined` where SmugMug no longer has one, an error
- * of kind `item` where it does not tell. Asks for many in one request, and one by one for what the answer leaves out.
+ * of kind `item` where it does not say. Asks for many in one request, and one by one for what the answer leaves out.
  */
 export async function* albumsByKey(
   api: Api,
@@ -73,7 +73,7 @@ export function albumOf(record: unknown, address: string) {
   return {
     key: album.AlbumKey,
     nodeId: album.NodeID,
-    /** As the person wrote it; may hold anything, never a path. */
+    /** As the user wrote it; may hold anything, never a path. */
     name: album.Name,
     urlName: album.UrlName,
     /** Slugs from the root: `/Travel/2024/Rome`. Moves with every rename. */

@@ -150,7 +150,7 @@ export function imageOf(record: unknown, address: string, expansions: Envelope['
 /** A video whose `IsVideo` did not come would get a still under its name. */
 const VIDEO = /^(mp4|m4v|mov|avi|mpe?g|wmv|3gp|mts|m2ts|mkv|webm)$/i
 
-/** Newer links end in `KEY-SERIAL`; a record without `Serial` tells it there only. */
+/** Newer links end in `KEY-SERIAL`; a record without `Serial` has it there only. */
 function serialAt(uri: string): number {
   return Number(/-(\d+)$/.exec(withoutQuery(uri))?.[1] ?? 0)
 }

@@ -22,7 +22,7 @@ export interface Source {
  * - `processing`: not ready yet; usually heals, with videos sometimes never
  * - `processingFailed`: SmugMug could not process it; heals only by a new upload
  * - `noRight`: the account does not let us have any copy; heals when its settings change
- * - `gone`: listed, but no longer there; the next listing tells
+ * - `gone`: listed, but no longer there; the next listing shows it
  * - `noFile`: a finished video of which no file is offered; nobody knows of one that healed
  */
 export type UnavailableReason = 'processing' | 'processingFailed' | 'noRight' | 'gone' | 'noFile'
@@ -42,7 +42,7 @@ export class Unavailable extends SmugdlError {
 
 const UNAVAILABLE = {
   processing: { what: 'SmugMug is still processing it', next: 'Run again later' },
-  processingFailed: { what: 'SmugMug failed to process it', next: 'Upload it anew, or look at it on the web site' },
+  processingFailed: { what: 'SmugMug failed to process it', next: 'Upload it again, or look at it on the web site' },
   noRight: { what: 'SmugMug gives no copy of it to this login', next: 'Look at the download settings of its album' },
   noFile: {
     what: 'SmugMug offers no file of this video',
@@ -53,7 +53,7 @@ const UNAVAILABLE = {
 
 /**
  * Finds an image's bytes: a photo's upload, a video's largest conversion, and for a photo without that right what the
- * web site would let us download. Costs requests only where the listing did not tell. Throws `Unavailable`.
+ * web site would let us download. Costs requests only where the listing did not say. Throws `Unavailable`.
  */
 export async function sourceOf(api: Api, image: Image): Promise<Source> {
   // The upload is what it is from the first moment; only what SmugMug makes of it takes processing.

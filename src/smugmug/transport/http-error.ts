@@ -70,8 +70,8 @@ function unauthorized(message: string, headers: ReceivedHeaders, nowMs: number, 
 }
 
 const PROBLEMS: Record<string, [what: string, next: string]> = {
-  consumer_key_unknown: ['SmugMug does not know this API key', 'Check the key, or enter it anew with "smugdl login"'],
-  consumer_key_rejected: ['SmugMug rejects this API key', 'Check the key, or enter it anew with "smugdl login"'],
+  consumer_key_unknown: ['SmugMug does not know this API key', 'Check the key, or enter it again with "smugdl login"'],
+  consumer_key_rejected: ['SmugMug rejects this API key', 'Check the key, or enter it again with "smugdl login"'],
   signature_invalid: [
     'A secret does not belong to its key (signature_invalid)',
     'Check both secrets, or run "smugdl login"',

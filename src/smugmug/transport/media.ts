@@ -21,7 +21,7 @@ interface OpenOptions {
   signal: AbortSignal
   /** Bytes that are there already. */
   offset?: number
-  /** `MediaResponse.validator` of the answer they came with: of a file that changed, all bytes are sent anew. */
+  /** `MediaResponse.validator` of the answer they came with: of a file that changed, all bytes are sent again. */
   validator?: string | undefined
 }
 

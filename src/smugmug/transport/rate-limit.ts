@@ -13,7 +13,7 @@ export interface PacerOptions {
 }
 
 /**
- * The requests that share a pacer: so many at once, and none while a rate limit asks to wait. A 429 pauses them all and
+ * The requests that share a pacer: a limited number at once, and none while a rate limit asks to wait. A 429 pauses them all and
  * is asked again afterwards; nobody above sees it, so that it spends no retry.
  */
 export function paced<Body>(send: Send<Body>, pacerOf: (url: string) => Pacer): Send<Body> {

@@ -3,7 +3,7 @@ import { addressOf, type Send } from './http.ts'
 import { isOpen } from './origin.ts'
 
 /**
- * Follows redirects by hand, at most five, so that the layers within sign each hop anew or not at all. One that leads within a private
+ * Follows redirects by hand, at most five, so that the layers within sign each hop again or not at all. One that leads within a private
  * network is not followed, but for our `own` origins.
  */
 export function redirected<Body>(send: Send<Body>, own: readonly string[]): Send<Body> {

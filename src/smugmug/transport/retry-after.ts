@@ -15,7 +15,7 @@ export interface RateWindow {
   resetAtMs: number
 }
 
-/** The window that `X-RateLimit-Remaining` and `X-RateLimit-Reset` (epoch seconds) tell of, [D rate-limits.html]; nothing without both. */
+/** The window that `X-RateLimit-Remaining` and `X-RateLimit-Reset` (epoch seconds) describe, [D rate-limits.html]; nothing without both. */
 export function windowTold(headers: ReceivedHeaders, nowMs: number): RateWindow | undefined {
   const remaining = Number.parseInt(headers.get('x-ratelimit-remaining') ?? '', 10)
   const resetSeconds = Number.parseInt(headers.get('x-ratelimit-reset') ?? '', 10)
@@ -23,7 +23,7 @@ export function windowTold(headers: ReceivedHeaders, nowMs: number): RateWindow 
   return { remaining, resetAtMs: nowMs + resetSeconds * 1000 - serverNow(headers, nowMs) }
 }
 
-/** Instants of the server are compared with the server's own clock where it tells it: ours may be wrong. */
+/** Instants of the server are compared with the server's own clock where it reports it: ours may be wrong. */
 function serverNow(headers: ReceivedHeaders, nowMs: number): number {
   const date = Date.parse(headers.get('date') ?? '')
   return Number.isNaN(date) ? nowMs : date

@@ -75,7 +75,7 @@ export function delayBefore(
   return error.retry.afterMs > LONGEST_ASKED_MS ? undefined : Math.max(jitteredMs, error.retry.afterMs)
 }
 
-/** A host that asks for a longer pause is down for this run; the person decides when to come back. */
+/** A host that asks for a longer pause is down for this run; the user decides when to come back. */
 const LONGEST_ASKED_MS = 5 * 60_000
 
 function reasonOf(error: Error): string {

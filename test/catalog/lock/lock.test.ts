@@ -90,7 +90,7 @@ test.each([
   const lock = folder.at('.smugdl', 'lock')
   writeFileSync(lock, text)
   expect(() => RunLock.acquire(folder.path, facts)).toThrow(
-    destination('This folder is locked, and its lock does not tell by whom', 'smugdl runs --unlock'),
+    destination('This folder is locked, and its lock does not say by whom', 'smugdl runs --unlock'),
   )
   expect(readFileSync(lock, 'utf8')).toBe(text)
   utimesSync(lock, 1, 1)

@@ -171,7 +171,7 @@ describe.concurrent('smugdl download', () => {
     expect([stdout, stderr]).toEqual(['130\n', ''])
   })
 
-  it('lets a person choose from a numbered list', { skip: noTerminal !== undefined }, async ({ expect }) => {
+  it('lets a user choose from a numbered list', { skip: noTerminal !== undefined }, async ({ expect }) => {
     await using scene = await scenario(smallWorld())
     const terminal = await inTerminal(['-o', scene.output, '--choose'], scene.smugmug.environment)
     await terminal.saw(/1 {2}Travel\/Oslo \[2024\]\s+2 {2}Travel\/Rome\s+3 {2}Zoo\s+Which ones\?/)

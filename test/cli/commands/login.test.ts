@@ -36,13 +36,13 @@ async function person(options: TestIoOptions = {}, simulator: SimulatorOptions =
   }
 }
 
-/** The address that the person is shown, the `n`th one. */
+/** The address that the user is shown, the `n`th one. */
 async function shown(io: TestIo, n = 1): Promise<string> {
   const found = await io.saw(new RegExp(`(?:[\\s\\S]*?  http\\S+/authorize\\?\\S+){${n}}\n`))
   return found.trim().split(/\s+/).at(-1) ?? ''
 }
 
-/** What a person does in the browser; the page that they see then. */
+/** What a user does in the browser; the page that they see then. */
 async function decide(address: string, approve: 0 | 1 = 1): Promise<string> {
   return (await fetch(`${address}&approve=${approve}`)).text()
 }
@@ -184,7 +184,7 @@ test('a wrong PIN with nobody to correct it ends as not logged in', async () => 
   expect(await readdir(folder)).toEqual([])
 })
 
-test('after five minutes the login has expired, says so, and begins anew', async () => {
+test('after five minutes the login has expired, says so, and starts again', async () => {
   let now = Date.now()
   await using jane = await person({}, { now: () => now })
   const done = jane.logIn({ pin: true })
@@ -197,7 +197,7 @@ test('after five minutes the login has expired, says so, and begins anew', async
   expect(await done).toBe(0)
 })
 
-test('a browser that brings nothing back in time is no longer waited for, and the next try waits for the person', async () => {
+test('a browser that brings nothing back in time is no longer waited for, and the next try waits for the user', async () => {
   const authorizeSoon = ({ io, smugmug, secrets }: Awaited<ReturnType<typeof person>>, signal: AbortSignal) => {
     const { origin, credentials } = smugmug
     const { apiKey, apiSecret } = credentials
@@ -213,7 +213,7 @@ test('a browser that brings nothing back in time is no longer waited for, and th
   const controller = new AbortController()
   await using jane = await person({ tty: true })
   const cancelled = expect(authorizeSoon(jane, controller.signal)).rejects.toMatchObject({ kind: 'cancelled' })
-  await jane.io.saw(/five minutes[\s\S]*Press Enter to begin anew: /)
+  await jane.io.saw(/five minutes[\s\S]*Press Enter to start again: /)
   jane.io.type('\n')
   await shown(jane.io, 2)
   controller.abort()

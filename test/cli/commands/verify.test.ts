@@ -85,7 +85,7 @@ describe('smugdl verify', () => {
 
     const { code, out } = await scene.smugdl(['verify', '--repair'])
     expect(scene.smugmug.counts.media - media).toBe(2)
-    // What the person changed is left, so not everything is as it was delivered.
+    // What the user changed is left, so not everything is as it was delivered.
     expect(code).toBe(1)
     expect(lines(out).slice(-2)).toEqual([
       'changed by you  Zoo/c.jpg',

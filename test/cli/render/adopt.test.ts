@@ -60,7 +60,7 @@ describe('the text after adopt', () => {
       '34 files match nothing on SmugMug and stay where they are (-v lists them): edited since, or never there.',
       '  30 of them are videos: SmugMug keeps only its own conversion of a video, so an upload cannot be recognised.',
       '50 images are left for "smugdl -o /home" to download (200 MB).',
-      '  Of 12 of them SmugMug tells no MD5, so no file can be recognised as theirs.',
+      '  Of 12 of them SmugMug provides no MD5, so no file can be recognised as theirs.',
       'files: 1,234 = 1,200 matched + 34 unmatched + 0 unreadable (in 42 s)',
       'images: 1,300 = 0 in place + 1,250 placed + 0 at home before + 50 left (4.0 GB placed)',
     ])

@@ -32,7 +32,7 @@ const image: Image = {
   raw: {},
 }
 
-test('an album is told anew when its place, its texts or an option changes', () => {
+test('an album is told again when its place, its texts or an option changes', () => {
   const changes: [Partial<Album>, Record<string, unknown>][] = [
     [{}, {}],
     [{ name: 'Roma' }, {}],
@@ -46,12 +46,12 @@ test('an album is told anew when its place, its texts or an option changes', () 
   expect(new Set(digests).size).toBe(changes.length)
 })
 
-test('an album is not told anew for what says nothing of it: times, counts, its record', () => {
+test('an album is not told again for what says nothing of it: times, counts, its record', () => {
   const same = { ...album, imageCount: 4, lastUpdated: '2025-01-01T00:00:00Z', raw: { ImageCount: 4 } }
   expect(albumDigest(same, {})).toBe(albumDigest(album, {}))
 })
 
-test('an image is told anew when anything but its place in the album and its record changes', () => {
+test('an image is told again when anything but its place in the album and its record changes', () => {
   const changes: Partial<Image>[] = [
     {},
     { serial: 1 },

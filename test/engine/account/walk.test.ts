@@ -31,7 +31,7 @@ test('authUser() says whose token it is, and carries nothing private', async () 
   expect(Object.keys(user.raw)).not.toContain('ViewPassword')
 })
 
-test('authUser() throws `auth` once the person has withdrawn the grant', async () => {
+test('authUser() throws `auth` once the user has withdrawn the grant', async () => {
   await using simulator = await simulate(deepWorld(0))
   await using smugmug = asAccount(simulator)
   simulator.revoke()

@@ -121,7 +121,7 @@ const tools: Record<string, { pathOf: (image: Image, album: Album) => string; lo
     pathOf: (image, album) => join('smugmug', 'janedoe', album.name, `smugmug_janedoe_${image.key}.jpg`),
     loses: 0,
   },
-  'a person, without any order': { pathOf: ({ key }, album) => `${album.key}-${key}`, loses: 0 },
+  'a user, without any order': { pathOf: ({ key }, album) => `${album.key}-${key}`, loses: 0 },
 }
 
 describe('adopt', () => {
@@ -268,7 +268,7 @@ describe('adopt', () => {
     await expectAllAtHome(backup)
   })
 
-  it('says how many images cannot be recognised at all: SmugMug tells no MD5 of them', async () => {
+  it('says how many images cannot be recognised at all: SmugMug provides no MD5 of them', async () => {
     const world = new World()
     const album = world.addAlbum({ name: 'Album' })
     const told = world.addImage(album, { sizeGiven: false })

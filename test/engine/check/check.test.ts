@@ -200,7 +200,7 @@ describe('check', () => {
     expectTotals(await checked(backup), { listed: 3, same: 3 }, true)
   })
 
-  it('compares by version and size where SmugMug tells no MD5, by version where it tells neither, and counts them apart', async () => {
+  it('compares by version and size where SmugMug provides no MD5, by version where it tells neither, and counts them apart', async () => {
     const world = new World()
     const album = world.addAlbum({ name: 'Rome' })
     for (const md5 of ['given', 'empty', 'absent'] as const) world.addImage(album, { md5 })

@@ -63,7 +63,7 @@ it('a hard-linked image that is replaced, renamed or removed in one album stays 
   expect(await backup.verify()).toMatchObject({ ok: 2, missing: 0, unknown: 0 })
 })
 
-it('nothing is linked to a file that rotted or that the person changed', async () => {
+it('nothing is linked to a file that rotted or that the user changed', async () => {
   const { backup, world, albums, image } = await collected()
   await using _ = backup
   const [best] = albums as [Album]

@@ -152,7 +152,7 @@ describe('put', () => {
       })
     })
 
-  test('leaves what we wrote alone when the person changed it since', async () => {
+  test('leaves what we wrote alone when the user changed it since', async () => {
     await using folder = await atHome()
     const old = await folder.put('a.jpg', 'first')
     await folder.write('a.jpg', 'retouched')
@@ -262,7 +262,7 @@ describe('discard', () => {
     expect(texts.sort()).toEqual(['one', 'two'])
   })
 
-  test('leaves alone what the person changed', async () => {
+  test('leaves alone what the user changed', async () => {
     await using folder = await atHome()
     const proof = await folder.put('b.jpg', 'ours')
     await folder.write('b.jpg', 'retouched')

@@ -36,7 +36,7 @@ interface Setting {
   isProven?: boolean
   /** What an earlier run left of it. */
   left?: string | Buffer
-  /** SmugMug tells no size, and this is how many bytes the file may take. */
+  /** SmugMug provides no size, and this is how many bytes the file may take. */
   room?: number
 }
 
@@ -108,7 +108,7 @@ test('what came before a break is kept, and only the rest is asked for', async (
   expect(scene.told).toEqual({ bytes: picture.length, retries: [expect.stringContaining('broke after 1500 bytes')] })
 })
 
-test('what an earlier run left is gone on with, and hashed anew', async () => {
+test('what an earlier run left is gone on with, and hashed again', async () => {
   await using server = await photoHost()
   await using scene = await fetching(server, { left: picture.subarray(0, 1234) })
   expect(await scene.fetch()).toMatchObject({ md5, size: picture.length })
@@ -205,7 +205,7 @@ test('an answer without end is given up when there is no room for it, is not ask
   await using scene = await fetching(server, { isProven: false, room: 10_000_000 })
   await expect(scene.fetch()).rejects.toMatchObject({
     kind: 'item',
-    what: 'SmugMug tells no size of it, and it goes on',
+    what: 'SmugMug provides no size of it, and it goes on',
   })
   expect(server.requests).toHaveLength(1)
   expect(await readdir(scene.staging.folder)).toEqual([])

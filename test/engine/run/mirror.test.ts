@@ -178,7 +178,7 @@ describe('a mirror', () => {
     expect(await backup.run({ mirror: 'default' })).toMatchObject({ removed: 2 })
   })
 
-  it('leaves what the person changed and names it once; a copy with another time is still ours', async () => {
+  it('leaves what the user changed and names it once; a copy with another time is still ours', async () => {
     await using home = await atHome()
     const { backup, world, images } = home
     for (const image of images.slice(0, 3)) world.removeImage(image)

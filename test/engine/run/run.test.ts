@@ -324,7 +324,7 @@ describe('an image that was replaced and renamed between two runs', () => {
     expect(await backup.paths()).toEqual(['Album 0/b.jpg', 'Album 0/renamed.jpg'])
   })
 
-  it('leaves the old one where the person changed it', async () => {
+  it('leaves the old one where the user changed it', async () => {
     const world = albums(1)
     await using backup = await Backup.of(world)
     await backup.run()

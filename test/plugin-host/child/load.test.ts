@@ -3,7 +3,7 @@ import { pluginFolder } from '../plugin.ts'
 
 const works = "{ name: 'a', apiVersion: 1, create: () => ({ deliver() {} }) }"
 
-/** What the person reads when a plugin in this file is to be used. */
+/** What the user reads when a plugin in this file is to be used. */
 async function refusal(file: string, code: string, others: Record<string, string> = {}): Promise<string> {
   await using folder = await pluginFolder()
   for (const [path, text] of Object.entries(others)) await folder.write(path, text)

@@ -78,8 +78,8 @@ function announcement(certificate: Certificate): string {
 function comparison({ same, elsewhere, bytes: size, bySize, byVersion }: Sums): string {
   const ways = [
     { images: same - bySize - byVersion, how: 'by MD5' },
-    { images: bySize, how: 'by version and size, because SmugMug tells no MD5' },
-    { images: byVersion, how: 'by version only, because SmugMug tells neither MD5 nor size' },
+    { images: bySize, how: 'by version and size, because SmugMug provides no MD5' },
+    { images: byVersion, how: 'by version only, because SmugMug provides neither MD5 nor size' },
   ].filter(({ images }) => images > 0)
   const compared = ways.map(({ images, how }) => (ways.length === 1 ? how : `${count(images)} ${how}`)).join('; ')
   const here =
@@ -114,7 +114,7 @@ function kinds({ transcodes, renditions }: Sums): string[] {
   ]
 }
 
-/** With several exporters one copy is enough; how many each has is told. */
+/** With several exporters one copy is enough; how many each has is reported. */
 function several({ exporters, same }: Sums): string[] {
   const names = Object.entries(exporters)
   if (names.length < 2) return []

@@ -182,7 +182,7 @@ describe('the text', () => {
     ]
     expect(sentences(certified(account(verdicts, 5)))).toEqual([
       'SmugMug lists 3 images in 1 album. It announces 5; such numbers are known to drift, so each list was read to its end.',
-      '3 images are at home (2.0 kB; of them 1 not in this folder, but where an exporter keeps and found them) with the bytes that SmugMug has, compared 1 by MD5; 1 by version and size, because SmugMug tells no MD5; 1 by version only, because SmugMug tells neither MD5 nor size.',
+      '3 images are at home (2.0 kB; of them 1 not in this folder, but where an exporter keeps and found them) with the bytes that SmugMug has, compared 1 by MD5; 1 by version and size, because SmugMug provides no MD5; 1 by version only, because SmugMug provides neither MD5 nor size.',
       'Every byte of them was last compared on 2026-11-24; for this certificate size and time were compared.',
       "1 of them is a video in SmugMug's own conversion, because it gives back no original.",
       '1 of them is a lesser copy, because SmugMug gives this login no original.',
