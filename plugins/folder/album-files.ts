@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import type { Album, ExporterContext } from '../../src/exporter/index.ts'
+import { join, posix } from 'node:path'
+import type { Album, ExporterContext, ListedAlbum } from '../../src/exporter/index.ts'
 import { albumRecord, type Described, folderRecord } from './album-record.ts'
 
 type Context = Pick<ExporterContext, 'discard' | 'inspect' | 'listing' | 'log' | 'output' | 'state' | 'writeFile'>
 
-/** What is remembered of a file: a digest of what it says, or that it is the user's; `due` when its album was looked at since. */
-type Memory = { readonly says: string; readonly due: boolean }
+/** What is remembered of the file about an album or a folder: where it is, and a digest of what it says, or that it is the user's. */
+type Memory = { readonly path: string; readonly says: string; readonly due: boolean }
 
 /**
  * `album.json` in the folder of each album and `folder.json` in that of each folder: what SmugMug knows of them, and the order of the pictures,
@@ -17,32 +17,30 @@ type Memory = { readonly says: string; readonly due: boolean }
 export function albumFiles(context: Context, directoryOf: (album: Album) => readonly string[], isWanted: boolean) {
   const { discard, inspect, listing, log, output, state } = context
 
-  async function remembered(path: string): Promise<Memory> {
-    return ((await state.get(`file ${path}`)) ?? { says: '', due: true }) as Memory
+  async function remembered(owner: string): Promise<Memory | undefined> {
+    return (await state.get(`about ${owner}`)) as Memory | undefined
   }
 
-  async function remember(path: string, memory: Memory | undefined): Promise<void> {
-    await state.set(`file ${path}`, memory)
+  async function isDue(owner: string, path: string): Promise<boolean> {
+    const before = await remembered(owner)
+    if (before === undefined || before.due || before.path !== path) return true
+    const standing = await inspect({ path }, 'quick')
+    return standing !== 'ok' && !(standing === 'changed' && before.says === yours)
   }
 
-  async function isDue(path: string): Promise<boolean> {
-    const { due, says } = await remembered(path)
-    const standing = due ? undefined : await inspect({ path }, 'quick')
-    return standing !== 'ok' && !(standing === 'changed' && says === yours)
-  }
-
-  async function write(path: string, { raw, ...said }: Described): Promise<void> {
-    const before = await remembered(path)
+  async function write(owner: string, path: string, { raw, ...said }: Described): Promise<void> {
+    const before = await remembered(owner)
+    if (before !== undefined && before.path !== path) await leave(before.path)
     const says = createHash('sha256').update(JSON.stringify(said)).digest('hex')
     const text = `${JSON.stringify({ ...said, raw }, undefined, 1)}\n`
     const standing = await standingOf(path)
     if (standing === 'changed' && !(await holds(join(output, path), text))) {
-      if (before.says !== yours)
+      if (before?.says !== yours)
         log.warn(`"${path}" was not written by smugdl, or was changed since: it stays, and is yours.`)
-      return remember(path, { says: yours, due: false })
+      return state.set(`about ${owner}`, { path, says: yours, due: false })
     }
-    if (standing !== 'ok' || before.says !== says) await context.writeFile(path.split('/'), text)
-    await remember(path, { says, due: false })
+    if (standing !== 'ok' || before?.says !== says) await context.writeFile(path.split('/'), text)
+    await state.set(`about ${owner}`, { path, says, due: false })
   }
 
   /** A copy of the whole home has other times. */
@@ -52,8 +50,8 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
   }
 
   async function leave(path: string): Promise<void> {
-    if ((await standingOf(path)) === 'ok') await discard({ path })
-    await remember(path, undefined)
+    const standing = await standingOf(path)
+    if (standing === 'ok' || standing === 'missing') await discard({ path })
   }
 
   /** Whether the album's folder is where it belongs by now; one that was left out of all runs has none. */
@@ -61,78 +59,94 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
     return (await state.get(album.key)) === directoryOf(album).join('/')
   }
 
-  /** Paths that would be of several albums, or folders: a template may give them one folder. */
-  async function shared(): Promise<ReadonlySet<string>> {
-    const owners = new Map<string, string>()
-    const several = new Set<string>()
+  /** Owners of folders that a template gives to several of them. */
+  async function ambiguous(): Promise<ReadonlySet<string>> {
+    const owners = new Map<string, Set<string>>()
     for await (const { album } of listing()) {
-      for (const { path, owner } of filesFor(album, directoryOf(album))) {
-        if ((owners.get(path) ?? owner) !== owner) several.add(path)
-        owners.set(path, owner)
-      }
+      for (const { directory, owner } of placesOf(album, directoryOf(album)))
+        owners.set(directory, (owners.get(directory) ?? new Set()).add(owner))
     }
-    return several
+    return new Set([...owners.values()].filter(({ size }) => size > 1).flatMap((each) => [...each]))
   }
 
   async function writeAll(): Promise<ReadonlySet<string>> {
-    const several = await shared()
-    const paths = new Set<string>()
+    const several = await ambiguous()
+    const done = new Set<string>()
     for await (const listed of listing()) {
       const { album } = listed
       if (!(await isHere(album))) continue
-      for (const { path, depth } of filesFor(album, directoryOf(album))) {
-        if (several.has(path) || paths.has(path)) continue
-        paths.add(path)
-        if (await isDue(path))
-          await write(path, depth === 'album' ? await albumRecord(listed) : folderRecord(album, depth))
+      for (const { directory, owner, depth } of placesOf(album, directoryOf(album))) {
+        if (several.has(owner) || done.has(owner)) continue
+        done.add(owner)
+        const path = depth === 'album' ? await albumPath(listed, directory) : `${directory}/folder.json`
+        if (!(await isDue(owner, path))) continue
+        await write(owner, path, depth === 'album' ? await albumRecord(listed) : folderRecord(album, depth))
       }
     }
-    return paths
+    return done
   }
 
   return {
     /** The album is looked at: the files about it may say something else from now on. */
     async outdated(album: Album): Promise<void> {
-      for (const { path } of filesFor(album, directoryOf(album)))
-        await remember(path, { ...(await remembered(path)), due: true })
+      for (const { owner } of placesOf(album, directoryOf(album))) {
+        const before = await remembered(owner)
+        if (before !== undefined) await state.set(`about ${owner}`, { ...before, due: true })
+      }
     },
 
-    /** What should be there is, and what nobody wants any more is not. */
+    /** What should be there is, and what nobody wants any more is not; what is about an album that is gone stays with its pictures. */
     async settle(): Promise<void> {
-      const before = ((await state.get('files')) ?? []) as readonly string[]
-      const paths = isWanted ? await writeAll() : new Set<string>()
-      const left = before.filter((path) => !paths.has(path))
-      for (const path of left) if (!isWanted || (await isAlone(join(output, path)))) await leave(path)
-      if (left.length > 0 || before.length !== paths.size) await state.set('files', [...paths])
+      const before = ((await state.get('described')) ?? []) as readonly string[]
+      const owners = isWanted ? await writeAll() : new Set<string>()
+      const kept = [...owners]
+      for (const owner of before) {
+        const path = owners.has(owner) ? undefined : (await remembered(owner))?.path
+        if (path === undefined) continue
+        if (isWanted && !(await isAlone(join(output, path)))) kept.push(owner)
+        else {
+          await leave(path)
+          await state.set(`about ${owner}`, undefined)
+        }
+      }
+      if (kept.length !== before.length || kept.some((owner) => !before.includes(owner)))
+        await state.set('described', kept)
     },
   }
 }
 
-/** The album's file, and those of the folders around it, outermost first, where the template gives them folders of their own. */
-function filesFor(
+/** The folders of the album and of the folders around it, outermost first, where a template gives them folders of their own. */
+function placesOf(
   { folders, key }: Album,
   directory: readonly string[],
-): { path: string; owner: string; depth: number | 'album' }[] {
+): { directory: string; owner: string; depth: number | 'album' }[] {
   if (directory.length === 0) return []
   const around = folders.length + 1 === directory.length ? folders : []
   return [
-    ...around.map(({ id }, depth) => ({
-      path: [...directory.slice(0, depth + 1), 'folder.json'].join('/'),
-      owner: id,
-      depth,
-    })),
-    { path: [...directory, 'album.json'].join('/'), owner: key, depth: 'album' as const },
+    ...around.map(({ id }, depth) => ({ directory: directory.slice(0, depth + 1).join('/'), owner: id, depth })),
+    { directory: directory.join('/'), owner: key, depth: 'album' as const },
   ]
+}
+
+/** In the album's folder, or where the user moved its pictures. */
+async function albumPath({ images }: ListedAlbum, directory: string): Promise<string> {
+  let elsewhere: string | undefined
+  for await (const { deliveries } of images()) {
+    const path = deliveries.folder?.delivery.path
+    if (path === undefined) continue
+    if (path.startsWith(`${directory}/`)) return `${directory}/album.json`
+    elsewhere ??= posix.dirname(path)
+  }
+  return elsewhere === undefined || elsewhere === '.' ? `${directory}/album.json` : `${elsewhere}/album.json`
 }
 
 const yours = 'yours'
 
-/** A file about an album that is elsewhere now, or gone, stays with whatever else is still there. */
-async function isAlone(path: string): Promise<boolean> {
-  const names = await readdir(dirname(path)).catch(() => [])
-  return names.length <= 1
-}
-
 async function holds(path: string, text: string): Promise<boolean> {
   return (await readFile(path, 'utf8').catch(() => undefined)) === text
+}
+
+async function isAlone(path: string): Promise<boolean> {
+  const names = await readdir(posix.dirname(path)).catch(() => [])
+  return names.length <= 1
 }

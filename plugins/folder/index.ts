@@ -40,7 +40,7 @@ export default defineExporter({
     albumFile: {
       type: 'string',
       choices: ['json', 'none'],
-      default: 'none',
+      default: 'json',
       help: 'What SmugMug knows of albums and folders, and the order of their pictures, as album.json and folder.json in their folders, or nothing of it',
     },
   },

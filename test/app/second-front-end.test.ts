@@ -68,11 +68,11 @@ test('a whole download, check and verify go through the use cases alone, and not
 
   const summary = await download({ output: 'home', exporter: ['folder', 'manifest'] }, window.use())
   expect(summary).toMatchObject({ failedInAll: 0, exporters: { folder: { new: 4 }, manifest: { new: 4 } } })
-  expect(await readdir(join(cwd, 'home/Travel/Rome'))).toEqual(['a.jpg', 'b.jpg', 'c.jpg'])
+  expect(await readdir(join(cwd, 'home/Travel/Rome'))).toEqual(['a.jpg', 'album.json', 'b.jpg', 'c.jpg'])
   expect(window.types()).toContain('run.finished')
 
   expect(await check({ output: 'home' }, window.use())).toMatchObject({ complete: true })
-  expect(await verify({ output: 'home' }, window.use())).toMatchObject({ isRight: true, summary: { ok: 5 } })
+  expect(await verify({ output: 'home' }, window.use())).toMatchObject({ isRight: true, summary: { ok: 8 } })
   expect(await retry({ output: 'home' }, window.use())).toBeUndefined()
 
   let hits = 0

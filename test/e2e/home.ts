@@ -10,15 +10,28 @@ export interface FileAtHome {
   inode: number
 }
 
-/** Every file under a folder by its path with `/`, less what `.smugdl` holds. A folder without files is one entry that ends in `/`. */
-export async function readHome(output: string): Promise<Map<string, FileAtHome | 'empty folder' | 'link'>> {
+/** Whether a file says what SmugMug knows of a picture, an album or a folder. Most tests are about pictures. */
+function isDescription(path: string): boolean {
+  return /(\.xmp|\.smugmug\.json|(^|\/)(album|folder)\.json)$/.test(path)
+}
+
+/**
+ * Every file under a folder by its path with `/`, less what `.smugdl` holds and, unless they are asked for, less descriptions. A folder without
+ * files is one entry that ends in `/`.
+ */
+export async function readHome(
+  output: string,
+  { descriptions = false }: { descriptions?: boolean } = {},
+): Promise<Map<string, FileAtHome | 'empty folder' | 'link'>> {
   const found = new Map<string, FileAtHome | 'empty folder' | 'link'>()
   for (const entry of await entriesOf(output)) {
     const path = join(entry.parentPath, entry.name)
     const name = relative(output, path).replaceAll(sep, '/')
     if (name === '.smugdl' || name.startsWith('.smugdl/')) continue
+    if (!descriptions && isDescription(name)) continue
     if (entry.isDirectory()) {
-      if ((await readdir(path)).length === 0) found.set(`${name}/`, 'empty folder')
+      const inside = await readdir(path)
+      if (inside.every((each) => !descriptions && isDescription(each))) found.set(`${name}/`, 'empty folder')
     } else if (entry.isFile()) {
       const { size, mtimeMs, ino } = await lstat(path)
       const md5 = createHash('md5')

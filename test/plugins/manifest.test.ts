@@ -101,7 +101,10 @@ describe('beside exporters that want bytes', () => {
       if (file === undefined) continue
       expect(file.md5).toBe(md5.get(key))
       expect(deliveries).toEqual({
-        folder: { path: `Travel/Rome/${name}` },
+        folder: {
+          path: `Travel/Rome/${name}`,
+          ...(name === 'a.jpg' && { sidecars: [`Travel/Rome/${name}.xmp`] }),
+        },
         zip: expect.objectContaining({ path: 'Travel/Rome.zip', entry: name }),
       })
     }

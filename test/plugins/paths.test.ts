@@ -28,7 +28,8 @@ function account(): World {
 }
 
 async function brought(home: AtHome, template: string, how: object = {}) {
-  const { summary, downloads } = await home.run([folder], { set: [`folder.path=${template}`], ...how })
+  const set = [`folder.path=${template}`, 'folder.sidecar=none', 'folder.albumFile=none']
+  const { summary, downloads } = await home.run([folder], { set, ...how })
   return { files: await files(home), downloads, failed: summary?.failed, counts: summary?.exporters.folder }
 }
 

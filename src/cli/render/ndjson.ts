@@ -77,6 +77,8 @@ interface NdjsonSummary {
   downloaded: { files: number; bytes: number }
   transcodes: number
   renditions: number
+  /** Files beside pictures with what SmugMug knows of them: ours, those of them that this run wrote, and those that users wrote or changed. */
+  sidecars?: { atHome: number; written: number; yours: number }
   processing: number
   apiRequests: number
   retries: number
@@ -196,6 +198,7 @@ function finished(summary: RunSummary): NdjsonSummary {
     downloaded: { files: downloaded.files, bytes: downloaded.bytes },
     transcodes: summary.transcodes,
     renditions: summary.renditions,
+    ...defined({ sidecars: summary.sidecars }),
     processing: summary.processing,
     apiRequests: summary.apiRequests,
     retries: summary.retries,

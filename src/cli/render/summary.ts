@@ -96,6 +96,7 @@ function facts(summary: RunSummary, told: ReadonlySet<string>): string[] {
       processing,
       `${counted(processing, 'item is', 'items are')} still being processed by SmugMug: run again later`,
     ),
+    ...described(summary),
     ...when(gone, `${counted(gone, 'image', 'images')} at home no longer on SmugMug: kept`),
     ...when(
       summary.removed ?? 0,
@@ -115,6 +116,15 @@ function paths({ paths = [] }: RunSummary): string[] {
     paths.length < 20 ? 'Pictures would go to:' : 'The first 20 pictures would go to:',
     ...paths.map((path) => `  ${path}`),
   ]
+}
+
+/** Whether what was typed on SmugMug is home. */
+function described({ sidecars }: RunSummary): string[] {
+  if (sidecars === undefined) return []
+  const { atHome, written, yours } = sidecars
+  const now = written === 0 ? '' : `, ${count(written)} written now`
+  const theirs = yours === 0 ? '' : `; ${count(yours)} more are yours and stay as they are`
+  return [`Captions, keywords and places: ${counted(atHome, 'sidecar')} beside the pictures${now}${theirs}`]
 }
 
 function trust({ albums: { trusted }, oldestTrustAt }: RunSummary): string {

@@ -52,7 +52,7 @@ async function lookThrough(folder: string, look: number, { found, winding }: Rea
         const below = join(path, entry.name)
         if (entry.isDirectory()) {
           if (entry.name !== '.smugdl') await visit(below)
-        } else if (!entry.isSymbolicLink()) await note(below)
+        } else if (!entry.isSymbolicLink() && !isDescription(entry.name)) await note(below)
         if (batch.length >= 500) flush()
       }
     } catch (error) {
@@ -132,4 +132,9 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'reading it is not permitted',
   EIO: 'the disk cannot read it',
   ENOENT: 'it is there no more, or its name is none that can be asked for',
+}
+
+/** What smugdl itself writes about pictures and albums is none of them. */
+function isDescription(name: string): boolean {
+  return /^(album|folder)\.json$|\.(xmp|smugmug\.json)$/.test(name)
 }

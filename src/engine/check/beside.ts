@@ -1,17 +1,24 @@
 import type { Catalog } from '../../catalog/catalog.ts'
-import type { Image, RawRecord } from '../../exporter/types.ts'
+import type { Delivery, Image, RawRecord } from '../../exporter/types.ts'
+import { besideOf } from '../files/beside.ts'
 import { writtenBy } from '../verify/inventory.ts'
 
 /** What SmugMug has of an image beside its file. */
 export interface Beside {
   /** A title, a caption or keywords. */
   words: boolean
+  /** Those are in a file beside the picture at home. */
+  hasSidecar: boolean
   /** A RAW file, as far as its record shows. */
   raw: boolean
 }
 
-export function besideFileOf({ title, caption, keywords, raw }: Image): Beside {
-  return { words: title !== '' || caption !== '' || keywords.length > 0, raw: hasRaw(raw) }
+export function besideFileOf({ title, caption, keywords, raw }: Image, deliveries: readonly Delivery[]): Beside {
+  return {
+    words: title !== '' || caption !== '' || keywords.length > 0,
+    hasSidecar: deliveries.some((delivery) => (besideOf(delivery) ?? []).length > 0),
+    raw: hasRaw(raw),
+  }
 }
 
 /** Extensions of what SmugMug shows; any other one is of a file that was uploaded with the picture. */

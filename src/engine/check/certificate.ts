@@ -33,6 +33,8 @@ export interface Certificate {
   beside: {
     /** With a title, a caption or keywords. */
     words: number
+    /** Of those, with a file beside the picture at home that says so. */
+    sidecars: number
     /** Exporters that wrote those beside the pictures; else they are in the catalog only. */
     describers: readonly string[]
     /** With a RAW file. */
@@ -176,7 +178,7 @@ export interface CertificateDraft {
 export function draftCertificate(
   facts: Pick<Certificate, 'home' | 'startedAt' | 'version' | 'depth' | 'exporters' | 'choice'>,
 ): CertificateDraft {
-  const beside: Certificate['beside'] = { words: 0, describers: [], raw: 0, conversions: [] }
+  const beside: Certificate['beside'] = { words: 0, sidecars: 0, describers: [], raw: 0, conversions: [] }
   let account = { nickName: '', name: '' }
   let announced: number | undefined
   let excluded = 0
@@ -219,6 +221,7 @@ export function draftCertificate(
           if (album === undefined) outside = counted(outside, verdict)
           else album.sums = counted(album.sums, verdict)
           if (event.beside?.words) beside.words += 1
+          if (event.beside?.words && event.beside.hasSidecar) beside.sidecars += 1
           if (event.beside?.raw) beside.raw += 1
           if (verdict.kind === 'same') {
             if (verdict.file === 'transcode' && beside.conversions.length < keptOfAKind)

@@ -6,7 +6,7 @@ import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { FileKey } from '../../catalog/file-key.ts'
 import type { FolderRow } from '../../catalog/folders.ts'
 import { SmugdlError } from '../../error.ts'
-import type { Album } from '../../exporter/types.ts'
+import type { Album, Delivery } from '../../exporter/types.ts'
 import { accessOf } from '../../smugmug/api/access.ts'
 import { accountOf, type User, type Whose } from '../../smugmug/api/user.ts'
 import type { SmugMug } from '../../smugmug/connect.ts'
@@ -270,7 +270,7 @@ async function* compare(
       listed.image,
       `${path}/${listed.name ?? listed.wantedName}`,
       verdict,
-      besideFileOf(describeImage(listed)),
+      besideFileOf(describeImage(listed), deliveriesOf(listed, home)),
     )
   }
   for (const [file, deliveries] of onlyAtHome(key, home)) {
@@ -282,6 +282,12 @@ async function* compare(
     const label = `${path}/${catalog.listings.get(file)?.name ?? file.image}`
     yield item(file.image, label, unlisted === undefined ? { kind: 'gone' } : (unseen ?? { kind: 'gone' }))
   }
+}
+
+function deliveriesOf(listed: FileKey, { catalog, exporters }: JudgeParts): Delivery[] {
+  return exporters
+    .map((name) => catalog.deliveries.get(name, listed)?.delivery)
+    .filter((delivery) => delivery !== undefined)
 }
 
 /** Images of an album that home has and the fresh listing has not, each once, with all that home has of it. */

@@ -12,7 +12,7 @@ import type { InstalledExporter } from '../exporters/installed.ts'
 import { driversAtHome } from '../exporters/offline-drivers.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { standingOf } from '../exporters/standing.ts'
-import { inspectFile, isFileProof } from '../files/destination.ts'
+import { inspectFile, isFileProof, lookAtFile } from '../files/destination.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { albumFor } from '../run/session.ts'
 import { type Look, lookAt, seen } from './inspect.ts'
@@ -214,7 +214,8 @@ async function inspected(
   const { exporter, delivery, image } = one
   const root = join(output, folderOf(exporter, catalog))
   // What an exporter wrote with the context's own tools is the context's own to prove.
-  if (image === undefined && isFileProof(delivery)) return seen(() => inspectFile(root, delivery, depth))
+  if (image === undefined && isFileProof(delivery))
+    return seen(() => (depth === 'full' ? inspectFile(root, delivery, depth) : lookAtFile(root, delivery)))
   return lookAt(one, driver, root, depth)
 }
 

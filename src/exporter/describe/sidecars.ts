@@ -7,7 +7,7 @@ export const sidecarOptions = {
   sidecar: {
     type: 'string',
     choices: ['xmp', 'json', 'xmp+json', 'none'],
-    default: 'none',
+    default: 'xmp',
     help: 'Titles, captions, keywords and places beside each picture of which there are any: as XMP for other programs (IMG_1.JPG.xmp), as all metadata that SmugMug has for it (IMG_1.JPG.smugmug.json), as both, or not at all',
   },
   keywords: {

@@ -27,6 +27,8 @@ export class Backup implements AsyncDisposable {
   readonly smugmug: Simulator
   readonly output: string
   exporters: readonly Exporter[] = [folder as Exporter]
+  /** What every exporter with such options is told; most tests are about pictures, and about nothing beside them. */
+  options: Readonly<Record<string, string>> = { sidecar: 'none', albumFile: 'none' }
   now = Date.UTC(2026, 10, 24, 12)
   /** Of the last run. */
   events: RunEvent[] = []
@@ -101,11 +103,14 @@ export class Backup implements AsyncDisposable {
     return this.run({ only })
   }
 
-  /** A plan for everything, with the exporters' own defaults. */
+  /** A plan for everything, with `options` and else the exporters' own defaults. */
   plan(): RunPlan {
     const defaults = ({ options = {} }: Exporter) =>
       Object.fromEntries(
-        Object.entries(options).flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])),
+        Object.entries(options).flatMap(([name, { default: usual }]) => {
+          const value = this.options[name] ?? usual
+          return value === undefined ? [] : [[name, value]]
+        }),
       )
     return {
       output: this.output,
@@ -133,14 +138,14 @@ export class Backup implements AsyncDisposable {
     return writeFile(this.at(path), text)
   }
 
-  /** Files by path, less what `.smugdl` holds. */
-  async files(): Promise<Map<string, FileAtHome>> {
-    const found = await readHome(this.output)
+  /** Files by path, as `readHome` has them. */
+  async files(which: Parameters<typeof readHome>[1] = {}): Promise<Map<string, FileAtHome>> {
+    const found = await readHome(this.output, which)
     return new Map([...found].filter((entry): entry is [string, FileAtHome] => typeof entry[1] === 'object'))
   }
 
-  async paths(): Promise<string[]> {
-    return [...(await this.files()).keys()]
+  async paths(which: Parameters<typeof readHome>[1] = {}): Promise<string[]> {
+    return [...(await this.files(which)).keys()]
   }
 
   /** Downloads since the simulator started. */

@@ -453,6 +453,7 @@ describe('what SmugMug has beside the files', () => {
     await backup.run()
     expect((await checked(backup)).certificate.beside).toEqual({
       words: 1,
+      sidecars: 0,
       describers: [],
       raw: 1,
       conversions: ['Travel/Rome/clip.mp4'],

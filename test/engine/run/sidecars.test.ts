@@ -1,7 +1,5 @@
 import { readFile, rename, rm, utimes } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import folder from '../../../plugins/folder/index.ts'
-import type { Exporter } from '../../../src/exporter/types.ts'
 import { World } from '../../../src/simulator/world.ts'
 import { Backup } from '../adopt/backup.ts'
 
@@ -12,7 +10,7 @@ async function described(options: Record<string, string> = {}) {
   const image = world.addImage(album, { fileName: 'a.jpg', caption: 'The Forum', keywords: ['ruins'] })
   world.addImage(album, { fileName: 'b.jpg' })
   const backup = await Backup.of(world)
-  backup.exporters = [withDefaults({ sidecar: 'xmp', ...options })]
+  backup.options = { sidecar: 'xmp', albumFile: 'none', ...options }
   return {
     world,
     album,
@@ -23,20 +21,11 @@ async function described(options: Record<string, string> = {}) {
   }
 }
 
-/** The folder exporter with other defaults. */
-function withDefaults(values: Record<string, string>): Exporter {
-  const options = Object.entries(folder.options ?? {}).map(([name, option]) => {
-    const value = values[name]
-    return [name, value === undefined ? option : { ...option, default: value }]
-  })
-  return { ...folder, options: Object.fromEntries(options) }
-}
-
 describe('a sidecar', () => {
   it('lies beside each picture of which there is something to say, and beside no other', async () => {
     await using home = await described()
     const { sidecars, notices } = await home.backup.run()
-    expect(await home.backup.paths()).toEqual(['Rome/a.jpg', 'Rome/a.jpg.xmp', 'Rome/b.jpg'])
+    expect(await home.backup.paths({ descriptions: true })).toEqual(['Rome/a.jpg', 'Rome/a.jpg.xmp', 'Rome/b.jpg'])
     expect(await home.sidecar()).toContain('The Forum')
     expect(sidecars).toEqual({ atHome: 1, written: 1, yours: 0 })
     expect(notices).toEqual([])
@@ -45,9 +34,9 @@ describe('a sidecar', () => {
   it('is left alone by a run that finds nothing new, which asks SmugMug for nothing more', async () => {
     await using home = await described()
     await home.backup.run()
-    const before = await home.backup.files()
+    const before = await home.backup.files({ descriptions: true })
     const { sidecars, albums, apiRequests } = await home.backup.run()
-    expect(await home.backup.files()).toEqual(before)
+    expect(await home.backup.files({ descriptions: true })).toEqual(before)
     expect({ sidecars, albums, apiRequests }).toEqual({
       sidecars: { atHome: 1, written: 0, yours: 0 },
       albums: { listed: 0, trusted: 1, excluded: 0 },
@@ -58,7 +47,7 @@ describe('a sidecar', () => {
   it('is written again when the caption changes, and nothing is downloaded', async () => {
     await using home = await described()
     await home.backup.run()
-    const before = await home.backup.files()
+    const before = await home.backup.files({ descriptions: true })
     home.world.editImage(home.image, { caption: 'The Palatine' })
     const downloads = home.backup.downloads
     const { sidecars, notices } = await home.backup.run({ full: true })
@@ -66,7 +55,7 @@ describe('a sidecar', () => {
     expect(home.backup.downloads).toBe(downloads)
     expect(sidecars).toEqual({ atHome: 1, written: 1, yours: 0 })
     expect(notices).toEqual([])
-    const after = await home.backup.files()
+    const after = await home.backup.files({ descriptions: true })
     expect(after.get('Rome/a.jpg')).toEqual(before.get('Rome/a.jpg'))
   })
 
@@ -75,7 +64,7 @@ describe('a sidecar', () => {
     await home.backup.run()
     home.world.editImage(home.image, { caption: '', keywords: [] })
     await home.backup.run({ full: true })
-    expect(await home.backup.paths()).toEqual(['Rome/a.jpg', 'Rome/b.jpg'])
+    expect(await home.backup.paths({ descriptions: true })).toEqual(['Rome/a.jpg', 'Rome/b.jpg'])
     expect(await readFile(home.backup.at('.smugdl/trash/2026-11-25/Rome/a.jpg.xmp'), 'utf8')).toContain('The Forum')
   })
 
@@ -93,16 +82,16 @@ describe('a sidecar', () => {
 
   it('comes to a home that has none yet, without a request for the album or a download', async () => {
     await using home = await described()
-    home.backup.exporters = [withDefaults({ sidecar: 'none' })]
+    home.backup.options = { sidecar: 'none', albumFile: 'none' }
     await home.backup.run()
-    expect(await home.backup.paths()).toEqual(['Rome/a.jpg', 'Rome/b.jpg'])
-    home.backup.exporters = [withDefaults({ sidecar: 'xmp+json' })]
+    expect(await home.backup.paths({ descriptions: true })).toEqual(['Rome/a.jpg', 'Rome/b.jpg'])
+    home.backup.options = { sidecar: 'xmp+json', albumFile: 'none' }
     const downloads = home.backup.downloads
     const { apiRequests, sidecars, exporters } = await home.backup.run()
     expect({ apiRequests, written: sidecars?.written }).toEqual({ apiRequests: 2, written: 3 })
     expect(exporters.folder).toMatchObject({ listed: 2, unchanged: 2 })
     expect(home.backup.downloads).toBe(downloads)
-    expect(await home.backup.paths()).toEqual([
+    expect(await home.backup.paths({ descriptions: true })).toEqual([
       'Rome/a.jpg',
       'Rome/a.jpg.smugmug.json',
       'Rome/a.jpg.xmp',
@@ -114,9 +103,9 @@ describe('a sidecar', () => {
   it('leaves a home that wants none any more', async () => {
     await using home = await described()
     await home.backup.run()
-    home.backup.exporters = [withDefaults({ sidecar: 'none' })]
+    home.backup.options = { sidecar: 'none', albumFile: 'none' }
     const { apiRequests } = await home.backup.run()
-    expect(await home.backup.paths()).toEqual(['Rome/a.jpg', 'Rome/b.jpg'])
+    expect(await home.backup.paths({ descriptions: true })).toEqual(['Rome/a.jpg', 'Rome/b.jpg'])
     expect(apiRequests).toBe(2)
   })
 
@@ -125,7 +114,7 @@ describe('a sidecar', () => {
     await home.backup.run()
     home.world.rename(home.album, 'Roma')
     const { sidecars } = await home.backup.run()
-    expect(await home.backup.paths()).toEqual(['Roma/a.jpg', 'Roma/a.jpg.xmp', 'Roma/b.jpg'])
+    expect(await home.backup.paths({ descriptions: true })).toEqual(['Roma/a.jpg', 'Roma/a.jpg.xmp', 'Roma/b.jpg'])
     expect(sidecars).toEqual({ atHome: 1, written: 1, yours: 0 })
     expect(await readFile(home.backup.at('Roma/a.jpg.xmp'), 'utf8')).toContain('Roma')
   })
@@ -135,7 +124,11 @@ describe('a sidecar', () => {
     await home.backup.run()
     await rename(home.backup.at('Rome/a.jpg'), home.backup.at('Rome/forum.jpg'))
     await home.backup.run()
-    expect(await home.backup.paths()).toEqual(['Rome/b.jpg', 'Rome/forum.jpg', 'Rome/forum.jpg.xmp'])
+    expect(await home.backup.paths({ descriptions: true })).toEqual([
+      'Rome/b.jpg',
+      'Rome/forum.jpg',
+      'Rome/forum.jpg.xmp',
+    ])
   })
 
   it('goes with its picture in a mirror', async () => {
@@ -144,7 +137,7 @@ describe('a sidecar', () => {
     home.world.removeImage(home.image)
     const { removed } = await home.backup.run({ mirror: { files: 1 }, full: true })
     expect(removed).toBe(1)
-    expect(await home.backup.paths()).toEqual(['Rome/b.jpg'])
+    expect(await home.backup.paths({ descriptions: true })).toEqual(['Rome/b.jpg'])
     expect(await readFile(home.backup.at('.smugdl/trash/2026-11-25/Rome/a.jpg.xmp'), 'utf8')).toContain('The Forum')
   })
 
@@ -181,10 +174,10 @@ describe("a sidecar that is the user's", () => {
 
   it('because it was there before is not replaced, and no failure', async () => {
     await using home = await described()
-    home.backup.exporters = [withDefaults({ sidecar: 'none' })]
+    home.backup.options = { sidecar: 'none', albumFile: 'none' }
     await home.backup.run()
     await home.backup.write('Rome/a.jpg.xmp', 'mine')
-    home.backup.exporters = [withDefaults({ sidecar: 'xmp' })]
+    home.backup.options = { sidecar: 'xmp', albumFile: 'none' }
     const { failedInAll, sidecars } = await home.backup.run()
     expect({ failedInAll, sidecars, text: await home.sidecar() }).toEqual({
       failedInAll: 0,
@@ -218,7 +211,7 @@ describe("a sidecar that is the user's", () => {
     expect(await readFile(home.backup.at('Roma/a.jpg.xmp'), 'utf8')).toBe('mine')
     home.world.removeImage(home.image)
     await home.backup.run({ mirror: { files: 1 }, full: true })
-    expect(await home.backup.paths()).toEqual(['Roma/a.jpg.xmp', 'Roma/b.jpg'])
+    expect(await home.backup.paths({ descriptions: true })).toEqual(['Roma/a.jpg.xmp', 'Roma/b.jpg'])
   })
 })
 

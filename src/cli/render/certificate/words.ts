@@ -133,16 +133,21 @@ function leftOut({ choice, excluded }: Certificate): string[] {
 
 /** What is on SmugMug and in no number of the certificate, a sentence each; the last ones name the videos. */
 export function notCovered({ beside, total }: Certificate): { said: string[]; conversions: string[]; more: number } {
-  const { words, describers, raw, conversions } = beside
+  const { words, sidecars, describers, raw, conversions } = beside
   const wrote = describers.length > 0
-  const images = counted(words, 'image')
+  const without = words - sidecars
+  const images = counted(without, 'image')
   return {
     said: [
       ...when(
-        words,
+        sidecars,
+        `Titles, captions and keywords of ${counted(sidecars, 'image')} of ${count(words)} are not in the pictures' own bytes, but in the sidecars beside them at home (.xmp).`,
+      ),
+      ...when(
+        without,
         wrote
           ? `Titles, captions and keywords of ${images} as SmugMug has them are in no picture, but in what ${describers.join(' and ')} wrote.`
-          : `Titles, captions and keywords of ${images} as SmugMug has them are only in smugdl's catalog: “smugdl -e folder,manifest” writes them beside the pictures, without a download.`,
+          : `Titles, captions and keywords of ${images} as SmugMug has them are only in smugdl's catalog: “smugdl” writes them beside the pictures in its next run, without a download.`,
       ),
       ...when(
         raw,

@@ -1,0 +1,121 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { World } from '../../src/simulator/world.ts'
+import { Backup } from '../engine/adopt/backup.ts'
+
+async function described() {
+  const world = new World()
+  const album = world.addAlbum({
+    name: 'Rome',
+    description: 'Three days &amp; nights',
+    in: world.addFolder({ name: 'Travel' }),
+  })
+  const [first, second] = ['b.jpg', 'a.jpg'].map((fileName) => world.addImage(album, { fileName }))
+  const backup = await Backup.of(world)
+  backup.options = { sidecar: 'none' }
+  return {
+    world,
+    album,
+    backup,
+    images: [first, second],
+    read: async (path = 'Travel/Rome/album.json') => JSON.parse(await readFile(backup.at(path), 'utf8')),
+    paths: () => backup.paths({ descriptions: true }),
+    [Symbol.asyncDispose]: () => backup[Symbol.asyncDispose](),
+  }
+}
+
+test('albums and folders are described in their folders, pictures in the order that the album has', async () => {
+  await using home = await described()
+  await home.backup.run()
+  expect(await home.paths()).toEqual([
+    'Travel/Rome/a.jpg',
+    'Travel/Rome/album.json',
+    'Travel/Rome/b.jpg',
+    'Travel/folder.json',
+  ])
+  expect(await home.read()).toMatchObject({
+    format: 'smugdl-album',
+    key: home.album.key,
+    name: 'Rome',
+    path: ['Travel'],
+    description: 'Three days & nights',
+    descriptionHtml: 'Three days &amp; nights',
+    images: [{ file: 'b.jpg' }, { file: 'a.jpg' }],
+  })
+  expect(await home.read('Travel/folder.json')).toMatchObject({ format: 'smugdl-folder', name: 'Travel', path: [] })
+  expect(await home.backup.verify()).toMatchObject({ findings: [], unknown: 0, ok: 4 })
+})
+
+test('a file that would say the same is not written again, though its album was listed', async () => {
+  await using home = await described()
+  await home.backup.run()
+  const before = await home.backup.files({ descriptions: true })
+  await home.backup.run({ full: true })
+  expect(await home.backup.files({ descriptions: true })).toEqual(before)
+})
+
+test('a new order is written, and nothing is downloaded', async () => {
+  await using home = await described()
+  await home.backup.run()
+  const { downloads } = home.backup
+  home.world.rearrange(home.album, home.images.toReversed() as never)
+  await home.backup.run({ full: true })
+  expect((await home.read()).images).toMatchObject([{ file: 'a.jpg' }, { file: 'b.jpg' }])
+  expect(home.backup.downloads).toBe(downloads)
+})
+
+test('a lost one comes back with the next run, and with verify --repair', async () => {
+  await using home = await described()
+  await home.backup.run()
+  const before = await home.read()
+  await rm(home.backup.at('Travel/Rome/album.json'))
+  const { apiRequests } = await home.backup.run()
+  expect({ read: await home.read(), apiRequests }).toEqual({ read: before, apiRequests: 2 })
+  await rm(home.backup.at('Travel/Rome/album.json'))
+  const { findings } = await home.backup.verify()
+  expect(findings).toMatchObject([{ state: 'missing', path: 'Travel/Rome/album.json' }])
+  await home.backup.repair(findings)
+  expect(await home.read()).toEqual(before)
+})
+
+test("one that the user wrote or changed is the user's, which is said once and is no failure", async () => {
+  await using home = await described()
+  await home.backup.run()
+  await writeFile(home.backup.at('Travel/Rome/album.json'), '{"mine":true}')
+  const first = await home.backup.run({ full: true })
+  const second = await home.backup.run({ full: true })
+  expect(await home.read()).toEqual({ mine: true })
+  expect(first.notices.filter((notice) => notice.includes('is yours'))).toHaveLength(1)
+  expect([second.notices, first.failedInAll, second.failedInAll]).toEqual([[], 0, 0])
+})
+
+test('a renamed album takes its file along', async () => {
+  await using home = await described()
+  await home.backup.run()
+  home.world.rename(home.album, 'Roma')
+  await home.backup.run()
+  expect(await home.paths()).toEqual([
+    'Travel/Roma/a.jpg',
+    'Travel/Roma/album.json',
+    'Travel/Roma/b.jpg',
+    'Travel/folder.json',
+  ])
+  expect(await home.read('Travel/Roma/album.json')).toMatchObject({ name: 'Roma' })
+})
+
+test('a folder that the user moved is described where it is', async () => {
+  await using home = await described()
+  await home.backup.run()
+  await rename(home.backup.at('Travel/Rome'), home.backup.at('Italy'))
+  await home.backup.run()
+  expect(await home.paths()).toEqual(['Italy/a.jpg', 'Italy/album.json', 'Italy/b.jpg', 'Travel/folder.json'])
+  expect(await home.backup.verify()).toMatchObject({ findings: [], unknown: 0 })
+})
+
+test('with albumFile=none they go', async () => {
+  await using home = await described()
+  await home.backup.run()
+  home.backup.options = { sidecar: 'none', albumFile: 'none' }
+  await home.backup.run()
+  expect(await home.paths()).toEqual(['Travel/Rome/a.jpg', 'Travel/Rome/b.jpg'])
+})
