@@ -152,3 +152,17 @@ test('an embedded thumbnail stands in where SmugMug has no small copy', async ()
   expect(written.map(({ bytes }) => Buffer.from(bytes))).toEqual([small])
   await rm(output, { recursive: true })
 })
+
+test('a picture that is in two albums at once has its small copy in each', async () => {
+  for (let time = 0; time < 5; time++) {
+    const world = new World()
+    const [one, two] = ['One', 'Two'].map((name) => world.addAlbum({ name }))
+    if (one === undefined || two === undefined) throw new Error('no albums')
+    const both = Array.from({ length: 6 }, () => world.addImage(one))
+    for (const image of both) world.collect(image, two)
+    await using home = await accountAtHome(world)
+    const { error, summary } = await home.run([folder, gallery])
+    expect([error, summary?.failed]).toEqual([undefined, []])
+    for (const { key } of [one, two]) expect(await readdir(join(home.output, `gallery/t/${key}`))).toHaveLength(6)
+  }
+})

@@ -54,7 +54,11 @@ export async function smallCopy(
       ...(copy.size !== undefined && { size: copy.size }),
       ...(copy.md5 !== undefined && { md5: copy.md5 }),
     }
-    const id = createHash('sha256').update([image.key, image.serial, size].join('\n')).digest('hex').slice(0, 40)
+    // Of this album alone: the one of another is moved to its place while this one comes.
+    const id = createHash('sha256')
+      .update([album.key, image.key, image.serial, size].join('\n'))
+      .digest('hex')
+      .slice(0, 40)
     const facts = await fetchToStaging(
       { ...source, id, item },
       {
