@@ -17,7 +17,7 @@ describe.concurrent('smugdl demo', () => {
     expect(code).toBe(0)
     expect(await readdir(here.path)).toEqual(['smugmug_demo'])
     expect(stdout).toContain('303 listed = 302 new + 0 updated + 0 unchanged + 0 skipped + 1 failed')
-    expect(stdout).toContain('… 97 more')
+    expect(stdout).toContain('… 198 more')
     expect(stdout).toContain('Dancing.MOV')
     await expect(stdout.slice(stdout.indexOf('\nsmugmug_demo\n'))).toMatchFileSnapshot('golden/demo.txt')
   })
