@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { describe, it } from 'vitest'
+import { mkdir, readFile, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
 import { World } from '../../src/simulator/world.ts'
 import { type Scenario, scenario, until } from './scenario.ts'
 
@@ -33,6 +34,35 @@ describe.concurrent('while a run is under way', () => {
     go()
     expect((await running.run).code).toBe(0)
     expect((await scene.smugdl(['status', '-o', scene.output])).code).toBe(0)
+  })
+
+  it.each([
+    ['a trailing slash', () => 'home/'],
+    ['a way there and back', () => './config/../home/.'],
+    [
+      'a symbolic link',
+      async (scene: Scenario): Promise<string> => {
+        await symlink(scene.output, join(scene.folder, 'link'))
+        return 'link'
+      },
+    ],
+    [
+      'a symbolic link to a folder above it',
+      async (scene: Scenario): Promise<string> => {
+        await symlink(scene.folder, join(scene.folder, 'above'))
+        return 'above/home'
+      },
+    ],
+  ] as const)('another into the same folder, spelled with %s, ends with 4 and touches nothing', async (_, spelled) => {
+    await using scene = await scenario(twelveImages())
+    await mkdir(join(scene.folder, 'config'), { recursive: true })
+    const { running, go } = await heldRun(scene)
+    const output = await spelled(scene)
+    const { code, stderr } = await scene.smugdl(['-o', output])
+    expect([code, stderr]).toEqual([4, expect.stringMatching(/Another run is using this folder/)])
+    expect(scene.smugmug.counts.media).toBe(12)
+    go()
+    expect((await running.run).summary).toMatchObject({ failedInAll: 0, downloaded: { files: 12 } })
   })
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

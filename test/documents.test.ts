@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+
+test.each([
+  'SECURITY.md',
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'test/README.md',
+  'plugins/README.md',
+  'scripts/README.md',
+])('every relative link of %s leads to something that exists', (document) => {
+  const paths = relativeLinks(read(document))
+  const dead = paths.filter((path) => !existsSync(join(root, dirname(document), path)))
+  expect(dead).toEqual([])
+})
+
+test('the table of attacks names where each is closed and what tries it', () => {
+  const rows = [...read('test/README.md').matchAll(/^\| (\d+) +\|([^|]*)\|([^|]*)\|([^|]*)\|$/gm)]
+  expect(rows.map(([, number]) => Number(number))).toEqual(Array.from({ length: 23 }, (_, index) => index + 1))
+  for (const [row, , , closed = '', tried = ''] of rows) {
+    expect(relativeLinks(closed), row).not.toEqual([])
+    expect(relativeLinks(tried), row).toEqual(expect.arrayContaining([expect.stringContaining('.test.ts')]))
+  }
+})
+
+test('every claim in the threat model is followed by its test, or says that there is none', () => {
+  const [, promises = ''] = /^## What it promises\n(.*?)^## /ms.exec(read('SECURITY.md')) ?? []
+  const claims = promises.split(/^- /m).slice(1)
+  expect(claims.length).toBeGreaterThan(10)
+  expect(claims.filter((claim) => !/\]\(test\/|No test/.test(claim))).toEqual([])
+})
+
+const read = (document: string) => readFileSync(join(root, document), 'utf8')
+
+/** Without the fragment; code holds no links. */
+function relativeLinks(markdown: string): string[] {
+  const text = markdown.replace(/^```.*?^```/gms, '').replace(/`[^`\n]*`/g, 'code')
+  const inline = [...text.matchAll(/\]\(([^()\s]+)\)/g)].map(([, to = '']) => to)
+  return inline.filter((to) => !/^(?:[a-z]+:|#)/.test(to)).map((to) => decodeURIComponent(to.replace(/#.*/, '')))
+}
