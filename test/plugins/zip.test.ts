@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, lstat, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -268,6 +268,30 @@ describe("the user's", () => {
     expect(await home.run([zip])).toMatchObject({ downloads: 1, summary: { failedInAll: 0 } })
     expect(await archiveContents(join(home.output, 'Travel/Rome [smugdl].zip'))).toEqual(listed(home))
     expect((await readdir(join(home.output, 'Travel'))).length).toBe(2)
+  })
+
+  test("archive that was changed is the user's from then on: nothing is wrong with ours beside it", async () => {
+    await using home = await rome('a.jpg', 'b.jpg')
+    await home.run([zip])
+    await appendFile(home.archive, 'x')
+    const theirs = await readFile(home.archive)
+    expect(await home.run([zip])).toMatchObject({ summary: { failedInAll: 0 } })
+    const written = () => look(home, ({ state }) => [...state.all('zip:files')].map(([path]) => path))
+    expect(written()).toEqual(['Travel/Rome [smugdl].zip'])
+    expect(await home.run([zip], { full: true })).toMatchObject({ downloads: 0, summary: { failedInAll: 0 } })
+    expect(written()).toEqual(['Travel/Rome [smugdl].zip'])
+    expect(await readFile(home.archive)).toEqual(theirs)
+  })
+
+  test('changed archive is let go of by the next look at a home that still had it on record', async () => {
+    await using home = await rome('a.jpg', 'b.jpg')
+    await home.run([zip])
+    const onRecord = look(home, ({ state }) => state.get('zip:files', 'Travel/Rome.zip'))
+    await appendFile(home.archive, 'x')
+    await home.run([zip])
+    look(home, ({ state }) => state.set('zip:files', 'Travel/Rome.zip', onRecord))
+    await home.run([zip], { full: true })
+    expect(look(home, ({ state }) => state.get('zip:files', 'Travel/Rome.zip'))).toBeUndefined()
   })
 
   test('copy of an archive, with another time, is taken as it is', async () => {

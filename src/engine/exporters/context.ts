@@ -123,7 +123,10 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       if (proof.path !== path && (stays || paths.isElsewhere(path, atWork())))
         return made(await another(proof, path, other, stays), path)
       const moved = await home.move(output, proof, path, other, isTaken(proof.sha256))
-      if (isOwn) own.record(moved, delivery.path)
+      if (isOwn) {
+        if (moved.path !== path) await own.yield(path)
+        own.record(moved, delivery.path)
+      }
       return made(moved, path)
     },
     async writeFile(names, data) {
@@ -141,6 +144,7 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
         const { size, sha256, modifiedMs } = ready
         for (const candidate of [path, other]) own.announce({ path: candidate, size, sha256, modifiedMs })
         const proof = await home.put(output, path, other, ready, undefined, old, isTaken(sha256), true)
+        if (proof.path !== path) await own.yield(path)
         own.record(proof)
         return made(proof, path)
       })

@@ -56,6 +56,10 @@ export function ownFiles(exporter: string, root: string, { state }: Catalog) {
     },
     record,
     forget,
+    /** Ours stands beside it: where the user changed what we left at `path`, it is the user's from now on. */
+    async yield(path: string): Promise<void> {
+      if ((await inspect(path, 'quick')) === 'changed' && (await inspect(path, 'full')) === 'changed') forget(path)
+    },
     inspect,
   }
 }
