@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { KeyedQueue } from '../../async/keyed-queue.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { isSystemError } from '../../disk-error.ts'
-import type { FileProof } from '../files/destination.ts'
+import { type FileProof, inspectFile, isFileProof } from '../files/destination.ts'
 import { hashOf } from '../files/hash.ts'
 import { isSameFile, statOf } from '../files/names.ts'
 import type { Recorder } from '../files/recorder.ts'
@@ -18,12 +18,12 @@ interface Parts {
 
 /**
  * Finds what the user moved or renamed within home, and what a disk spelled otherwise: by size, then by every byte. Home is looked through
- * when something is missing for the first time, once; what is known to stand somewhere is never taken for anything else.
+ * when something is missing for the first time, once; what stands where it is recorded is never taken for anything else.
  */
 export class MovedFiles {
   readonly #parts: Parts
   readonly #turns = new KeyedQueue()
-  /** Paths of files that nothing is known of, by size. */
+  /** Paths of files that nothing is known of, or that are not what is recorded there, by size. */
   #foreign: Promise<ReadonlyMap<number, readonly string[]>> | undefined
   readonly #hashes = new Map<string, string | undefined>()
 
@@ -40,7 +40,7 @@ export class MovedFiles {
       const candidates = (await this.#foreign).get(missing.size) ?? []
       for (const path of inOrder(candidates, missing.path)) {
         const there = await statOf(join(plan.output, path))
-        if (!there?.isFile() || there.size !== missing.size || this.#isKnown(path)) continue
+        if (!there?.isFile() || there.size !== missing.size || this.#isTaken(path, missing.sha256)) continue
         if ((await this.#hashAt(path)) !== missing.sha256) continue
         const found = placed(missing, path, there.mtimeMs)
         await record(found)
@@ -50,9 +50,36 @@ export class MovedFiles {
     })
   }
 
-  #isKnown(path: string): boolean {
+  get #exporters(): string[] {
     const { catalog, plan } = this.#parts
-    return isOurs(path, [...new Set([...plan.exporters, ...catalog.deliveries.exporters()])], catalog)
+    return [...new Set([...plan.exporters, ...catalog.deliveries.exporters()])]
+  }
+
+  #isKnown(path: string): boolean {
+    return isOurs(path, this.#exporters, this.#parts.catalog)
+  }
+
+  /** What is recorded of the pictures at a path; empty for anything but pictures of their own. */
+  #recordedAt(path: string): FileProof[] {
+    const { catalog } = this.#parts
+    const rows = this.#exporters.flatMap((name) => catalog.deliveries.allAtPath(name, path))
+    const proofs = rows.map(({ delivery }) => delivery).filter(isFileProof)
+    return proofs.length === rows.length ? proofs : []
+  }
+
+  /** Whether bytes that stand at a path are known to belong there. The user may have put them where other bytes are recorded. */
+  #isTaken(path: string, sha256: string): boolean {
+    if (!this.#isKnown(path)) return false
+    const recorded = this.#recordedAt(path)
+    return recorded.length === 0 || recorded.some((proof) => proof.sha256 === sha256)
+  }
+
+  /** Whether what is known of a path stands there, at a quick look. */
+  async #isInPlace(path: string): Promise<boolean> {
+    if (!this.#isKnown(path)) return false
+    const recorded = this.#recordedAt(path)
+    const looks = recorded.map((proof) => inspectFile(this.#parts.plan.output, proof, 'quick'))
+    return recorded.length === 0 || (await Promise.all(looks)).includes('ok')
   }
 
   async #hashAt(path: string): Promise<string | undefined> {
@@ -76,7 +103,7 @@ export class MovedFiles {
           const path = folder === '' ? entry.name : `${folder}/${entry.name}`
           if (path === '.smugdl' || entry.isSymbolicLink()) continue
           if (entry.isDirectory()) await visit(path)
-          else if (!this.#isKnown(path) && !(await this.#isRespelled(path))) await note(path)
+          else if (!(await this.#isInPlace(path)) && !(await this.#isRespelled(path))) await note(path)
         }
       } catch (error) {
         // What cannot be looked into holds nothing that could be taken.

@@ -3,6 +3,7 @@ import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { type FileProof, isFileProof } from '../files/destination.ts'
 import type { AlbumRun } from './album.ts'
+import { isThere } from './decide.ts'
 import { isSpelledAlike } from './moved-files.ts'
 import type { Session } from './session.ts'
 
@@ -19,7 +20,7 @@ export async function followed(
   const { delivery, facts } = before
   if (before.pending || driver.installed.folder !== '') return undefined
   if (!isFileProof(delivery) || delivery.sha256 !== facts.sha256) return undefined
-  if ((await driver.inspect(delivery, 'quick')) !== 'missing') return undefined
+  if (await isThere(before, driver)) return undefined
   const rowOf = (found: FileProof) => ({ ...before, delivery: found, verifiedAt: now() })
   const found = await moved.find(delivery, (found) => recorder.add(rowOf(found)))
   if (found === undefined) return undefined

@@ -96,6 +96,47 @@ describe('files that the user moved within home', () => {
     },
   )
 
+  it('may have changed places: nothing is fetched, and each is recorded where it stands', async () => {
+    await using home = await atHome()
+    const { backup, world, images, downloads } = home
+    const at = (name: string) => backup.at(`Travel/Italy/${name}`)
+    await rename(at('1.jpg'), at('x'))
+    await rename(at('2.jpg'), at('1.jpg'))
+    await rename(at('3.jpg'), at('2.jpg'))
+    await rename(at('x'), at('3.jpg'))
+    const paths = await backup.paths()
+    const { notices } = await backup.run()
+    expect([notices, downloads()]).toEqual([['3 pictures of Travel/Italy stand under another name now: kept so.'], 0])
+    expect(await backup.paths()).toEqual(paths)
+    await allProven(home)
+    if (images[0]) world.replaceImage(images[0])
+    await backup.run({ full: true })
+    expect([await backup.paths(), downloads()]).toEqual([paths, 1])
+    await allProven(home)
+  })
+
+  it('may stand in place of another, which alone is fetched', async () => {
+    await using home = await atHome()
+    const { backup, downloads } = home
+    await rename(backup.at('Travel/Italy/1.jpg'), backup.at('Travel/Italy/2.jpg'))
+    expect(await backup.run()).toMatchObject({ failedInAll: 0 })
+    expect(downloads()).toBe(1)
+    await allProven(home)
+  })
+
+  it('are not taken from a twin whose time alone is another', async () => {
+    await using home = await atHome()
+    const { backup, world, italy, images } = home
+    const [first] = images
+    if (first) world.addImage(italy, { fileName: 'twin.jpg', seed: first.seed, size: first.size })
+    await backup.run()
+    await utimes(backup.at('Travel/Italy/1.jpg'), 1, 1)
+    await rm(backup.at('Travel/Italy/twin.jpg'))
+    await backup.run()
+    expect(await backup.paths()).toContain('Travel/Italy/twin.jpg')
+    await allProven(home, 9)
+  })
+
   it('go back to their place when the user puts them back', async () => {
     await using home = await atHome()
     const { backup, world, italy, downloads } = home
