@@ -75,18 +75,21 @@ function announcement(certificate: Certificate): string {
   return `${lists}. It announces ${count(total.announced)}${account}; such numbers are known to drift, so each list was read to its end.`
 }
 
+/** Only an MD5 proves bytes; of the rest it is said what agrees. */
 function comparison({ same, elsewhere, bytes: size, bySize, byVersion }: Sums): string {
-  const ways = [
-    { images: same - bySize - byVersion, how: 'by MD5' },
-    { images: bySize, how: 'by version and size, because SmugMug provides no MD5' },
-    { images: byVersion, how: 'by version only, because SmugMug provides neither MD5 nor size' },
-  ].filter(({ images }) => images > 0)
-  const compared = ways.map(({ images, how }) => (ways.length === 1 ? how : `${count(images)} ${how}`)).join('; ')
   const here =
     elsewhere === 0
       ? ''
       : `; of them ${count(elsewhere)} not in this folder, but where an exporter keeps and found them`
-  return `${counted(same, 'image is', 'images are')} at home (${bytes(size)}${here}) with the bytes that SmugMug has, compared ${compared}.`
+  const atHome = `${counted(same, 'image is', 'images are')} at home (${bytes(size)}${here})`
+  if (bySize + byVersion === 0) return `${atHome} with the bytes that SmugMug has, compared by MD5.`
+  const byMd5 = same - bySize - byVersion
+  const compared = [
+    ...when(byMd5, `${count(byMd5)} compared by MD5`),
+    ...when(bySize, `of ${count(bySize)} SmugMug gives no MD5, only size and version agree`),
+    ...when(byVersion, `of ${count(byVersion)} SmugMug gives neither MD5 nor size, only the version agrees`),
+  ]
+  return `${atHome}: ${compared.join('; ')}.`
 }
 
 function verification({ total: { verified }, depth, startedAt }: Certificate): string[] {

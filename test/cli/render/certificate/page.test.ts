@@ -182,7 +182,7 @@ describe('the text', () => {
     ]
     expect(sentences(certified(account(verdicts, 5)))).toEqual([
       'SmugMug lists 3 images in 1 album. It announces 5; such numbers are known to drift, so each list was read to its end.',
-      '3 images are at home (2.0 kB; of them 1 not in this folder, but where an exporter keeps and found them) with the bytes that SmugMug has, compared 1 by MD5; 1 by version and size, because SmugMug provides no MD5; 1 by version only, because SmugMug provides neither MD5 nor size.',
+      '3 images are at home (2.0 kB; of them 1 not in this folder, but where an exporter keeps and found them): 1 compared by MD5; of 1 SmugMug gives no MD5, only size and version agree; of 1 SmugMug gives neither MD5 nor size, only the version agrees.',
       'Every byte of them was last compared on 2026-11-24; for this certificate size and time were compared.',
       "1 of them is a video in SmugMug's own conversion, because it gives back no original.",
       '1 of them is a lesser copy, because SmugMug gives this login no original.',
@@ -190,6 +190,9 @@ describe('the text', () => {
     ])
     expect(sentences(certified(account([same, same])))[0]).toBe(
       'SmugMug lists 2 images in 1 album, as many as it announces.',
+    )
+    expect(sentences(certified(account([{ ...same, by: 'version' }])))[1]).toBe(
+      '1 image is at home (1.0 kB): of 1 SmugMug gives neither MD5 nor size, only the version agrees.',
     )
     expect(sentences(certified(account([{ ...same, verifiedAt: startedAt }])))[2]).toBe(
       'Every byte of them was read for this certificate.',
