@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { SmugdlError } from './error.ts'
 
@@ -107,11 +107,21 @@ function sentenceFor({ code, syscall, path }: NodeJS.ErrnoException): Sentence |
   if (syscall === 'mkdir' && (code === 'EEXIST' || code === 'ENOTDIR')) return fileInTheWay
   // A folder is made with those around it, so none is missing: Node says so for whatever it does not know, such as EROFS, EIO and EDQUOT.
   if (syscall === 'mkdir' && code === 'ENOENT') return noFolder
-  // Staging is ours for as long as the run lasts: it can only have gone with its disk.
-  if (code === 'ENOENT' && path !== undefined && /[\\/]\.smugdl[\\/]staging[\\/]/.test(path)) return vanished
+  const output = code === 'ENOENT' ? outputOfStaged(path) : undefined
+  // Staging is ours for as long as the run lasts: it went with its disk, or somebody took it away.
+  if (output !== undefined) return existsSync(output) ? stagingRemoved : vanished
   return sentences[String(code)]
 }
 
+/** The output in whose staging a path is. */
+function outputOfStaged(path: string | undefined): string | undefined {
+  return path?.match(/^(.*)[\\/]\.smugdl[\\/]staging[\\/]/s)?.[1]
+}
+
+const stagingRemoved: Sentence = {
+  what: "smugdl's own folder in the output (.smugdl), or a part of it, was removed while smugdl ran",
+  next: 'Run again, and leave that folder alone; the pictures at home were not touched',
+}
 const vanished: Sentence = {
   what: 'The destination is no longer there',
   next: 'Connect the disk again and run again; nothing is lost',

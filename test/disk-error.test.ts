@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { diskError, fileError, onDisk } from '../src/disk-error.ts'
 import { SmugdlError } from '../src/error.ts'
@@ -32,6 +33,15 @@ describe('an error of the disk', () => {
     const what = 'The destination is no longer there'
     expect(diskError(failed('open', 'ENOENT', '/photos/.smugdl/staging/1.part'))).toMatchObject({ what })
     expect(diskError(failed('open', 'ENOENT', 'E:\\photos\\.smugdl\\staging\\1.part'))).toMatchObject({ what })
+  })
+
+  it('means that staging was removed where the output is still there', () => {
+    const path = join(import.meta.dirname, '.smugdl/staging/1.part')
+    expect(diskError(failed('open', 'ENOENT', path))).toMatchObject({
+      kind: 'destination',
+      what: expect.stringContaining('was removed while smugdl ran'),
+      next: expect.stringContaining('Run again'),
+    })
   })
 
   it.each([
