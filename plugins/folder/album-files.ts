@@ -95,10 +95,12 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
       }
     },
 
-    /** What should be there is, and what nobody wants any more is not; what is about an album that is gone stays with its pictures. */
-    async settle(): Promise<void> {
+    /** What should be there is, and what nobody wants any more is not; what is about an album that is gone stays with its pictures. `prune` removes folders that are empty. */
+    async settle(prune: () => Promise<void>): Promise<void> {
       const before = ((await state.get('described')) ?? []) as readonly string[]
       const owners = isWanted ? await writeAll() : new Set<string>()
+      // Folders that were left are empty but for what is about them.
+      await prune()
       const kept = [...owners]
       for (const owner of before) {
         const path = owners.has(owner) ? undefined : (await remembered(owner))?.path

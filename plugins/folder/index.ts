@@ -63,6 +63,19 @@ export default defineExporter({
       return Number.isNaN(time) ? undefined : time
     }
 
+    /** Folders that albums without images left, and those around them; not before nobody needs them any more. */
+    async function prune(): Promise<void> {
+      for (const directory of left) {
+        for (let empty = directory; empty !== '.' && !made.has(empty); empty = dirname(empty)) {
+          const isGone = await rmdir(join(context.output, empty)).then(
+            () => true,
+            (error) => error.code === 'ENOENT',
+          )
+          if (!isGone) break
+        }
+      }
+    }
+
     return {
       /** An album without images is a folder all the same. */
       async beginAlbum(album) {
@@ -89,18 +102,9 @@ export default defineExporter({
       inspect: (delivery, depth) => context.inspect(delivery, depth),
       relocate: async (delivery, image, { album }) => context.move(delivery, await paths.of(image, album)),
       remove: (delivery) => context.discard(delivery),
-      /** Folders that albums without images left, and those around them; not before nobody needs them any more. */
       async finish() {
-        await descriptions.settle()
-        for (const directory of left) {
-          for (let empty = directory; empty !== '.' && !made.has(empty); empty = dirname(empty)) {
-            const removed = await rmdir(join(context.output, empty)).then(
-              () => true,
-              () => false,
-            )
-            if (!removed) break
-          }
-        }
+        await descriptions.settle(prune)
+        await prune()
       },
     }
   },

@@ -38,7 +38,7 @@ describe('homes are remembered', () => {
     ['status', 'Last complete: '],
     ['runs', 'finished'],
     ['find a.jpg', 'a.jpg'],
-    ['verify', '2 ok'],
+    ['verify', '3 ok'],
     ['check', 'Complete: 2 of 2'],
     ['retry', ''],
     ['doctor', 'home'],

@@ -51,11 +51,11 @@ const uses: Record<CommandName, Use> = {
     expect([...(await scene.home()).keys()]).toEqual(expect.arrayContaining([...pictures, 'manifest.json']))
   },
   verify: afterRun(async (scene) => {
-    expect(await said(scene, 'verify', '-o', 'home')).toEqual([0, expect.stringContaining('2 ok')])
+    expect(await said(scene, 'verify', '-o', 'home')).toEqual([0, expect.stringContaining('4 ok')])
     await rm(join(scene.output, 'Travel/Rome/a.jpg'))
     expect(await said(scene, 'verify', '-o', 'home')).toEqual([1, expect.stringContaining('1 missing')])
     expect((await scene.smugdl(['verify', '--repair', '-o', 'home'])).code).toBe(0)
-    expect(await said(scene, 'verify', '-o', 'home')).toEqual([0, expect.stringContaining('2 ok')])
+    expect(await said(scene, 'verify', '-o', 'home')).toEqual([0, expect.stringContaining('4 ok')])
   }),
   check: afterRun(async (scene) => {
     const { code } = await scene.smugdl(['check', '-o', 'home', '--read', '--certificate', 'proof.html'])

@@ -72,7 +72,7 @@ describe.skipIf(reason !== undefined)('a disk', () => {
     await mkdir(other)
     await symlink(other, join(scene.output, 'One'))
     expect((await scene.download()).code).toBe(0)
-    expect((await readdir(other)).sort()).toEqual(['a.jpg', 'b.jpg', 'old.jpg'])
+    expect((await readdir(other)).sort()).toEqual(['a.jpg', 'album.json', 'b.jpg', 'old.jpg', 'old.jpg.xmp'])
     await expectAtRest(scene)
   })
 

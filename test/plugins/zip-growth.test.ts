@@ -12,7 +12,7 @@ test('1,200 pictures are read back from an archive in twice the time of 600', as
   const output = await mkdtemp(join(tmpdir(), 'zip-growth-'))
   const context = {
     output,
-    options: {},
+    options: { path: '{album.path}.zip', entry: '{name}', compression: 'none' },
     state: { get: async () => undefined, set: async () => {} },
     inspect: async () => 'ok',
   } as Partial<ExporterContext> as ExporterContext

@@ -68,7 +68,7 @@ describe.concurrent('smugdl demo', () => {
       Array.from(server.said.matchAll(/^export (\w+)=(\S+)$/gm), ([, name = '', value = '']) => [name, value]),
     )
     const { code, stderr } = await start(['albums'], { HOME: here.path, ...env }, here.path).ended
-    expect([code, stderr]).toEqual([0, '15 albums, 303 images\n'])
+    expect([code, stderr]).toEqual([0, '15 albums (1 private, 1 unlisted), 303 pictures, 4.4 MB\n'])
     server.kill('SIGINT')
     expect(await server.ended).toMatchObject({ code: 0, signal: undefined })
     expect(await readdir(here.path)).toEqual([])

@@ -36,7 +36,7 @@ describe('smugdl verify', () => {
     const { code, out } = await scene.smugdl(['verify'], env)
     expect(code).toBe(0)
     expect(out).toMatch(
-      /^verified: 6 items = 6 ok \+ 0 missing \+ 0 damaged \+ 0 changed by you \([\d.]+ kB read in [\d.]+ s\)\n$/,
+      /^verified: 9 items = 9 ok \+ 0 missing \+ 0 damaged \+ 0 changed by you \([\d.]+ kB read in [\d.]+ s\)\n$/,
     )
     expect(await scene.smugdl(['verify', '-q'], env)).toMatchObject({ code: 0, out: '', err: '' })
   })
@@ -56,15 +56,15 @@ describe('smugdl verify', () => {
       'missing  Zoo/b.jpg',
       'not ours  notes.txt',
     ])
-    expect(lines(out).at(-1)).toContain('6 items = 3 ok + 1 missing + 1 damaged + 1 changed by you')
-    expect(lines(quiet.out).at(-1)).toContain('6 items = 3 ok + 1 missing + 1 damaged + 1 changed by you')
+    expect(lines(out).at(-1)).toContain('9 items = 6 ok + 1 missing + 1 damaged + 1 changed by you')
+    expect(lines(quiet.out).at(-1)).toContain('9 items = 6 ok + 1 missing + 1 damaged + 1 changed by you')
     expect(await readFile(join(scene.folder, 'log'), 'utf8')).toContain('damaged  Zoo/a.jpg')
 
     const { out: json } = await scene.smugdl(['verify', '--json'])
     expect(JSON.parse(json)).toMatchObject({
       type: 'verify.finished',
-      items: 6,
-      ok: 3,
+      items: 9,
+      ok: 6,
       missing: 1,
       damaged: 1,
       changed: 1,
@@ -120,7 +120,7 @@ describe('smugdl verify', () => {
       left: [{ state: 'damaged', path: 'Travel/Rome/a.jpg' }],
     })
     expect((await scene.home()).get('Travel/Rome/a.jpg')).toEqual(before.get('Travel/Rome/a.jpg'))
-    expect((await scene.smugdl(['verify', '-q'])).out).toContain('5 ok + 0 missing + 1 damaged')
+    expect((await scene.smugdl(['verify', '-q'])).out).toContain('8 ok + 0 missing + 1 damaged')
   })
 
   it('--repair delivers as the last run did, whatever its options were', async () => {
