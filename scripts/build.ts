@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { type CommonOptions, build as esbuild, type Metafile, type OutputFile, type Plugin, transform } from 'esbuild'
-import { asset, assetNames } from '../plugins/gallery/assets.ts'
+import { asset, assetNames, assetPaths } from '../plugins/gallery/assets.ts'
 
 const root = dirname(import.meta.dirname)
 
@@ -11,6 +11,8 @@ export interface Bundle {
   entry: string
   chunks: string[]
   maps: string[]
+  /** Every file of which something is in it, from the root of the repository. */
+  sources: string[]
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Bundle {
  * Both carry version and commit. Source maps lie beside them and are not linked, so that nobody pays for reading them.
  */
 export async function build(dist: string): Promise<Bundle> {
-  const esm = await bundle(dist)
+  const { files: esm, sources } = await bundle(dist)
   const cjs = await Promise.all(esm.filter(({ path }) => path.endsWith('.mjs')).map((file) => asCommonJs(file, esm)))
   const executable = cjs.flat()
 
@@ -39,6 +41,7 @@ export async function build(dist: string): Promise<Bundle> {
     entry,
     chunks: paths.filter((path) => path.endsWith('.cjs') && path !== entry),
     maps: paths.filter((path) => path.endsWith('.map')),
+    sources,
   }
 }
 
@@ -59,7 +62,7 @@ export const common = {
 export const esmBanner =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);\n"
 
-async function bundle(dist: string): Promise<Output[]> {
+async function bundle(dist: string): Promise<{ files: Output[]; sources: string[] }> {
   const outdir = join(root, 'dist')
   const { outputFiles, metafile } = await esbuild({
     ...common,
@@ -86,10 +89,19 @@ async function bundle(dist: string): Promise<Output[]> {
   const [wrong] = lazyCommonJs(metafile)
   if (wrong !== undefined)
     throw new Error(`${wrong} is CommonJS: import it statically, in a file of ours that is imported lazily`)
-  return outputFiles.map(({ path, text }) => ({
+  const files = outputFiles.map(({ path, text }) => ({
     path: join(dist, relative(outdir, path)),
     text: path.endsWith('.map') ? rootedMap(text, path) : text,
   }))
+  return { files, sources: sourcesOf(metafile) }
+}
+
+/** The gallery's assets are texts in the bundle, of which esbuild does not know where they came from. */
+function sourcesOf({ outputs }: Metafile): string[] {
+  const inputs = Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs))
+  const bundled = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path)
+  const assets = assetNames.flatMap(assetPaths).map((path) => relative(root, path).replaceAll(sep, '/'))
+  return [...new Set([...bundled, ...assets])].sort()
 }
 
 /**

@@ -9,7 +9,7 @@ import { fish } from '../src/cli/completion/fish.ts'
 import { grammarOf } from '../src/cli/completion/grammar.ts'
 import { powershell } from '../src/cli/completion/powershell.ts'
 import { zsh } from '../src/cli/completion/zsh.ts'
-import { type Bundle, build } from './build.ts'
+import { build } from './build.ts'
 import { buildExporterPackage } from './exporter-package.ts'
 import { libatomicNotice, libatomicOf } from './libatomic.ts'
 import { unpackFile } from './npm-package.ts'
@@ -39,7 +39,7 @@ export async function release(output: string): Promise<void> {
     await writeFile(join(finished, 'smugdl.cdx.json'), await bom(date))
     const dist = join(work, 'dist')
     const bundle = await build(dist)
-    const bundled = await noticesOf(await sourcesOf(bundle), root)
+    const bundled = await noticesOf(bundle.sources, root)
     const nodeLicense = await unpackFile(linuxX64.node, 'LICENSE', work)
     const notices: Notice[] = [
       { name: 'Node.js', version: nodeVersion, license: 'MIT', text: await readFile(nodeLicense, 'utf8') },
@@ -90,11 +90,6 @@ async function commitDate(): Promise<Date> {
     ({ stdout }) => new Date(Number(stdout) * 1000),
     () => new Date('1980-01-01T00:00:00Z'),
   )
-}
-
-async function sourcesOf({ maps }: Bundle): Promise<string[]> {
-  const parsed = await Promise.all(maps.map(async (path) => JSON.parse(await readFile(path, 'utf8'))))
-  return parsed.flatMap(({ sources }) => sources)
 }
 
 /** What is the same in every archive. */

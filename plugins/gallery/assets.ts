@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 /** Set by scripts/build.ts: the files below, by name. */
 declare const __SMUGDL_GALLERY__: Readonly<Record<AssetName, string>> | undefined
@@ -19,5 +20,12 @@ export const assetNames = Object.keys(assetFiles) as readonly AssetName[]
 /** A script or style sheet of the pages. */
 export function asset(name: AssetName): string {
   if (typeof __SMUGDL_GALLERY__ === 'object') return __SMUGDL_GALLERY__[name]
-  return assetFiles[name].map((file) => readFileSync(new URL(file, import.meta.url), 'utf8')).join('')
+  return assetPaths(name)
+    .map((path) => readFileSync(path, 'utf8'))
+    .join('')
+}
+
+/** The files that it is made of, where the sources are. */
+export function assetPaths(name: AssetName): string[] {
+  return assetFiles[name].map((file) => fileURLToPath(new URL(file, import.meta.url)))
 }

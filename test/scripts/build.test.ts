@@ -56,6 +56,17 @@ test.each([
   expect(lazyCommonJs(metafile)).toEqual(wrong)
 })
 
+test('the sources of the bundle are told, what the pages of the gallery are made of too, and nothing that was left out', () => {
+  expect(bundle.sources).toEqual(
+    expect.arrayContaining([
+      'src/main.ts',
+      'plugins/gallery/page/app.css',
+      'node_modules/photoswipe/dist/umd/photoswipe.umd.min.js',
+    ]),
+  )
+  expect(bundle.sources.filter((path) => /node_modules\/(esbuild|vitest|fast-check)\//.test(path))).toEqual([])
+})
+
 test('the source maps of the executable name the sources that those of the npm package name', () => {
   const sourcesIn = (path: string): string[] => JSON.parse(readFileSync(path, 'utf8')).sources
   const inPackage = (path: string) => path.replace('/cjs/', '/esm/').replace('.cjs', '.mjs')
