@@ -9,7 +9,7 @@ import { targetOf } from './targets.ts'
  * `npm run test:exe [VITEST ARGUMENTS]`: once more what is tested of the built program, now of the packed executable, which lies where no
  * node_modules is in reach: all end to end, and how it holds plugins.
  */
-const tests = ['test/e2e', 'test/plugin-host/child/load.test.ts', 'test/plugin-host/misbehaving.test.ts']
+const tests = ['test/e2e', 'test/plugin-host']
 
 const root = dirname(import.meta.dirname)
 const folder = await mkdtemp(join(tmpdir(), 'smugdl-exe-'))
