@@ -144,6 +144,14 @@ export default defineExporter({
       return { directory: archive.directory, byName: new Map(archive.images.map((image) => [image.name, image])) }
     }
 
+    /** Whether a picture is in an archive, which need not be the one that it was put into; true where the archive cannot be read. */
+    async function holds(path: string, { entry, image }: Delivery): Promise<boolean> {
+      const content = await contentOf(path).catch(() => undefined)
+      if (content === undefined || content.byName.has(String(entry))) return true
+      // A run that was killed may have renamed it.
+      return content.byName.values().some(({ key }) => key === image)
+    }
+
     async function versionOf(path: string): Promise<string> {
       const { size, mtimeMs } = await stat(join(context.output, path))
       return `${path}\n${size}\n${mtimeMs}`
@@ -174,7 +182,7 @@ export default defineExporter({
         const { path, sha256 } = file
         changesOf(album).delivered.set(image.key, { path, sha256 })
         const entry = await entryOf(image, album)
-        return { path: await pathOf(album), entry, album: album.key, sha256, pending: true }
+        return { path: await pathOf(album), entry, album: album.key, image: image.key, sha256, pending: true }
       },
       failed(image, _failure, { album }) {
         changesOf(album).failed.add(image.key)
@@ -182,7 +190,7 @@ export default defineExporter({
       async relocate(delivery, image, { album }) {
         const [path, entry] = [await pathOf(album), await entryOf(image, album)]
         if (delivery.path === path && delivery.entry === entry) return delivery
-        return { ...delivery, path, entry, pending: true }
+        return { ...delivery, path, entry, image: image.key, pending: true }
       },
       async endAlbum(album) {
         const changes = changesOf(album)
@@ -200,6 +208,7 @@ export default defineExporter({
         for (const path of await placesOf(String(delivery.album), [delivery.path])) {
           const quick = await context.inspect({ path }, 'quick')
           if (quick === 'missing') continue
+          if (quick === 'ok' && !(await holds(path, delivery))) return 'missing'
           return depth === 'quick' ? quick : (await readWhole(path))(String(delivery.entry))
         }
         return 'missing'

@@ -283,6 +283,23 @@ describe("the user's", () => {
     expect(await readFile(home.archive)).toEqual(theirs)
   })
 
+  test('changed archive is no proof of what did not get into ours beside it', async () => {
+    await using home = await rome('a.jpg', 'b.jpg')
+    const [a] = home.images
+    await home.run([zip])
+    await writeFile(home.archive, 'mine')
+    if (a !== undefined) a.rights = 'none'
+    expect(await home.run([zip], { full: true })).toMatchObject({ summary: { failedInAll: 1 } })
+    expect((await archiveContents(join(home.output, 'Travel/Rome [smugdl].zip'))).map(([name]) => name)).toEqual([
+      'b.jpg',
+    ])
+    for (const depth of ['quick', 'full'] as const)
+      expect(await inspections(zip, home, depth)).toEqual({ 'a.jpg': 'missing', 'b.jpg': 'ok' })
+    if (a !== undefined) a.rights = 'original'
+    await home.run([zip], { full: true })
+    expect(await archiveContents(join(home.output, 'Travel/Rome [smugdl].zip'))).toEqual(listed(home))
+  })
+
   test('changed archive is let go of by the next look at a home that still had it on record', async () => {
     await using home = await rome('a.jpg', 'b.jpg')
     await home.run([zip])
@@ -467,11 +484,14 @@ describe('remove', () => {
         }
       },
     })
+    const [a, b] = home.images
+    if (a !== undefined) home.smugmug.world.removeImage(a)
     for (let time = 0; time < 2; time++) {
       await home.run([removing(first?.[0])])
       expect(await archiveContents(home.archive)).toEqual([second])
     }
     expect(await trash(home)).toEqual(['Travel', 'Travel/Rome [removed].zip'])
+    if (b !== undefined) home.smugmug.world.removeImage(b)
     await home.run([removing(second?.[0])])
     expect(await readdir(home.output)).toEqual(['.smugdl'])
     expect(await trash(home)).toEqual(['Travel', 'Travel/Rome [removed].zip', 'Travel/Rome.zip'])
