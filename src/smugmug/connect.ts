@@ -103,8 +103,8 @@ export function connect(options: ConnectOptions): SmugMug {
   }
 }
 
-/** Far above any page that was seen; a body without end must not fill the memory. */
-const MOST_API_BYTES = 64 * 1024 * 1024
+/** A page of 100 images is about 1 MB; what is parsed can take twenty times its bytes, for four answers at once. */
+const MOST_API_BYTES = 16 * 1024 * 1024
 
 function counted(tell: OnEvent) {
   const counts = { apiRequests: 0, retries: 0 }
