@@ -93,9 +93,21 @@ export async function openToLook(output: string, { events }: Pick<Surroundings, 
 /** What a home is made of: the exporters that are named, else those of its last run that brought pictures, each with its last options. */
 export async function repeated(named: readonly string[], output: string): Promise<Map<string, LastOptions>> {
   const { homeExporters, lastOptions } = await import('../engine/run/last-options.ts')
-  using catalog = hasHome(output) ? (await committedCatalog(output)).catalog : undefined
+  using catalog = await catalogOfLastRun(output)
   const names = named.length > 0 ? named : ((catalog && homeExporters(catalog)) ?? defaults.exporter)
   return new Map(names.map((name) => [name, catalog === undefined ? {} : lastOptions(name, catalog)]))
+}
+
+/** Undefined where no run has come as far as making one: a first run that was killed at once leaves an empty file. */
+async function catalogOfLastRun(output: string): Promise<Catalog | undefined> {
+  if (!hasHome(output)) return undefined
+  const { NeverRun } = await import('../catalog/catalog.ts')
+  try {
+    return (await committedCatalog(output)).catalog
+  } catch (error) {
+    if (error instanceof NeverRun) return undefined
+    throw error
+  }
 }
 
 type LastOptions = Readonly<Record<string, unknown>>

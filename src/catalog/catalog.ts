@@ -91,7 +91,7 @@ export class Catalog {
    */
   static openToRead(path: string, { waitMs = 5000 } = {}): Catalog {
     const catalog = Catalog.#look(path, waitMs)
-    if (catalog === undefined) throw neverRun(path)
+    if (catalog === undefined) throw new NeverRun(path)
     return catalog
   }
 
@@ -133,7 +133,7 @@ export class Catalog {
       const copy = join(folder, 'catalog.sqlite')
       await snapshot(path, copy)
       const catalog = Catalog.#look(copy, 0)
-      if (catalog === undefined) throw neverRun(path)
+      if (catalog === undefined) throw new NeverRun(path)
       catalog.#scratch = folder
       return catalog
     } catch (error) {
@@ -289,11 +289,14 @@ const jsonColumns = [
 
 const copyPrefix = 'catalog.copy-'
 
-function neverRun(path: string): SmugdlError {
-  return new SmugdlError('destination', {
-    what: `No run has been made in ${outputOf(path)}`,
-    next: 'Name the output of your runs with --output, or run "smugdl" first',
-  })
+/** No run has come as far as making a catalog there: there is none, or one that was killed left an empty file. */
+export class NeverRun extends SmugdlError {
+  constructor(path: string) {
+    super('destination', {
+      what: `No run has been made in ${outputOf(path)}`,
+      next: 'Name the output of your runs with --output, or run "smugdl" first',
+    })
+  }
 }
 
 /** Read without a lock the log would be ignored, and with it the newest that is known. */
