@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pack } from './pack.ts'
@@ -13,6 +13,8 @@ const tests = ['test/e2e', 'test/plugin-host']
 
 const root = dirname(import.meta.dirname)
 const folder = await mkdtemp(join(tmpdir(), 'smugdl-exe-'))
+// Some tests run the program as an ordinary user.
+await chmod(folder, 0o755)
 try {
   for await (const executable of pack([targetOf(process.platform, process.arch)], folder)) {
     const vitest = join(root, 'node_modules/vitest/vitest.mjs')
