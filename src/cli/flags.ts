@@ -43,6 +43,32 @@ export const jsonFlag = {
   json: { type: 'boolean', default: false, help: 'Write JSON to standard output, one object a line' },
 } as const satisfies Flags
 
+export const eventsFlag = {
+  json: { type: 'boolean', default: false, help: 'Events on standard output, one JSON object a line' },
+} as const satisfies Flags
+
+export const downloadsFlag = {
+  concurrency: {
+    type: 'integer',
+    hint: 'N',
+    default: defaults.concurrency,
+    min: 1,
+    max: 64,
+    help: 'Number of parallel downloads',
+  },
+} as const satisfies Flags
+
+export const readersFlag = {
+  concurrency: {
+    type: 'integer',
+    hint: 'N',
+    default: defaults.readers,
+    min: 1,
+    max: 64,
+    help: 'Number of files read in parallel',
+  },
+} as const satisfies Flags
+
 export const networkFlags = {
   caFile: {
     type: 'text',

@@ -1,9 +1,8 @@
 import type { AdoptingEvent } from '../../app/adopt.ts'
-import { defaults } from '../../app/defaults.ts'
 import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes, exits, linesOf } from '../exit.ts'
-import { jsonFlag, logFlags, networkFlags, outputFlag } from '../flags.ts'
+import { jsonFlag, logFlags, networkFlags, outputFlag, readersFlag } from '../flags.ts'
 import { inTerminal } from '../in-terminal.ts'
 import { openLogFile } from '../log-file.ts'
 import { adoptRenderer } from '../render/adopt.ts'
@@ -34,14 +33,7 @@ The upload of a video cannot be recognised: SmugMug keeps and describes only its
     },
     link: { type: 'boolean', default: false, help: 'Make hard links instead of copies where the disk can' },
     move: { type: 'boolean', default: false, help: 'Move the files away from DIR instead of copying them' },
-    concurrency: {
-      type: 'integer',
-      hint: 'N',
-      default: defaults.readers,
-      min: 1,
-      max: 64,
-      help: 'Number of files read in parallel',
-    },
+    ...readersFlag,
     ...jsonFlag,
     ...networkFlags,
     ...logFlags,

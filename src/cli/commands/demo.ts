@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { defaults } from '../../app/defaults.ts'
 import { pathGiven, pathShown } from '../../app/path-given.ts'
 import { counted } from '../../app/text/quantities.ts'
 import { SmugdlError } from '../../error.ts'
@@ -11,7 +10,7 @@ import type { Simulator } from '../../simulator/simulate.ts'
 import { version } from '../../version.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes, exits } from '../exit.ts'
-import { logFlags, progressFlag } from '../flags.ts'
+import { downloadsFlag, eventsFlag, logFlags, progressFlag } from '../flags.ts'
 import { listenForInterrupt } from '../interrupt.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
@@ -29,18 +28,11 @@ export const demo = defineCommand({
       path: 'directory',
       help: 'A new or empty folder; smugmug_demo here if none is named, or the next free smugmug_demo-2 …',
     },
-    concurrency: {
-      type: 'integer',
-      hint: 'N',
-      default: defaults.concurrency,
-      min: 1,
-      max: 64,
-      help: 'Number of parallel downloads',
-    },
+    ...downloadsFlag,
     gallery: { type: 'boolean', default: false, help: 'Make the gallery too: web pages that open with a double click' },
     serve: { type: 'boolean', default: false, help: 'Only offer the account, until Ctrl-C, and say how to reach it' },
     port: { type: 'integer', hint: 'N', default: 0, min: 0, max: 65535, help: 'Where it listens; 0 is any free one' },
-    json: { type: 'boolean', default: false, help: 'Events on standard output, one JSON object a line' },
+    ...eventsFlag,
     ...progressFlag,
     ...logFlags,
   },

@@ -6,6 +6,8 @@ import { confirmIn } from '../confirm.ts'
 import { exits } from '../exit.ts'
 import {
   albumFlags,
+  downloadsFlag,
+  eventsFlag,
   grantFlags,
   logFlags,
   networkFlags,
@@ -41,14 +43,7 @@ export const download = defineCommand({
     ...albumFlags,
     ...pictureFlags,
     choose: { type: 'boolean', default: false, help: 'Choose the albums from a numbered list' },
-    concurrency: {
-      type: 'integer',
-      hint: 'N',
-      default: defaults.concurrency,
-      min: 1,
-      max: 64,
-      help: 'Number of parallel downloads',
-    },
+    ...downloadsFlag,
     ...rateFlag,
     dryRun: { type: 'boolean', default: false, help: 'Plan and sizes only; nothing is fetched or written' },
     full: {
@@ -71,7 +66,7 @@ export const download = defineCommand({
       help: 'Begin no new home: for scheduled runs, whose disk may not be there',
     },
     spaceCheck: { type: 'boolean', default: true, help: 'Skip the free-space check' },
-    json: { type: 'boolean', default: false, help: 'Events on standard output, one JSON object a line' },
+    ...eventsFlag,
     ...networkFlags,
     ...progressFlag,
     ...logFlags,

@@ -1,8 +1,15 @@
-import { defaults } from '../../app/defaults.ts'
 import { defineCommand } from '../command.ts'
 import { confirmIn } from '../confirm.ts'
 import { exits } from '../exit.ts'
-import { logFlags, networkFlags, outputFlag, pluginPlaceFlags, progressFlag } from '../flags.ts'
+import {
+  downloadsFlag,
+  eventsFlag,
+  logFlags,
+  networkFlags,
+  outputFlag,
+  pluginPlaceFlags,
+  progressFlag,
+} from '../flags.ts'
 import { rateFlag, ratePlan } from '../rate-flag.ts'
 import { exitCodeOf, showRun } from '../show-run.ts'
 
@@ -20,16 +27,9 @@ export const retry = defineCommand({
     ...outputFlag,
     set: { type: 'list', hint: 'EXPORTER.OPTION=VALUE', help: "An exporter's own option" },
     ...pluginPlaceFlags,
-    concurrency: {
-      type: 'integer',
-      hint: 'N',
-      default: defaults.concurrency,
-      min: 1,
-      max: 64,
-      help: 'Number of parallel downloads',
-    },
+    ...downloadsFlag,
     ...rateFlag,
-    json: { type: 'boolean', default: false, help: 'Events on standard output, one JSON object a line' },
+    ...eventsFlag,
     ...networkFlags,
     ...progressFlag,
     ...logFlags,

@@ -1,4 +1,3 @@
-import { defaults } from '../../app/defaults.ts'
 import { printable } from '../../app/text/printable.ts'
 import type { VerifyingEvent } from '../../app/verify.ts'
 import type { RunEvent } from '../../engine/events.ts'
@@ -7,7 +6,7 @@ import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
 import { confirmIn } from '../confirm.ts'
 import { exitCodes, exits } from '../exit.ts'
-import { jsonFlag, logFlags, networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
+import { jsonFlag, logFlags, networkFlags, outputFlag, pluginPlaceFlags, readersFlag } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
 import { repairedLines, verifiedLines } from '../render/verified.ts'
@@ -30,14 +29,7 @@ export const verify = defineCommand({
       default: false,
       help: 'Move what is damaged to the trash (.smugdl/trash) and fetch it and what is missing, nothing else',
     },
-    concurrency: {
-      type: 'integer',
-      hint: 'N',
-      default: defaults.readers,
-      min: 1,
-      max: 64,
-      help: 'Number of files read in parallel',
-    },
+    ...readersFlag,
     ...pluginPlaceFlags,
     ...jsonFlag,
     ...networkFlags,

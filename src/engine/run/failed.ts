@@ -4,6 +4,7 @@ import { ListingIncomplete } from '../../smugmug/api/complete-list.ts'
 import { Short } from '../account/album-listing.ts'
 import type { Driver } from '../exporters/driver.ts'
 import type { AlbumRun } from './album.ts'
+import { itemError } from './item-error.ts'
 import type { Session } from './session.ts'
 import { noteFinished } from './settle.ts'
 import { failedItem } from './tally.ts'
@@ -17,6 +18,18 @@ const dayMs = 24 * 60 * 60 * 1000
 export function dueAfter(attempts: number, heals: boolean, failedAt: number): number {
   const patient = heals ? attempts - 5 : attempts - 1
   return patient < 0 ? failedAt : failedAt + Math.min(30 * dayMs, (dayMs / 2) * 2 ** patient)
+}
+
+/** One exporter's delivery of a picture failed, and of no other; a later run tries it again. Throws on what ends the run. */
+export async function noteDeliveryFailure(
+  run: AlbumRun,
+  image: Image,
+  driver: Driver,
+  error: unknown,
+  session: Session,
+): Promise<void> {
+  const failure = itemError(error, session.plan.output)
+  await noteImageFailure(run, image, [driver], failure, { heals: true, exporter: driver.name }, session)
 }
 
 /** An image is not safe for these exporters: counted, reported, remembered, and the exporters hear of it. */

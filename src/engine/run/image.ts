@@ -14,7 +14,7 @@ import type { StagedFile } from '../files/staged-file.ts'
 import { stagingIdOf } from '../files/staging.ts'
 import type { AlbumRun } from './album.ts'
 import { type Decision, decide, isThere, type ToDeliver, toldOf } from './decide.ts'
-import { noteImageFailure } from './failed.ts'
+import { noteDeliveryFailure, noteImageFailure } from './failed.ts'
 import { itemError } from './item-error.ts'
 import { followed } from './moved.ts'
 import { obtain } from './obtain.ts'
@@ -98,14 +98,7 @@ async function settleAtHome(run: AlbumRun, row: ListingRow, image: Image, sessio
       // One that is in several albums may be one file of theirs: which of them is the last to leave it must be known.
       else await session.sameBytes.run(stagingIdOf(row), () => keep(run, row, image, decision, session))
     } catch (error) {
-      await noteImageFailure(
-        run,
-        image,
-        [driver],
-        itemError(error, session.plan.output),
-        { heals: true, exporter: driver.name },
-        session,
-      )
+      await noteDeliveryFailure(run, image, driver, error, session)
     }
   }
   return wanting
@@ -141,14 +134,7 @@ async function tell(run: AlbumRun, row: ListingRow, image: Image, driver: Driver
     })
     tally.add(driver.name, { kind: before === undefined ? 'new' : 'updated', bytes: 0 })
   } catch (error) {
-    await noteImageFailure(
-      run,
-      image,
-      [driver],
-      itemError(error, session.plan.output),
-      { heals: true, exporter: driver.name },
-      session,
-    )
+    await noteDeliveryFailure(run, image, driver, error, session)
   }
 }
 
@@ -199,14 +185,7 @@ async function keep(
     }
     if (outcome.kind === 'unchanged' && delivery !== undefined) await driver.unchanged(image, delivery, album)
   } catch (error) {
-    await noteImageFailure(
-      run,
-      image,
-      [driver],
-      itemError(error, session.plan.output),
-      { heals: true, exporter: driver.name },
-      session,
-    )
+    await noteDeliveryFailure(run, image, driver, error, session)
     return
   }
   catalog.failures.clear(row, driver.name)
@@ -353,14 +332,7 @@ async function hand(
       return brought
     })
   } catch (error) {
-    await noteImageFailure(
-      run,
-      image,
-      [driver],
-      itemError(error, session.plan.output),
-      { heals: true, exporter: driver.name },
-      session,
-    )
+    await noteDeliveryFailure(run, image, driver, error, session)
     return
   }
   countLesser(delivered.facts.kind, driver, session)
