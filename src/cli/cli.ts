@@ -7,9 +7,10 @@ import { allCommands, type CommandName, commands, defaultCommand, isCommand, nam
 import { unknownVariables } from './environment.ts'
 import { type ExitCode, report } from './exit.ts'
 import { foreignWord } from './foreign-words.ts'
-import { helpOf, helpOfAll } from './help.ts'
+import { type HelpOptions, helpOf, helpOfAll, usual } from './help.ts'
 import type { Io } from './io.ts'
 import { parse, wantsHelp, wantsJson } from './parse.ts'
+import { usable } from './printer.ts'
 import { checkSettings, isOnceOnly } from './settings.ts'
 import { versionLine } from './version-line.ts'
 
@@ -33,7 +34,9 @@ async function asMeant(error: unknown, env: Io['env']): Promise<unknown> {
 async function dispatch(args: readonly string[], context: Context): Promise<ExitCode> {
   const { io } = context
   const [first = ''] = args
-  if (first === '--help' || first === '-h' || (first === 'help' && args.length === 1)) return print(helpOfAll(), io)
+  const isHelp = first === '--help' || first === '-h'
+  if (isHelp || (first === 'help' && args.slice(1).every((arg) => arg === '--all')))
+    return print(helpOfAll(helpOptions(args, io)), io)
   if (first === '--version' || first === '-V') return print(`${versionLine()}\n`, io)
   const [name, rest] = routed(args)
   return run(name, rest, context)
@@ -42,7 +45,7 @@ async function dispatch(args: readonly string[], context: Context): Promise<Exit
 /** The command that is meant, and its own arguments: without a command's name in front, the default one. */
 function routed(args: readonly string[]): [CommandName, readonly string[]] {
   const [first, second] = args
-  if (first === 'help' && second !== undefined) return [known(second), ['--help']]
+  if (first === 'help' && second !== undefined) return [known(second), ['--help', ...args.slice(2)]]
   if (first === undefined || first.startsWith('-')) return [defaultCommand, args]
   return [known(first), args.slice(1)]
 }
@@ -70,7 +73,7 @@ async function run(name: CommandName, args: readonly string[], context: Context)
     return defineCommand({
       async run() {
         const values = parse(name, command, args, context.io.env, await settled(name, command, args, context.io))
-        if (values === 'help') print(helpOf(name, command), context.io)
+        if (values === 'help') print(helpOf(name, command, helpOptions(args, context.io)), context.io)
         else {
           await warnOfVariables(command, context.io)
           code = await command.run(values as never, { ...context, commands: namedCommands })
@@ -110,6 +113,12 @@ async function warnOfVariables(command: AnyCommand, io: Io): Promise<void> {
   if (unknownVariables(io.env, [command]).length === 0) return
   const definitions = (await allCommands()).map(([, command]) => command)
   for (const warning of unknownVariables(io.env, definitions)) io.stderr.write(`smugdl: ${warning}\n`)
+}
+
+function helpOptions(args: readonly string[], { env, stdout }: Io): HelpOptions {
+  const columns = stdout.columns ?? Number(env.COLUMNS)
+  // Help that is wider is harder to read.
+  return { all: args.includes('--all'), width: Math.min(usual, columns > 0 ? usable(columns) : usual) }
 }
 
 function print(text: string, io: Io): ExitCode {

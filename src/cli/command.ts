@@ -8,6 +8,8 @@ interface FlagFacts {
   readonly short?: string
   /** What the value is, in capitals, as help shows it; `VALUE` if absent. */
   readonly hint?: string
+  /** The command whose help shows it, whichever commands take it; each its own if absent. */
+  readonly shownBy?: 'plugins'
 }
 
 /** `--x` and `--no-x`; help shows the one that changes something. */
@@ -100,6 +102,8 @@ export interface Command<F extends Flags = Flags, P extends Positionals = Positi
   /** What the one line in `commands.ts` leaves open: paragraphs, as they are. */
   readonly about?: string
   readonly flags: F
+  /** How help puts many flags in order; those that no group names come last. */
+  readonly groups?: readonly (readonly [title: string, flags: readonly (keyof F)[]])[]
   readonly positionals?: P
   /** Command lines that work, each with what it does. */
   readonly examples: readonly (readonly [line: string, does: string])[]

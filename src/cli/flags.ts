@@ -78,27 +78,36 @@ export const networkFlags = {
   },
 } as const satisfies Flags
 
+const aboutPlugins = { shownBy: 'plugins' } as const
+
 /** Where plugins are looked for. */
 export const pluginPlaceFlags = {
-  pluginDir: { type: 'list', hint: 'DIR', help: 'Look for plugins in this folder too' },
-  plugins: { type: 'boolean', default: true, help: 'Look for no plugins at all' },
+  pluginDir: { ...aboutPlugins, type: 'list', hint: 'DIR', help: 'Look for plugins in this folder too' },
+  plugins: { ...aboutPlugins, type: 'boolean', default: true, help: 'Look for no plugins at all' },
 } as const satisfies Flags
 
 /** What plugins may do this once, beside what `smugdl plugins allow` keeps. */
 export const grantFlags = {
-  allowNet: { type: 'list', hint: 'PLUGIN', help: 'This once, this plugin may use the network' },
+  allowNet: { ...aboutPlugins, type: 'list', hint: 'PLUGIN', help: 'This once, this plugin may use the network' },
   allowRun: {
+    ...aboutPlugins,
     type: 'list',
     hint: 'PLUGIN',
     help: 'This once, this plugin may start programs; those may do whatever you may',
   },
-  allowRead: { type: 'list', hint: 'PLUGIN:PATH', help: 'This once, this plugin may read this file or folder' },
+  allowRead: {
+    ...aboutPlugins,
+    type: 'list',
+    hint: 'PLUGIN:PATH',
+    help: 'This once, this plugin may read this file or folder',
+  },
   allowWrite: {
+    ...aboutPlugins,
     type: 'list',
     hint: 'PLUGIN:PATH',
     help: 'This once, this plugin may write this file or folder, and read it',
   },
-  allowAll: { type: 'list', hint: 'PLUGIN', help: 'This once, this plugin may do whatever you may' },
+  allowAll: { ...aboutPlugins, type: 'list', hint: 'PLUGIN', help: 'This once, this plugin may do whatever you may' },
 } as const satisfies Flags
 
 export const progressFlag = {

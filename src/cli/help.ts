@@ -2,52 +2,75 @@ import { type AnyCommand, type Flag, flagName } from './command.ts'
 import { type CommandName, commands } from './commands.ts'
 import { variableOf, variables } from './environment.ts'
 import { exits } from './exit.ts'
+import { wrapped } from './wrap.ts'
+
+export interface HelpOptions {
+  /** Variables too, and what is shown elsewhere otherwise. */
+  all?: boolean
+  /** Columns that may be used. */
+  width?: number
+}
 
 /** What `smugdl --help` prints. Needs no command's definition, so that none is loaded. */
-export function helpOfAll(): string {
+export function helpOfAll({ all = false, width = usual }: HelpOptions = {}): string {
   return sections([
-    ['', ['smugdl brings a whole SmugMug account home and proves that nothing is missing.']],
-    ['Usage', ['  smugdl [COMMAND] [FLAG…]', '  smugdl COMMAND --help']],
-    ['Commands', columns(Object.entries(commands).map(([name, { summary }]) => [name, summary]))],
+    ['', paragraphs('smugdl brings a whole SmugMug account home and proves that nothing is missing.', width)],
+    ['Usage', ['  smugdl [COMMAND] [FLAG…]', '  smugdl COMMAND --help', '  smugdl COMMAND --help --all']],
+    [
+      'Commands',
+      columns(
+        Object.entries(commands).map(([name, { summary }]) => [name, summary]),
+        width,
+      ),
+    ],
     [
       'Examples',
-      columns([
-        ['smugdl demo', 'try it without an account'],
-        ['smugdl login', 'let it see your account, once'],
-        ['smugdl -o ~/Pictures/SmugMug', 'bring everything home; later only what is new'],
-      ]),
+      columns(
+        [
+          ['smugdl demo', 'try it without an account'],
+          ['smugdl login', 'let it see your account, once'],
+          ['smugdl -o ~/Pictures/SmugMug', 'bring everything home; later only what is new'],
+        ],
+        width,
+      ),
     ],
-    [
-      'Environment',
-      [
-        ...columns([
-          ...Object.entries(variables),
-          ['SMUGDL_<FLAG>', 'any flag: SMUGDL_CONCURRENCY=4; of one that may be repeated, a value a line'],
-          [
-            'config.json',
-            'in the configuration folder, for all runs: {"concurrency": 4}; variables win, and flags over both',
-          ],
-          ['HTTPS_PROXY, NO_PROXY', 'the proxy, and hosts without it, as curl has them'],
-          ['SSL_CERT_FILE', 'certificates to trust too, in PEM format'],
-        ]),
-      ],
-    ],
-    ['Exit codes', exitLines(exits(0, 1, 2, 3, 4, 5, 70, 130))],
+    ['Environment', all ? environment(width) : ['  `smugdl --help --all` shows the variables.']],
+    ['Exit codes', exitLines(exits(0, 1, 2, 3, 4, 5, 70, 130), width)],
   ])
 }
 
+function environment(width: number): string[] {
+  return columns(
+    [
+      ...Object.entries(variables),
+      ['SMUGDL_<FLAG>', 'any flag: SMUGDL_CONCURRENCY=4; of one that may be repeated, a value a line'],
+      [
+        'config.json',
+        'in the configuration folder, for all runs: {"concurrency": 4}; variables win, and flags over both',
+      ],
+      ['HTTPS_PROXY, NO_PROXY', 'the proxy, and hosts without it, as curl has them'],
+      ['SSL_CERT_FILE', 'certificates to trust too, in PEM format'],
+    ],
+    width,
+  )
+}
+
 /** What `smugdl NAME --help` prints. */
-export function helpOf(name: CommandName, command: AnyCommand): string {
+export function helpOf(
+  name: CommandName,
+  command: AnyCommand,
+  { all = false, width = usual }: HelpOptions = {},
+): string {
   const positionals = Object.entries(command.positionals ?? {})
   const usage = positionals.map(([key, { required, many }]) => {
     const word = `${key.toUpperCase()}${many ? '…' : ''}`
     return required ? ` ${word}` : ` [${word}]`
   })
-  const flags = Object.entries(command.flags)
+  const hasFlags = Object.keys(command.flags).length > 0
   return sections([
-    ['', wrapped(`smugdl ${name}: ${commands[name].summary}.`, 0)],
-    ['', command.about === undefined ? [] : wrapped(command.about, 0)],
-    ['Usage', [`  smugdl ${name}${usage.join('')}${flags.length === 0 ? '' : ' [FLAG…]'}`]],
+    ['', paragraphs(`smugdl ${name}: ${commands[name].summary}.`, width)],
+    ['', command.about === undefined ? [] : paragraphs(command.about, width)],
+    ['Usage', [`  smugdl ${name}${usage.join('')}${hasFlags ? ' [FLAG…]' : ''}`]],
     [
       'Arguments',
       columns(
@@ -55,16 +78,54 @@ export function helpOf(name: CommandName, command: AnyCommand): string {
           key.toUpperCase(),
           `${help}${choices === undefined ? '' : `: ${choices.join(', ')}`}`,
         ]),
+        width,
       ),
     ],
-    ['Examples', command.examples.flatMap(([line, does]) => [`  ${line}`, `          ${does}.`])],
-    ['Flags', [...flags.flatMap(([key, flag]) => flagLines(key, flag)), '  -h, --help', '          Show this.']],
-    ['Exit codes', exitLines(command.exits)],
+    ['Examples', command.examples.flatMap(([line, does]) => [`  ${line}`, ...indented(`${does}.`, width)])],
+    ...flagSections(name, command, { all, width }),
+    ['Exit codes', exitLines(command.exits, width)],
   ])
 }
 
+/** In the command's groups; what another command's help shows is only named. */
+function flagSections(
+  name: CommandName,
+  { flags, groups = [] }: AnyCommand,
+  options: Required<HelpOptions>,
+): Section[] {
+  const grouped = new Set(groups.flatMap(([, keys]) => keys))
+  const isHere = ([, { shownBy }]: [string, Flag]) => options.all || shownBy === undefined || shownBy === name
+  const [here, elsewhere] = [Object.entries(flags).filter(isHere), Object.entries(flags).filter((one) => !isHere(one))]
+  const linesOf = (some: readonly (readonly [string, Flag])[]) =>
+    some.flatMap(([key, flag]) => flagLines(key, flag, options))
+  const inGroup = (keys: readonly string[]) => keys.flatMap((key) => here.filter(([name]) => name === key))
+  const rest = linesOf(here.filter(([key]) => !grouped.has(key)))
+  const others = elsewhere.map(([key, flag]) => flagUsage(key, flag).usage.split(' ')[0])
+  return [
+    ...groups.map(([title, keys]): Section => [title, linesOf(inGroup(keys))]),
+    [
+      groups.length === 0 ? 'Flags' : 'More',
+      [
+        ...rest,
+        '  -h, --help',
+        ...indented('Show this; with --all every flag, and the variable of each.', options.width),
+      ],
+    ],
+    [
+      'Plugins',
+      others.length === 0
+        ? []
+        : wrapped(`  smugdl plugins --help says more of ${others.join(', ')}`, options.width, '  '),
+    ],
+  ]
+}
+
 /** `-o, --output DIR`, and what a user must know beside its help: choices, range, default, variable. */
-export function flagUsage(key: string, flag: Flag): { usage: string; facts: string } {
+export function flagUsage(
+  key: string,
+  flag: Flag,
+  { variable = true }: { variable?: boolean } = {},
+): { usage: string; facts: string } {
   const name = `--${flag.type === 'boolean' && flag.default ? 'no-' : ''}${flagName(key)}`
   const value = flag.type === 'boolean' ? '' : ` ${flag.hint ?? 'VALUE'}`
   const facts = [
@@ -74,45 +135,44 @@ export function flagUsage(key: string, flag: Flag): { usage: string; facts: stri
       ? [flag.separator === undefined ? 'may be repeated' : 'may be repeated, or comma-separated']
       : []),
     ...(flag.type === 'boolean' || flag.default === undefined ? [] : [`default ${String(flag.default)}`]),
-    variableOf(key, flag),
+    ...(variable ? [variableOf(key, flag)] : []),
   ]
   return { usage: `${flag.short === undefined ? '' : `-${flag.short}, `}${name}${value}`, facts: facts.join('; ') }
 }
 
-const width = 80
+/** Columns, where no terminal says how many there are. */
+export const usual = 80
 
-function sections(parts: readonly (readonly [title: string, lines: readonly string[]])[]): string {
+type Section = readonly [title: string, lines: readonly string[]]
+
+function sections(parts: readonly Section[]): string {
   const filled = parts.filter(([, lines]) => lines.length > 0)
   return `${filled.map(([title, lines]) => [...(title === '' ? [] : [`${title}:`]), ...lines].join('\n')).join('\n\n')}\n`
 }
 
-function flagLines(key: string, flag: Flag): string[] {
-  const { usage, facts } = flagUsage(key, flag)
-  return [`  ${flag.short === undefined ? '    ' : ''}${usage}`, ...wrapped(`${flag.help}. [${facts}]`, 10)]
+function flagLines(key: string, flag: Flag, { all, width }: Required<HelpOptions>): string[] {
+  const { usage, facts } = flagUsage(key, flag, { variable: all })
+  const text = `${flag.help}.${facts === '' ? '' : ` [${facts}]`}`
+  return [`  ${flag.short === undefined ? '    ' : ''}${usage}`, ...indented(text, width)]
 }
 
-function exitLines(exits: AnyCommand['exits']): string[] {
-  return columns(Object.entries(exits).map(([code, meaning]) => [code.padStart(3), meaning]))
-}
-
-function columns(rows: readonly (readonly [left: string, right: string])[]): string[] {
-  const left = Math.max(...rows.map(([name]) => name.length))
-  return rows.flatMap(([name, text]) =>
-    wrapped(text, left + 4).map((line, place) => (place === 0 ? `  ${name.padEnd(left)}  ${line.trimStart()}` : line)),
+function exitLines(exits: AnyCommand['exits'], width: number): string[] {
+  return columns(
+    Object.entries(exits).map(([code, meaning]) => [code.padStart(3), meaning]),
+    width,
   )
 }
 
-function wrapped(text: string, indent: number): string[] {
-  const lines: string[] = []
-  for (const paragraph of text.split('\n')) {
-    let line = ''
-    for (const word of paragraph.split(' ')) {
-      if (line !== '' && indent + line.length + 1 + word.length > width) {
-        lines.push(line)
-        line = word
-      } else line = line === '' ? word : `${line} ${word}`
-    }
-    lines.push(line)
-  }
-  return lines.map((line) => (line === '' ? '' : ' '.repeat(indent) + line))
+function columns(rows: readonly (readonly [left: string, right: string])[], width: number): string[] {
+  const left = Math.max(...rows.map(([name]) => name.length))
+  return rows.flatMap(([name, text]) => wrapped(`  ${name.padEnd(left)}  ${text}`, width, ' '.repeat(left + 4)))
+}
+
+function indented(text: string, width: number): string[] {
+  const indent = ' '.repeat(10)
+  return wrapped(indent + text, width, indent)
+}
+
+function paragraphs(text: string, width: number): string[] {
+  return text.split('\n').flatMap((line) => wrapped(line, width))
 }

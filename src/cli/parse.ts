@@ -26,6 +26,8 @@ export function parse(
     if (token.kind === 'positional') positionals.push(token.value)
     if (token.kind !== 'option') continue
     if (token.name === 'help') return 'help'
+    // It belongs to help, on whichever side it stands.
+    if (token.name === 'all' && wantsHelp(args)) continue
     const [key, value] = checkedToken(name, command, token, args)
     given.set(key, [...(given.get(key) ?? []), value])
   }

@@ -51,14 +51,28 @@ describe('help', () => {
       expect((await ran(args, env)).code).toBe(0)
   })
 
-  it.each(definitions)('of %s fits into 80 columns and names every flag with its variable', async (name, { flags }) => {
-    const { out } = await ran([name, '--help'])
-    for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
-    for (const [key, flag] of Object.entries(flags)) {
-      expect(out).toContain(flagName(key))
-      expect(out.replaceAll(/\s+/g, ' ')).toContain(`${variableOf(key, flag)}]`)
-    }
+  it.each(definitions)('of %s fits into the columns that there are, and none of its words is broken', async (name) => {
+    const words = (text: string) => text.split(/\s+/)
+    const [wide, narrow] = [await ran([name, '--help']), await ran([name, '--help'], { COLUMNS: '60' })]
+    for (const line of wide.out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
+    const tooLong = narrow.out.split('\n').filter((line) => line.length > 60 && !/^ {2}smugdl/.test(line))
+    expect(tooLong).toEqual([])
+    expect(words(narrow.out)).toEqual(words(wide.out))
   })
+
+  it.each(definitions)(
+    'of %s names every flag with its variable with --all, and none without',
+    async (name, { flags }) => {
+      expect((await ran([name, '--help'])).out).not.toMatch(/\bSMUGDL_\w+\]/)
+      const { out } = await ran([name, '--help', '--all'])
+      expect((await ran([name, '--all', '--help'])).out).toBe(out)
+      expect((await ran(['help', name, '--all'])).out).toBe(out)
+      for (const [key, flag] of Object.entries(flags)) {
+        expect(out).toContain(flagName(key))
+        expect(out.replaceAll(/\s+/g, ' ')).toContain(`${variableOf(key, flag)}]`)
+      }
+    },
+  )
 })
 
 describe('the definition of every command', () => {

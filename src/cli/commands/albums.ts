@@ -36,7 +36,7 @@ export const albums = defineCommand({
           ...(allPublic ? [] : [kindOf(album)]),
           paths.get(album.path.toLowerCase())?.length === 1 ? album.path : `${album.path} [${album.key}]`,
         ]),
-        { right: [0, 1] },
+        { right: [0, 1], width: io.stdout.columns, optional: [1] },
       ),
     )
     io.stderr.write(`${totals(chosen)}\n`)

@@ -117,7 +117,7 @@ async function print(certificate: Certificate, json: boolean, { stdout }: Io): P
   }
   const { certificateLines } = await import('../render/certificate/text.ts')
   stdout.write(
-    certificateLines(certificate)
+    certificateLines(certificate, stdout.columns)
       .map((line) => `${line}\n`)
       .join(''),
   )

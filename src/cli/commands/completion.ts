@@ -21,7 +21,7 @@ export const completion = defineCommand({
   ],
   exits: exits(0, 2),
   async run({ shell }, { io, commands }) {
-    io.stdout.write(scripts[shell](grammarOf((await commands?.()) ?? [])))
+    io.stdout.writeUnwrapped(scripts[shell](grammarOf((await commands?.()) ?? [])))
     return 0
   },
 })

@@ -71,6 +71,13 @@ export const download = defineCommand({
     ...progressFlag,
     ...logFlags,
   },
+  groups: [
+    ['Often used', ['output', 'album', 'exclude', 'choose', 'dryRun', 'exporter', 'quiet']],
+    ['Which pictures', ['since', 'until', 'type', 'keyword', 'privacy']],
+    ['What home looks like', ['set', 'mirror', 'maxDelete', 'pruneTrash']],
+    ['How a run goes', ['concurrency', 'limitRate', 'full', 'relistAfter', 'expectHome', 'spaceCheck', 'caFile']],
+    ['What is said', ['verbose', 'progress', 'logFile', 'json']],
+  ],
   examples: [
     ['smugdl -o ~/Pictures/SmugMug', 'brings everything home'],
     ["smugdl download --album 'Travel/**' --exclude '**/Drafts'", 'brings the albums in Travel home, but no Drafts'],

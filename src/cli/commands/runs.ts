@@ -55,7 +55,11 @@ export const runs = defineCommand({
       if (json) for (const row of rows) io.stdout.write(jsonLine(facts(row, isUnderWay)))
       else
         io.stdout.write(
-          table([heading, ...rows.map((row) => cells(row, isUnderWay))], { right: [0, 2, 4, 5, 6, 7, 8] }),
+          table([heading, ...rows.map((row) => cells(row, isUnderWay))], {
+            right: [0, 2, 4, 5, 6, 7, 8],
+            width: io.stdout.columns,
+            optional: [6, 5, 2, 8],
+          }),
         )
       return 0
     }

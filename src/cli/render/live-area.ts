@@ -1,13 +1,14 @@
 import stringWidth from 'string-width'
 import { printable } from '../../app/text/printable.ts'
-import type { Printer } from '../printer.ts'
+import { type Printer, usable } from '../printer.ts'
+import { wrapped } from '../wrap.ts'
 import { cutEnd } from './cut.ts'
 
 /** The last lines of a terminal, drawn over and over, with ordinary output scrolling above them. */
 export interface LiveArea {
   /** Replaces what was drawn. Each line must fit. */
   draw(lines: string[]): void
-  /** An ordinary line above the area. */
+  /** An ordinary line above the area, wrapped at words. */
   print(line: string): void
   /** Takes the area off the screen. */
   clear(): void
@@ -23,8 +24,7 @@ export interface LiveArea {
 export function liveArea(terminal: Printer): LiveArea {
   let drawn: string[] = []
 
-  // The last column stays free: a cursor that waits behind it wraps on some terminals only.
-  const columns = () => Math.max(1, (terminal.columns || 80) - 1)
+  const columns = () => usable(terminal.columns)
 
   function erase(): string {
     if (drawn.length === 0) return ''
@@ -46,7 +46,7 @@ export function liveArea(terminal: Printer): LiveArea {
     print(line) {
       const erasing = erase()
       drawn = drawn.map((old) => cutEnd(old, columns()))
-      terminal.writeRaw(`${erasing}${printable(line)}\n${paint(drawn)}`)
+      terminal.writeRaw(`${erasing}${wrapped(printable(line), columns()).join('\n')}\n${paint(drawn)}`)
     },
     clear() {
       if (drawn.length > 0) terminal.writeRaw(erase())

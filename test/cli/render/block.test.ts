@@ -98,7 +98,7 @@ test('the end of the run takes the block away and leaves the summary, the sums l
   pass(100)
   for (const event of everyEvent.slice(-1)) renderer.on(event)
   expect(screen().filter((line) => /files home/u.test(line))).toEqual([])
-  expect(io.out()).toMatch(/\nmanifest: 1,300 listed = [^\n]*\n$/u)
+  expect(io.out()).toMatch(/\nmanifest: 1,300 listed = [^:]*\n$/u)
 })
 
 test('after end() nothing is drawn any more and no timer is left', async () => {

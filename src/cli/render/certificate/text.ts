@@ -17,15 +17,15 @@ export function findingLine(event: CheckEvent & { type: 'item' }): string {
   return 'reason' in verdict ? `${itemLine(event)}: ${printable(verdict.reason)}` : itemLine(event)
 }
 
-/** The certificate as text, a row for each folder; the last line is the verdict. */
-export function certificateLines(certificate: Certificate): string[] {
+/** The certificate as text, a row for each folder; the last line is the verdict. `width`: columns of the terminal, if it is one. */
+export function certificateLines(certificate: Certificate, width?: number): string[] {
   const { account, home, startedAt, version } = certificate
   return [
     '',
     `Certificate for ${account.name === '' ? account.nickName : `${account.name} (${account.nickName})`}`,
     `${home}, ${dateAndTime(startedAt)}, smugdl ${version}`,
     '',
-    ...table(rowsOf(certificate), { right: [1, 2, 3] })
+    ...table(rowsOf(certificate), { right: [1, 2, 3], width, optional: [1, 4] })
       .trimEnd()
       .split('\n'),
     '',
