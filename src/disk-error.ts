@@ -7,7 +7,7 @@ import { SmugdlError } from './error.ts'
  * where the system names no path, as for a file that is open already.
  */
 export function diskError(error: unknown, place?: string): unknown {
-  return told(error, 'destination', place)
+  return asDiskError(error, 'destination', place)
 }
 
 /**
@@ -15,7 +15,7 @@ export function diskError(error: unknown, place?: string): unknown {
  * not ours to write to, or is another disk.
  */
 export function fileError(error: unknown, place?: string): unknown {
-  return told(error, 'item', place)
+  return asDiskError(error, 'item', place)
 }
 
 /** Whether a file system answered that it cannot do this at all, to anything. */
@@ -45,7 +45,7 @@ export function isSystemError(error: unknown, code?: string): error is SystemErr
   )
 }
 
-function told(error: unknown, kindOfOneFile: 'item' | 'destination', place: string | undefined): unknown {
+function asDiskError(error: unknown, kindOfOneFile: 'item' | 'destination', place: string | undefined): unknown {
   if (!isSystemError(error)) return error
   const sentence = sentenceFor(error)
   if (sentence === undefined) return error

@@ -34,7 +34,7 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
     const says = createHash('sha256').update(JSON.stringify(said)).digest('hex')
     const text = `${JSON.stringify({ ...said, raw }, undefined, 1)}\n`
     const standing = await standingOf(path)
-    if (standing === 'changed' && !(await holds(join(output, path), text))) {
+    if (standing === 'changed' && !(await hasText(join(output, path), text))) {
       if (before?.says !== yours)
         log.warn(`"${path}" was not written by smugdl, or was changed since: it stays, and is yours.`)
       return state.set(`about ${owner}`, { path, says: yours, due: false })
@@ -144,7 +144,7 @@ async function albumPath({ images }: ListedAlbum, directory: string): Promise<st
 
 const yours = 'yours'
 
-async function holds(path: string, text: string): Promise<boolean> {
+async function hasText(path: string, text: string): Promise<boolean> {
   return (await readFile(path, 'utf8').catch(() => undefined)) === text
 }
 

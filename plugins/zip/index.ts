@@ -145,7 +145,7 @@ export default defineExporter({
     }
 
     /** Whether a picture is in an archive, which need not be the one that it was put into; true where the archive cannot be read. */
-    async function holds(path: string, { entry, image }: Delivery): Promise<boolean> {
+    async function hasEntry(path: string, { entry, image }: Delivery): Promise<boolean> {
       const content = await contentOf(path).catch(() => undefined)
       if (content === undefined || content.byName.has(String(entry))) return true
       // A run that was killed may have renamed it.
@@ -208,7 +208,7 @@ export default defineExporter({
         for (const path of await placesOf(String(delivery.album), [delivery.path])) {
           const quick = await context.inspect({ path }, 'quick')
           if (quick === 'missing') continue
-          if (quick === 'ok' && !(await holds(path, delivery))) return 'missing'
+          if (quick === 'ok' && !(await hasEntry(path, delivery))) return 'missing'
           return depth === 'quick' ? quick : (await readWhole(path))(String(delivery.entry))
         }
         return 'missing'

@@ -21,7 +21,7 @@ export interface AdoptOptions extends AccountChoice {
   dir: string
   /** `dir` itself if absent and `dir` is an output. */
   output?: string | undefined
-  borrowing?: AdoptPlan['borrowing']
+  transfer?: AdoptPlan['transfer']
   /** Built-in exporters; those of the last run if empty. */
   exporter?: readonly string[]
   set?: readonly string[]
@@ -58,7 +58,7 @@ export async function adopt(options: AdoptOptions, use: Surroundings<AdoptingEve
   const plan = {
     folder,
     output,
-    borrowing: options.borrowing ?? 'copy',
+    transfer: options.transfer ?? 'copy',
     readers: options.concurrency ?? defaults.readers,
     exporters: exporters.map(({ exporter }) => exporter.name),
     exporterOptions: exporterOptions(options.set ?? [], exporters, (name) => lastOptions(name, catalog)),

@@ -7,8 +7,8 @@ import type { FieldValue } from '../engine/query/fields.ts'
 import type { Hit, Search } from '../engine/query/find.ts'
 import { SmugdlError } from '../error.ts'
 import type { Notice, Surroundings } from './environment.ts'
-import { homeToLookAt } from './homes.ts'
-import { changeHome, openToLook } from './output.ts'
+import { homeToRead } from './homes.ts'
+import { changeOutput, openCommitted } from './output.ts'
 
 /** Which output; a path as the user gave it, the home as `chosenHome` has it if absent. */
 export interface OutputChoice {
@@ -18,7 +18,7 @@ export interface OutputChoice {
 /** What was accepted as never to come. */
 export async function accepted({ output }: OutputChoice, use: Surroundings): Promise<AcceptedItem[]> {
   const { acceptedItems } = await import('../engine/query/accept.ts')
-  using home = await openToLook(await homeToLookAt(output, use), use)
+  using home = await openCommitted(await homeToRead(output, use), use)
   return acceptedItems(home.catalog)
 }
 
@@ -28,7 +28,7 @@ export async function accept(
   use: Surroundings,
 ): Promise<void> {
   const { accept, takeBack } = await import('../engine/query/accept.ts')
-  await changeHome(await homeToLookAt(output, use), 'accept', use, (catalog) =>
+  await changeOutput(await homeToRead(output, use), 'accept', use, (catalog) =>
     reason === undefined ? takeBack(keys, use.now(), catalog) : accept(keys, reason, use.now(), catalog),
   )
 }
@@ -39,8 +39,8 @@ export async function find(
   use: Surroundings<Notice | { type: 'hit'; hit: Hit }>,
 ): Promise<number> {
   const { find } = await import('../engine/query/find.ts')
-  const folder = await homeToLookAt(output, use)
-  using home = await openToLook(folder, use)
+  const folder = await homeToRead(output, use)
+  using home = await openCommitted(folder, use)
   const path = asked === undefined ? undefined : pathWithin(folder, asked, use)
   let found = 0
   for (const hit of find({ asked, path, kind }, folder, home.catalog)) {
@@ -56,7 +56,7 @@ export async function fields(
   use: Surroundings,
 ): Promise<FieldValue[]> {
   const { fieldValues } = await import('../engine/query/fields.ts')
-  using home = await openToLook(await homeToLookAt(output, use), use)
+  using home = await openCommitted(await homeToRead(output, use), use)
   const values = fieldValues(key, home.catalog)
   if (values !== undefined) return values
   throw new SmugdlError('usage', {
@@ -78,7 +78,7 @@ export async function runs(
   { output, limit }: OutputChoice & { limit: number },
   use: Surroundings,
 ): Promise<{ rows: RunRow[]; isUnderWay: boolean }> {
-  using home = await openToLook(await homeToLookAt(output, use), use)
+  using home = await openCommitted(await homeToRead(output, use), use)
   return { rows: home.catalog.runs.newest(limit), isUnderWay: home.underWay !== undefined }
 }
 
@@ -87,7 +87,7 @@ export async function failuresOf(
   { output, run }: OutputChoice & { run?: number | undefined },
   use: Surroundings<Notice | { type: 'failure'; failure: Json }>,
 ): Promise<{ run: RunRow; failures: number; isUnderWay: boolean }> {
-  using home = await openToLook(await homeToLookAt(output, use), use)
+  using home = await openCommitted(await homeToRead(output, use), use)
   const { catalog } = home
   const [newest] = catalog.runs.newest(1)
   const row = run === undefined ? newest : catalog.runs.get(run)
@@ -111,5 +111,5 @@ function unknownRun(run: number | undefined, newest: number | undefined): Smugdl
 /** Forgets the lock of a run that is no longer alive. Who held it, as far as that is known. */
 export async function unlock({ output }: OutputChoice, use: Surroundings): Promise<LockOwner | undefined> {
   const { clearLock } = await import('../catalog/lock/lock.ts')
-  return clearLock(await homeToLookAt(output, use))
+  return clearLock(await homeToRead(output, use))
 }

@@ -9,11 +9,11 @@ import { version } from '../version.ts'
 import type { PluginChoice } from './chosen-exporters.ts'
 import { connectAs } from './connection.ts'
 import { interruptOf, type Surroundings } from './environment.ts'
-import { homeToLookAt } from './homes.ts'
+import { homeToRead } from './homes.ts'
 import { type AccountChoice, loggedIn } from './logged-in.ts'
-import { catalogPath, exportersAtHome } from './output.ts'
+import { catalogPath, exportersOnRecord } from './output.ts'
 import { type Wait, waitsTo } from './run-event-of.ts'
-import { optionsAtHome } from './verify.ts'
+import { optionsOnRecord } from './verify.ts'
 
 export interface CheckOptions extends AccountChoice, PluginChoice {
   /** A path as the user gave it. */
@@ -32,7 +32,7 @@ export type CheckingEvent = CheckEvent | Wait
 
 /** Compares the account with the output, trusting nothing that earlier runs saw. Changes nothing but what `read` remembers. */
 export async function check(options: CheckOptions, use: Surroundings<CheckingEvent>): Promise<Certificate> {
-  const output = await homeToLookAt(options.output, use)
+  const output = await homeToRead(options.output, use)
   const { credentials, connection } = await loggedIn(options, use)
   const [{ Catalog }, { check }, { draftCertificate }, { Verified }] = await Promise.all([
     import('../catalog/catalog.ts'),
@@ -48,11 +48,11 @@ export async function check(options: CheckOptions, use: Surroundings<CheckingEve
   }
   using scratch = Catalog.openCopy(catalogPath(output))
   using catalog = options.read ? Catalog.open(catalogPath(output)) : undefined
-  await using chosen = await exportersAtHome(scratch, options, use.environment, notice)
+  await using chosen = await exportersOnRecord(scratch, options, use.environment, notice)
   const exporters = namesOf(options.exporter ?? [], scratch)
   const depth = options.read ? 'full' : 'quick'
   const choice = { albums: options.album ?? [], exclude: options.exclude ?? [] }
-  const plan = { ...choice, output, depth, exporters, exporterOptions: await optionsAtHome(chosen, scratch) } as const
+  const plan = { ...choice, output, depth, exporters, exporterOptions: await optionsOnRecord(chosen, scratch) } as const
   const draft = draftCertificate({ home: output, startedAt: use.now(), version, depth, exporters, choice })
   const verified = catalog && new Verified(catalog)
   const interrupt = interruptOf(use)

@@ -6,7 +6,7 @@ import { type ChosenExporters, chosenExporters, type PluginChoice } from './chos
 import { defaults } from './defaults.ts'
 import type { Surroundings } from './environment.ts'
 import { exporterOptions } from './exporter-options.ts'
-import { type ChosenHome, chosenHome, homesOf, remembering, requireRemembered, tellHome } from './homes.ts'
+import { type ChosenHome, chosenHome, homesOf, remembering, reportHome, requireRemembered } from './homes.ts'
 import { type AccountChoice, loggedIn } from './logged-in.ts'
 import { hasHome, noteAttempt, repeated, requireHome } from './output.ts'
 import { lockedRun } from './run.ts'
@@ -51,7 +51,7 @@ export async function download(options: DownloadOptions, use: Surroundings<RunEv
     await noteAttempt('download', output, error, use)
     throw error
   })
-  tellHome(home, use)
+  reportHome(home, use)
   await using heard = remembering(account, use)
   // Whoever hands in the account keeps track of its homes, too.
   return await lockedRun(plan, chosen.exporters, account, 'download', options.account === undefined ? heard : use)

@@ -31,8 +31,8 @@ export interface Notice {
 
 /** The two signals of a run. */
 export function interruptOf({ signal, halt }: Pick<Surroundings, 'signal' | 'halt'>): {
-  winding: AbortSignal
+  draining: AbortSignal
   signal: AbortSignal
 } {
-  return { winding: signal, signal: halt ?? new AbortController().signal }
+  return { draining: signal, signal: halt ?? new AbortController().signal }
 }

@@ -61,7 +61,7 @@ export async function chosenHome(
 }
 
 /** As `chosenHome`, and says so where nobody named it: for commands that look at a home. */
-export async function homeToLookAt(
+export async function homeToRead(
   named: string | undefined,
   use: Pick<Surroundings, 'environment' | 'events'>,
 ): Promise<string> {
@@ -71,7 +71,7 @@ export async function homeToLookAt(
 }
 
 /** Says it where nobody named it: for commands that bring something there. */
-export function tellHome({ output, isRemembered }: ChosenHome, use: Pick<Surroundings, 'events'>): void {
+export function reportHome({ output, isRemembered }: ChosenHome, use: Pick<Surroundings, 'events'>): void {
   if (isRemembered) use.events({ type: 'notice', text: `Into ${output}, as last time (-o puts it elsewhere).` })
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Catalog } from '../catalog/catalog.ts'
-import { announcedInAlbums, atHome } from '../engine/query/at-home.ts'
+import { announcedInAlbums, savedTotals } from '../engine/query/saved-totals.ts'
 import { SmugdlError } from '../error.ts'
 import { version } from '../version.ts'
 import { type ChosenExporters, chosenExporters, type PluginChoice } from './chosen-exporters.ts'
@@ -47,12 +47,12 @@ export async function openToRead(
     import('../catalog/catalog.ts'),
     import('../catalog/sqlite-error.ts'),
   ])
-  for (let told = false; ; told = true) {
+  for (let isReported = false; ; isReported = true) {
     try {
       return Catalog.openToRead(catalogPath(output), { waitMs: 0 })
     } catch (error) {
       if (!(error instanceof SmugdlError) || !isBusy(error)) throw error
-      if (!told) events({ type: 'notice', text: `${error.what}. Waiting for it to end; Ctrl-C gives up.` })
+      if (!isReported) events({ type: 'notice', text: `${error.what}. Waiting for it to end; Ctrl-C gives up.` })
     }
     await sleep(waitMs, undefined, { signal }).catch((cause) => {
       throw new SmugdlError('cancelled', { what: 'Interrupted', cause })
@@ -61,7 +61,7 @@ export async function openToRead(
 }
 
 /** A catalog to look at. */
-export interface LookedAt extends Disposable {
+export interface OpenCommitted extends Disposable {
   readonly catalog: Catalog
   /** A run has it: this is a copy of what it has committed. */
   readonly underWay: UnderWay | undefined
@@ -77,7 +77,7 @@ export interface UnderWay {
 }
 
 /** As `openToRead`, without waiting: says that a run is under way, and how far it is. */
-export async function openToLook(output: string, { events }: Pick<Surroundings, 'events'>): Promise<LookedAt> {
+export async function openCommitted(output: string, { events }: Pick<Surroundings, 'events'>): Promise<OpenCommitted> {
   const [{ lockOwner }, { catalog, isBusy }] = await Promise.all([
     import('../catalog/lock/lock.ts'),
     committedCatalog(output),
@@ -85,7 +85,7 @@ export async function openToLook(output: string, { events }: Pick<Surroundings, 
   const looked = { catalog, [Symbol.dispose]: () => catalog.close() }
   if (!isBusy) return { ...looked, underWay: undefined }
   const since = lockOwner(output)?.since
-  const underWay = { since, files: atHome(catalog).files, announced: announcedInAlbums(catalog) }
+  const underWay = { since, files: savedTotals(catalog).files, announced: announcedInAlbums(catalog) }
   events({ type: 'notice', text: underWayText(underWay) })
   return { ...looked, underWay }
 }
@@ -142,14 +142,14 @@ export async function noteAttempt(
   if (!(error instanceof SmugdlError) || !hasHome(output)) return
   const { kind, what } = error
   const note = ({ runs }: Catalog) => runs.end(runs.begin(now(), version), now(), 'failed', { error: { kind, what } })
-  await changeHome(output, command, { now }, note).catch(() => {})
+  await changeOutput(output, command, { now }, note).catch(() => {})
 }
 
 /**
  * What `work` makes of the catalog of an output that had a run, with the right to change it. Throws `destination` while a run has it, and
  * where none was made.
  */
-export async function changeHome<T>(
+export async function changeOutput<T>(
   output: string,
   command: string,
   { now }: Pick<Surroundings, 'now'>,
@@ -170,7 +170,7 @@ export async function changeHome<T>(
  * Those of the exporters that delivered to this output that can be had; `notice` hears of the others. Plugins among them live in processes
  * of their own until this is disposed of.
  */
-export async function exportersAtHome(
+export async function exportersOnRecord(
   catalog: Catalog,
   choice: PluginChoice,
   environment: Environment,

@@ -5,9 +5,9 @@ import { defaults } from './defaults.ts'
 import type { DownloadOptions } from './download.ts'
 import type { Surroundings } from './environment.ts'
 import { exporterOptions } from './exporter-options.ts'
-import { chosenHome, remembering, tellHome } from './homes.ts'
+import { chosenHome, remembering, reportHome } from './homes.ts'
 import { loggedIn } from './logged-in.ts'
-import { changeHome, noteAttempt } from './output.ts'
+import { changeOutput, noteAttempt } from './output.ts'
 import { lockedRun } from './run.ts'
 
 export type RetryOptions = Omit<
@@ -39,14 +39,14 @@ export async function retry(options: RetryOptions, use: Surroundings<RunEvent>):
     await noteAttempt('retry', output, error, use)
     throw error
   })
-  const last = await changeHome(output, 'retry', use, async (catalog) => {
+  const last = await changeOutput(output, 'retry', use, async (catalog) => {
     const { lastExporters, lastOptions } = await import('../engine/run/last-options.ts')
     const failing = catalog.failures.albums()
     catalog.failures.makeDue(use.now())
     const exporters = options.exporter?.length ? options.exporter : (lastExporters(catalog) ?? defaults.exporter)
     return { failing, exporters, options: new Map(exporters.map((name) => [name, lastOptions(name, catalog)])) }
   })
-  tellHome(home, use)
+  reportHome(home, use)
   if (last.failing.length === 0) return undefined
   await using chosen = await chosenExporters(last.exporters, options, use.environment)
   const plan = {

@@ -39,7 +39,7 @@ export async function runWith(
   const { run } = await import('../engine/run/run.ts')
   const emit = (event: RunEvent) => use.events(event)
   const onEvent = (event: ApiEvent) => emit(runEventOf(event))
-  const { winding, signal } = interruptOf(use)
+  const { draining, signal } = interruptOf(use)
   await using smugmug = await connectAs(credentials, connection, { signal, onEvent })
-  return await run(plan, { smugmug, catalog, exporters, exporterNamed, now: use.now, winding, signal, emit })
+  return await run(plan, { smugmug, catalog, exporters, exporterNamed, now: use.now, draining, signal, emit })
 }

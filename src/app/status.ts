@@ -1,8 +1,8 @@
 import { type Status, statusOf } from '../engine/query/status.ts'
 import type { OutputChoice } from './catalog-queries.ts'
 import type { Surroundings } from './environment.ts'
-import { homeToLookAt } from './homes.ts'
-import { hasHome, openToLook, type UnderWay } from './output.ts'
+import { homeToRead } from './homes.ts'
+import { hasHome, openCommitted, type UnderWay } from './output.ts'
 
 export interface HomeStatus extends Status {
   /** Absolute. */
@@ -14,10 +14,10 @@ export interface HomeStatus extends Status {
 
 /** How the runs of a home went lately; waits for nobody. */
 export async function status({ output }: OutputChoice, use: Surroundings): Promise<HomeStatus> {
-  const path = await homeToLookAt(output, use)
+  const path = await homeToRead(output, use)
   if (!hasHome(path))
     return { output: path, isNone: true, lastComplete: undefined, failedSince: [], underWay: undefined }
-  using home = await openToLook(path, use)
+  using home = await openCommitted(path, use)
   const { catalog, underWay } = home
   return { output: path, isNone: false, ...statusOf(catalog, underWay !== undefined), underWay }
 }

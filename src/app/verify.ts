@@ -8,9 +8,9 @@ import { connectAs } from './connection.ts'
 import { defaults } from './defaults.ts'
 import { interruptOf, type Surroundings } from './environment.ts'
 import { exporterOptions } from './exporter-options.ts'
-import { homeToLookAt } from './homes.ts'
+import { homeToRead } from './homes.ts'
 import { type AccountChoice, type LoggedIn, loggedIn } from './logged-in.ts'
-import { changeHome, exportersAtHome } from './output.ts'
+import { changeOutput, exportersOnRecord } from './output.ts'
 import { runWith } from './run.ts'
 import { runEventOf } from './run-event-of.ts'
 
@@ -43,17 +43,17 @@ export interface Verified {
 
 /** Reads what is in the output again and compares it with what was delivered; with `repair`, under the same lock, fetches what is not right. */
 export async function verify(options: VerifyOptions, use: Surroundings<VerifyingEvent>): Promise<Verified> {
-  const output = await homeToLookAt(options.output, use)
+  const output = await homeToRead(options.output, use)
   // Before hours of reading.
   const account = options.repair ? await loggedIn(options, use) : undefined
   const command = options.repair ? 'verify --repair' : 'verify'
-  return await changeHome(output, command, use, async (catalog) => {
+  return await changeOutput(output, command, use, async (catalog) => {
     const notice = (text: string) => use.events({ type: 'notice', text })
-    await using chosen = await exportersAtHome(catalog, options, use.environment, notice)
+    await using chosen = await exportersOnRecord(catalog, options, use.environment, notice)
     const { verify, isAllRight } = await import('../engine/verify/verify.ts')
     const plan = {
       output,
-      exporterOptions: await optionsAtHome(chosen, catalog),
+      exporterOptions: await optionsOnRecord(chosen, catalog),
       depth: options.quick ? 'quick' : 'full',
       ...(options.subset && { subset: options.subset }),
       readers: options.concurrency ?? defaults.readers,
@@ -70,7 +70,7 @@ export async function verify(options: VerifyOptions, use: Surroundings<Verifying
 }
 
 /** The options that these exporters had when they were last used. */
-export async function optionsAtHome({ exporters }: ChosenExporters, catalog: Catalog) {
+export async function optionsOnRecord({ exporters }: ChosenExporters, catalog: Catalog) {
   const { lastOptions } = await import('../engine/run/last-options.ts')
   return exporterOptions([], exporters, (name) => lastOptions(name, catalog))
 }
@@ -87,7 +87,7 @@ async function repair(
   const { prepareRepair, unrepaired } = await import('../engine/verify/repair.ts')
   const { only, exporters } = await prepare()
   if (exporters.length > 0) {
-    const exporterOptions = await optionsAtHome(chosen, catalog)
+    const exporterOptions = await optionsOnRecord(chosen, catalog)
     const plan = { ...wholeAccount, output, exporters, exporterOptions, only, concurrency }
     const used = chosen.exporters.filter(({ exporter }) => exporters.includes(exporter.name))
     await runWith(plan, used, account, catalog, use)

@@ -2,7 +2,7 @@
  * What `work` makes of each item, in the order of the items, with up to `count` under way at once. Whoever stops early, or meets an
  * error, waits for those under way.
  */
-export async function* ahead<T, R>(
+export async function* prefetch<T, R>(
   items: Iterable<T>,
   count: number,
   work: (item: T) => Promise<R>,

@@ -121,28 +121,28 @@ function foundTable(db: Connection) {
   const unwanted = sliced(db, { table: 'found', where: "wanted = 0 AND md5 > ''", by })
   return {
     /** The file is there in this look. What was read of it, and of what it holds, stays as long as its size and time do. */
-    see({ path, size, modifiedMs }: Pick<FoundFile, 'path' | 'size' | 'modifiedMs'>, look: number): void {
+    see({ path, size, modifiedMs }: Pick<FoundFile, 'path' | 'size' | 'modifiedMs'>, scan: number): void {
       const known = one.get(path, 0)
       const isSame = known !== undefined && known.size === size && known.modified === modifiedMs
-      if (isSame && integer(troubledIn.get(path) ?? {}, 'n') === 0) seen.run(look, path)
+      if (isSame && integer(troubledIn.get(path) ?? {}, 'n') === 0) seen.run(scan, path)
       else {
         forget.run(path)
-        insert.run(path, 0, '', size, modifiedMs, look, null, null, null, null)
+        insert.run(path, 0, '', size, modifiedMs, scan, null, null, null, null)
       }
     },
     /** A file or an entry, and what came of reading it. The archive around an entry counts as read only when `putArchive` says so. */
-    put(file: FoundFile, look: number, read: Pick<ReadFile, 'md5' | 'sha256' | 'readAt'> | { trouble: string }): void {
+    put(file: FoundFile, scan: number, read: Pick<ReadFile, 'md5' | 'sha256' | 'readAt'> | { trouble: string }): void {
       const { path, entry, name, size, modifiedMs } = file
-      if ('trouble' in read) insert.run(path, entry, name, size, modifiedMs, look, null, null, null, read.trouble)
-      else insert.run(path, entry, name, size, modifiedMs, look, read.md5, read.sha256, read.readAt, null)
+      if ('trouble' in read) insert.run(path, entry, name, size, modifiedMs, scan, null, null, null, read.trouble)
+      else insert.run(path, entry, name, size, modifiedMs, scan, read.md5, read.sha256, read.readAt, null)
     },
     /** All its entries are there. */
-    putArchive({ path, size, modifiedMs }: FoundFile, look: number, readAt: number): void {
-      insert.run(path, 0, '', size, modifiedMs, look, '', '', readAt, null)
+    putArchive({ path, size, modifiedMs }: FoundFile, scan: number, readAt: number): void {
+      insert.run(path, 0, '', size, modifiedMs, scan, '', '', readAt, null)
     },
     /** What this look did not see is not there any more. */
-    forgetUnseen(look: number): void {
-      unseen.run(look)
+    forgetUnseen(scan: number): void {
+      unseen.run(scan)
     },
     /** Files and archives that are still to be read, by path; a few in memory at a time (`sliced`). */
     *unread(): Generator<FoundFile> {

@@ -21,7 +21,7 @@ import { runTable } from './runs.ts'
 import { snapshot } from './snapshot.ts'
 import { isBusy } from './sqlite-error.ts'
 import { stateTable } from './state.ts'
-import { takesSync } from './takes-sync.ts'
+import { takesSync } from './sync-support.ts'
 
 /**
  * What is already safe, and what the account looked like when it was last read: one SQLite file per output.

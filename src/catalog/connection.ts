@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementResultingChanges } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import type { Row } from './row.ts'
-import { told } from './sqlite-error.ts'
+import { asSmugdlError } from './sqlite-error.ts'
 
 /**
  * A prepared statement. There is no `iterate` on purpose: an open cursor forbids writing to its table and running the statement again,
@@ -66,7 +66,7 @@ export class Connection implements Statements {
     try {
       return act()
     } catch (cause) {
-      throw told(cause, this.path)
+      throw asSmugdlError(cause, this.path)
     }
   }
 }

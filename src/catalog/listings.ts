@@ -137,7 +137,7 @@ export function listingTable(db: Statements) {
         .map((row) => ({ image: text(row, 'image'), component: text(row, 'component') }))
     },
     /** How many images are at home and no longer on SmugMug. */
-    countGoneAtHome(): number {
+    countGoneKept(): number {
       return integer(goneDelivered.get() ?? {}, 'n')
     },
     albumsOf(image: string): string[] {

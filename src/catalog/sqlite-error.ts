@@ -1,7 +1,7 @@
 import { SmugdlError } from '../error.ts'
 
 /** `cause` as a `destination` error when the file, the disk or another program is to blame; a mistake of ours stays what it is. */
-export function told(cause: unknown, path: string): unknown {
+export function asSmugdlError(cause: unknown, path: string): unknown {
   const said = sentences[resultCode(cause)]
   if (said === undefined) return cause
   return new SmugdlError('destination', { ...said, item: path, cause })

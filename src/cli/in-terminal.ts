@@ -10,7 +10,7 @@ export function inTerminal<Event>(
   events: (event: Event | Notice) => void,
 ): Surroundings<Event | Notice> & Disposable {
   const interrupt = listenForInterrupt((text) => events({ type: 'notice', text }))
-  const { winding: signal, signal: halt } = interrupt
+  const { draining: signal, signal: halt } = interrupt
   return {
     environment: io,
     events,

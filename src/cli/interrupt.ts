@@ -3,7 +3,7 @@ import { outlivesTerminal } from './outlives-terminal.ts'
 
 export interface Interrupt extends Disposable {
   /** Aborted by the first signal: start nothing new. */
-  readonly winding: AbortSignal
+  readonly draining: AbortSignal
   /** Aborted by the second signal, or `graceMs` after the first: stop at once. */
   readonly signal: AbortSignal
 }
@@ -31,12 +31,12 @@ export function listenForInterrupt(
   }: Options = {},
 ): Interrupt {
   const signals = ['SIGINT', 'SIGTERM', ...(hangsUp ? ['SIGHUP'] : [])]
-  const winding = new AbortController()
+  const draining = new AbortController()
   const stop = new AbortController()
   let timer: NodeJS.Timeout | undefined
 
   function interrupted(): void {
-    if (winding.signal.aborted) {
+    if (draining.signal.aborted) {
       release()
       timer = setTimeout(end, patienceMs)
       stop.abort()
@@ -44,7 +44,7 @@ export function listenForInterrupt(
     }
     tell(`Stopping: what is under way gets ${graceMs / 1000} s to finish; once more stops at once`)
     timer = setTimeout(() => stop.abort(), graceMs)
-    winding.abort()
+    draining.abort()
   }
 
   /** Without a listener the system's own way is back: the process ends. */
@@ -54,7 +54,7 @@ export function listenForInterrupt(
   }
 
   for (const name of signals) source.on(name, interrupted)
-  return { winding: winding.signal, signal: stop.signal, [Symbol.dispose]: release }
+  return { draining: draining.signal, signal: stop.signal, [Symbol.dispose]: release }
 }
 
 const patienceMs = 900

@@ -4,7 +4,7 @@ import { printable } from '../app/text/printable.ts'
 import { isSystemError } from '../disk-error.ts'
 import { SmugdlError } from '../error.ts'
 import type { Io } from './io.ts'
-import { refuseOwn } from './own-folder.ts'
+import { refuseInsideOwnFolder } from './own-folder.ts'
 
 export interface LogFile extends Disposable {
   /** One line, without its time. */
@@ -22,7 +22,7 @@ const kept = 5
 export async function openLogFile(path: string, io: Io): Promise<LogFile> {
   const { createConsola, LogLevels } = await import('consola/core')
   const given = pathGiven(path, io)
-  refuseOwn(given, '--log-file', beside)
+  refuseInsideOwnFolder(given, '--log-file', beside)
   const file = open(given)
   const log = createConsola({
     level: LogLevels.verbose,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { SmugdlError } from '../error.ts'
-import { refuseOwn } from './own-folder.ts'
+import { refuseInsideOwnFolder } from './own-folder.ts'
 
 /** A file in the making: nothing of it is at its path before `commit`. */
 export interface NewFile extends Disposable {
@@ -14,7 +14,7 @@ const batch = 1 << 16
 
 /** A file at a path that a user named, over what is there; a link there is replaced, not followed. Throws `usage` when it cannot be written to; `flag` is what named it. */
 export function newFile(path: string, flag: string): NewFile {
-  refuseOwn(path, flag)
+  refuseInsideOwnFolder(path, flag)
   // A name that nobody can have put a link under.
   const partial = `${path}.${randomBytes(6).toString('hex')}.partial`
   const trying = <T>(work: () => T): T => {

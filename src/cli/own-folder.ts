@@ -6,7 +6,7 @@ import { SmugdlError } from '../error.ts'
  * Throws `usage` for a file within a `.smugdl`, however it is spelled: what is in there is smugdl's memory, and a file over it would end
  * that. `allowed` is what smugdl has no other use for: the names of files directly in it.
  */
-export function refuseOwn(path: string, flag: string, allowed?: RegExp): void {
+export function refuseInsideOwnFolder(path: string, flag: string, allowed?: RegExp): void {
   const isRefused = (spelled: string) => {
     const names = spelled.split(sep)
     const own = names.findIndex((name) => name.toLowerCase() === '.smugdl')

@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Driver } from '../engine/exporters/driver.ts'
-import { driversAtHome } from '../engine/exporters/offline-drivers.ts'
+import { offlineDrivers } from '../engine/exporters/offline-drivers.ts'
 import { standingOf } from '../engine/exporters/standing.ts'
 import { isFileProof } from '../engine/files/destination.ts'
 import type { Exporter } from '../exporter/types.ts'
@@ -89,7 +89,7 @@ export async function givesBack(exporter: Exporter, stage: Stage): Promise<boole
 async function driverOf(exporter: Exporter, stage: Stage, catalog: Catalog): Promise<Driver> {
   const signal = new AbortController().signal
   const parts = { catalog, now: Date.now, signal, notice() {} }
-  const [driver] = await driversAtHome([stage.install(exporter)], stage.planOf([exporter]), parts)
+  const [driver] = await offlineDrivers([stage.install(exporter)], stage.planOf([exporter]), parts)
   assert.ok(driver)
   return driver
 }

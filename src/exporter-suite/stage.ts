@@ -73,7 +73,7 @@ function stage(smugmug: Simulator, output: string, install: Stage['install'], cl
         exporters: exporters.map(install),
         ...(exporterNamed && { exporterNamed }),
         now: () => now,
-        winding: new AbortController().signal,
+        draining: new AbortController().signal,
         signal: stop.signal,
         emit(event: RunEvent) {
           events.push(event)

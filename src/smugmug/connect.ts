@@ -3,18 +3,18 @@ import { userUri, type Whose } from './api/user.ts'
 import type { Api, Expected } from './api.ts'
 import { type ConnectionOptions, settled } from './connection.ts'
 import type { OnEvent } from './event.ts'
-import { buffered } from './transport/buffer.ts'
+import { withBuffer } from './transport/buffer.ts'
 import { openDispatcher } from './transport/dispatcher.ts'
 import { GiveUp } from './transport/give-up.ts'
-import { accepted, type Media, openMedia, unsignedOnce } from './transport/media.ts'
+import { type Media, openMedia, withAccepted, withUnsignedRetry } from './transport/media.ts'
 import type { OAuthKeys } from './transport/oauth.ts'
-import { type ApiRequest, answered } from './transport/parse-answer.ts'
-import { Pacer, paced } from './transport/rate-limit.ts'
-import { redirected } from './transport/redirect.ts'
-import { retried } from './transport/retry.ts'
+import { type ApiRequest, withParsedAnswer } from './transport/parse-answer.ts'
+import { Pacer, withRateLimit } from './transport/rate-limit.ts'
+import { withRedirects } from './transport/redirect.ts'
+import { withRetries } from './transport/retry.ts'
 import { sender } from './transport/send.ts'
 import { serverClock } from './transport/server-clock.ts'
-import { openSigner, signed } from './transport/sign.ts'
+import { openSigner, withSignature } from './transport/sign.ts'
 
 export interface Credentials {
   apiKey: string
@@ -46,8 +46,8 @@ export interface SmugMug extends AsyncDisposable {
 /** A SmugMug account, ready to be asked. Nothing is sent yet. Disposing closes its connections. Throws `usage` for an unsafe origin. */
 export function connect(options: ConnectOptions): SmugMug {
   const { apiConcurrency = 4, connections } = options
-  const { origin, own, userAgent, signal, proxy, ca, clock, random, retry, timeouts, ...told } = settled(options)
-  const { counts, onEvent } = counted(told.onEvent)
+  const { origin, own, userAgent, signal, proxy, ca, clock, random, retry, timeouts, ...endpoints } = settled(options)
+  const { counts, onEvent } = counted(endpoints.onEvent)
   const { credentials, whose = { me: true } } = options
   const isSigned = 'accessToken' in credentials
   const signer = isSigned ? openSigner({ keys: oauthKeys(credentials), origin, clock, onEvent }) : undefined
@@ -56,14 +56,14 @@ export function connect(options: ConnectOptions): SmugMug {
   // Retry is outside of pacing and signing: every attempt takes its turn and has a nonce of its own.
   // Two sets of connections: long downloads must not keep the listing waiting where both come from one host.
   const apiDispatcher = openDispatcher({ timeouts, proxy, ca, own, maxResponseBytes: MOST_API_BYTES })
-  const apiSend = buffered(sender({ dispatcher: apiDispatcher, userAgent, target: 'api', onEvent }), {
+  const apiSend = withBuffer(sender({ dispatcher: apiDispatcher, userAgent, target: 'api', onEvent }), {
     answerMs: timeouts.answerMs,
     maxBytes: MOST_API_BYTES,
   })
   const apiPacer = new Pacer({ target: 'api', concurrency: apiConcurrency, clock, onEvent })
-  const apiPaced = paced(redirected(signer ? signed(apiSend, signer) : apiSend, own), () => apiPacer)
+  const apiPaced = withRateLimit(withRedirects(signer ? withSignature(apiSend, signer) : apiSend, own), () => apiPacer)
   const timed = serverClock(apiPaced, clock)
-  const attempt = answered(timed.send, clock)
+  const attempt = withParsedAnswer(timed.send, clock)
   const ask = (path: string, query: Record<string, string>, expected: Expected): ApiRequest => ({
     url: apiUrl(origin, path, { ...query, ...key }),
     signal,
@@ -80,13 +80,16 @@ export function connect(options: ConnectOptions): SmugMug {
     )
   const retrying = { policy: retry, accountAnswers, clock, random, onEvent }
   const apiPatience = new GiveUp(accountAnswers)
-  const get = retried(attempt, { ...retrying, patienceOf: () => apiPatience })
+  const get = withRetries(attempt, { ...retrying, patienceOf: () => apiPatience })
 
   const mediaDispatcher = openDispatcher({ timeouts, proxy, ca, own, connections })
   const mediaSend = sender({ dispatcher: mediaDispatcher, userAgent, target: 'media', onEvent })
   const pacerOf = perHost(() => new Pacer({ target: 'media', concurrency: Number.POSITIVE_INFINITY, clock, onEvent }))
-  const mediaPaced = paced(unsignedOnce(redirected(signer ? signed(mediaSend, signer) : mediaSend, own)), pacerOf)
-  const open = retried(accepted(mediaPaced, clock), { ...retrying, patienceOf: perHost(() => new GiveUp()) })
+  const mediaPaced = withRateLimit(
+    withUnsignedRetry(withRedirects(signer ? withSignature(mediaSend, signer) : mediaSend, own)),
+    pacerOf,
+  )
+  const open = withRetries(withAccepted(mediaPaced, clock), { ...retrying, patienceOf: perHost(() => new GiveUp()) })
 
   return {
     counts,
@@ -106,12 +109,12 @@ export function connect(options: ConnectOptions): SmugMug {
 /** A page of 100 images is about 1 MB; what is parsed can take twenty times its bytes, for four answers at once. */
 const MOST_API_BYTES = 16 * 1024 * 1024
 
-function counted(tell: OnEvent) {
+function counted(forward: OnEvent) {
   const counts = { apiRequests: 0, retries: 0 }
   const onEvent: OnEvent = (event) => {
     if (event.type === 'request' && event.target === 'api') counts.apiRequests += 1
     if (event.type === 'retry') counts.retries += 1
-    tell(event)
+    forward(event)
   }
   return { counts, onEvent }
 }

@@ -1,6 +1,6 @@
 import { SmugdlError } from '../error.ts'
 import { type ConnectionOptions, settled } from './connection.ts'
-import { buffered } from './transport/buffer.ts'
+import { withBuffer } from './transport/buffer.ts'
 import type { Clock } from './transport/clock.ts'
 import { openDispatcher } from './transport/dispatcher.ts'
 import { GiveUp } from './transport/give-up.ts'
@@ -8,10 +8,10 @@ import { addressOf, type HttpRequest, type Send } from './transport/http.ts'
 import { HttpError, refusal } from './transport/http-error.ts'
 import type { OAuthParameters } from './transport/oauth.ts'
 import { requireSafeOrigin } from './transport/origin.ts'
-import { redirected } from './transport/redirect.ts'
-import { retried } from './transport/retry.ts'
+import { withRedirects } from './transport/redirect.ts'
+import { withRetries } from './transport/retry.ts'
 import { sender } from './transport/send.ts'
-import { openSigner, signed } from './transport/sign.ts'
+import { openSigner, withSignature } from './transport/sign.ts'
 
 /** The application's key: who asks, before there is an account (smugmug-api 2). */
 export interface LoginOptions extends ConnectionOptions {
@@ -72,8 +72,8 @@ async function askToken(
   const dispatcher = openDispatcher({ timeouts, proxy, ca, own, maxResponseBytes: MOST_BYTES })
   const patience = new GiveUp()
   const limits = { answerMs: timeouts.answerMs, maxBytes: MOST_BYTES }
-  const send = buffered(sender({ dispatcher, userAgent, target: 'api', onEvent }), limits)
-  const ask = retried(tokenAnswered(redirected(signed(send, signer), own), clock), {
+  const send = withBuffer(sender({ dispatcher, userAgent, target: 'api', onEvent }), limits)
+  const ask = withRetries(tokenAnswered(withRedirects(withSignature(send, signer), own), clock), {
     policy: retry,
     patienceOf: () => patience,
     clock,

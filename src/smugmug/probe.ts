@@ -1,5 +1,5 @@
 import { type ConnectionOptions, settled } from './connection.ts'
-import { buffered } from './transport/buffer.ts'
+import { withBuffer } from './transport/buffer.ts'
 import { openDispatcher } from './transport/dispatcher.ts'
 import { sender } from './transport/send.ts'
 
@@ -18,7 +18,7 @@ export async function probe(options: ConnectionOptions): Promise<Probed> {
   const { origin, own, userAgent, signal, proxy, ca, timeouts, onEvent } = settled(options)
   const dispatcher = openDispatcher({ timeouts, proxy, ca, own, maxResponseBytes: MOST_BYTES })
   const limits = { answerMs: timeouts.answerMs, maxBytes: MOST_BYTES }
-  const send = buffered(sender({ dispatcher, userAgent, target: 'api', onEvent }), limits)
+  const send = withBuffer(sender({ dispatcher, userAgent, target: 'api', onEvent }), limits)
   try {
     const { status, headers } = await send({ url: `${origin}/api/v2!authuser`, signal })
     const dateMs = Date.parse(headers.get('date') ?? '')

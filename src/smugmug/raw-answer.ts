@@ -1,10 +1,10 @@
 import { type Credentials, oauthKeys } from './connect.ts'
 import { type ConnectionOptions, settled } from './connection.ts'
-import { buffered } from './transport/buffer.ts'
+import { withBuffer } from './transport/buffer.ts'
 import { openDispatcher } from './transport/dispatcher.ts'
 import { pictureAddress } from './transport/origin.ts'
 import { sender } from './transport/send.ts'
-import { openSigner, signed } from './transport/sign.ts'
+import { openSigner, withSignature } from './transport/sign.ts'
 
 /** An answer as it came: nothing is retried, no redirect followed, nothing parsed but the JSON. */
 export interface RawAnswer {
@@ -29,7 +29,7 @@ export function openRaw(options: ConnectionOptions & { credentials: Credentials 
   const signer = openSigner({ keys: oauthKeys(options.credentials), origin, clock, onEvent })
   const dispatcher = openDispatcher({ timeouts, proxy, ca, own, maxResponseBytes: MOST_BYTES })
   const limits = { answerMs: timeouts.answerMs, maxBytes: MOST_BYTES }
-  const send = signed(buffered(sender({ dispatcher, userAgent, target: 'api', onEvent }), limits), signer)
+  const send = withSignature(withBuffer(sender({ dispatcher, userAgent, target: 'api', onEvent }), limits), signer)
   return {
     async ask(address, headers = { accept: 'application/json' }) {
       const begunAt = clock.now()

@@ -56,15 +56,15 @@ test('items are taken no sooner than there is room for them', async () => {
   expect(taken.length).toBeLessThanOrEqual(3)
 })
 
-test('after winding none begins, and those under way are waited for', async () => {
+test('after draining none begins, and those under way are waited for', async () => {
   const { begun, work, end } = byHand()
-  const winding = new AbortController()
+  const draining = new AbortController()
   let isDone = false
-  const all = forEachBounded([1, 2, 3], 1, work, winding.signal).then(() => {
+  const all = forEachBounded([1, 2, 3], 1, work, draining.signal).then(() => {
     isDone = true
   })
   await turn()
-  winding.abort()
+  draining.abort()
   await turn()
   expect(isDone).toBe(false)
   end(1)

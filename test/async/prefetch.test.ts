@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ahead } from '../../src/async/prefetch.ts'
+import { prefetch } from '../../src/async/prefetch.ts'
 
 /** Work that ends when it is told to. */
 function workshop() {
@@ -21,7 +21,7 @@ function workshop() {
 
 it('ahead() gives results in the order of the items, whichever is ready first, with at most so many under way', async () => {
   const { begun, finish, work } = workshop()
-  const results = ahead([1, 2, 3, 4], 2, work)
+  const results = prefetch([1, 2, 3, 4], 2, work)
   const first = results.next()
   expect(begun).toEqual([1, 2])
   finish(2)
@@ -43,7 +43,7 @@ it('ahead() gives results in the order of the items, whichever is ready first, w
 
 it('ahead() ends for whoever stops early only when nothing is under way any more', async () => {
   const { begun, ended, finish, work } = workshop()
-  const results = ahead([1, 2, 3], 3, work)
+  const results = prefetch([1, 2, 3], 3, work)
   const first = results.next()
   finish(1)
   await first
@@ -65,7 +65,7 @@ it('ahead() throws what an item throws when its turn comes', async () => {
       if (item === 2) throw new Error('two')
       return item
     }
-    for await (const item of ahead([1, 2, 3], 3, work)) seen.push(item)
+    for await (const item of prefetch([1, 2, 3], 3, work)) seen.push(item)
   }
   await expect(run()).rejects.toThrow('two')
   expect(seen).toEqual([1])

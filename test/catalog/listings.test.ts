@@ -152,5 +152,5 @@ test('countGoneAtHome() counts an image once per album, and not what never came 
   catalog.deliveries.put(delivery({ image: 'c' }))
   catalog.listings.put(listing({ image: 'c' }), 2)
   catalog.listings.markUnseenGone('album1', 2, 500)
-  expect(catalog.listings.countGoneAtHome()).toBe(1)
+  expect(catalog.listings.countGoneKept()).toBe(1)
 })

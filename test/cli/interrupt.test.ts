@@ -7,9 +7,9 @@ describe('listenForInterrupt()', () => {
     const source = new EventEmitter()
     const lines: string[] = []
     using interrupt = listenForInterrupt((line) => lines.push(line), { source })
-    expect(interrupt.winding.aborted).toBe(false)
+    expect(interrupt.draining.aborted).toBe(false)
     source.emit(name)
-    expect(interrupt.winding.aborted).toBe(true)
+    expect(interrupt.draining.aborted).toBe(true)
     expect(interrupt.signal.aborted).toBe(false)
     expect(lines).toEqual([expect.stringContaining('7 s')])
   })

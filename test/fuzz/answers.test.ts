@@ -17,8 +17,8 @@ import { userOf } from '../../src/smugmug/api/user.ts'
 import type { Api, Envelope } from '../../src/smugmug/api.ts'
 import { shapeOf } from '../../src/smugmug/shape.ts'
 import { systemClock } from '../../src/smugmug/transport/clock.ts'
-import { answered } from '../../src/smugmug/transport/parse-answer.ts'
-import { pauseAsked, windowTold } from '../../src/smugmug/transport/retry-after.ts'
+import { withParsedAnswer } from '../../src/smugmug/transport/parse-answer.ts'
+import { pauseAsked, rateWindowOf } from '../../src/smugmug/transport/retry-after.ts'
 import { askJson } from '../simulator/ask.ts'
 import { oddly, oddValue } from './odd-json.ts'
 
@@ -76,7 +76,7 @@ test.each(answers.map((answer) => [String(answer.Response.Locator), answer] as c
             discard: async () => {},
           })
           const url = `https://api.smugmug.com${address}`
-          const read = await answered(send, systemClock)({ url, signal, expected }).catch(expectSentence)
+          const read = await withParsedAnswer(send, systemClock)({ url, signal, expected }).catch(expectSentence)
           expect(read === undefined || read.expansions instanceof Map).toBe(true)
         },
       ),
@@ -91,7 +91,7 @@ test('text that is no JSON is refused with a sentence (200 texts)', async () => 
     fc.asyncProperty(body, async (body) => {
       const url = `https://api.smugmug.com${address}`
       const send = async () => ({ url, status: 200, headers: new Headers(), body, discard: async () => {} })
-      await answered(send, systemClock)({ url, signal, expected: 'list' }).catch(expectSentence)
+      await withParsedAnswer(send, systemClock)({ url, signal, expected: 'list' }).catch(expectSentence)
     }),
     { numRuns: 200 },
   )
@@ -221,7 +221,7 @@ test('whatever the headers say, a pause is a number that is not negative (2,000 
       const told = new Map(names.map((name, place) => [name, values[place] ?? '']))
       const headers = { get: (name: string) => told.get(name.toLowerCase()) ?? null, keys: () => told.keys() }
       expect(pauseAsked(headers, 1e12)).toBeGreaterThanOrEqual(0)
-      const window = windowTold(headers, 1e12)
+      const window = rateWindowOf(headers, 1e12)
       for (const each of Object.values(window ?? {})) expect(each).not.toBeNaN()
     }),
     { numRuns: 2_000 },

@@ -28,7 +28,7 @@ export async function prove(
     folder: { path: '{album.path}/{name}', mtime: 'captured', duplicates: 'copy' },
     zip: { path: '{album.path}.zip', entry: '{name}' },
   }
-  const parts = { exporters, now: () => now, winding: signal, signal }
+  const parts = { exporters, now: () => now, draining: signal, signal }
   using scratch = Catalog.openCopy(path)
   if (scratch.account.get() === undefined) return undefined
   const verified = await verify(

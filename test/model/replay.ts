@@ -99,13 +99,13 @@ const plainRun: RunStep = {
 
 async function oneRun(step: RunStep, output: string, smugmug: Simulator, now: number): Promise<Seen> {
   const { stop, fault, dryRun, only, layout, mtime, duplicates } = step
-  const winding = new AbortController()
+  const draining = new AbortController()
   const halt = new AbortController()
   const events: RunEvent[] = []
   const emit = (event: RunEvent) => {
     events.push(event)
     if (stop === undefined || events.length !== stop.after + 1) return
-    winding.abort()
+    draining.abort()
     if (stop.how === 'at once') halt.abort()
   }
   const rule = fault && { path: '', kind: fault.on, after: fault.after, times: fault.times, do: faults[fault.what] }
@@ -138,7 +138,7 @@ async function oneRun(step: RunStep, output: string, smugmug: Simulator, now: nu
       exporterNamed: async (name) =>
         Object.hasOwn(exporters, name) ? installed(exporters[name as ExporterName]) : undefined,
       now: () => now,
-      winding: winding.signal,
+      draining: draining.signal,
       signal,
       emit,
     })

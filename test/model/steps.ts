@@ -66,7 +66,7 @@ export interface RunStep {
   concurrency: number
   fault?: { after: number; on: 'api' | 'media'; times: number; what: FaultName }
   /** After so many events of the engine: what is under way may end, or all stops at once. */
-  stop?: { after: number; how: 'winding' | 'at once' }
+  stop?: { after: number; how: 'draining' | 'at once' }
 }
 
 type FaultName = keyof typeof faults
@@ -188,7 +188,7 @@ const runStep = fc
     stop: sometimes(
       fc.record({
         after: fc.nat({ max: 40 }),
-        how: fc.constantFrom<('winding' | 'at once')[]>('winding', 'at once'),
+        how: fc.constantFrom<('draining' | 'at once')[]>('draining', 'at once'),
       }),
     ),
   })

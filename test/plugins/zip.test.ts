@@ -7,7 +7,7 @@ import folder from '../../plugins/folder/index.ts'
 import { openArchive } from '../../plugins/zip/archive.ts'
 import zip from '../../plugins/zip/index.ts'
 import { writeArchive } from '../../plugins/zip/write-archive.ts'
-import { driversAtHome } from '../../src/engine/exporters/offline-drivers.ts'
+import { offlineDrivers } from '../../src/engine/exporters/offline-drivers.ts'
 import {
   defineExporter,
   type Exporter,
@@ -510,7 +510,7 @@ async function inspections(exporter: Exporter, home: AtHome, depth: InspectDepth
   using catalog = home.openCatalog()
   const signal = new AbortController().signal
   const parts = { catalog, now: Date.now, signal, notice() {} }
-  const [driver] = await driversAtHome([installed(exporter)], home.planOf([exporter]), parts)
+  const [driver] = await offlineDrivers([installed(exporter)], home.planOf([exporter]), parts)
   const found: Record<string, Inspection | 'unproven'> = {}
   for (const { delivery } of catalog.deliveries.of(exporter.name))
     if (delivery !== undefined && driver !== undefined)

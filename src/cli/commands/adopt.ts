@@ -61,12 +61,12 @@ The upload of a video cannot be recognised: SmugMug keeps and describes only its
       })
     const { adopt } = await import('../../app/adopt.ts')
     const { link: _, move, ...options } = values
-    const borrowing = move ? 'move' : values.link ? 'link' : 'copy'
+    const transfer = move ? 'move' : values.link ? 'link' : 'copy'
     using log = values.logFile === undefined ? undefined : await openLogFile(values.logFile, io)
     using renderer = adoptRenderer(io, { ...values, log: log?.write })
     using use = inTerminal<AdoptingEvent>(context, (event) => renderer.on(event))
     try {
-      const summary = await adopt({ ...options, borrowing }, use)
+      const summary = await adopt({ ...options, transfer }, use)
       renderer.finished(summary)
       return summary.unreadable + summary.run.failedInAll === 0 ? 0 : exitCodes.item
     } catch (error) {

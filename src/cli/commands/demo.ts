@@ -193,7 +193,7 @@ async function serve(simulator: Simulator, json: boolean, io: Io): Promise<0> {
     json ? jsonLine(simulator.environment) : variables.map(([name, value]) => `${set}${name}=${value}\n`).join(''),
   )
   io.stderr.write('The demo account is open until Ctrl-C; set these variables where smugdl is to find it.\n')
-  if (!interrupt.winding.aborted)
-    await new Promise<void>((done) => interrupt.winding.addEventListener('abort', () => done(), { once: true }))
+  if (!interrupt.draining.aborted)
+    await new Promise<void>((done) => interrupt.draining.addEventListener('abort', () => done(), { once: true }))
   return 0
 }

@@ -41,7 +41,7 @@ What it says is meant to be pasted: it holds no key, token, password or name of 
   async run(values, context) {
     const { stdout } = context.io
     const seen: Finding[] = []
-    for await (const finding of look(values, context)) {
+    for await (const finding of diagnose(values, context)) {
       const { check, state, says, next } = finding
       seen.push({ check, state, says: pasteable(says), next: next && pasteable(next) })
       if (!values.json) stdout.write(lineOf(seen.at(-1) ?? finding))
@@ -62,7 +62,7 @@ interface Asked extends PlaceValues {
 }
 
 /** From what is nearest to what is farthest; what one finding makes pointless is not looked at. */
-async function* look(values: Asked, context: Context): AsyncGenerator<Finding> {
+async function* diagnose(values: Asked, context: Context): AsyncGenerator<Finding> {
   const { io } = context
   const [files, network] = await Promise.all([import('../doctor/files.ts'), import('../doctor/network.ts')])
   const { output } = await chosenHome(values.output, { environment: io })
@@ -84,17 +84,17 @@ async function* look(values: Asked, context: Context): AsyncGenerator<Finding> {
   yield* network.settingsFindings(connection, io)
   using interrupt = listenForInterrupt(() => {})
   let reached = true
-  for await (const finding of network.reachFindings(connection, io, interrupt.winding)) {
+  for await (const finding of network.reachFindings(connection, io, interrupt.draining)) {
     if (finding.state === 'fail') reached = false
     yield finding
   }
   if (!reached || login.credentials === undefined) return
-  yield* network.loginFindings(login.credentials, connection, io, interrupt.winding)
+  yield* network.loginFindings(login.credentials, connection, io, interrupt.draining)
   if (values.report !== undefined)
     yield await reported(pathGiven(values.report, io), {
       ...connection,
       credentials: login.credentials,
-      signal: interrupt.winding,
+      signal: interrupt.draining,
     })
 }
 

@@ -65,7 +65,7 @@ export const runs = defineCommand({
     }
     const number = values.number === undefined ? undefined : numberOf(values.number)
     const { run, failures, isUnderWay } = await failuresOf({ output, run: number }, use)
-    if (!json) io.stderr.write(`${told(run, isUnderWay)}: ${count(failures)} not safe${why(run)}\n`)
+    if (!json) io.stderr.write(`${outcomeText(run, isUnderWay)}: ${count(failures)} not safe${why(run)}\n`)
     return 0
   },
 })
@@ -98,7 +98,7 @@ function cells(row: RunRow, isUnderWay: boolean): string[] {
   ]
 }
 
-function told(row: RunRow, isUnderWay: boolean): string {
+function outcomeText(row: RunRow, isUnderWay: boolean): string {
   return `Run ${row.id} of ${dateAndTime(row.startedAt)}, ${endOfRun(row, isUnderWay)}`
 }
 

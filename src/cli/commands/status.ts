@@ -44,7 +44,7 @@ export const status = defineCommand({
     const isOk = lastComplete !== undefined && isWithin(maxAgeMs, io.now() - (lastComplete.endedAt ?? 0))
     if (values.json) io.stdout.write(jsonLine(facts(home, isOk)))
     else if (home.isNone) io.stdout.write(`No run has been made in ${printable(home.output)}.\n`)
-    else tell(home, isOk, values.maxAge, io)
+    else printStatus(home, isOk, values.maxAge, io)
     return isOk ? 0 : exitCodes.item
   },
 })
@@ -68,7 +68,12 @@ function ageOf(text: string): number {
   })
 }
 
-function tell({ lastComplete, failedSince }: Status, isOk: boolean, maxAge: string | undefined, { stdout }: Io): void {
+function printStatus(
+  { lastComplete, failedSince }: Status,
+  isOk: boolean,
+  maxAge: string | undefined,
+  { stdout }: Io,
+): void {
   const lines: string[] = []
   if (lastComplete === undefined) lines.push('No run has brought everything home yet.')
   else {

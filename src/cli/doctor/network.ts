@@ -97,10 +97,10 @@ export async function* loginFindings(
   io: Io,
   signal: AbortSignal,
 ): AsyncGenerator<Finding> {
-  const told: RateWindow[] = []
+  const windows: RateWindow[] = []
   const paused = new AbortController()
   const onEvent = (event: ApiEvent) => {
-    if (event.type === 'rateLimit') told.push(event)
+    if (event.type === 'rateLimit') windows.push(event)
     // Whoever looks for a fault does not wait until a pause is over.
     if (event.type === 'rateLimited') paused.abort(asksToWait(event.untilMs - io.now()))
   }
@@ -120,7 +120,7 @@ export async function* loginFindings(
   } catch (error) {
     yield failure('login', error)
   }
-  const window = told.at(-1)
+  const window = windows.at(-1)
   if (window === undefined) return
   const { remaining, resetAtMs } = window
   const says = `${counted(Math.max(0, remaining), 'request')} left for the next ${duration(resetAtMs - io.now())}`

@@ -16,8 +16,8 @@ export async function writeReport(path: string, head: string, api: RawApi): Prom
   file.write(`${head}\n${intro}\n`)
   file.write(section('What smugdl did not expect', odd.length === 0 ? ['nothing'] : odd))
   for (const { kind, status, ms, headers, found, shape } of all) {
-    const told = [`status ${status} after ${ms} ms; headers: ${headers.join(', ')}`, ...found]
-    file.write(section(kind, [...told, ...Array.from(shape, ([at, kinds]) => `${at || 'all of it'}: ${line(kinds)}`)]))
+    const facts = [`status ${status} after ${ms} ms; headers: ${headers.join(', ')}`, ...found]
+    file.write(section(kind, [...facts, ...Array.from(shape, ([at, kinds]) => `${at || 'all of it'}: ${line(kinds)}`)]))
   }
   file.commit()
   return { answers: all.length, odd: odd.length }

@@ -73,11 +73,11 @@ async function byCallback(login: LoginOptions, options: AuthorizeOptions, io: Io
   if (token === 'late') return anew(login.signal, io)
   if (token === 'wrong')
     return { because: 'SmugMug does not take the answer that the browser brought; once more, with a PIN.', next: 'pin' }
-  return remembered(token, options)
+  return withSecretsKnown(token, options)
 }
 
 async function byPin(login: LoginOptions, options: AuthorizeOptions, io: Io): Promise<Token | Again> {
-  const request = remembered(await requestToken(login, 'oob'), options)
+  const request = withSecretsKnown(await requestToken(login, 'oob'), options)
   const startedAt = io.now()
   const url = authorizeUrl(login.origin, request)
   if (options.browser) await openBrowser(url, io)
@@ -87,7 +87,7 @@ async function byPin(login: LoginOptions, options: AuthorizeOptions, io: Io): Pr
     if (pin === undefined) return { because: 'Once more, then.', next: 'same' }
     const token = await trade(login, request, pin, { startedAt, now: io.now })
     if (token === 'late') return { because: `${TOO_LATE} Here is a new one.`, next: 'same' }
-    if (token !== 'wrong') return remembered(token, options)
+    if (token !== 'wrong') return withSecretsKnown(token, options)
     if (mayCorrect) say(io, 'SmugMug does not take this PIN. Please look again; an empty line gets a new one.')
   }
   return { because: 'SmugMug does not take this PIN either, so here is a new one.', next: 'same' }
@@ -122,7 +122,7 @@ async function requestTokenFor(
   options: AuthorizeOptions,
 ): Promise<Token | undefined> {
   try {
-    return remembered(await requestToken(login, callback), options)
+    return withSecretsKnown(await requestToken(login, callback), options)
   } catch (error) {
     if (problemOf(error)?.startsWith('parameter_')) return undefined
     throw error
@@ -189,7 +189,7 @@ function denied(): SmugdlError {
   })
 }
 
-function remembered(token: Token, { secrets }: AuthorizeOptions): Token {
+function withSecretsKnown(token: Token, { secrets }: AuthorizeOptions): Token {
   secrets.add(token.secret)
   return token
 }

@@ -11,8 +11,8 @@ import { check, pluginAtPath } from './check.ts'
 export async function dev(path: string, values: GrantValues, io: Io): Promise<0> {
   const { path: watched, isFolder } = await pluginAtPath(path, io)
   using interrupt = listenForInterrupt(() => {})
-  const saves = new Saves(isFolder ? watched : dirname(watched), interrupt.winding)
-  while (!interrupt.winding.aborted) {
+  const saves = new Saves(isFolder ? watched : dirname(watched), interrupt.draining)
+  while (!interrupt.draining.aborted) {
     await check(path, values, io, saves.next()).catch((error) => {
       if (!(error instanceof SmugdlError)) throw error
       io.stdout.write(`${printable(error.message)}\n`)

@@ -41,8 +41,8 @@ export function adoptProgress(io: Io): AdoptProgress {
     ].join(' · ')
   }
 
-  const tell = () => (isTerminal ? area.draw([cutEnd(line(), area.columns())]) : io.stderr.write(`${line()}\n`))
-  const timer = setInterval(tell, isTerminal ? redrawMs : everyMs).unref()
+  const report = () => (isTerminal ? area.draw([cutEnd(line(), area.columns())]) : io.stderr.write(`${line()}\n`))
+  const timer = setInterval(report, isTerminal ? redrawMs : everyMs).unref()
 
   return {
     on(event) {

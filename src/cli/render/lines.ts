@@ -17,14 +17,14 @@ export function linesRenderer(
   { verbose, progress: showsProgress }: { verbose: boolean; progress: boolean },
 ): Renderer {
   const { on: track, progress } = trackProgress(io.now)
-  let toldAt = io.now()
-  let toldStep = 0
+  let reportedAt = io.now()
+  let reportedStep = 0
 
-  function tell(): void {
+  function report(): void {
     if (!showsProgress) return
     const state = progress()
-    toldAt = io.now()
-    toldStep = step(state.fraction)
+    reportedAt = io.now()
+    reportedStep = step(state.fraction)
     say(`${amountText(state)} · ${albumsText(state)}`)
   }
 
@@ -33,7 +33,7 @@ export function linesRenderer(
   }
 
   // A run that waits says nothing by itself; the line shows that it lives.
-  const timer = setInterval(() => io.now() - toldAt >= EVERY_MS && tell(), EVERY_MS / 10).unref()
+  const timer = setInterval(() => io.now() - reportedAt >= EVERY_MS && report(), EVERY_MS / 10).unref()
 
   const news = liveNews(verbose)
   const summary = summaryAtEnd({ shown: true })
@@ -50,9 +50,9 @@ export function linesRenderer(
         return
       }
       if (event.type !== 'image.fetched' && event.type !== 'album.finished') return
-      const passedMs = io.now() - toldAt
+      const passedMs = io.now() - reportedAt
       if (passedMs < AT_MOST_EVERY_MS) return
-      if (passedMs >= EVERY_MS || step(progress().fraction) > toldStep) tell()
+      if (passedMs >= EVERY_MS || step(progress().fraction) > reportedStep) report()
     },
     end() {
       clearInterval(timer)

@@ -11,19 +11,19 @@ export interface SummaryOptions {
   /** Of items that share a reason at most so many are named, or albums where there are more than twenty items. */
   itemsPerReason?: number
   /** Notices that the user has seen already. */
-  told?: ReadonlySet<string>
+  reported?: ReadonlySet<string>
 }
 
 /** The summary of a run that is listened to, when it is finished: names the output, and repeats no notice that was `shown` as it came. */
 export function summaryAtEnd({ shown, itemsPerReason }: { shown: boolean; itemsPerReason?: number }) {
-  const told = new Set<string>()
+  const reported = new Set<string>()
   let output: string | undefined
   return (event: RunEvent): string[] | undefined => {
     if (event.type === 'run.started') output = event.output
-    if (event.type === 'notice' && shown) told.add(event.text)
+    if (event.type === 'notice' && shown) reported.add(event.text)
     if (event.type !== 'run.finished') return undefined
     const options = {
-      told,
+      reported,
       ...(output !== undefined && { output }),
       ...(itemsPerReason !== undefined && { itemsPerReason }),
     }
@@ -37,12 +37,12 @@ export function summaryAtEnd({ shown, itemsPerReason }: { shown: boolean; itemsP
  */
 export function summaryLines(
   summary: RunSummary,
-  { output, itemsPerReason = 100, told = new Set() }: SummaryOptions = {},
+  { output, itemsPerReason = 100, reported = new Set() }: SummaryOptions = {},
 ): string[] {
   const failed = failures(summary, itemsPerReason)
   const said = verdict(summary, output)
   const apart = said.length > 0 && failed.length === 0 ? [''] : []
-  return [...facts(summary, told), ...failed, ...apart, ...said, ...sums(summary), ...listedOnly(summary)].map(
+  return [...facts(summary, reported), ...failed, ...apart, ...said, ...sums(summary), ...listedOnly(summary)].map(
     printable,
   )
 }
@@ -68,13 +68,13 @@ function sum(counts: Counts): string {
   return `${count(counts.listed)} listed = ${parts.join(' + ')}`
 }
 
-function facts(summary: RunSummary, told: ReadonlySet<string>): string[] {
+function facts(summary: RunSummary, reported: ReadonlySet<string>): string[] {
   const { albums, downloaded, transcodes, renditions, processing, gone, accepted } = summary
   return [
     '',
     ...(summary.dryRun ? ['Dry run: nothing was fetched or written; the sum shows what a run would do.'] : []),
     ...paths(summary),
-    ...summary.notices.filter((notice) => !told.has(notice)).map((notice) => `Notice: ${notice}`),
+    ...summary.notices.filter((notice) => !reported.has(notice)).map((notice) => `Notice: ${notice}`),
     `${counted(downloaded.files, 'file')} fetched (${bytes(downloaded.bytes)}) in ${duration(summary.endedAt - summary.startedAt)}; ${counted(summary.apiRequests, 'API request')}, ${counted(summary.retries, 'retry', 'retries')}`,
     `${counted(albums.listed, 'album')} listed${trust(summary)}${albums.excluded === 0 ? '' : `, ${count(albums.excluded)} excluded`}`,
     ...when(

@@ -30,8 +30,8 @@ export function verifyProgress(io: Io): Disposable & { on(event: VerifyEvent): v
     ].join(' · ')
   }
 
-  const tell = () => (isTerminal ? area.draw([cutEnd(line(), area.columns())]) : io.stderr.write(`${line()}\n`))
-  const timer = setInterval(tell, isTerminal ? redrawMs : everyMs).unref()
+  const report = () => (isTerminal ? area.draw([cutEnd(line(), area.columns())]) : io.stderr.write(`${line()}\n`))
+  const timer = setInterval(report, isTerminal ? redrawMs : everyMs).unref()
 
   function end(): void {
     clearInterval(timer)

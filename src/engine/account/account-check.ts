@@ -3,7 +3,7 @@ import { SmugdlError } from '../../error.ts'
 import type { User } from '../../smugmug/api/user.ts'
 
 /** An output belongs to one account, known by its top folder: the nickname may change. Throws `destination` for another's. */
-export function claim(user: User, output: string, catalog: Catalog): void {
+export function bindAccount(user: User, output: string, catalog: Catalog): void {
   const root = user.nodeId ?? user.nickName
   const before = catalog.account.get()
   if (before !== undefined && before.root !== root && before.nickName !== user.nickName) {

@@ -2,7 +2,7 @@
  * Rights that are missing show as lists that are shorter, without any error; the account's own count may tell. It drifts, and may hold
  * files of the web site, so that a little more proves nothing.
  */
-export function doubtAbout(announced = 0, listed: number): string | undefined {
+export function shortfallOf(announced = 0, listed: number): string | undefined {
   if (announced - listed <= Math.max(20, announced / 100)) return undefined
   return `SmugMug announces ${announced} images for the account and lists ${listed}`
 }

@@ -60,8 +60,8 @@ export function place(
     return true
   }
   const folderOfAlbum = (album: Album): string | undefined => {
-    const told = inTree?.get(album.key)
-    if (told !== undefined) return told.folder
+    const inTreeAt = inTree?.get(album.key)
+    if (inTreeAt !== undefined) return inTreeAt.folder
     const row = known.get(album.key)
     if (row !== undefined && row.urlPath === album.urlPath && (row.folder === undefined || isKept(row.folder)))
       return row.folder

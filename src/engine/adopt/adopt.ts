@@ -6,21 +6,21 @@ import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
 import type { RunEvent, RunSummary } from '../events.ts'
 import { wantsBytes } from '../exporters/installed.ts'
-import { holds } from '../files/same-bytes.ts'
-import type { Borrowing } from '../files/staged-file.ts'
+import { hasSameBytes } from '../files/same-bytes.ts'
+import type { Transfer } from '../files/staged-file.ts'
 import type { OnHand, RunParts } from '../run/parts.ts'
 import { type RunPlan, wholeAccount } from '../run/plan.ts'
 import { run } from '../run/run.ts'
 import { isOurs } from '../verify/inventory.ts'
 import { OpenArchives } from './archive-reader.ts'
-import { borrow } from './match.ts'
+import { matchFile } from './match.ts'
 import { readFolder } from './scan.ts'
 
 export interface AdoptPlan extends Pick<RunPlan, 'output' | 'exporters' | 'exporterOptions'> {
   /** Absolute, without symbolic links: a backup of whatever making, or the output itself. */
   folder: string
   /** What becomes of its files that are wanted elsewhere in the output. */
-  borrowing: Borrowing
+  transfer: Transfer
   /** Files read at once. */
   readers: number
 }
@@ -76,7 +76,7 @@ export type AdoptEvent =
  * holds for a run holds here, too: it may be killed, it replaces nothing, and the next run fetches the rest. Throws as `run` does.
  */
 export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSummary> {
-  const { catalog, found, emit, now, winding, signal } = parts
+  const { catalog, found, emit, now, draining, signal } = parts
   const startedAt = now()
   const counted = keeperAmong(parts.exporters)
   const counts = { inPlace: 0, placed: 0, placedBytes: 0 }
@@ -89,13 +89,13 @@ export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSu
         found,
         readers: plan.readers,
         now,
-        winding,
+        draining,
         signal,
         onLooked: (toRead) => emit({ type: 'adopt.looked', ...toRead }),
         onRead: (file) => emit({ type: 'adopt.read', path: nameOf(file), bytes: file.size }),
       }),
     obtain: (row, stagingPath) =>
-      borrow(row, stagingPath, { found, archives, borrowing: plan.borrowing, isOurs: isHome }),
+      matchFile(row, stagingPath, { found, archives, transfer: plan.transfer, isOurs: isHome }),
   }
   const count = (event: RunEvent) => {
     emit(event)
@@ -109,7 +109,7 @@ export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSu
   const summary = await run(planOf(plan), { ...parts, emit: count, onHand })
 
   const { images, left, leftBytes, withoutMd5 } = compare(counted, catalog, found)
-  if (plan.borrowing === 'move') await removeEmptied(plan.folder, found)
+  if (plan.transfer === 'move') await removeEmptied(plan.folder, found)
   for (const file of found.troubles()) emit({ type: 'adopt.unreadable', path: nameOf(file), reason: file.trouble })
   for (const file of found.unwanted()) emit({ type: 'adopt.unmatched', path: nameOf(file), bytes: file.size })
   const { files, read, wanted } = found.totals()
@@ -169,7 +169,7 @@ function compare(
     if (source?.md5 !== undefined) found.want(source.md5, source.size)
     counts.images += 1
     const delivery = catalog.deliveries.get(exporter, row)
-    if (delivery !== undefined && !delivery.pending && holds(delivery, row)) return
+    if (delivery !== undefined && !delivery.pending && hasSameBytes(delivery, row)) return
     counts.left += 1
     counts.leftBytes += source?.size ?? 0
     if (source?.md5 === undefined) counts.withoutMd5 += 1

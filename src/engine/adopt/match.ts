@@ -4,14 +4,14 @@ import { pipeline } from 'node:stream/promises'
 import type { FoundFiles, ReadFile } from '../../catalog/adopt-index.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { isSystemError } from '../../disk-error.ts'
-import { type Borrowing, StagedFile } from '../files/staged-file.ts'
+import { StagedFile, type Transfer } from '../files/staged-file.ts'
 import { provenCopy } from '../files/verified-copy.ts'
 import type { OpenArchives } from './archive-reader.ts'
 
-export interface BorrowParts {
+export interface MatchParts {
   found: FoundFiles
   archives: OpenArchives
-  borrowing: Borrowing
+  transfer: Transfer
   /** Whether a file has come home, or was found to be there. */
   isOurs(path: string): boolean
 }
@@ -20,10 +20,10 @@ export interface BorrowParts {
  * The bytes of an image from a file that was found to hold them: the file itself where it stands, an archive's entry copied to
  * `stagingPath`. By MD5, never by name; undefined where SmugMug provides none, and where no such file is as it was when it was read.
  */
-export async function borrow(
+export async function matchFile(
   row: ListingRow,
   stagingPath: string,
-  { found, archives, borrowing, isOurs }: BorrowParts,
+  { found, archives, transfer, isOurs }: MatchParts,
 ): Promise<StagedFile | undefined> {
   const { source } = row
   if (source.kind === 'none' || source.md5 === undefined) return undefined
@@ -32,7 +32,7 @@ export async function borrow(
     const facts = { kind: source.kind, size, md5, sha256, contentType: 'application/octet-stream' }
     if (!(await isAsRead(file))) continue
     // What has its place in another album stays there.
-    const owner = { borrowed: isOurs(file.path) ? 'copy' : borrowing, readAt: file.readAt }
+    const owner = { external: isOurs(file.path) ? 'copy' : transfer, readAt: file.readAt }
     if (entry === 0) return new StagedFile(file.path, facts, row, owner)
     if (await unpacked(file, stagingPath, archives)) return new StagedFile(stagingPath, facts, row)
   }

@@ -12,7 +12,7 @@ export interface ReadFolderParts {
   readers: number
   now(): number
   /** Aborted: begin no further file. */
-  winding: AbortSignal
+  draining: AbortSignal
   /** Aborted: leave what is being read. */
   signal: AbortSignal
   /** All files are known; how many are still to be read. An archive is one file until it is read. */
@@ -26,29 +26,29 @@ export interface ReadFolderParts {
  * noted as such. Returns early when it is to wind up.
  */
 export async function readFolder(folder: string, parts: ReadFolderParts): Promise<void> {
-  const { found, readers, winding } = parts
-  const look = parts.now()
-  await lookThrough(folder, look, parts)
-  if (winding.aborted) return
-  found.forgetUnseen(look)
+  const { found, readers, draining } = parts
+  const scan = parts.now()
+  await lookThrough(folder, scan, parts)
+  if (draining.aborted) return
+  found.forgetUnseen(scan)
   const { files, bytes, read, bytesRead } = found.totals()
   parts.onLooked({ files: files - read, bytes: bytes - bytesRead })
-  await forEachBounded(found.unread(), readers, (file) => readOne(file, look, parts), winding)
+  await forEachBounded(found.unread(), readers, (file) => readOne(file, scan, parts), draining)
 }
 
 /** Notes which files there are. */
-async function lookThrough(folder: string, look: number, { found, winding }: ReadFolderParts): Promise<void> {
+async function lookThrough(folder: string, scan: number, { found, draining }: ReadFolderParts): Promise<void> {
   const batch: { path: string; size: number; modifiedMs: number }[] = []
   const flush = () => {
     found.transaction(() => {
-      for (const file of batch) found.see(file, look)
+      for (const file of batch) found.see(file, scan)
     })
     batch.length = 0
   }
   const visit = async (path: string): Promise<void> => {
     try {
       for await (const entry of await opendir(path, { bufferSize: 256 })) {
-        if (winding.aborted) return
+        if (draining.aborted) return
         const below = join(path, entry.name)
         if (entry.isDirectory()) {
           if (entry.name !== '.smugdl') await visit(below)
@@ -69,23 +69,23 @@ async function lookThrough(folder: string, look: number, { found, winding }: Rea
     }
   }
   const cannot = (path: string, error: unknown) =>
-    found.put({ path, entry: 0, name: '', size: 0, modifiedMs: 0 }, look, { trouble: troubleOf(error) })
+    found.put({ path, entry: 0, name: '', size: 0, modifiedMs: 0 }, scan, { trouble: troubleOf(error) })
   await visit(folder)
   flush()
 }
 
-async function readOne(file: FoundFile, look: number, parts: ReadFolderParts): Promise<void> {
+async function readOne(file: FoundFile, scan: number, parts: ReadFolderParts): Promise<void> {
   const { found, now, signal, onRead } = parts
   try {
-    if (/\.zip$/i.test(file.path)) await readArchive(file, look, parts)
+    if (/\.zip$/i.test(file.path)) await readArchive(file, scan, parts)
     else {
       const { size, md5, sha256 } = await hashesOf(file.path, signal)
       const isStill = size === file.size
-      found.put(file, look, isStill ? { md5, sha256, readAt: now() } : { trouble: 'it changed while it was read' })
+      found.put(file, scan, isStill ? { md5, sha256, readAt: now() } : { trouble: 'it changed while it was read' })
     }
   } catch (error) {
     if (signal.aborted || isOurs(error)) throw error
-    found.put(file, look, { trouble: troubleOf(error) })
+    found.put(file, scan, { trouble: troubleOf(error) })
   }
   onRead(file)
 }
@@ -93,28 +93,28 @@ async function readOne(file: FoundFile, look: number, parts: ReadFolderParts): P
 /** One entry after the other; those that an interrupted call has read are not read again. */
 async function readArchive(
   file: FoundFile,
-  look: number,
-  { found, now, winding, signal }: ReadFolderParts,
+  scan: number,
+  { found, now, draining, signal }: ReadFolderParts,
 ): Promise<void> {
   await using archive = await openArchive(file.path)
   for (const { number, name, size, trouble } of archive.entries) {
-    if (winding.aborted) return
+    if (draining.aborted) return
     if (found.get(file.path, number)?.md5 !== undefined) continue
     const entry = { ...file, entry: number, name, size }
     if (trouble !== undefined) {
-      found.put(entry, look, { trouble })
+      found.put(entry, scan, { trouble })
       continue
     }
     try {
       const { md5, sha256 } = await hashesIn(await archive.read(number), signal)
-      found.put(entry, look, { md5, sha256, readAt: now() })
+      found.put(entry, scan, { md5, sha256, readAt: now() })
     } catch (error) {
       if (signal.aborted || isOurs(error)) throw error
-      found.put(entry, look, { trouble: troubleOf(error) })
+      found.put(entry, scan, { trouble: troubleOf(error) })
     }
   }
-  if (archive.trouble !== undefined) found.put(file, look, { trouble: archive.trouble })
-  else found.putArchive(file, look, now())
+  if (archive.trouble !== undefined) found.put(file, scan, { trouble: archive.trouble })
+  else found.putArchive(file, scan, now())
 }
 
 /** The catalog's side has failed, not what is read. */

@@ -34,6 +34,6 @@ function hasRaw({ ComponentFileTypes: types }: RawRecord): boolean {
 }
 
 /** Exporters that wrote titles, captions and keywords beside the pictures. */
-export function describersAtHome({ state }: Catalog): string[] {
+export function describersOnDisk({ state }: Catalog): string[] {
   return ['manifest'].filter((name) => !state.all(writtenBy(name))[Symbol.iterator]().next().done)
 }

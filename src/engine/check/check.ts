@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { ahead } from '../../async/prefetch.ts'
+import { prefetch } from '../../async/prefetch.ts'
 import type { AlbumRow } from '../../catalog/albums.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
@@ -11,30 +11,30 @@ import { accessOf } from '../../smugmug/api/access.ts'
 import { accountOf, type User, type Whose } from '../../smugmug/api/user.ts'
 import type { SmugMug } from '../../smugmug/connect.ts'
 import { version } from '../../version.ts'
-import { claim } from '../account/account-check.ts'
+import { bindAccount } from '../account/account-check.ts'
 import { type AlbumName, albumFilter, albumPath, requireMatches } from '../account/album-filter.ts'
 import { listAlbum, Short } from '../account/album-listing.ts'
-import { doubtAbout } from '../account/completeness.ts'
+import { shortfallOf } from '../account/completeness.ts'
 import { describeImage } from '../account/describe.ts'
 import { type Walked, walk } from '../account/walk.ts'
 import type { InstalledExporter } from '../exporters/installed.ts'
-import { driversAtHome } from '../exporters/offline-drivers.ts'
+import { offlineDrivers } from '../exporters/offline-drivers.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { albumFor } from '../run/session.ts'
-import { lookAt } from '../verify/inspect.ts'
-import { type Beside, besideFileOf, describersAtHome } from './beside.ts'
-import { isAtHome, type JudgeParts, judge } from './compare.ts'
+import { inspectDelivery } from '../verify/inspect.ts'
+import { type Beside, besideFileOf, describersOnDisk } from './beside.ts'
+import { type CompareParts, compareImage, isOnDisk } from './compare.ts'
 import { isListed, type Verdict } from './verdict.ts'
 
 export interface CheckPlan
   extends Pick<RunPlan, 'output' | 'exporterOptions' | 'albums' | 'exclude'>,
-    Pick<JudgeParts, 'depth'> {
+    Pick<CompareParts, 'depth'> {
   /** Names of the exporters whose deliveries count as home; all that ever delivered if empty. */
   exporters: readonly string[]
 }
 
-export interface CheckParts extends Pick<JudgeParts, 'now' | 'verified'> {
+export interface CheckParts extends Pick<CompareParts, 'now' | 'verified'> {
   smugmug: Pick<SmugMug, 'api'>
   /** The token's own account if absent. */
   whose?: Whose
@@ -43,7 +43,7 @@ export interface CheckParts extends Pick<JudgeParts, 'now' | 'verified'> {
   /** Those that can be asked what they have. */
   exporters: readonly InstalledExporter[]
   /** Aborted first: begin no further album. */
-  winding: AbortSignal
+  draining: AbortSignal
   /** Aborted last: stop at once. */
   signal: AbortSignal
   notice(text: string): void
@@ -101,10 +101,10 @@ const atOnce = 4
  * Throws `destination` for another account's output or none, `cancelled` when it is stopped, and what ends any conversation with SmugMug.
  */
 export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator<CheckEvent> {
-  const { scratch, smugmug, now, winding, signal } = parts
+  const { scratch, smugmug, now, draining, signal } = parts
   if (scratch.account.get() === undefined) throw neverRun(plan.output)
   const user = await accountOf(smugmug.api, parts.whose)
-  claim(user, plan.output, scratch)
+  bindAccount(user, plan.output, scratch)
   const run = scratch.runs.begin(now(), version)
   const foldersBefore = scratch.folders.all()
   const walked = await walk(user, {
@@ -133,17 +133,17 @@ export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator
     announced: imageCount,
     albums: chosen.length,
     excluded,
-    describers: describersAtHome(scratch),
+    describers: describersOnDisk(scratch),
   }
   const doubts = doubtsAbout(user, walked)
   for (const reason of doubts) yield doubted(nickName, reason)
 
-  const asked = await driversAtHome(parts.exporters, plan, { ...parts, catalog: scratch })
+  const asked = await offlineDrivers(parts.exporters, plan, { ...parts, catalog: scratch })
   const drivers = new Map(asked.map((driver) => [driver.name, driver]))
   const exporters = plan.exporters.length > 0 ? plan.exporters : scratch.deliveries.exporters()
   const home = { ...parts, catalog: scratch, exporters, drivers, output: plan.output, depth: plan.depth }
-  const listing = ahead(chosen, atOnce, async ({ key }) => {
-    if (winding.aborted || signal.aborted) throw interrupted()
+  const listing = prefetch(chosen, atOnce, async ({ key }) => {
+    if (draining.aborted || signal.aborted) throw interrupted()
     const row = albumRow(key, scratch)
     return { row, ...(await list(row, run, doubts, parts)) }
   })
@@ -151,13 +151,13 @@ export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator
   let isWhole = excluded === 0 && doubts.length === 0
   for await (const { row, unlisted, waived } of listing) {
     isWhole &&= unlisted === undefined
-    for await (const event of compare(row, albumFor(row, folders), { unlisted, waived }, home, parts)) {
+    for await (const event of compareAlbum(row, albumFor(row, folders), { unlisted, waived }, home, parts)) {
       if (event.type === 'item' && isListed[event.verdict.kind]) listed += 1
       yield event
     }
   }
-  const doubt = isWhole ? doubtAbout(imageCount, listed) : undefined
-  if (doubt !== undefined) yield doubted(nickName, doubt)
+  const shortfall = isWhole ? shortfallOf(imageCount, listed) : undefined
+  if (shortfall !== undefined) yield doubted(nickName, shortfall)
 }
 
 function doubted(account: string, reason: string): CheckEvent {
@@ -220,12 +220,12 @@ async function list(
   return { unlisted: incomplete.what, waived: listsNone ? undefined : accepted.reason(key) }
 }
 
-async function* compare(
+async function* compareAlbum(
   row: AlbumRow,
   album: Album,
   { unlisted, waived }: Unseen,
-  home: JudgeParts,
-  { winding, signal }: CheckParts,
+  home: CompareParts,
+  { draining, signal }: CheckParts,
 ): AsyncGenerator<CheckEvent> {
   const { catalog } = home
   const { key, name } = album
@@ -261,9 +261,9 @@ async function* compare(
     announced = true
   }
   if (unseen !== undefined && !gone) yield item(undefined, path, unseen)
-  const judged = ahead(catalog.listings.inOrder(key), atOnce, async (listed) => {
-    if (winding.aborted || signal.aborted) throw interrupted()
-    return { listed, verdict: await judge(listed, home) }
+  const judged = prefetch(catalog.listings.inOrder(key), atOnce, async (listed) => {
+    if (draining.aborted || signal.aborted) throw interrupted()
+    return { listed, verdict: await compareImage(listed, home) }
   })
   for await (const { listed, verdict } of judged) {
     yield item(
@@ -273,8 +273,8 @@ async function* compare(
       besideFileOf(describeImage(listed), deliveriesOf(listed, home)),
     )
   }
-  for (const [file, deliveries] of onlyAtHome(key, home)) {
-    if (winding.aborted || signal.aborted) throw interrupted()
+  for (const [file, deliveries] of onlyOnDisk(key, home)) {
+    if (draining.aborted || signal.aborted) throw interrupted()
     if (unlisted === undefined && !(await isThere(deliveries, home))) continue
     // What is gone with its album is told of the album only if anything of it is at home.
     if (!announced) yield announcement
@@ -284,30 +284,33 @@ async function* compare(
   }
 }
 
-function deliveriesOf(listed: FileKey, { catalog, exporters }: JudgeParts): Delivery[] {
+function deliveriesOf(listed: FileKey, { catalog, exporters }: CompareParts): Delivery[] {
   return exporters
     .map((name) => catalog.deliveries.get(name, listed)?.delivery)
     .filter((delivery) => delivery !== undefined)
 }
 
 /** Images of an album that home has and the fresh listing has not, each once, with all that home has of it. */
-function* onlyAtHome(album: string, { catalog, exporters }: JudgeParts): Generator<[file: FileKey, DeliveryRow[]]> {
+function* onlyOnDisk(album: string, { catalog, exporters }: CompareParts): Generator<[file: FileKey, DeliveryRow[]]> {
   for (const [index, name] of exporters.entries()) {
     for (const file of catalog.deliveries.inAlbum(album, name)) {
       const listing = catalog.listings.get(file)
       if (listing !== undefined && listing.goneAt === undefined) continue
       const deliveries = exporters.map((exporter) => catalog.deliveries.get(exporter, file))
       if (deliveries.slice(0, index).some((earlier) => earlier !== undefined)) continue
-      const atHome = deliveries.filter((delivery) => delivery !== undefined).filter(isAtHome)
+      const atHome = deliveries.filter((delivery) => delivery !== undefined).filter(isOnDisk)
       if (atHome.length > 0) yield [file, atHome]
     }
   }
 }
 
-async function isThere(deliveries: readonly DeliveryRow[], { catalog, drivers, output }: JudgeParts): Promise<boolean> {
+async function isThere(
+  deliveries: readonly DeliveryRow[],
+  { catalog, drivers, output }: CompareParts,
+): Promise<boolean> {
   for (const row of deliveries) {
     const root = join(output, folderOf(row.exporter, catalog))
-    const { state } = await lookAt(row, drivers.get(row.exporter), root, 'quick')
+    const { state } = await inspectDelivery(row, drivers.get(row.exporter), root, 'quick')
     if (state !== 'missing') return true
   }
   return false

@@ -6,11 +6,11 @@ import type { FileKind, InspectDepth } from '../../exporter/types.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { standingOf } from '../exporters/standing.ts'
-import { holds } from '../files/same-bytes.ts'
-import { lookAt } from '../verify/inspect.ts'
+import { hasSameBytes } from '../files/same-bytes.ts'
+import { inspectDelivery } from '../verify/inspect.ts'
 import type { Proof, Verdict, VerdictKind } from './verdict.ts'
 
-export interface JudgeParts {
+export interface CompareParts {
   catalog: Catalog
   /** Names of the exporters whose deliveries count. */
   exporters: readonly string[]
@@ -27,12 +27,12 @@ export interface JudgeParts {
 type Same = Verdict & { kind: 'same' }
 
 /** Compares an image that an album lists with what home has of it. One intact copy with the bytes that SmugMug has is enough. */
-export async function judge(row: ListingRow, parts: JudgeParts): Promise<Verdict> {
+export async function compareImage(row: ListingRow, parts: CompareParts): Promise<Verdict> {
   const { catalog, exporters } = parts
   const found: Verdict[] = []
   for (const name of exporters) {
     const delivery = catalog.deliveries.get(name, row)
-    if (delivery === undefined || !isAtHome(delivery)) continue
+    if (delivery === undefined || !isOnDisk(delivery)) continue
     // Whoever keeps nothing has nothing to compare.
     if (parts.drivers.get(name)?.keeps !== 'nothing') found.push(await judgeDelivery(row, delivery, parts))
   }
@@ -56,22 +56,22 @@ export async function judge(row: ListingRow, parts: JudgeParts): Promise<Verdict
 const worth: readonly VerdictKind[] = ['different', 'unreadable', 'unproven', 'made', 'missing']
 
 /** Whether a delivery is one of bytes, and durable. */
-export function isAtHome({ pending, facts }: DeliveryRow): boolean {
+export function isOnDisk({ pending, facts }: DeliveryRow): boolean {
   // An exporter that wants no bytes has none to show.
   return !pending && facts.sha256 !== ''
 }
 
-async function judgeDelivery(row: ListingRow, delivery: DeliveryRow, parts: JudgeParts): Promise<Verdict> {
+async function judgeDelivery(row: ListingRow, delivery: DeliveryRow, parts: CompareParts): Promise<Verdict> {
   const { drivers, now, verified } = parts
   const { exporter } = delivery
   const driver = drivers.get(exporter)
   const root = join(parts.output, folderOf(exporter, parts.catalog))
   let { depth } = parts
-  let { state, reason } = await lookAt(delivery, driver, root, depth)
+  let { state, reason } = await inspectDelivery(delivery, driver, root, depth)
   if (state === 'changed' && depth === 'quick') {
     // Size or time are not as they were: its bytes tell whether it is another file.
     depth = 'full'
-    ;({ state, reason } = await lookAt(delivery, driver, root, depth))
+    ;({ state, reason } = await inspectDelivery(delivery, driver, root, depth))
   }
   const because = reason === undefined ? '' : `: ${reason}`
   switch (state) {
@@ -94,7 +94,7 @@ async function judgeDelivery(row: ListingRow, delivery: DeliveryRow, parts: Judg
         }
       const read = depth === 'full'
       if (read) verified(delivery, now())
-      if (!holds(delivery, row)) return { kind: 'different', reason: whyDifferent(row, delivery) }
+      if (!hasSameBytes(delivery, row)) return { kind: 'different', reason: whyDifferent(row, delivery) }
       return {
         kind: 'same',
         file: delivery.facts.kind,
@@ -117,14 +117,14 @@ function proofOf({ source }: ListingRow): Proof {
 }
 
 /** What SmugMug says now comes before what an earlier run remembers. */
-function whyMissing(row: ListingRow, { catalog: { failures, deliveries }, exporters, drivers }: JudgeParts): string {
+function whyMissing(row: ListingRow, { catalog: { failures, deliveries }, exporters, drivers }: CompareParts): string {
   if (row.source.kind === 'none') return row.source.reason
   const keepsNothing = exporters.filter(
     (name) => drivers.get(name)?.keeps === 'nothing' && deliveries.get(name, row) !== undefined,
   )
   if (keepsNothing.length > 0) return `It went to ${keepsNothing.join(', ')}, which keeps nothing`
   const others = deliveries.ofImage(row).filter(({ exporter }) => exporters.includes(exporter))
-  if (others.some((delivery) => isAtHome(delivery) && holds(delivery, row)))
+  if (others.some((delivery) => isOnDisk(delivery) && hasSameBytes(delivery, row)))
     return 'It is at home in another album only; the next run puts it here too'
   const remembered = ['', ...exporters].map((exporter) => failures.get(row, exporter)?.reason)
   return remembered.find((reason) => reason !== undefined) ?? 'It was not downloaded yet'

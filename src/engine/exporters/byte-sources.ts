@@ -4,7 +4,7 @@ import type { Driver } from './driver.ts'
  * By name, who holds bytes at home: an exporter of this run, or one of an earlier run that this one does not use (`-e folder` after
  * `-e zip`), which then is asked for its bytes and nothing else. Undefined for one that is not there any more.
  */
-export function holders(
+export function byteSources(
   drivers: readonly Driver[],
   other: (name: string) => Promise<Driver | undefined>,
 ): (name: string) => Promise<Driver | undefined> {

@@ -9,15 +9,18 @@ import type { StagedFile } from '../files/staged-file.ts'
 import type { RunPlan } from '../run/plan.ts'
 import type { Session } from '../run/session.ts'
 import type { Tally } from '../run/tally.ts'
-import { atWork } from './at-work.ts'
+import { currentHook } from './current-hook.ts'
 import type { DeliveredFiles } from './delivered-files.ts'
-import { twins } from './duplicates.ts'
+import { duplicateSource } from './duplicates.ts'
 import type { InstalledExporter } from './installed.ts'
 import { requireFree } from './own-folders.ts'
-import { refuseStrangeOnPath } from './strange-entries.ts'
+import { refuseSpecialOnPath } from './special-files.ts'
 
 interface Needs
-  extends Pick<Session, 'catalog' | 'staging' | 'home' | 'recorder' | 'withBytes' | 'staged' | 'signal' | 'emit'> {
+  extends Pick<
+    Session,
+    'catalog' | 'staging' | 'destination' | 'recorder' | 'withBytes' | 'staged' | 'signal' | 'emit'
+  > {
   plan: Pick<RunPlan, 'output' | 'exporterOptions' | 'dryRun'>
   tally: Pick<Tally, 'notice'>
   /** SmugMug's own small copy of an image, staged. */
@@ -30,31 +33,35 @@ interface Needs
 
 /** All that one exporter may do. Built-in exporters share the output folder, a plugin has one of its own in it. */
 export function contextFor(installed: InstalledExporter, files: DeliveredFiles, session: Needs): ExporterContext {
-  const { plan, catalog, home, recorder, staged, tally } = session
+  const { plan, catalog, destination, recorder, staged, tally } = session
   const { name } = installed.exporter
   const { output, own, paths } = files
   const reserved = reservedFor(installed, session)
   const pathOf = async (names: readonly string[]) => {
     const path = safePath(names)
     requireFree(path, reserved)
-    if (!installed.trusted) await refuseStrangeOnPath(output, path)
-    return home.names.fitted(path)
+    if (!installed.trusted) await refuseSpecialOnPath(output, path)
+    return destination.names.fitted(path)
   }
   /** Small copies that it was given and has not placed, by path. */
   const small = new Set<string>()
-  const beside = (path: string, key: string) => home.names.fitted(besidePath(path, key))
+  const fallbackPath = (path: string, key: string) => destination.names.fitted(besidePath(path, key))
   /** Characters in its state; counted when it is first written to. */
   let stateSize: number | undefined
   const say = (text: string) => `[${name}] ${text}`
-  const twin = twins(name, output, { catalog, staging: session.staging, notice: (text) => tally.notice(say(text)) })
-  const tellBeside = (wanted: string, delivery: Delivery) => {
+  const duplicate = duplicateSource(name, output, {
+    catalog,
+    staging: session.staging,
+    notice: (text) => tally.notice(say(text)),
+  })
+  const reportFallback = (wanted: string, delivery: Delivery) => {
     if (delivery.path === wanted) return
     tally.notice(`"${wanted}" holds something else, which stays as it is; ours is beside it as "${delivery.path}".`)
   }
   /** Whether a path is to be left to another image; if not, it is this one's from now on. */
   const isTaken = (sha256: string) => (path: string) => {
-    if (paths.ownerOf(path, atWork(), sha256) !== undefined) return true
-    paths.claim(path, atWork())
+    if (paths.ownerOf(path, currentHook(), sha256) !== undefined) return true
+    paths.claim(path, currentHook())
     return false
   }
   /** A picture that is in several albums comes to a path: the file that one of them has there is this one's too, and one that another still has `stays`. */
@@ -65,9 +72,9 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       md5: '',
       movable: false,
       isBrought: false,
-      borrowed: 'copy',
+      external: 'copy',
     } as const
-    const there = await home.put(
+    const there = await destination.put(
       output,
       path,
       other,
@@ -79,8 +86,8 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     return { ...proof, ...there }
   }
   const made = (proof: FileProof, wanted: string) => {
-    atWork()?.made.set(proof.path, proof)
-    tellBeside(wanted, proof)
+    currentHook()?.made.set(proof.path, proof)
+    reportFallback(wanted, proof)
     return proof
   }
   return {
@@ -104,10 +111,10 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       const old = isFileProof(before) ? [before] : []
       const kept = keptBy(before)
       const path = kept?.path ?? (await pathOf(names))
-      const source = await twin.sourceOf(incoming, path, duplicates)
-      const other = await beside(path, incoming.imageKey)
+      const source = await duplicate.sourceOf(incoming, path, duplicates)
+      const other = await fallbackPath(path, incoming.imageKey)
       const remade = small.has(file.path)
-      const proof = await home.put(output, path, other, source, modifiedAt, old, isTaken(file.sha256), remade)
+      const proof = await destination.put(output, path, other, source, modifiedAt, old, isTaken(file.sha256), remade)
       if (small.delete(file.path)) staged.delete(file.path)
       return made({ ...proof, ...(kept && { movedFrom: kept.movedFrom }) }, path)
     },
@@ -117,12 +124,12 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       const path = await pathOf(names)
       const isOwn = (await own.at(delivery.path)) !== undefined
       const mark = isOwn ? 'smugdl' : (catalog.deliveries.atPath(name, delivery.path)?.image ?? name)
-      const other = await beside(path, mark)
+      const other = await fallbackPath(path, mark)
       if (isOwn) for (const candidate of [path, other]) own.announce({ ...proof, path: candidate }, delivery.path)
-      const stays = paths.isElsewhere(proof.path, atWork())
-      if (proof.path !== path && (stays || paths.isElsewhere(path, atWork())))
+      const stays = paths.isElsewhere(proof.path, currentHook())
+      if (proof.path !== path && (stays || paths.isElsewhere(path, currentHook())))
         return made(await another(proof, path, other, stays), path)
-      const moved = await home.move(output, proof, path, other, isTaken(proof.sha256))
+      const moved = await destination.move(output, proof, path, other, isTaken(proof.sha256))
       if (isOwn) {
         if (moved.path !== path) await own.yield(path)
         own.record(moved, delivery.path)
@@ -136,14 +143,14 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     },
     async createFile(names) {
       const path = await pathOf(names)
-      const other = await beside(path, 'smugdl')
-      return home.create(async (ready) => {
-        paths.refuseTaken(path, atWork(), ready.sha256)
-        paths.claim(path, atWork())
+      const other = await fallbackPath(path, 'smugdl')
+      return destination.create(async (ready) => {
+        paths.refuseTaken(path, currentHook(), ready.sha256)
+        paths.claim(path, currentHook())
         const old = (await Promise.all([own.at(path), own.at(other)])).filter((proof) => proof !== undefined)
         const { size, sha256, modifiedMs } = ready
         for (const candidate of [path, other]) own.announce({ path: candidate, size, sha256, modifiedMs })
-        const proof = await home.put(output, path, other, ready, undefined, old, isTaken(sha256), true)
+        const proof = await destination.put(output, path, other, ready, undefined, old, isTaken(sha256), true)
         if (proof.path !== path) await own.yield(path)
         own.record(proof)
         return made(proof, path)
@@ -168,7 +175,7 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       const found = isFileProof(delivery)
         ? await inspectFile(output, delivery, depth)
         : await own.inspect(delivery.path, depth)
-      atWork()?.inspected.set(delivery.path, found)
+      currentHook()?.inspected.set(delivery.path, found)
       return found
     },
     state: {

@@ -7,29 +7,29 @@ import { syncFile } from '../files/fsync.ts'
 import { hashOf } from '../files/hash.ts'
 import { statOf } from '../files/names.ts'
 import type { Recorder } from '../files/recorder.ts'
-import { type AtWork, atWork, working } from './at-work.ts'
+import { type CurrentHook, currentHook, duringHook } from './current-hook.ts'
 import { ownFiles } from './exporter-files.ts'
 import type { InstalledExporter } from './installed.ts'
 import { LivePaths } from './live-paths.ts'
 import { Sidecars } from './sidecars.ts'
-import { refuseStrangeOnPath } from './strange-entries.ts'
+import { refuseSpecialOnPath } from './special-files.ts'
 
 interface Parts {
   catalog: Catalog
   recorder: Recorder
-  home: Destination
+  destination: Destination
   plan: { output: string }
 }
 
 export type DeliveredFiles = ReturnType<typeof deliveredFiles>
 
 /** What one exporter has at home, as smugdl itself can see it, whatever the exporter says of it. */
-export function deliveredFiles(installed: InstalledExporter, { catalog, recorder, home, plan }: Parts) {
+export function deliveredFiles(installed: InstalledExporter, { catalog, recorder, destination, plan }: Parts) {
   const { name } = installed.exporter
   const output = join(plan.output, installed.folder)
   const own = ownFiles(name, output, catalog)
   const paths = new LivePaths(name, { catalog, recorder })
-  const sidecars = new Sidecars(installed, { output, catalog, home, paths })
+  const sidecars = new Sidecars(installed, { output, catalog, destination, paths })
   const failed = (what: string, path: string, next: string) => new SmugdlError('item', { what, item: path, next })
 
   /** A delivery may name a file that the exporter wrote itself by its path alone. */
@@ -41,7 +41,7 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
 
   /** The file at a path, which must be there and hold something, unless the picture holds nothing. Durable when this resolves. */
   async function fileAt(path: string, { size: wanted }: Pick<FileFacts, 'size'>): Promise<FileProof> {
-    if (!installed.trusted) await refuseStrangeOnPath(output, path)
+    if (!installed.trusted) await refuseSpecialOnPath(output, path)
     const there = await statOf(join(output, path))
     if (!there?.isFile())
       throw failed(
@@ -55,7 +55,7 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
         path,
         'It must await what it writes, and throw if a program that it starts fails',
       )
-    const made = atWork()?.made.get(path)
+    const made = currentHook()?.made.get(path)
     if (made?.size === there.size && made.modifiedMs === there.mtimeMs) return made
     await syncFile(join(output, path))
     for (let folder = dirname(join(output, path)); folder.length >= plan.output.length; folder = dirname(folder))
@@ -71,12 +71,12 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
     provenOf,
 
     /** Hooks about one image, or one album, until what they made is recorded: no other gets the paths that they took. */
-    during<T>(of: Pick<AtWork, 'album' | 'image'>, work: () => Promise<T>): Promise<T> {
-      return working(of, async () => {
+    during<T>(of: Pick<CurrentHook, 'album' | 'image'>, work: () => Promise<T>): Promise<T> {
+      return duringHook(of, async () => {
         try {
           return await work()
         } finally {
-          paths.release(atWork())
+          paths.release(currentHook())
         }
       })
     },
@@ -84,7 +84,7 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
     /** What the exporter returned of one image, with the file's own proof. Throws `item` where there is no file that could hold it. */
     async proven(delivery: Delivery, facts: Pick<FileFacts, 'size'>): Promise<FileProof> {
       const proof = await fileAt(delivery.path, facts)
-      paths.refuseTaken(delivery.path, atWork(), proof.sha256)
+      paths.refuseTaken(delivery.path, currentHook(), proof.sha256)
       return { ...delivery, ...proof }
     },
 
@@ -92,14 +92,14 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
     async provenArchive(path: string, facts: Pick<FileFacts, 'size'>): Promise<FileProof> {
       const known = (await own.inspect(path, 'quick')) === 'ok' ? await own.at(path) : undefined
       const proof = known ?? (await fileAt(path, facts))
-      paths.refuseTaken(path, atWork(), proof.sha256)
+      paths.refuseTaken(path, currentHook(), proof.sha256)
       if (known === undefined) own.record(proof)
       return proof
     },
 
     /** As far as anybody can tell without its exporter; `unproven` where nobody can. What the hook at work looked at is not looked at again. */
     async inspect(delivery: Delivery, depth: InspectDepth): Promise<Inspection | 'unproven'> {
-      const inspected = atWork()?.inspected
+      const inspected = currentHook()?.inspected
       if (isFileProof(delivery)) return inspected?.get(delivery.path) ?? inspectFile(output, delivery, depth)
       if (inspected !== undefined && inspected.size > 0) return 'ok'
       if ((await own.at(delivery.path)) !== undefined) return own.inspect(delivery.path, depth)
@@ -107,7 +107,7 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
     },
 
     async discard(delivery: Delivery): Promise<void> {
-      await home.discard(output, await provenOf(delivery))
+      await destination.discard(output, await provenOf(delivery))
       own.forget(delivery.path)
     },
   }

@@ -19,10 +19,10 @@ import type {
   VerifiedFile,
 } from '../../exporter/types.ts'
 import { isFileProof } from '../files/destination.ts'
-import { atWork, working } from './at-work.ts'
+import { currentHook, duringHook } from './current-hook.ts'
 import type { DeliveredFiles } from './delivered-files.ts'
 import type { InstalledExporter } from './installed.ts'
-import { refuseStrangeIn } from './strange-entries.ts'
+import { refuseSpecialIn } from './special-files.ts'
 
 /** A hook that takes longer than this has failed, unless its exporter asks for more. */
 const hookMinutes = 5
@@ -129,7 +129,7 @@ export class Driver {
 
   /** All that a plugin ever wrote; what it says that it delivered is looked at there and then (`makeDurable`). */
   async #refuseStrange(): Promise<void> {
-    if (!this.installed.trusted) await refuseStrangeIn(this.output)
+    if (!this.installed.trusted) await refuseSpecialIn(this.output)
   }
 
   abort(failure: Failure): Promise<void> {
@@ -142,13 +142,13 @@ export class Driver {
    */
   inspect(delivery: Delivery, depth: InspectDepth): Promise<Inspection | 'unproven'> {
     const { inspect } = this.#hooks
-    const look = async () => {
+    const inspectBoth = async () => {
       const said = inspect && checkedInspection(await inspect(delivery, depth))
       if (this.keeps !== 'here' || (said !== undefined && said !== 'ok')) return said ?? 'unproven'
       const seen = await this.files.inspect(delivery, depth)
       return seen === 'unproven' ? (said ?? seen) : seen
     }
-    return working({}, () => this.#call('inspect', delivery.path, look))
+    return duringHook({}, () => this.#call('inspect', delivery.path, inspectBoth))
   }
 
   get canRelocate(): boolean {
@@ -199,7 +199,7 @@ export class Driver {
     this.#turn = (this.#turn + 1) % concurrency
     const call = () => this.#call(hook, item, work)
     return this.#albums.run(`${album.key} ${this.#turn}`, () =>
-      atWork() ? call() : working({ album: album.key }, call),
+      currentHook() ? call() : duringHook({ album: album.key }, call),
     )
   }
 

@@ -6,18 +6,18 @@ import type { Duplicates } from '../../exporter/types.ts'
 import { type FileProof, type Incoming, inspectFile, isFileProof } from '../files/destination.ts'
 import type { Staging } from '../files/staging.ts'
 
-interface TwinParts {
+interface DuplicateParts {
   catalog: Catalog
   staging: Staging
   notice(text: string): void
 }
 
 /** What an exporter is to put where it has the same bytes already, for another album or another image. */
-export function twins(exporter: string, root: string, { catalog, staging, notice }: TwinParts) {
+export function duplicateSource(exporter: string, root: string, { catalog, staging, notice }: DuplicateParts) {
   let works: Promise<boolean> | undefined
 
   /** Every byte is compared first: a link would spread what rotted there. */
-  async function twinOf({ md5, size, sha256 }: Incoming, path: string): Promise<FileProof | undefined> {
+  async function duplicateOf({ md5, size, sha256 }: Incoming, path: string): Promise<FileProof | undefined> {
     for (const row of catalog.deliveries.ofContent(md5, size)) {
       const { delivery } = row
       if (row.exporter !== exporter || !isFileProof(delivery) || delivery.path === path) continue
@@ -27,10 +27,10 @@ export function twins(exporter: string, root: string, { catalog, staging, notice
   }
 
   return {
-    /** A link to the twin, or what came, which shares its blocks with the twin where the disk can. */
+    /** A link to the duplicate, or what came, which shares its blocks with it where the disk can. */
     async sourceOf(incoming: Incoming, path: string, duplicates: Duplicates): Promise<Incoming> {
-      const twin = duplicates === 'copy' ? undefined : await twinOf(incoming, path)
-      if (twin === undefined || duplicates === 'copy') return incoming
+      const duplicate = duplicates === 'copy' ? undefined : await duplicateOf(incoming, path)
+      if (duplicate === undefined || duplicates === 'copy') return incoming
       works ??= canDuplicate(duplicates, staging)
       if (!(await works)) {
         notice(`This disk knows no ${duplicates}; an image in several albums is copied.`)
@@ -38,7 +38,7 @@ export function twins(exporter: string, root: string, { catalog, staging, notice
       }
       const { size, md5, sha256 } = incoming
       if (duplicates === 'reflink') return incoming
-      return { path: join(root, twin.path), size, md5, sha256, movable: false, isBrought: false, borrowed: 'link' }
+      return { path: join(root, duplicate.path), size, md5, sha256, movable: false, isBrought: false, external: 'link' }
     },
   }
 }

@@ -5,9 +5,9 @@ import { albumPath } from '../account/album-filter.ts'
 import { isFileProof } from '../files/destination.ts'
 import type { Recorder } from '../files/recorder.ts'
 import { albumFor } from '../run/session.ts'
-import type { AtWork } from './at-work.ts'
+import type { CurrentHook } from './current-hook.ts'
 
-type Owner = Pick<AtWork, 'album' | 'image'>
+type Owner = Pick<CurrentHook, 'album' | 'image'>
 
 /**
  * Which image's file stands at a path of an exporter's output: by the catalog, by what is not recorded yet, and by what hooks that are at
@@ -17,7 +17,7 @@ export class LivePaths {
   readonly #exporter: string
   readonly #catalog: Catalog
   readonly #recorder: Recorder
-  readonly #claims = new Map<string, AtWork>()
+  readonly #claims = new Map<string, CurrentHook>()
 
   constructor(exporter: string, { catalog, recorder }: { catalog: Catalog; recorder: Recorder }) {
     this.#exporter = exporter
@@ -26,12 +26,12 @@ export class LivePaths {
   }
 
   /** Nobody else's until `release`. */
-  claim(path: string, claimant: AtWork | undefined): void {
+  claim(path: string, claimant: CurrentHook | undefined): void {
     if (claimant !== undefined) this.#claims.set(path, claimant)
   }
 
   /** What it delivered is known by its row from here on. */
-  release(claimant: AtWork | undefined): void {
+  release(claimant: CurrentHook | undefined): void {
     for (const [path, by] of this.#claims) if (by === claimant) this.#claims.delete(path)
   }
 

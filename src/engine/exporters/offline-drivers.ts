@@ -10,7 +10,7 @@ import { deliveredFiles } from './delivered-files.ts'
 import { Driver } from './driver.ts'
 import { type InstalledExporter, wantsBytes } from './installed.ts'
 
-export interface AtHomeParts {
+export interface OfflineParts {
   catalog: Catalog
   now(): number
   signal: AbortSignal
@@ -19,10 +19,10 @@ export interface AtHomeParts {
 }
 
 /** Exporters that are asked what is at home, outside of a run: `inspect` and `read` are called, and nothing else of them. */
-export async function driversAtHome(
+export async function offlineDrivers(
   installed: readonly InstalledExporter[],
   plan: Pick<RunPlan, 'output' | 'exporterOptions'>,
-  { catalog, now, signal, notice }: AtHomeParts,
+  { catalog, now, signal, notice }: OfflineParts,
 ): Promise<Driver[]> {
   const staging = new Staging(plan.output)
   const recorder = new Recorder(catalog)
@@ -30,7 +30,7 @@ export async function driversAtHome(
     plan: { ...plan, dryRun: true },
     catalog,
     staging,
-    home: new Destination(staging, new Trash(plan.output, now()), (folder) => recorder.touched(folder)),
+    destination: new Destination(staging, new Trash(plan.output, now()), (folder) => recorder.touched(folder)),
     recorder,
     withBytes: installed.filter(wantsBytes).map(({ exporter }) => exporter.name),
     installed,

@@ -9,13 +9,13 @@ import { hashOf } from '../files/hash.ts'
 import { statOf } from '../files/names.ts'
 import type { InstalledExporter } from './installed.ts'
 import type { LivePaths } from './live-paths.ts'
-import { refuseStrangeOnPath } from './strange-entries.ts'
+import { refuseSpecialOnPath } from './special-files.ts'
 
 interface Parts {
   /** Absolute: the exporter's part of home. */
   output: string
   catalog: Catalog
-  home: Destination
+  destination: Destination
   paths: LivePaths
 }
 
@@ -117,32 +117,34 @@ export class Sidecars {
   }
 
   async #write(path: string, text: string, old: FileProof | undefined): Promise<FileProof> {
-    const { home, output } = this.#parts
-    if (!this.#installed.trusted) await refuseStrangeOnPath(output, path)
-    const file = await home.create((ready) => home.put(output, path, path, ready, undefined, old ? [old] : []))
+    const { destination, output } = this.#parts
+    if (!this.#installed.trusted) await refuseSpecialOnPath(output, path)
+    const file = await destination.create((ready) =>
+      destination.put(output, path, path, ready, undefined, old ? [old] : []),
+    )
     await file.write(text)
     return (await file.commit()) as FileProof
   }
 
   /** Goes where its picture went, whosever it is; stays where something else stands there. */
   async #moved(sidecar: Beside, path: string): Promise<Beside> {
-    const { home, output } = this.#parts
+    const { destination, output } = this.#parts
     if (sidecar.path === path || (await statOf(join(output, sidecar.path))) === undefined) return { ...sidecar, path }
     if ((await statOf(join(output, path))) !== undefined) {
       await this.#discard(sidecar)
       return { ...sidecar, path }
     }
-    const moved = await home.move(output, sidecar, path, path)
+    const moved = await destination.move(output, sidecar, path, path)
     return { ...sidecar, ...moved }
   }
 
   /** False when it stays because the user changed it just now. */
   async #discard(sidecar: Beside): Promise<boolean> {
-    const { home, output } = this.#parts
+    const { destination, output } = this.#parts
     if (sidecar.yours === true) return true
     const state = await lookAtFile(output, sidecar)
     if (state !== 'ok') return state === 'missing'
-    await home.discard(output, sidecar)
+    await destination.discard(output, sidecar)
     return true
   }
 }

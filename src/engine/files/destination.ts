@@ -11,7 +11,7 @@ import { isBelow } from './is-below.ts'
 import { NameLimit } from './name-limit.ts'
 import { isSameFile, linked, statOf, withoutLinks } from './names.ts'
 import { copyBeside, isOtherDisk, renameAnywhere, setTime } from './other-disk.ts'
-import type { Borrowing } from './staged-file.ts'
+import type { Transfer } from './staged-file.ts'
 import type { Staging } from './staging.ts'
 import type { Trash } from './trash.ts'
 
@@ -36,7 +36,7 @@ export interface Incoming {
   /** It was put where it is, not found there. */
   isBrought: boolean
   /** It is somebody else's file, verified where it stands: what may become of it. Never `movable`, never changed; taken away by `StagingRefs`. */
-  borrowed?: Borrowing | undefined
+  external?: Transfer | undefined
 }
 
 /**
@@ -88,7 +88,7 @@ export class Destination {
     const ready = async () => {
       copy ??= incoming.movable ? undefined : await this.#another(incoming)
       const from = copy ?? incoming.path
-      const isShared = incoming.borrowed === 'link' && (await isSameFile(from, incoming.path))
+      const isShared = incoming.external === 'link' && (await isSameFile(from, incoming.path))
       if (modifiedMs !== undefined && !isShared && !(await setTime(from, modifiedMs))) this.untimed += 1
       return from
     }
@@ -97,8 +97,8 @@ export class Destination {
         if (isTaken(candidate)) continue
         const target = join(root, candidate)
         const earlier = old.find((proof) => proof.path === candidate)
-        // What is borrowed may stand where it is wanted, or its like: then nothing is copied.
-        const stands = incoming.borrowed !== undefined && (await isSame(target, incoming))
+        // What is external may stand where it is wanted, or its like: then nothing is copied.
+        const stands = incoming.external !== undefined && (await isSame(target, incoming))
         let isBrought = false
         if (!stands && earlier !== undefined && (await isStillOurs(root, earlier))) {
           const isWanted = await isIntact(root, earlier, incoming.sha256)
@@ -298,14 +298,14 @@ export class Destination {
 
   /**
    * A durable copy in staging, which shares the blocks where the file system can; of a file that may be linked or moved another name,
-   * where the file system can. Throws `item` when what was borrowed is no longer what was verified.
+   * where the file system can. Throws `item` when an external file is no longer what was verified.
    */
-  async #another({ path: from, sha256, borrowed }: Incoming): Promise<string> {
+  async #another({ path: from, sha256, external }: Incoming): Promise<string> {
     const path = this.#staging.scratchPath()
-    const isLinked = borrowed !== undefined && borrowed !== 'copy' && (await linked(from, path))
+    const isLinked = external !== undefined && external !== 'copy' && (await linked(from, path))
     if (!isLinked) {
       await copyFile(from, path, constants.COPYFILE_FICLONE)
-      if (borrowed !== undefined && (await hashOf(path)) !== sha256) {
+      if (external !== undefined && (await hashOf(path)) !== sha256) {
         await rm(path)
         throw new SmugdlError('item', { what: 'The file changed while it was copied', item: from, next: 'Run again' })
       }

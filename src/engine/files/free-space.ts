@@ -50,8 +50,8 @@ export async function noRoomToGrow(folder: string, have: number): Promise<string
 
 /** Bytes that may still be written where a folder is; undefined where the file system does not say, or says 0 for everything. */
 export async function freeBytes(folder: string): Promise<number | undefined> {
-  const told = await statfs(folder).catch(() => undefined)
-  return told === undefined || told.blocks === 0 ? undefined : told.bavail * told.bsize
+  const stats = await statfs(folder).catch(() => undefined)
+  return stats === undefined || stats.blocks === 0 ? undefined : stats.bavail * stats.bsize
 }
 
 /**

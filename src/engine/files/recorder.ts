@@ -25,7 +25,7 @@ export class Recorder {
   }
 
   /** Whether something of this image, or of the same bytes, waits to be recorded. */
-  holds({ image, source }: Pick<ListingRow, 'image' | 'source'>): boolean {
+  isPending({ image, source }: Pick<ListingRow, 'image' | 'source'>): boolean {
     const md5 = source.kind === 'none' ? undefined : source.md5
     return [...this.#leaving, ...this.#rows].some((row) => row.image === image || row.facts.md5 === md5)
   }

@@ -5,7 +5,7 @@ import type { ListingRow } from '../../catalog/listings.ts'
  * Whether a delivery is of the bytes that SmugMug has now: by MD5 where it provides one, else by serial and size (smugmug-api 9.6).
  * What SmugMug no longer gives (a right was taken away, it is reprocessed) stays what it was, unless it was replaced.
  */
-export function holds({ facts, serial }: DeliveryRow, { source, serial: listed }: ListingRow): boolean {
+export function hasSameBytes({ facts, serial }: DeliveryRow, { source, serial: listed }: ListingRow): boolean {
   if (source.kind === 'none') return serial === listed
   if (source.md5 !== undefined) return source.md5 === facts.md5
   return serial === listed && (source.size ?? facts.size) === facts.size && source.kind === facts.kind

@@ -5,7 +5,7 @@ import type { FileFacts, FileKind, VerifiedFile } from '../../exporter/types.ts'
 import { stagingIdOf } from './staging.ts'
 
 /** What may become of a file that belongs to somebody else. */
-export type Borrowing = 'copy' | 'link' | 'move'
+export type Transfer = 'copy' | 'link' | 'move'
 
 /** A verified file in staging, or where somebody else keeps it, while exporters have it in hand. */
 export class StagedFile implements VerifiedFile {
@@ -25,7 +25,7 @@ export class StagedFile implements VerifiedFile {
   /** What the exporter whose turn it is has of the image from earlier. */
   before: DeliveryRow | undefined
   /** It is somebody else's, not in staging: what may become of it. */
-  readonly borrowed: Borrowing | undefined
+  readonly external: Transfer | undefined
   /** When all its bytes were read, if that was not just now; milliseconds since 1970. */
   readonly readAt: number | undefined
 
@@ -33,7 +33,7 @@ export class StagedFile implements VerifiedFile {
     path: string,
     facts: FileFacts,
     row: Pick<ListingRow, 'image' | 'component' | 'serial' | 'source'>,
-    owner?: { borrowed: Borrowing; readAt: number },
+    owner?: { external: Transfer; readAt: number },
   ) {
     this.path = path
     this.kind = facts.kind
@@ -43,7 +43,7 @@ export class StagedFile implements VerifiedFile {
     this.contentType = facts.contentType
     this.imageKey = row.image
     this.content = stagingIdOf(row)
-    this.borrowed = owner?.borrowed
+    this.external = owner?.external
     this.readAt = owner?.readAt
   }
 

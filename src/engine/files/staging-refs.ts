@@ -3,7 +3,7 @@ import type { FileFacts } from '../../exporter/types.ts'
 import type { StagedFile } from './staged-file.ts'
 
 /** What is needed to let go of a staged file. */
-export type StagedName = Pick<StagedFile, 'path' | 'content' | 'borrowed' | 'isBrought'>
+export type StagedName = Pick<StagedFile, 'path' | 'content' | 'external' | 'isBrought'>
 
 /**
  * The staged files that are in use: by the image whose turn it is, and by deliveries that are not durable yet, perhaps of other images
@@ -26,18 +26,18 @@ export class StagingRefs {
   }
 
   /** Whether it is in staging and has one user only. */
-  isOnlyOne({ path, borrowed }: StagedFile): boolean {
-    return borrowed === undefined && this.#files.get(path)?.users === 1
+  isOnlyOne({ path, external }: StagedFile): boolean {
+    return external === undefined && this.#files.get(path)?.users === 1
   }
 
-  /** A borrowed file that came home must be recorded before. */
-  async release({ path, borrowed, isBrought }: Omit<StagedName, 'content'>): Promise<void> {
+  /** An external file that came home must be recorded before. */
+  async release({ path, external, isBrought }: Omit<StagedName, 'content'>): Promise<void> {
     const kept = this.#files.get(path)
     if (kept === undefined) return
     kept.users -= 1
     kept.isBrought ||= isBrought
     if (kept.users > 0) return
     this.#files.delete(path)
-    if (borrowed === undefined || (borrowed === 'move' && kept.isBrought)) await rm(path, { force: true })
+    if (external === undefined || (external === 'move' && kept.isBrought)) await rm(path, { force: true })
   }
 }

@@ -7,7 +7,7 @@ import { imageOf } from '../../smugmug/api/image.ts'
 import { albumPath } from '../account/album-filter.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { albumFor } from '../run/session.ts'
-import { meant } from './meant.ts'
+import { searchMatcher } from './search-matcher.ts'
 
 /** An image in an album: where it is at home, and on SmugMug. */
 export interface Hit {
@@ -47,7 +47,7 @@ interface Place {
 
 /** What to look for: all that there is if nothing is said. */
 export interface Search {
-  /** As `meant` takes it. */
+  /** As `searchMatcher` takes it. */
   asked?: string | undefined
   /** The same as a path relative to the output, where it is one within. */
   path?: string | undefined
@@ -57,7 +57,7 @@ export interface Search {
 
 /** The images that are meant, by album and name; one album's in memory at a time. */
 export function* find({ asked, path, kind }: Search, output: string, catalog: Catalog): Generator<Hit> {
-  const isMeant = asked === undefined ? () => true : meant(asked, path)
+  const isMeant = asked === undefined ? () => true : searchMatcher(asked, path)
   const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
   const albums = [...catalog.albums.all()].map((row) => ({ row, path: albumPath(albumFor(row, folders)) }))
   for (const album of albums.toSorted((a, b) => inOrder(a.path, b.path))) {
@@ -107,7 +107,7 @@ function reasonOf({ album, image }: ListingRow, { accepted, failures }: Catalog)
   )
 }
 
-function searched(hit: Hit, urlPath: string): Parameters<ReturnType<typeof meant>>[0] {
+function searched(hit: Hit, urlPath: string): Parameters<ReturnType<typeof searchMatcher>>[0] {
   const { imageKey, fileName, name, title, caption, keywords, album, home } = hit
   const texts = [fileName, name, title, caption, ...album.split('/')]
   return { imageKey, texts, keywords, paths: [`${album}/${name}`, ...home.map(({ path }) => path)], urlPath }

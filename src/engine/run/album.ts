@@ -8,9 +8,9 @@ import type { Driver } from '../exporters/driver.ts'
 import { provenTogether } from '../exporters/proven-delivery.ts'
 import { announcedBytes } from '../files/free-space.ts'
 import { noteAcceptedShort, noteAlbumFailure, noteImageFailure } from './failed.ts'
-import { runImages, tellOfSmallCopies } from './image.ts'
+import { reportMoved } from './follow-move.ts'
+import { deliverSmallCopies, runImages } from './image.ts'
 import { itemError } from './item-error.ts'
-import { tellMoved } from './moved.ts'
 import type { Session } from './session.ts'
 import { settle, type Waiting } from './settle.ts'
 import { noteTrusted, replayTrusted } from './trust.ts'
@@ -26,7 +26,7 @@ export interface AlbumRun {
   readonly pending: Map<string, Waiting[]>
   /** Exporters that could not begin the album. */
   readonly broken: Map<string, SmugdlError>
-  /** How many files the user moved, by where they stand now (`followed`). */
+  /** How many files the user moved, by where they stand now (`followMove`). */
   readonly moved: Map<string, number>
   /** Images that are left for another run. */
   left: number
@@ -42,7 +42,7 @@ export async function runAlbum(row: AlbumRow, album: Album, session: Session): P
   const trust = await replayTrusted(row, run, session)
   if (trust === 'known') await runKnown(row, run, session)
   else if (trust === 'unknown') await runListed(row, run, session)
-  tellMoved(run, session)
+  reportMoved(run, session)
   session.smallCopies.forget(album.key)
   emit({ type: 'album.finished', albumKey: album.key, album: path })
 }
@@ -82,7 +82,7 @@ async function bring(run: AlbumRun, session: Session): Promise<boolean> {
   for (const driver of drivers)
     await driver.beginAlbum(run.album).catch((error) => run.broken.set(driver.name, itemError(error, plan.output)))
   const whole = await runImages(run, session)
-  if (whole) await tellOfSmallCopies(run, session)
+  if (whole) await deliverSmallCopies(run, session)
   if (whole) for (const driver of drivers) await endAlbum(driver, run, session)
   return whole
 }

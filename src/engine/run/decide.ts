@@ -5,12 +5,12 @@ import { imageDigest } from '../account/describe.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { standingOf } from '../exporters/standing.ts'
 import { isFileProof, proofOf } from '../files/destination.ts'
-import { holds } from '../files/same-bytes.ts'
+import { hasSameBytes } from '../files/same-bytes.ts'
 import type { AlbumRun } from './album.ts'
 import type { Session } from './session.ts'
 
 /** What there is to do for one image and one exporter. `before` is what it has of the image from earlier. */
-export type Decision = { driver: Driver; told: Told } & (
+export type Decision = { driver: Driver; target: Target } & (
   | { kind: 'unchanged'; before: DeliveryRow }
   | { kind: 'relocate'; before: DeliveryRow & { delivery: Delivery } }
   | { kind: 'deliver'; before: DeliveryRow | undefined }
@@ -19,13 +19,13 @@ export type Decision = { driver: Driver; told: Told } & (
 export type ToDeliver = Decision & { kind: 'deliver' }
 
 /** What an exporter is told of an image, as a digest, and the path that it wants for it, where it says. */
-interface Told {
+interface Target {
   described: string
   path: string | undefined
 }
 
 /** What it would be told now. */
-export async function toldOf(driver: Driver, image: Image, { album, digests }: AlbumRun): Promise<Told> {
+export async function targetOf(driver: Driver, image: Image, { album, digests }: AlbumRun): Promise<Target> {
   const path = await driver.pathOf(image, album)
   return { described: imageDigest(image, digests.get(driver.name) ?? '', path), path }
 }
@@ -40,9 +40,9 @@ export async function decide(
   before = session.catalog.deliveries.get(driver.name, row),
 ): Promise<Decision> {
   const { recorder, now } = session
-  const told = await toldOf(driver, image, run)
-  const deliver = { kind: 'deliver', driver, told, before } as const
-  if (before === undefined || before.pending || !holds(before, row)) return deliver
+  const target = await targetOf(driver, image, run)
+  const deliver = { kind: 'deliver', driver, target, before } as const
+  if (before === undefined || before.pending || !hasSameBytes(before, row)) return deliver
   // It had nothing to show, and so nothing that could be looked at or moved.
   if (before.delivery === undefined)
     return driver.keeps === 'nothing' ? { ...deliver, kind: 'unchanged', before } : deliver
@@ -57,11 +57,11 @@ export async function decide(
   }
   if (state !== 'ok' && state !== 'unproven') return deliver
   const there = { ...before, delivery }
-  if (before.described === told.described) return { kind: 'unchanged', driver, told, before: there }
-  if (driver.canRelocate) return { kind: 'relocate', driver, told, before: there }
+  if (before.described === target.described) return { kind: 'unchanged', driver, target, before: there }
+  if (driver.canRelocate) return { kind: 'relocate', driver, target, before: there }
   // Whoever cannot move it can put it again where it belongs now: its bytes are at hand.
   const isCopy = isFileProof(delivery) && standingOf(there, driver) === 'copy'
-  return { kind: isCopy ? 'deliver' : 'unchanged', driver, told, before: there }
+  return { kind: isCopy ? 'deliver' : 'unchanged', driver, target, before: there }
 }
 
 /** Whether what it has to show of an image is as it left it, but for its time. */

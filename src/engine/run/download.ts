@@ -29,7 +29,7 @@ export interface FetchParts {
   /** Downloads at once. */
   network: Semaphore
   /** Aborted: no transfer begins any more; throws `cancelled`. */
-  winding: AbortSignal
+  draining: AbortSignal
   signal: AbortSignal
   /** Why a file of which SmugMug provides no size is not to grow beyond a number of bytes; asked every few megabytes. */
   noRoomToGrow(have: number): Promise<string | undefined>
@@ -108,7 +108,7 @@ class Broken extends Error {
 /** `partial` tells what is in staging before, and after it. While the disk makes a file durable the network is another's. */
 async function attempt(wanted: Wanted, partial: Partial, parts: FetchParts): Promise<FileFacts> {
   const { file, hashes, contentType } = await parts.network.run(() => {
-    if (parts.winding.aborted) throw new SmugdlError('cancelled', { what: 'The run is ending', item: wanted.item })
+    if (parts.draining.aborted) throw new SmugdlError('cancelled', { what: 'The run is ending', item: wanted.item })
     parts.onBegin?.()
     return transfer(wanted, partial, parts)
   })

@@ -13,10 +13,10 @@ import { clockIn } from '../files/exif.ts'
 import type { StagedFile } from '../files/staged-file.ts'
 import { stagingIdOf } from '../files/staging.ts'
 import type { AlbumRun } from './album.ts'
-import { type Decision, decide, isThere, type ToDeliver, toldOf } from './decide.ts'
+import { type Decision, decide, isThere, type ToDeliver, targetOf } from './decide.ts'
 import { noteDeliveryFailure, noteImageFailure } from './failed.ts'
+import { followMove } from './follow-move.ts'
 import { itemError } from './item-error.ts'
-import { followed } from './moved.ts'
 import { obtain } from './obtain.ts'
 import type { Session } from './session.ts'
 import { countLesser, type Finished, outcomeOf, settle, skip, waitForEnd } from './settle.ts'
@@ -32,9 +32,9 @@ export async function runImages(run: AlbumRun, session: Session): Promise<boolea
   let leftOut = false
   try {
     for (const row of catalog.listings.inOrder(run.album.key)) {
-      if (session.winding.aborted || signal.aborted || fatal !== undefined) break
+      if (session.draining.aborted || signal.aborted || fatal !== undefined) break
       const image = describeImage(row)
-      const wanting = await settleAtHome(run, row, image, session)
+      const wanting = await settleWithoutBytes(run, row, image, session)
       if (wanting.length === 0) continue
       if (only !== 'all' && !only.has(row.image)) {
         leftOut = true
@@ -63,23 +63,28 @@ export async function runImages(run: AlbumRun, session: Session): Promise<boolea
     await Promise.all(underWay)
   }
   if (fatal !== undefined) throw fatal.error
-  return !session.winding.aborted && !signal.aborted && !leftOut
+  return !session.draining.aborted && !signal.aborted && !leftOut
 }
 
 /** Those that show small copies hear of an album's images when its own files are home: a picture never waits for them. */
-export async function tellOfSmallCopies(run: AlbumRun, session: Session): Promise<void> {
-  const { catalog, drivers, plan, winding } = session
+export async function deliverSmallCopies(run: AlbumRun, session: Session): Promise<void> {
+  const { catalog, drivers, plan, draining } = session
   const those = drivers.filter(({ name, exporter }) => exporter.wantsSmallCopies && !run.broken.has(name))
   if (those.length === 0) return
-  const tellOf = async (row: ListingRow) => {
+  const deliverTo = async (row: ListingRow) => {
     const image = describeImage(row)
-    for (const driver of those) await tell(run, row, image, driver, session)
+    for (const driver of those) await deliverListed(run, row, image, driver, session)
   }
-  await forEachBounded(catalog.listings.inOrder(run.album.key), plan.concurrency, tellOf, winding)
+  await forEachBounded(catalog.listings.inOrder(run.album.key), plan.concurrency, deliverTo, draining)
 }
 
 /** Does all that needs no bytes; returns the decisions that need them. */
-async function settleAtHome(run: AlbumRun, row: ListingRow, image: Image, session: Session): Promise<ToDeliver[]> {
+async function settleWithoutBytes(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  session: Session,
+): Promise<ToDeliver[]> {
   const wanting: ToDeliver[] = []
   for (const driver of session.drivers) {
     const broken = run.broken.get(driver.name)
@@ -89,7 +94,7 @@ async function settleAtHome(run: AlbumRun, row: ListingRow, image: Image, sessio
     }
     if (driver.exporter.wantsSmallCopies) continue
     if (driver.exporter.needs === 'listing') {
-      await tell(run, row, image, driver, session)
+      await deliverListed(run, row, image, driver, session)
       continue
     }
     try {
@@ -105,12 +110,18 @@ async function settleAtHome(run: AlbumRun, row: ListingRow, image: Image, sessio
 }
 
 /** An exporter that wants no bytes hears of what is new or described otherwise than before. */
-async function tell(run: AlbumRun, row: ListingRow, image: Image, driver: Driver, session: Session): Promise<void> {
+async function deliverListed(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  driver: Driver,
+  session: Session,
+): Promise<void> {
   const { catalog, recorder, tally, now } = session
   const { album } = run
   const before = catalog.deliveries.get(driver.name, row)
   try {
-    const { described } = await toldOf(driver, image, run)
+    const { described } = await targetOf(driver, image, run)
     if (before?.described === described && (await isThere(before, driver))) {
       if (before.delivery !== undefined) await driver.unchanged(image, before.delivery, album)
       tally.add(driver.name, { kind: 'unchanged' })
@@ -150,12 +161,12 @@ async function keep(
 ): Promise<void> {
   const { catalog, recorder } = session
   const { album } = run
-  const { driver, told, before } = decision
+  const { driver, target, before } = decision
   let outcome: Finished['outcome'] = { kind: 'unchanged' }
   let { delivery } = before
   try {
     if (decision.kind === 'relocate' && session.plan.dryRun) {
-      session.tally.foresee(told.path)
+      session.tally.foresee(target.path)
       outcome = { kind: 'updated', bytes: 0 }
     } else if (decision.kind === 'relocate') {
       const known = decision.before.delivery
@@ -163,10 +174,10 @@ async function keep(
         const { pending = false, ...there } = (await driver.relocate(known, image, album)) ?? known
         if (there.path !== known.path || pending) outcome = { kind: 'updated', bytes: 0 }
         delivery = pending || there.path === known.path ? there : await provenDelivery(driver, there, before.facts)
-        const relocated = { ...before, serial: row.serial, delivery, described: told.described }
+        const relocated = { ...before, serial: row.serial, delivery, described: target.described }
         if (pending) {
           countLesser(before.facts.kind, driver, session)
-          const moved = { serial: row.serial, described: told.described, delivery: there }
+          const moved = { serial: row.serial, described: target.described, delivery: there }
           waitForEnd(run, relocated, outcome, { moved })
           return true
         }
@@ -202,8 +213,8 @@ async function deliverOne(
   asked: readonly ToDeliver[],
   session: Session,
 ): Promise<void> {
-  const { kept, recorder, sameBytes, signal, space, winding } = session
-  if (winding.aborted) return
+  const { kept, recorder, sameBytes, signal, space, draining } = session
+  if (draining.aborted) return
   const { source } = row
   const known = source.kind === 'none' ? 0 : (source.size ?? 0)
   await sameBytes.run(stagingIdOf(row), async () => {
@@ -226,7 +237,7 @@ async function deliverOne(
         break
       }
       session.staged.delete(file.path)
-      if (file.borrowed === 'move') await recorder.flush()
+      if (file.external === 'move') await recorder.flush()
       await kept.release(file)
     } catch (error) {
       if (signal.aborted) throw error
@@ -254,7 +265,7 @@ async function withoutMoved(
   const wanting: ToDeliver[] = []
   for (const decision of asked) {
     const { driver, before } = decision
-    const there = before && (await followed(before, driver, run, session))
+    const there = before && (await followMove(before, driver, run, session))
     const settled = there === undefined ? decision : await decide(run, row, image, driver, session, there)
     if (settled.kind === 'deliver') wanting.push(settled)
     else await keep(run, row, image, settled, session)
@@ -289,8 +300,8 @@ async function foresee(
     )
     return
   }
-  for (const { driver, before, told } of wanting) {
-    session.tally.foresee(told.path)
+  for (const { driver, before, target } of wanting) {
+    session.tally.foresee(target.path)
     session.tally.add(driver.name, { kind: before === undefined ? 'new' : 'updated', bytes: source.size ?? 0 })
     countLesser(source.kind, driver, session)
   }
@@ -301,7 +312,7 @@ async function hand(
   run: AlbumRun,
   { serial }: ListingRow,
   image: Image,
-  { driver, told, before }: ToDeliver,
+  { driver, target, before }: ToDeliver,
   { file, clock }: { file: StagedFile; clock: string | undefined },
   session: Session,
 ): Promise<void> {
@@ -320,7 +331,7 @@ async function hand(
         component: image.component,
         serial,
         facts: file.facts,
-        described: told.described,
+        described: target.described,
         pending,
         delivery: pending ? made : await provenDelivery(driver, made, file),
         deliveredAt: now(),
@@ -339,8 +350,8 @@ async function hand(
   const outcome = outcomeOf(delivered, before, driver)
   if (delivered.pending) {
     kept.keep(file)
-    const { path, content, borrowed, isBrought } = file
-    waitForEnd(run, delivered, outcome, { staged: { path, content, borrowed, isBrought } })
+    const { path, content, external, isBrought } = file
+    waitForEnd(run, delivered, outcome, { staged: { path, content, external, isBrought } })
   } else settle(run, driver, { image, row: delivered, outcome }, session)
 }
 

@@ -6,7 +6,7 @@ import type { RunPlan } from './plan.ts'
  * With what exporters an output was made, and with which options: a command that mends it must use the same, or it would move things
  * about. Kept by every run.
  */
-export function remember({ exporters, exporterOptions }: RunPlan, wantsBytes: boolean, { state }: Catalog): void {
+export function storeOptions({ exporters, exporterOptions }: RunPlan, wantsBytes: boolean, { state }: Catalog): void {
   state.set(ofRuns, 'exporters', [...exporters])
   if (wantsBytes) state.set(ofRuns, 'exporters of home', [...exporters])
   for (const name of exporters) state.set(ofRuns, `options of ${name}`, { ...exporterOptions[name] })

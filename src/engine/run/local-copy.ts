@@ -9,19 +9,19 @@ import type { Album, FileFacts, Image } from '../../exporter/types.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { isFileProof } from '../files/destination.ts'
 import { statOf } from '../files/names.ts'
-import { holds } from '../files/same-bytes.ts'
+import { hasSameBytes } from '../files/same-bytes.ts'
 import { provenCopy } from '../files/verified-copy.ts'
 import type { Session } from './session.ts'
 
 /** Brings the bytes of an image to `path`, durably, if they are at home already: in another album, by another exporter, in an archive. */
-export async function copyOfHome(path: string, row: ListingRow, session: Session): Promise<FileFacts | undefined> {
-  const recorded = sameAtHome(row, session)
+export async function localCopy(path: string, row: ListingRow, session: Session): Promise<FileFacts | undefined> {
+  const recorded = localDuplicates(row, session)
   if (recorded.length === 0) return undefined
   const facts = await copyOfAny(recorded, path, session)
   if (facts !== undefined) return facts
   // Another album may be moving it right now: then it is known by its next place in a moment.
   await session.recorder.flush()
-  return copyOfAny(sameAtHome(row, session), path, session)
+  return copyOfAny(localDuplicates(row, session), path, session)
 }
 
 async function copyOfAny(
@@ -41,7 +41,7 @@ async function copyOfAny(
  * As `copyOfHome`, of a file that stands where the image belongs and is in no delivery: what a power cut or a loss of the catalog took
  * from memory is not fetched again. Only an MD5 can tell that it is the image.
  */
-export async function copyOfItsPlace(
+export async function copyAtItsPlace(
   path: string,
   { source }: ListingRow,
   image: Image,
@@ -62,8 +62,10 @@ export async function copyOfItsPlace(
 }
 
 /** Deliveries of the bytes that SmugMug has now, whatever image, album or exporter they belong to; plain files first. */
-export function sameAtHome(row: ListingRow, { catalog: { deliveries } }: Session): DeliveryRow[] {
-  const found = [...deliveries.unsyncedOf(row), ...deliveries.ofImage(row)].filter((delivery) => holds(delivery, row))
+export function localDuplicates(row: ListingRow, { catalog: { deliveries } }: Session): DeliveryRow[] {
+  const found = [...deliveries.unsyncedOf(row), ...deliveries.ofImage(row)].filter((delivery) =>
+    hasSameBytes(delivery, row),
+  )
   const { source } = row
   if (source.kind !== 'none' && source.md5 !== undefined && source.size !== undefined)
     found.push(...deliveries.ofContent(source.md5, source.size))

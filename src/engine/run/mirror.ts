@@ -4,19 +4,19 @@ import type { FolderRow } from '../../catalog/folders.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
 import { albumFilter, albumPath } from '../account/album-filter.ts'
-import { doubtAbout } from '../account/completeness.ts'
+import { shortfallOf } from '../account/completeness.ts'
 import { describeImage } from '../account/describe.ts'
 import { pictureFilter, privacyFilter } from '../account/picture-filter.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { isFileProof } from '../files/destination.ts'
+import { confirmGone, type Missed, placeOf } from './confirm-gone.ts'
 import { isWholeAccount } from './plan.ts'
-import { type Missed, placeOf, reallyGone } from './second-look.ts'
 import { albumFor, type Session } from './session.ts'
 
 /**
  * What is gone from SmugMug goes from home, into the trash, if the user asked for a mirror: what this run has looked at and nothing
  * else, and nothing at all when something may have stayed unseen or when it is more than the user allows. That is a failure of the run.
- * No list alone takes anything from home: each image is asked for once more, in its place (`reallyGone`). What the user changed stays
+ * No list alone takes anything from home: each image is asked for once more, in its place (`confirmGone`). What the user changed stays
  * and is named. Returns how many deliveries were removed; in a dry run how many would be. `announced` is
  * the account's own count of its images.
  */
@@ -31,7 +31,7 @@ export async function mirror(announced: number | undefined, session: Session): P
     tally.fail({ item: 'mirror', ...refusal })
     return 0
   }
-  const confirmed = await reallyGone(missed(session), session)
+  const confirmed = await confirmGone(missed(session), session)
   if (confirmed === undefined) {
     tally.fail({
       item: 'mirror',
@@ -121,9 +121,9 @@ function refusalOf(
     return { reason: `${nothing} ${gone}: SmugMug could not be listed whole`, next: 'The next run looks again' }
   const everything = isWholeAccount(plan)
   const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))
-  const doubt = everything ? doubtAbout(announced, listed) : undefined
-  if (doubt !== undefined)
-    return { reason: `${nothing} ${gone}: ${doubt}`, next: '"smugdl whoami" shows what the login may see' }
+  const shortfall = everything ? shortfallOf(announced, listed) : undefined
+  if (shortfall !== undefined)
+    return { reason: `${nothing} ${gone}: ${shortfall}`, next: '"smugdl whoami" shows what the login may see' }
   const atHome = drivers.reduce((sum, { name }) => sum + catalog.deliveries.totals(name).files, 0)
   const limit = limitOf(plan.mirror ?? 'default', atHome)
   if (wanted <= limit) return undefined

@@ -13,7 +13,7 @@ interface Parts {
   plan: { output: string; exporters: readonly string[] }
   catalog: Catalog
   recorder: Recorder
-  winding: AbortSignal
+  draining: AbortSignal
 }
 
 /**
@@ -94,12 +94,12 @@ export class MovedFiles {
   }
 
   async #lookThrough(): Promise<ReadonlyMap<number, readonly string[]>> {
-    const { plan, winding } = this.#parts
+    const { plan, draining } = this.#parts
     const found = new Map<number, string[]>()
     const visit = async (folder: string): Promise<void> => {
       try {
         for await (const entry of await opendir(join(plan.output, folder))) {
-          if (winding.aborted) return
+          if (draining.aborted) return
           const path = folder === '' ? entry.name : `${folder}/${entry.name}`
           if (path === '.smugdl' || entry.isSymbolicLink()) continue
           if (entry.isDirectory()) await visit(path)

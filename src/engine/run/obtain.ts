@@ -10,7 +10,7 @@ import { StagedFile } from '../files/staged-file.ts'
 import { stagingIdOf } from '../files/staging.ts'
 import type { AlbumRun } from './album.ts'
 import { fetchToStaging } from './download.ts'
-import { copyOfHome, copyOfItsPlace } from './local-copy.ts'
+import { copyAtItsPlace, localCopy } from './local-copy.ts'
 import type { Session } from './session.ts'
 
 type Available = Exclude<ListedSource, { kind: 'none' }>
@@ -31,7 +31,7 @@ export async function obtain(
   const inUse = session.kept.join(path)
   if (inUse !== undefined) return new StagedFile(path, inUse, row)
   // What came home a moment ago must be known to be ours.
-  if (session.recorder.holds(row)) await session.recorder.flush()
+  if (session.recorder.isPending(row)) await session.recorder.flush()
   const file = (await session.onHand?.obtain(row, path)) ?? (await staged(run, row, image, { id, path }, session))
   if (file !== undefined) session.kept.keep(file)
   return file
@@ -46,8 +46,8 @@ async function staged(
 ): Promise<StagedFile | undefined> {
   const facts =
     (await leftInStaging(id, path, row, session)) ??
-    (await copyOfHome(path, row, session)) ??
-    (await copyOfItsPlace(path, row, image, run.album, session)) ??
+    (await localCopy(path, row, session)) ??
+    (await copyAtItsPlace(path, row, image, run.album, session)) ??
     (session.onHand === undefined ? await download(run, row, image, id, session) : undefined)
   return facts && new StagedFile(path, facts, row)
 }
@@ -77,7 +77,7 @@ async function download(
   id: string,
   session: Session,
 ): Promise<FileFacts> {
-  const { emit, network, signal, smugmug, staging, tally, winding } = session
+  const { emit, network, signal, smugmug, staging, tally, draining } = session
   const { source } = row
   const item = `${path}/${image.name}`
   if (source.kind === 'none') throw unavailable(source, item)
@@ -100,7 +100,7 @@ async function download(
         media: smugmug.media,
         staging,
         network,
-        winding,
+        draining,
         signal,
         noRoomToGrow: (have) => noRoomToGrow(staging.folder, have),
         onBegin,

@@ -18,7 +18,7 @@ export interface RunParts {
   exporterNamed?(name: string): Promise<InstalledExporter | undefined>
   now(): number
   /** Aborted first: start nothing new, finish what is in flight. */
-  winding: AbortSignal
+  draining: AbortSignal
   /** Aborted last: stop at once. */
   signal: AbortSignal
   emit(event: RunEvent): void

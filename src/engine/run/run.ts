@@ -7,14 +7,14 @@ import { SmugdlError } from '../../error.ts'
 import type { Album, Hooks, Image } from '../../exporter/types.ts'
 import type { SmallSize } from '../../smugmug/api/small-copy.ts'
 import { accountOf, type User } from '../../smugmug/api/user.ts'
-import { claim } from '../account/account-check.ts'
+import { bindAccount } from '../account/account-check.ts'
 import { albumFilter, requireMatches } from '../account/album-filter.ts'
 import { describeAccount } from '../account/describe.ts'
 import { privacyFilter } from '../account/picture-filter.ts'
 import { dueForListing } from '../account/relist.ts'
 import { walk } from '../account/walk.ts'
 import type { RunSummary } from '../events.ts'
-import { holders } from '../exporters/byte-sources.ts'
+import { byteSources } from '../exporters/byte-sources.ts'
 import { contextFor } from '../exporters/context.ts'
 import { createdBy } from '../exporters/create-hooks.ts'
 import { deliveredFiles } from '../exporters/delivered-files.ts'
@@ -27,18 +27,18 @@ import { Recorder } from '../files/recorder.ts'
 import { Staging, stagingIdOf } from '../files/staging.ts'
 import { StagingRefs } from '../files/staging-refs.ts'
 import { pruneTrash, Trash } from '../files/trash.ts'
-import { atHome } from '../query/at-home.ts'
+import { savedTotals } from '../query/saved-totals.ts'
 import { runAlbum } from './album.ts'
+import { reportDiskLimits } from './disk-limits.ts'
 import { reportGap } from './failed.ts'
-import { remember } from './last-options.ts'
-import { sameAtHome } from './local-copy.ts'
+import { storeOptions } from './last-options.ts'
+import { localDuplicates } from './local-copy.ts'
 import { mirror } from './mirror.ts'
 import { MovedFiles } from './moved-files.ts'
-import { noteOddities } from './oddities.ts'
-import { type Begun, begin, noteEnd, noteFinished, quietly, soFar } from './on-record.ts'
 import { nothing } from './outcome.ts'
 import type { RunParts } from './parts.ts'
 import type { RunPlan } from './plan.ts'
+import { type Begun, beginRecord, ignoringErrors, recordEnd, recordFinished, summarySoFar } from './run-record.ts'
 import { albumFor, type Session } from './session.ts'
 import { ListedSmallCopies, smallCopy } from './small-copies.ts'
 import { Tally } from './tally.ts'
@@ -49,13 +49,13 @@ import { Tally } from './tally.ts'
  */
 export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
   const { catalog, emit, smugmug } = parts
-  const begun = begin(parts)
+  const begun = beginRecord(parts)
   let user: User | undefined
   let session: Session | undefined
   try {
     user = await accountOf(smugmug.api, parts.whose)
     const newHome = catalog.account.get() === undefined
-    claim(user, plan.output, catalog)
+    bindAccount(user, plan.output, catalog)
     await claimFolders(parts.exporters, plan, catalog)
     session = await openSession(plan, parts, begun)
     const { nickName, name } = user
@@ -78,23 +78,23 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
   } catch (thrown) {
     const error = reasonOf(thrown, plan.output, parts)
     if (session !== undefined) await letGo(error, session)
-    await quietly(() => noteEnd(error, { plan, parts, begun, session, announced: user?.imageCount }))
+    await ignoringErrors(() => recordEnd(error, { plan, parts, begun, session, announced: user?.imageCount }))
     throw error
   } finally {
-    await session?.home.close()
+    await session?.destination.close()
   }
 }
 
 async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, lastRunAt }: Begun): Promise<Session> {
   const { catalog, emit, exporters, now } = parts
-  remember(plan, exporters.some(wantsBytes), catalog)
+  storeOptions(plan, exporters.some(wantsBytes), catalog)
   if (plan.full) catalog.failures.makeDue(startedAt)
   const stop = new AbortController()
   const staging = new Staging(plan.output)
   const recorder = new Recorder(catalog)
   const signal = AbortSignal.any([parts.signal, stop.signal])
   const paced =
-    plan.limitRate === undefined ? undefined : pace(plan.limitRate, AbortSignal.any([signal, parts.winding]))
+    plan.limitRate === undefined ? undefined : pace(plan.limitRate, AbortSignal.any([signal, parts.draining]))
   const base = {
     ...parts,
     signal,
@@ -103,8 +103,8 @@ async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, las
     run,
     staging,
     recorder,
-    moved: new MovedFiles({ plan, catalog, recorder, winding: parts.winding }),
-    home: new Destination(staging, new Trash(plan.output, startedAt), (folder) => recorder.touched(folder)),
+    moved: new MovedFiles({ plan, catalog, recorder, draining: parts.draining }),
+    destination: new Destination(staging, new Trash(plan.output, startedAt), (folder) => recorder.touched(folder)),
     tally: new Tally(plan.exporters, emit, (failure) => catalog.runs.addFailure(run, { ...failure })),
     space: new Space(plan.output, plan.spaceCheck && !plan.dryRun && plan.pictures === undefined),
     slots: new Semaphore(plan.concurrency * 2),
@@ -133,7 +133,7 @@ async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, las
   }
   const drivers: Driver[] = []
   for (const exporter of exporters) drivers.push(await driverOf(exporter))
-  const holder = holders(drivers, async (name) => {
+  const holder = byteSources(drivers, async (name) => {
     const exporter = await parts.exporterNamed?.(name)
     return exporter && driverOf(exporter)
   })
@@ -193,7 +193,7 @@ function walkParts({
 
 /** Albums side by side, those with something left from earlier runs first. */
 async function bringAlbums(session: Session): Promise<void> {
-  const { catalog, drivers, plan, signal, tally, winding } = session
+  const { catalog, drivers, plan, signal, tally, draining } = session
   const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
   const known = (key: string) => {
     const row = catalog.albums.get(key)
@@ -217,13 +217,13 @@ async function bringAlbums(session: Session): Promise<void> {
     type: 'albums.chosen',
     albums: chosen.filter(({ row }) => plan.only?.has(row.key) !== false).length,
     images: chosen.reduce((sum, { row }) => sum + (row.imageCount ?? 0), 0),
-    atHome: isWhole ? atHome(catalog) : { files: 0, bytes: 0 },
+    atHome: isWhole ? savedTotals(catalog) : { files: 0, bytes: 0 },
   })
 
   let next = 0
   let halted: unknown
   const worker = async (): Promise<void> => {
-    while (next < queue.length && !winding.aborted && !signal.aborted && halted === undefined) {
+    while (next < queue.length && !draining.aborted && !signal.aborted && halted === undefined) {
       const key = queue[next++] ?? ''
       const { row, album } = known(key)
       if (!isChosen(album) || plan.only?.has(key) === false) {
@@ -239,11 +239,11 @@ async function bringAlbums(session: Session): Promise<void> {
   }
   await Promise.all(Array.from({ length: Math.max(4, plan.concurrency) }, worker))
   if (halted !== undefined) throw halted
-  if (winding.aborted || signal.aborted) throw interrupted()
+  if (draining.aborted || signal.aborted) throw interrupted()
 }
 
 async function finish(user: User, { startedAt }: Begun, session: Session): Promise<RunSummary> {
-  const { catalog, drivers, emit, home, now, plan, recorder, staging, tally } = session
+  const { catalog, drivers, emit, destination, now, plan, recorder, staging, tally } = session
   await recorder.flush()
   const removed = await mirror(user.imageCount, session)
   for (const driver of drivers) {
@@ -254,8 +254,9 @@ async function finish(user: User, { startedAt }: Begun, session: Session): Promi
   }
   await recorder.flush()
   catalog.deliveries.forgetUnsynced()
-  noteOddities(session)
-  if (home.replaced > 0) emit({ type: 'detail', text: `moved to the trash, as newer ones came: ${home.replaced}` })
+  reportDiskLimits(session)
+  if (destination.replaced > 0)
+    emit({ type: 'detail', text: `moved to the trash, as newer ones came: ${destination.replaced}` })
   if (!plan.dryRun) await staging.clear(stillPending(session))
   if (!plan.dryRun && plan.pruneTrashDays !== undefined) await pruneTrash(plan.output, plan.pruneTrashDays, now())
   const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))
@@ -266,12 +267,12 @@ async function finish(user: User, { startedAt }: Begun, session: Session): Promi
     )
   }
   const summary: RunSummary = {
-    ...soFar(startedAt, session),
+    ...summarySoFar(startedAt, session),
     ...(removed !== undefined && { removed }),
     ...(fewer && user.imageCount !== undefined && { announced: user.imageCount }),
     ...(session.withBytes.length === 0 && { listedOnly: { filesAtHome: filesAtHome(catalog) } }),
   }
-  noteFinished(summary, session)
+  recordFinished(summary, session)
   emit({ type: 'run.finished', summary })
   return summary
 }
@@ -285,7 +286,7 @@ function stillPending(session: Session): Set<string> {
   const ids = new Set<string>()
   for (const key of deliveries.pending()) {
     const row = listings.get(key)
-    if (row !== undefined && row.goneAt === undefined && sameAtHome(row, session).length === 0)
+    if (row !== undefined && row.goneAt === undefined && localDuplicates(row, session).length === 0)
       ids.add(stagingIdOf(row))
   }
   return ids
@@ -297,14 +298,14 @@ function filesAtHome({ deliveries }: Catalog): number {
 
 /** Keeps what was done. */
 async function letGo(error: SmugdlError | Error, { drivers, recorder }: Session): Promise<void> {
-  await quietly(() => recorder.flush())
-  for (const driver of drivers) await quietly(() => driver.abort({ reason: error.message }))
+  await ignoringErrors(() => recorder.flush())
+  for (const driver of drivers) await ignoringErrors(() => driver.abort({ reason: error.message }))
 }
 
-function reasonOf(thrown: unknown, output: string, { winding, signal }: RunParts): SmugdlError | Error {
+function reasonOf(thrown: unknown, output: string, { draining, signal }: RunParts): SmugdlError | Error {
   const error = diskError(thrown, output)
   if (error instanceof SmugdlError && error.kind !== 'cancelled') return error
-  if (winding.aborted || signal.aborted) return interrupted()
+  if (draining.aborted || signal.aborted) return interrupted()
   return error instanceof Error ? error : new Error(String(error))
 }
 

@@ -33,7 +33,7 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   /** Folders of the output that plugins ever claimed. */
   readonly claimed: readonly string[]
   readonly staging: Staging
-  readonly home: Destination
+  readonly destination: Destination
   readonly recorder: Recorder
   readonly moved: MovedFiles
   readonly tally: Tally
@@ -53,7 +53,7 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   /** Files that exporters have in hand, by path. */
   readonly staged: Map<string, StagedFile>
   readonly kept: StagingRefs
-  /** Who holds bytes at home, by the exporter's name (`holders`). */
+  /** Who holds bytes at home, by the exporter's name (`byteSources`). */
   holder(exporter: string): Promise<Driver | undefined>
 }
 

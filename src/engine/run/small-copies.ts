@@ -29,7 +29,7 @@ export class ListedSmallCopies {
 
 type Parts = Pick<
   Session,
-  'smugmug' | 'staging' | 'staged' | 'network' | 'winding' | 'signal' | 'emit' | 'arrived' | 'smallCopies'
+  'smugmug' | 'staging' | 'staged' | 'network' | 'draining' | 'signal' | 'emit' | 'arrived' | 'smallCopies'
 >
 
 /**

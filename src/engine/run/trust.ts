@@ -34,15 +34,17 @@ export async function replayTrusted(
     if (standing === undefined) return 'unknown'
     parts.set(driver, standing)
   }
-  const isTold = drivers.every(({ name }) => catalog.complete.described(name, row.key) === run.digests.get(name))
-  if (!isTold || [...parts.values()].some(({ lacksSidecar }) => lacksSidecar)) {
+  const isDescribedAlike = drivers.every(
+    ({ name }) => catalog.complete.described(name, row.key) === run.digests.get(name),
+  )
+  if (!isDescribedAlike || [...parts.values()].some(({ lacksSidecar }) => lacksSidecar)) {
     const isAllThere = [...parts.values()].every(({ failed, accepted }) => failed.length + accepted === 0)
     return isAllThere && !drivers.some(({ exporter }) => exporter.wantsSmallCopies) ? 'known' : 'unknown'
   }
   noteTrusted(row, run, session)
   for (const [driver, standing] of parts) await replay(driver, standing, run, session)
   noteAcceptedShort(row.short, session)
-  for (const failure of failures) tellAgain(failure, run, session)
+  for (const failure of failures) reportAgain(failure, run, session)
   return 'replayed'
 }
 
@@ -160,7 +162,7 @@ async function replay(driver: Driver, standing: Standing, { album }: AlbumRun, s
 }
 
 /** What is still not safe is said in every run. */
-function tellAgain(failure: FailureRow, { album, path }: AlbumRun, { catalog, tally }: Session): void {
+function reportAgain(failure: FailureRow, { album, path }: AlbumRun, { catalog, tally }: Session): void {
   const row = catalog.listings.get(failure)
   if (row?.source.kind === 'none' && row.source.processing) tally.processing += 1
   tally.fail({

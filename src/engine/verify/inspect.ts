@@ -5,7 +5,7 @@ import type { Driver } from '../exporters/driver.ts'
 import { inspectFile, isFileProof, lookAtFile } from '../files/destination.ts'
 
 /** How a delivery was found: `unreadable` when nobody can say what it holds, `unproven` when nobody can look at it. */
-export interface Look {
+export interface Inspected {
   state: Inspection | 'unreadable' | 'unproven'
   /** Why it cannot be read, or looked at. */
   reason?: string
@@ -15,22 +15,24 @@ export interface Look {
  * Whether a delivery is as it was left: by its exporter, or where that is not here (`driver` is absent), by the file's own proof below
  * `root`, the exporter's own part of home. Throws what ends the command: the disk is gone.
  */
-export async function lookAt(
+export async function inspectDelivery(
   { exporter, delivery }: { exporter: string; delivery: Delivery | undefined },
   driver: Driver | undefined,
   root: string,
   depth: InspectDepth,
-): Promise<Look> {
+): Promise<Inspected> {
   if (delivery !== undefined && driver !== undefined) {
-    const look = await seen(async () => {
+    const inspected = await inspectionOf(async () => {
       const state = await driver.inspect(delivery, depth)
       // Copied or touched, it may still be what it was.
       return state === 'changed' && depth === 'quick' ? driver.inspect(delivery, 'full') : state
     })
-    return look.state === 'unproven' ? { ...look, reason: `${exporter} has no inspect() that could look at it` } : look
+    return inspected.state === 'unproven'
+      ? { ...inspected, reason: `${exporter} has no inspect() that could look at it` }
+      : inspected
   }
   if (isFileProof(delivery))
-    return seen(() => (depth === 'full' ? inspectFile(root, delivery, depth) : lookAtFile(root, delivery)))
+    return inspectionOf(() => (depth === 'full' ? inspectFile(root, delivery, depth) : lookAtFile(root, delivery)))
   return {
     state: 'unproven',
     reason:
@@ -39,7 +41,7 @@ export async function lookAt(
 }
 
 /** What an inspection comes to when the file cannot be read: that is a finding, not an end. */
-export async function seen(inspect: () => Promise<Inspection | 'unproven'>): Promise<Look> {
+export async function inspectionOf(inspect: () => Promise<Inspection | 'unproven'>): Promise<Inspected> {
   try {
     return { state: await inspect() }
   } catch (thrown) {

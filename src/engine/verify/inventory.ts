@@ -7,7 +7,7 @@ import { besideOf } from '../files/beside.ts'
 import type { FileProof } from '../files/destination.ts'
 
 /** What an exporter has of an image, or a file that it wrote beside them. */
-export interface AtHome {
+export interface InventoryItem {
   exporter: string
   /** Relative to the exporter's output; '' when it had nothing to show. Many images may share an archive's. */
   path: string
@@ -28,11 +28,11 @@ export interface Subset {
  * All that the catalog knows to be durable of an exporter and that it keeps, by path; a few rows in memory at a time. An exporter that
  * wants no bytes, or keeps nothing, may have nothing to show of an image.
  */
-export function* allAtHome(
+export function* inventoryOf(
   exporter: string,
   catalog: Catalog,
   isKept: (row: DeliveryRow) => boolean,
-): Generator<AtHome> {
+): Generator<InventoryItem> {
   for (const image of catalog.deliveries.of(exporter)) {
     const { pending, delivery } = image
     if (pending || !isKept(image)) continue
@@ -75,7 +75,7 @@ export function writtenBy(exporter: string): string {
 }
 
 /** Shares are even, and an image stays in its own when it is renamed or others come and go. */
-export function isIn({ path, image, sidecarOf }: AtHome, { part, of }: Subset): boolean {
+export function isIn({ path, image, sidecarOf }: InventoryItem, { part, of }: Subset): boolean {
   const picture = image ?? sidecarOf
   const key = picture === undefined ? path : `${picture.album}/${picture.image}`
   return createHash('sha256').update(key).digest().readUInt32BE() % of === part - 1

@@ -4,7 +4,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { FileKey } from '../../catalog/file-key.ts'
 import { accountOf, type Whose } from '../../smugmug/api/user.ts'
 import type { Api } from '../../smugmug/api.ts'
-import { claim } from '../account/account-check.ts'
+import { bindAccount } from '../account/account-check.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { besideOf } from '../files/beside.ts'
 import { isFileProof, lookAtFile } from '../files/destination.ts'
@@ -37,7 +37,7 @@ export async function prepareRepair(
   output: string,
   { api, whose, catalog, now }: RepairParts,
 ): Promise<Repair> {
-  claim(await accountOf(api, whose), output, catalog)
+  bindAccount(await accountOf(api, whose), output, catalog)
   const trash = new Trash(output, now())
   const again = findings.filter((finding) => isRepairable(finding, catalog))
   for (const [, [first, ...rest]] of Map.groupBy(again, ({ exporter, path }) => JSON.stringify([exporter, path]))) {

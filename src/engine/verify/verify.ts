@@ -9,14 +9,14 @@ import type { InspectDepth, Inspection } from '../../exporter/types.ts'
 import { albumPath } from '../account/album-filter.ts'
 import type { Driver } from '../exporters/driver.ts'
 import type { InstalledExporter } from '../exporters/installed.ts'
-import { driversAtHome } from '../exporters/offline-drivers.ts'
+import { offlineDrivers } from '../exporters/offline-drivers.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { standingOf } from '../exporters/standing.ts'
 import { inspectFile, isFileProof, lookAtFile } from '../files/destination.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { albumFor } from '../run/session.ts'
-import { type Look, lookAt, seen } from './inspect.ts'
-import { type AtHome, allAtHome, isIn, isOurs, type Subset } from './inventory.ts'
+import { type Inspected, inspectDelivery, inspectionOf } from './inspect.ts'
+import { type InventoryItem, inventoryOf, isIn, isOurs, type Subset } from './inventory.ts'
 import { Verified } from './verified-log.ts'
 
 export interface VerifyPlan extends Pick<RunPlan, 'output' | 'exporterOptions'> {
@@ -33,7 +33,7 @@ export interface VerifyParts {
   exporters: readonly InstalledExporter[]
   now(): number
   /** Aborted first: begin no further file. */
-  winding: AbortSignal
+  draining: AbortSignal
   /** Aborted last: stop at once. */
   signal: AbortSignal
   emit(event: VerifyEvent): void
@@ -103,11 +103,11 @@ export type VerifyEvent =
  * nothing else. Throws `cancelled` when it is stopped, `destination` when the disk fails.
  */
 export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<VerifySummary> {
-  const { catalog, exporters, now, winding, signal, emit } = parts
+  const { catalog, exporters, now, draining, signal, emit } = parts
   const startedAt = now()
   const names = catalog.deliveries.exporters()
   const notice = (text: string) => emit({ type: 'notice', text })
-  const atHome = await driversAtHome(exporters, plan, { ...parts, notice })
+  const atHome = await offlineDrivers(exporters, plan, { ...parts, notice })
   const drivers = new Map(atHome.map((driver) => [driver.name, driver]))
   emit({ type: 'verify.started', ...expected(names, plan, catalog) })
 
@@ -117,7 +117,7 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
   const verified = new Verified(catalog)
   const albums = albumNames(catalog)
 
-  const look = async (one: AtHome): Promise<void> => {
+  const look = async (one: InventoryItem): Promise<void> => {
     const driver = drivers.get(one.exporter)
     const { state, reason } = await inspected(one, driver, plan, catalog)
     // What another program wrote into a sidecar is the user's, as the next run will find.
@@ -133,13 +133,13 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
     emit({ type: 'verify.item', exporter: one.exporter, path: one.path, bytes, state })
   }
   try {
-    await forEachBounded(wanted(names, plan, drivers, catalog), plan.readers, look, winding)
+    await forEachBounded(wanted(names, plan, drivers, catalog), plan.readers, look, draining)
   } finally {
     verified.flush()
   }
-  const stopped = winding.aborted || signal.aborted
+  const stopped = draining.aborted || signal.aborted
   const strangers = stopped ? { unknown: 0, closedFolders: [] } : await lookForStrangers(plan.output, names, parts)
-  if (winding.aborted || signal.aborted) {
+  if (draining.aborted || signal.aborted) {
     throw new SmugdlError('cancelled', { what: 'Interrupted', next: 'What was verified by then is remembered' })
   }
   return {
@@ -196,31 +196,31 @@ function* wanted(
   { subset }: VerifyPlan,
   drivers: ReadonlyMap<string, Driver>,
   catalog: Catalog,
-): Generator<AtHome> {
+): Generator<InventoryItem> {
   for (const name of names) {
     const keepsNothing = drivers.get(name)?.keeps === 'nothing'
     const isKept = ({ delivery, facts }: DeliveryRow) =>
       !keepsNothing && (delivery !== undefined || facts.sha256 !== '')
-    for (const one of allAtHome(name, catalog, isKept)) if (subset === undefined || isIn(one, subset)) yield one
+    for (const one of inventoryOf(name, catalog, isKept)) if (subset === undefined || isIn(one, subset)) yield one
   }
 }
 
 async function inspected(
-  one: AtHome,
+  one: InventoryItem,
   driver: Driver | undefined,
   { output, depth }: VerifyPlan,
   catalog: Catalog,
-): Promise<Look> {
+): Promise<Inspected> {
   const { exporter, delivery, image } = one
   const root = join(output, folderOf(exporter, catalog))
   // What an exporter wrote with the context's own tools is the context's own to prove.
   if (image === undefined && isFileProof(delivery))
-    return seen(() => (depth === 'full' ? inspectFile(root, delivery, depth) : lookAtFile(root, delivery)))
-  return lookAt(one, driver, root, depth)
+    return inspectionOf(() => (depth === 'full' ? inspectFile(root, delivery, depth) : lookAtFile(root, delivery)))
+  return inspectDelivery(one, driver, root, depth)
 }
 
 function findingOf(
-  { exporter, path, image: itself, sidecarOf }: AtHome,
+  { exporter, path, image: itself, sidecarOf }: InventoryItem,
   state: Trouble,
   reason: string | undefined,
   albums: (key: string) => string | undefined,
@@ -247,7 +247,7 @@ function albumNames(catalog: Catalog): (key: string) => string | undefined {
   }
 }
 
-function sizeOf({ delivery, image }: AtHome, driver: Driver | undefined): number {
+function sizeOf({ delivery, image }: InventoryItem, driver: Driver | undefined): number {
   if (isFileProof(delivery)) return delivery.size
   return driver?.keeps === 'here' ? (image?.facts.size ?? 0) : 0
 }
@@ -256,14 +256,14 @@ function sizeOf({ delivery, image }: AtHome, driver: Driver | undefined): number
 async function lookForStrangers(
   output: string,
   names: readonly string[],
-  { catalog, emit, winding }: VerifyParts,
+  { catalog, emit, draining }: VerifyParts,
 ): Promise<Pick<VerifySummary, 'unknown' | 'closedFolders'>> {
   let unknown = 0
   const closedFolders: string[] = []
   const visit = async (folder: string): Promise<void> => {
     try {
       for await (const entry of await opendir(join(output, folder))) {
-        if (winding.aborted) return
+        if (draining.aborted) return
         const path = folder === '' ? entry.name : `${folder}/${entry.name}`
         if (path === '.smugdl') continue
         if (entry.isDirectory()) await visit(path)

@@ -12,7 +12,7 @@ export interface BufferOptions {
 }
 
 /** Reads each answer whole, as text; a cut or stalled body is a failure of the exchange like any other. */
-export function buffered(send: Send<Readable>, { answerMs, maxBytes }: BufferOptions): Send<string> {
+export function withBuffer(send: Send<Readable>, { answerMs, maxBytes }: BufferOptions): Send<string> {
   return async (request) => {
     const signal = AbortSignal.any([request.signal, AbortSignal.timeout(answerMs)])
     const response = await send({ ...request, signal, headers: { ...request.headers, 'accept-encoding': 'gzip' } })

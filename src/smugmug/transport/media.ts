@@ -64,7 +64,7 @@ export function openMedia(send: Send<Readable>, { own, clock, signal: runSignal 
 }
 
 /** Turns what is neither 200 nor 206 into its error. */
-export function accepted(send: Send<Readable>, clock: Clock): Send<Readable> {
+export function withAccepted(send: Send<Readable>, clock: Clock): Send<Readable> {
   return async (request) => {
     const response = await send(request)
     if (response.status === 200 || response.status === 206) return response
@@ -79,7 +79,7 @@ export function accepted(send: Send<Readable>, clock: Clock): Send<Readable> {
 }
 
 /** Asks once without credentials where they are refused: some public pictures are had that way only (smugmug-api 8). */
-export function unsignedOnce<Body>(send: Send<Body>): Send<Body> {
+export function withUnsignedRetry<Body>(send: Send<Body>): Send<Body> {
   return async (request: HttpRequest) => {
     const response = await send(request)
     if (response.status !== 401 && response.status !== 403) return response

@@ -11,7 +11,7 @@ export interface ApiRequest extends HttpRequest {
 }
 
 /** Reads API answers: an `Envelope`, or the error that the status, the envelope's code or an unreadable body stand for. */
-export function answered(send: Send<string>, clock: Clock): (request: ApiRequest) => Promise<Envelope> {
+export function withParsedAnswer(send: Send<string>, clock: Clock): (request: ApiRequest) => Promise<Envelope> {
   return async ({ expected, ...request }) => {
     const response = await send({ ...request, headers: { ...request.headers, accept: 'application/json' } })
     const json = jsonOf(response.body)

@@ -2,7 +2,7 @@ import { SmugdlError } from '../../error.ts'
 import type { OnEvent, Target } from '../event.ts'
 import type { Clock } from './clock.ts'
 import type { ReceivedHeaders, Send } from './http.ts'
-import { pauseAsked, windowTold } from './retry-after.ts'
+import { pauseAsked, rateWindowOf } from './retry-after.ts'
 
 export interface PacerOptions {
   target: Target
@@ -16,7 +16,7 @@ export interface PacerOptions {
  * The requests that share a pacer: a limited number at once, and none while a rate limit asks to wait. A 429 pauses them all and
  * is asked again afterwards; nobody above sees it, so that it spends no retry.
  */
-export function paced<Body>(send: Send<Body>, pacerOf: (url: string) => Pacer): Send<Body> {
+export function withRateLimit<Body>(send: Send<Body>, pacerOf: (url: string) => Pacer): Send<Body> {
   return async (request) => {
     const pacer = pacerOf(request.url)
     for (;;) {
@@ -69,7 +69,7 @@ export class Pacer {
   ): 'go on' | 'again' {
     const { clock, onEvent } = this.#options
     const { host } = new URL(url)
-    const window = windowTold(headers, clock.now())
+    const window = rateWindowOf(headers, clock.now())
     if (window !== undefined) onEvent({ type: 'rateLimit', ...window })
     if (status !== 429) {
       this.#fruitless = 0

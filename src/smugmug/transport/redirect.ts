@@ -6,7 +6,7 @@ import { isOpen } from './origin.ts'
  * Follows redirects by hand, at most five, so that the layers within sign each hop again or not at all. One that leads within a private
  * network is not followed, but for our `own` origins.
  */
-export function redirected<Body>(send: Send<Body>, own: readonly string[]): Send<Body> {
+export function withRedirects<Body>(send: Send<Body>, own: readonly string[]): Send<Body> {
   return async (request) => {
     let url = request.url
     for (let hop = 0; hop <= MOST_HOPS; hop++) {

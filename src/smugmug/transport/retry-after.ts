@@ -16,7 +16,7 @@ export interface RateWindow {
 }
 
 /** The window that `X-RateLimit-Remaining` and `X-RateLimit-Reset` (epoch seconds) describe, [D rate-limits.html]; nothing without both. */
-export function windowTold(headers: ReceivedHeaders, nowMs: number): RateWindow | undefined {
+export function rateWindowOf(headers: ReceivedHeaders, nowMs: number): RateWindow | undefined {
   const remaining = Number.parseInt(headers.get('x-ratelimit-remaining') ?? '', 10)
   const resetSeconds = Number.parseInt(headers.get('x-ratelimit-reset') ?? '', 10)
   if (Number.isNaN(remaining) || Number.isNaN(resetSeconds)) return undefined

@@ -27,7 +27,7 @@ export interface RetryOptions {
 }
 
 /** The outermost layer: makes an attempt again when the error says that this may help, with growing, jittered delays. */
-export function retried<Request extends HttpRequest, Answer>(
+export function withRetries<Request extends HttpRequest, Answer>(
   attempt: (request: Request) => Promise<Answer>,
   { policy, patienceOf, accountAnswers = async () => false, clock, random, onEvent }: RetryOptions,
 ): (request: Request) => Promise<Answer> {

@@ -47,7 +47,7 @@ export function openSigner({ keys, origin, clock, onEvent, extra = {} }: SignerO
  * Signs every request to a trusted address, each time again (RFC 5849 §3.3: a nonce is good for one request). Other
  * addresses, and those marked `unsigned`, pass without credentials and untouched.
  */
-export function signed<Body>(send: Send<Body>, signer: Signer): Send<Body> {
+export function withSignature<Body>(send: Send<Body>, signer: Signer): Send<Body> {
   return async (request) => {
     if (request.unsigned || !signer.trusts(request.url)) return send(request)
     const url = strictUrl(request.url)

@@ -27,7 +27,7 @@ async function adopted(
   plan: Partial<AdoptPlan> & { stopAfter?: number; onEvent?(event: AdoptEvent): void } = {},
 ): Promise<Adopted> {
   const { signal } = new AbortController()
-  const winding = new AbortController()
+  const draining = new AbortController()
   const { origin, credentials } = backup.smugmug
   await using smugmug = connect({ origin, credentials, userAgent: 'smugdl/test', signal, onEvent() {} })
   using catalog = backup.catalog()
@@ -35,19 +35,19 @@ async function adopted(
   const events: AdoptEvent[] = []
   const { stopAfter = Number.POSITIVE_INFINITY, onEvent = () => {}, ...rest } = plan
   const summary = await adopt(
-    { ...backup.plan(), folder, borrowing: 'copy', readers: 2, ...rest },
+    { ...backup.plan(), folder, transfer: 'copy', readers: 2, ...rest },
     {
       smugmug,
       catalog,
       found,
       exporters: backup.exporters.map(installed),
       now: () => backup.now,
-      winding: winding.signal,
+      draining: draining.signal,
       signal,
       emit(event) {
         events.push(event)
         onEvent(event)
-        if (events.filter(({ type }) => type === 'adopt.read').length >= stopAfter) winding.abort()
+        if (events.filter(({ type }) => type === 'adopt.read').length >= stopAfter) draining.abort()
       },
     },
   )
@@ -312,7 +312,7 @@ describe('adopt', () => {
   })
 
   it('in the output itself leaves what stands elsewhere, and copies it, or moves it when that is asked for', async () => {
-    for (const borrowing of ['copy', 'move'] as const) {
+    for (const transfer of ['copy', 'move'] as const) {
       const { world, oslo } = account()
       await using backup = await Backup.of(world)
       await backup.run()
@@ -322,11 +322,11 @@ describe('adopt', () => {
       await rename(backup.at('Rome/b.jpg'), backup.at('sorted/by me/2.jpg'))
       await backup.write('sorted/list.txt', 'mine')
       const { ino } = await stat(backup.at('sorted/by me/1.jpg'))
-      const summary = await adopted(backup, backup.output, { borrowing })
+      const summary = await adopted(backup, backup.output, { transfer })
       expect(counts(summary)).toMatchObject({ matched: 10, inPlace: 8, placed: 2, left: 0 })
       await expectAllAtHome(backup)
-      expect(existsSync(backup.at('sorted/by me'))).toBe(borrowing === 'copy')
-      expect((await stat(backup.at('Rome/a.jpg'))).ino === ino).toBe(borrowing === 'move')
+      expect(existsSync(backup.at('sorted/by me'))).toBe(transfer === 'copy')
+      expect((await stat(backup.at('Rome/a.jpg'))).ino === ino).toBe(transfer === 'move')
       expect(await readFile(backup.at('sorted/list.txt'), 'utf8')).toBe('mine')
       expect(world.albums.get(oslo.key)?.images.length).toBe(3)
     }
@@ -365,7 +365,7 @@ describe('adopt', () => {
     const folder = `${backup.output}-old`
     await layOut(folder, albums, (image) => image.key)
     const before = await treeOf(folder)
-    expect(counts(await adopted(backup, folder, { borrowing: 'link' }))).toMatchObject({ matched: 9, placed: 10 })
+    expect(counts(await adopted(backup, folder, { transfer: 'link' }))).toMatchObject({ matched: 9, placed: 10 })
     expect(await treeOf(folder)).toEqual(before)
     const inodes = new Set(before.map(([, , inode]) => inode))
     for (const { inode } of (await backup.files()).values()) expect(inodes.has(inode)).toBe(true)
@@ -379,7 +379,7 @@ describe('adopt', () => {
     await layOut(folder, albums, (image, album) => join('deep', album.key, image.key))
     await put(join(folder, 'deep', 'notes.txt'), 'mine')
     await mkdir(join(folder, 'was empty'))
-    expect(counts(await adopted(backup, folder, { borrowing: 'move' }))).toMatchObject({ matched: 10, placed: 10 })
+    expect(counts(await adopted(backup, folder, { transfer: 'move' }))).toMatchObject({ matched: 10, placed: 10 })
     expect((await treeOf(folder)).map(([path]) => path)).toEqual(['deep/notes.txt', 'was empty/'])
     await expectAllAtHome(backup)
     expect(shared.albums.length).toBe(2)
@@ -392,7 +392,7 @@ describe('adopt', () => {
     await using backup = await Backup.of(world)
     const folder = `${backup.output}-old`
     await put(join(folder, 'x'), original(shared))
-    const summary = await adopted(backup, folder, { borrowing: 'move' })
+    const summary = await adopted(backup, folder, { transfer: 'move' })
     expect(counts(summary)).toMatchObject({ placed: 2 })
     expect(await treeOf(folder)).toEqual([])
     const files = await backup.files()
@@ -408,7 +408,7 @@ describe('adopt', () => {
       await backup.run()
       await rm(join(backup.output, '.smugdl'), { recursive: true })
       await rm(backup.at(missing))
-      expect(counts(await adopted(backup, backup.output, { borrowing: 'move' }))).toMatchObject({ matched: 9, left: 0 })
+      expect(counts(await adopted(backup, backup.output, { transfer: 'move' }))).toMatchObject({ matched: 9, left: 0 })
       expect(await backup.verify()).toMatchObject({ ok: 10, missing: 0 })
       const inodes = [...(await backup.files()).values()].map(({ inode }) => inode)
       expect(new Set(inodes).size).toBe(10)
@@ -525,7 +525,7 @@ describe('adopt', () => {
     const old = `${backup.output}-old`
     await layOut(old, albums, (image, album) => `${album.key}-${image.key}`)
     const before = await treeOf(old)
-    expect(counts(await adopted(backup, old, { borrowing: 'move' }))).toMatchObject({ placed: 10, left: 0 })
+    expect(counts(await adopted(backup, old, { transfer: 'move' }))).toMatchObject({ placed: 10, left: 0 })
     expect(await treeOf(old)).toEqual(before)
     expect([...(await backup.files()).keys()].filter((path) => path.endsWith('.zip')).length).toBe(3)
     expect((await backup.run()).exporters.zip).toMatchObject({ unchanged: 10 })

@@ -55,7 +55,7 @@ export class Backup implements AsyncDisposable {
       catalog,
       exporters: this.exporters.map(installed),
       now: () => this.now,
-      winding: signal,
+      draining: signal,
       signal,
       emit: (event: RunEvent) => void this.events.push(event),
     }
@@ -80,7 +80,7 @@ export class Backup implements AsyncDisposable {
       catalog,
       exporters: this.exporters.map(installed),
       now: () => this.now,
-      winding: signal,
+      draining: signal,
       signal,
       emit(event: VerifyEvent) {
         events.push(event)

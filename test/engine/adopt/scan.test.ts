@@ -35,7 +35,7 @@ test('20,000 files are read within flat memory, and not one of them again', asyn
       found,
       readers: 4,
       now: () => now,
-      winding: signal,
+      draining: signal,
       signal,
       onLooked: (left) => toRead.push(left.files),
       onRead() {
@@ -64,15 +64,15 @@ test('an archive of many files is read entry by entry, and gone on with in the m
   using found = openFoundFiles(join(scratch, 'archive.sqlite'))
   /** Winds up after so many entries; how many it has read. */
   const read = async (look: number, stopAfter: number): Promise<number> => {
-    const winding = new AbortController()
+    const draining = new AbortController()
     const { signal } = new AbortController()
     let entries = 0
     const put: typeof found.put = (...given) => {
       entries += 1
-      if (entries === stopAfter) winding.abort()
+      if (entries === stopAfter) draining.abort()
       found.put(...given)
     }
-    const parts = { readers: 4, now: () => look, winding: winding.signal, signal, onLooked() {}, onRead() {} }
+    const parts = { readers: 4, now: () => look, draining: draining.signal, signal, onLooked() {}, onRead() {} }
     await readFolder(folder, { ...parts, found: { ...found, put } })
     return entries
   }

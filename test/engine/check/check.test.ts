@@ -41,14 +41,14 @@ interface Checked {
 
 interface Options extends Partial<CheckPlan> {
   smugmug?: Simulator
-  winding?: AbortSignal
+  draining?: AbortSignal
   here?: readonly Exporter[]
   /** By the key alone, without a token. */
   publicly?: boolean
 }
 
 async function checked(backup: Backup, options: Options = {}): Promise<Checked> {
-  const { smugmug: simulator = backup.smugmug, here = backup.exporters, winding, publicly, ...plan } = options
+  const { smugmug: simulator = backup.smugmug, here = backup.exporters, draining, publicly, ...plan } = options
   const { signal } = new AbortController()
   const { origin } = simulator
   const credentials = publicly ? { apiKey: simulator.credentials.apiKey } : simulator.credentials
@@ -70,7 +70,7 @@ async function checked(backup: Backup, options: Options = {}): Promise<Checked> 
     exporters: here.map(installed),
     now: () => backup.now,
     verified: ({ image }: { image: string }) => void verified.push(image),
-    winding: winding ?? signal,
+    draining: draining ?? signal,
     signal,
     notice: (text: string) => void notices.push(text),
     detail() {},
@@ -467,7 +467,7 @@ describe('what SmugMug has beside the files', () => {
 describe('check ends', () => {
   it('at an interruption, with the error of one', async () => {
     await using backup = await atHome(1)
-    await expect(checked(backup, { winding: AbortSignal.abort() })).rejects.toMatchObject({ kind: 'cancelled' })
+    await expect(checked(backup, { draining: AbortSignal.abort() })).rejects.toMatchObject({ kind: 'cancelled' })
   })
 
   it('where no run was made, and in the output of another account', async () => {

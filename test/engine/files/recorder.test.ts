@@ -47,13 +47,13 @@ test('what waits to be recorded is known, by image and by content', async () => 
   await using scene = await recording()
   const { recorder } = scene
   const other = { kind: 'original', url: '/b.jpg', size: 10, md5: 'c'.repeat(32) } as const
-  expect(recorder.holds(listing())).toBe(false)
+  expect(recorder.isPending(listing())).toBe(false)
   await recorder.add(delivery())
-  expect(recorder.holds(listing())).toBe(true)
-  expect(recorder.holds(listing({ image: 'twin' }))).toBe(true)
-  expect(recorder.holds(listing({ image: 'stranger', source: other }))).toBe(false)
+  expect(recorder.isPending(listing())).toBe(true)
+  expect(recorder.isPending(listing({ image: 'twin' }))).toBe(true)
+  expect(recorder.isPending(listing({ image: 'stranger', source: other }))).toBe(false)
   await recorder.flush()
-  expect(recorder.holds(listing())).toBe(false)
+  expect(recorder.isPending(listing())).toBe(false)
 })
 
 test('what is recorded has failed no more, for this exporter and for all', async () => {

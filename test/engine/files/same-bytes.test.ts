@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import type { DeliveryRow } from '../../../src/catalog/deliveries.ts'
 import type { ListedSource, ListingRow } from '../../../src/catalog/listings.ts'
-import { holds } from '../../../src/engine/files/same-bytes.ts'
+import { hasSameBytes } from '../../../src/engine/files/same-bytes.ts'
 
 const md5 = 'a'.repeat(32)
 const other = 'b'.repeat(32)
 
 function held(source: ListedSource, { serial = 0, listed = 0, kind = 'original' as const, size = 100 } = {}): boolean {
   const facts = { kind, size, md5, sha256: '', contentType: 'image/jpeg' }
-  return holds({ serial, facts } as DeliveryRow, { serial: listed, source } as ListingRow)
+  return hasSameBytes({ serial, facts } as DeliveryRow, { serial: listed, source } as ListingRow)
 }
 
 const original = { kind: 'original', url: '/a.jpg' } as const

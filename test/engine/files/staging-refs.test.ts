@@ -25,11 +25,11 @@ test('a staged file goes when the last who uses it lets go of it', async () => {
 })
 
 test('what was borrowed is not ours to remove, but for what was to be moved and has come home', async () => {
-  for (const borrowed of ['copy', 'link', 'move'] as const) {
+  for (const external of ['copy', 'link', 'move'] as const) {
     for (const isBrought of [false, true]) {
       await using folder = await testFolder()
       const { path } = await folder.incoming('theirs')
-      const file = new StagedFile(path, facts, row, { borrowed, readAt: 1 })
+      const file = new StagedFile(path, facts, row, { external, readAt: 1 })
       file.isBrought = isBrought
       const kept = new StagingRefs()
       kept.keep(file)
@@ -38,7 +38,7 @@ test('what was borrowed is not ours to remove, but for what was to be moved and 
       await kept.release(file)
       expect(await readdir(folder.staging.folder)).toHaveLength(1)
       await kept.release(file)
-      expect(await readdir(folder.staging.folder)).toHaveLength(borrowed === 'move' && isBrought ? 0 : 1)
+      expect(await readdir(folder.staging.folder)).toHaveLength(external === 'move' && isBrought ? 0 : 1)
     }
   }
 })

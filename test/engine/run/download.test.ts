@@ -31,7 +31,7 @@ function photoHost(first?: Serve): Promise<Host> {
 interface Setting {
   wanted?: Partial<Wanted>
   signal?: AbortSignal
-  winding?: AbortSignal
+  draining?: AbortSignal
   /** Whether SmugMug tells an MD5. */
   isProven?: boolean
   /** What an earlier run left of it. */
@@ -42,7 +42,7 @@ interface Setting {
 
 async function fetching(server: Host, setting: Setting = {}) {
   const { signal: never } = new AbortController()
-  const { wanted = {}, signal = never, winding = never, isProven = true, left, room } = setting
+  const { wanted = {}, signal = never, draining = never, isProven = true, left, room } = setting
   const folder = await testFolder()
   if (left !== undefined) await writeFile(folder.staging.path('id'), left)
   const staging = new Staging(folder.path)
@@ -60,7 +60,7 @@ async function fetching(server: Host, setting: Setting = {}) {
           media: smugmug.media,
           staging: to,
           network: new Semaphore(1),
-          winding,
+          draining,
           signal,
           noRoomToGrow: async (have) => (have > (room ?? Infinity) ? 'it goes on' : undefined),
           onBytes: (count) => {
@@ -173,7 +173,7 @@ test('who is stopped leaves the part for the next run, and is not tried again', 
 
 test('nothing begins when the run is ending', async () => {
   await using server = await photoHost()
-  await using scene = await fetching(server, { winding: AbortSignal.abort() })
+  await using scene = await fetching(server, { draining: AbortSignal.abort() })
   await expect(scene.fetch()).rejects.toMatchObject({ kind: 'cancelled' })
   expect(server.requests).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { simulate } from '../../../src/simulator/simulate.ts'
 import { World } from '../../../src/simulator/world.ts'
-import { pauseAsked, windowTold } from '../../../src/smugmug/transport/retry-after.ts'
+import { pauseAsked, rateWindowOf } from '../../../src/smugmug/transport/retry-after.ts'
 import { asAccount, connected, envelope, failure, fakeClock, host, json } from '../host.ts'
 
 const nowMs = Date.parse('2026-01-01T00:00:00Z')
@@ -25,12 +25,12 @@ describe('pauseAsked()', () => {
   })
 })
 
-test('windowTold() goes by the clock of the server', () => {
+test('rateWindowOf() goes by the clock of the server', () => {
   const headers = { 'x-ratelimit-remaining': '7', 'x-ratelimit-reset': String(nowMs / 1000 + 3600) }
-  expect(windowTold(new Headers(headers), nowMs)).toEqual({ remaining: 7, resetAtMs: nowMs + 3600_000 })
+  expect(rateWindowOf(new Headers(headers), nowMs)).toEqual({ remaining: 7, resetAtMs: nowMs + 3600_000 })
   const date = new Date(nowMs + 3000_000).toUTCString()
-  expect(windowTold(new Headers({ ...headers, date }), nowMs)).toEqual({ remaining: 7, resetAtMs: nowMs + 600_000 })
-  expect(windowTold(new Headers({ 'x-ratelimit-remaining': '7' }), nowMs)).toBeUndefined()
+  expect(rateWindowOf(new Headers({ ...headers, date }), nowMs)).toEqual({ remaining: 7, resetAtMs: nowMs + 600_000 })
+  expect(rateWindowOf(new Headers({ 'x-ratelimit-remaining': '7' }), nowMs)).toBeUndefined()
 })
 
 describe('a 429', () => {

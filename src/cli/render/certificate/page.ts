@@ -182,10 +182,10 @@ function row(
 
 /** What is wrong with a row, else what is to be known of it, else a mark that all is well. */
 function state(sums: Sums, gone: boolean): Html {
-  const told = kinds.map(([kind]) => kind).filter((kind) => sums[kind] > 0)
-  const wrong = told.filter((kind) => isOpen[kind])
+  const present = kinds.map(([kind]) => kind).filter((kind) => sums[kind] > 0)
+  const wrong = present.filter((kind) => isOpen[kind])
   if (wrong.length > 0) return html`<td class="wrong">${amounts(wrong, sums)}</td>`
-  const calm = told.filter((kind) => gone || kind !== 'gone')
+  const calm = present.filter((kind) => gone || kind !== 'gone')
   if (calm.length > 0) return html`<td>${amounts(calm, sums)}</td>`
   return html`<td class="right"><span role="img" aria-label="complete">✓</span></td>`
 }

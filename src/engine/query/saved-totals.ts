@@ -1,7 +1,7 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 
 /** What is at home: of the exporter that has the most files, for each has its own copy of everything. */
-export function atHome({ deliveries }: Catalog): { files: number; bytes: number } {
+export function savedTotals({ deliveries }: Catalog): { files: number; bytes: number } {
   const all = deliveries.exporters().map((name) => deliveries.totals(name))
   return all.reduce((most, each) => (each.files > most.files ? each : most), { files: 0, bytes: 0 })
 }

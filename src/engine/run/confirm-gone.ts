@@ -17,12 +17,15 @@ const slice = 50
  * only while pictures that are there are found in the same way; else undefined, and nothing is certain. What SmugMug still has, or
  * does not tell of, is tallied as failed, and its album is listed again in the next run.
  */
-export async function reallyGone(missed: Iterable<Missed>, session: Session): Promise<ReadonlySet<string> | undefined> {
+export async function confirmGone(
+  missed: Iterable<Missed>,
+  session: Session,
+): Promise<ReadonlySet<string> | undefined> {
   const gone = new Set<string>()
   const waiting: Missed[] = []
-  const look = async (): Promise<boolean> => {
+  const askForWaiting = async (): Promise<boolean> => {
     const looked = await Promise.all(
-      waiting.splice(0).map(async (each) => ({ ...each, ...(await lookAt(each, session)) })),
+      waiting.splice(0).map(async (each) => ({ ...each, ...(await whyKept(each, session)) })),
     )
     if (!(await findsWhatIsThere(session))) return false
     for (const { listed, item, why } of looked) {
@@ -33,9 +36,9 @@ export async function reallyGone(missed: Iterable<Missed>, session: Session): Pr
   }
   for (const each of missed) {
     waiting.push(each)
-    if (waiting.length === slice && !(await look())) return undefined
+    if (waiting.length === slice && !(await askForWaiting())) return undefined
   }
-  return waiting.length === 0 || (await look()) ? gone : undefined
+  return waiting.length === 0 || (await askForWaiting()) ? gone : undefined
 }
 
 export function placeOf({ album, image }: Pick<ListingRow, 'album' | 'image'>): string {
@@ -43,8 +46,8 @@ export function placeOf({ album, image }: Pick<ListingRow, 'album' | 'image'>): 
 }
 
 /** Why an image is not known to be gone; nothing when it is. */
-async function lookAt({ listed }: Missed, { smugmug, winding }: Session): Promise<{ why?: string }> {
-  if (winding.aborted) throw new SmugdlError('cancelled', { what: 'Interrupted' })
+async function whyKept({ listed }: Missed, { smugmug, draining }: Session): Promise<{ why?: string }> {
+  if (draining.aborted) throw new SmugdlError('cancelled', { what: 'Interrupted' })
   try {
     const isThere = await isInAlbum(smugmug.api, listed)
     return isThere ? { why: 'SmugMug does not list it any more, but still has it: it stays' } : {}

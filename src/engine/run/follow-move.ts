@@ -11,7 +11,7 @@ import type { Session } from './session.ts'
  * A delivery that is not where it was left, as it is recorded from now on: where the user moved it, by the bytes; undefined when it is in
  * its place, is nowhere in home, or is not an unchanged copy that smugdl itself put into the user's tree.
  */
-export async function followed(
+export async function followMove(
   before: DeliveryRow,
   driver: Driver,
   run: AlbumRun,
@@ -35,7 +35,7 @@ function placeOf(path: string, before: string): string {
 }
 
 /** Says once an album what of it stands elsewhere now. */
-export function tellMoved({ moved, path }: AlbumRun, { tally }: Pick<Session, 'tally'>): void {
+export function reportMoved({ moved, path }: AlbumRun, { tally }: Pick<Session, 'tally'>): void {
   for (const [to, number] of moved) {
     const what = `${number} ${number === 1 ? 'picture' : 'pictures'} of ${path}`
     const verb = number === 1 ? 'stands' : 'stand'

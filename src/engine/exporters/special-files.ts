@@ -8,7 +8,7 @@ import { SmugdlError } from '../../error.ts'
  * hold up whoever reads it. Throws `item` where one stands on the way to `path`, names joined by `/` below `folder`; what is not there yet is
  * no obstacle. `folder` itself may be a link, which its user made.
  */
-export async function refuseStrangeOnPath(folder: string, path: string): Promise<void> {
+export async function refuseSpecialOnPath(folder: string, path: string): Promise<void> {
   let at = folder
   for (const name of path.split('/')) {
     at = join(at, name)
@@ -19,7 +19,7 @@ export async function refuseStrangeOnPath(folder: string, path: string): Promise
 }
 
 /** As `refuseStrangeOnPath`, of everything in the folder. */
-export async function refuseStrangeIn(folder: string): Promise<void> {
+export async function refuseSpecialIn(folder: string): Promise<void> {
   const folders = [folder]
   for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
     const entries = await opendir(at).catch(() => undefined)

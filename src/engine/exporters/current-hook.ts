@@ -3,7 +3,7 @@ import type { Inspection } from '../../exporter/types.ts'
 import type { FileProof } from '../files/destination.ts'
 
 /** The hook that is at work: of which image or album, and what it has had done through its context. */
-export interface AtWork {
+export interface CurrentHook {
   /** Keys; absent where the hook is about no album, or no single image. */
   readonly album?: string | undefined
   readonly image?: string | undefined
@@ -13,14 +13,14 @@ export interface AtWork {
   readonly inspected: Map<string, Inspection>
 }
 
-const storage = new AsyncLocalStorage<AtWork>()
+const storage = new AsyncLocalStorage<CurrentHook>()
 
 /** Whatever `work` asks of its context, also from another process, is known to be asked by it. */
-export async function working<T>(of: Pick<AtWork, 'album' | 'image'>, work: () => Promise<T> | T): Promise<T> {
+export async function duringHook<T>(of: Pick<CurrentHook, 'album' | 'image'>, work: () => Promise<T> | T): Promise<T> {
   return storage.run({ ...of, made: new Map(), inspected: new Map() }, work)
 }
 
 /** Undefined outside of any hook. */
-export function atWork(): AtWork | undefined {
+export function currentHook(): CurrentHook | undefined {
   return storage.getStore()
 }

@@ -2,7 +2,7 @@ import type { Json } from '../../catalog/row.ts'
 import { SmugdlError } from '../../error.ts'
 import { version } from '../../version.ts'
 import type { RunRecord, RunSummary } from '../events.ts'
-import { atHome } from '../query/at-home.ts'
+import { savedTotals } from '../query/saved-totals.ts'
 import type { RunParts } from './parts.ts'
 import { isWholeAccount, type RunPlan } from './plan.ts'
 import type { Session } from './session.ts'
@@ -15,14 +15,14 @@ export interface Begun {
   lastRunAt: number | undefined
 }
 
-export function begin({ catalog: { runs }, now }: RunParts): Begun {
+export function beginRecord({ catalog: { runs }, now }: RunParts): Begun {
   const startedAt = now()
   const lastRunAt = runs.lastFinished()?.startedAt
   return { run: runs.begin(startedAt, version), startedAt, lastRunAt }
 }
 
 /** What a run has done until now. */
-export function soFar(startedAt: number, session: Session): RunSummary {
+export function summarySoFar(startedAt: number, session: Session): RunSummary {
   const { catalog, now, onHand, plan, tally, smugmug } = session
   return {
     startedAt,
@@ -42,7 +42,7 @@ export function soFar(startedAt: number, session: Session): RunSummary {
     retries: smugmug.counts.retries,
     albums: tally.albums,
     ...(tally.oldestTrustAt !== undefined && { oldestTrustAt: tally.oldestTrustAt }),
-    gone: catalog.listings.countGoneAtHome(),
+    gone: catalog.listings.countGoneKept(),
     accepted: tally.accepted,
     ...(tally.leftOut > 0 && { leftOut: tally.leftOut }),
     failed: tally.failed,
@@ -52,12 +52,12 @@ export function soFar(startedAt: number, session: Session): RunSummary {
 }
 
 /** Puts on record that a run came to its end. */
-export function noteFinished({ failed: _, ...kept }: RunSummary, { catalog, run, now }: Session): void {
+export function recordFinished({ failed: _, ...kept }: RunSummary, { catalog, run, now }: Session): void {
   catalog.runs.end(run, now(), 'finished', record(kept))
 }
 
 /** The error that ended the run is the one to report, not one on the way out: the disk or the catalog may be what ended it. */
-export async function quietly(work: () => Promise<void> | void): Promise<void> {
+export async function ignoringErrors(work: () => Promise<void> | void): Promise<void> {
   try {
     await work()
   } catch {}
@@ -72,15 +72,15 @@ interface Unfinished {
 }
 
 /** The same record and, once it had begun to look, the same summary as of a run that came to its end. */
-export function noteEnd(error: SmugdlError | Error, { plan, parts, begun, session, announced }: Unfinished): void {
+export function recordEnd(error: SmugdlError | Error, { plan, parts, begun, session, announced }: Unfinished): void {
   const { catalog, emit, now } = parts
   const { kind, what } = error instanceof SmugdlError ? error : { kind: 'bug' as const, what: error.message }
   const ended = kind === 'cancelled' ? 'interrupted' : 'failed'
-  const summary = session && soFar(begun.startedAt, session)
+  const summary = session && summarySoFar(begun.startedAt, session)
   const { failed: _, ...kept } = summary ?? { failed: [] }
   catalog.runs.end(begun.run, now(), ended, record({ ...kept, error: { kind, what } }))
   if (summary === undefined || plan.dryRun) return
-  const home = atHome(catalog)
+  const home = savedTotals(catalog)
   const isWhole = summary.partial === undefined && isWholeAccount(plan)
   emit({ type: 'run.stopped', ended, summary, home, announced: isWhole ? announced : undefined, output: plan.output })
 }

@@ -2,7 +2,7 @@ import { globMatcher } from '../account/glob.ts'
 import { isOnPage, pageAddress } from '../account/page-address.ts'
 
 /** What a search may match of an image in an album. */
-export interface Searched {
+export interface Searchable {
   imageKey: string
   /** Its own names, the parts of its album's path, its title and its caption: each is one name, its slashes part nothing. */
   texts: readonly string[]
@@ -18,7 +18,7 @@ export interface Searched {
  * the address of its page, its album or a folder was given, or its key. `path`: what was asked for as a path relative to the output, where it is
  * in there. Case and accents do not matter.
  */
-export function meant(asked: string, path: string | undefined): (image: Searched) => boolean {
+export function searchMatcher(asked: string, path: string | undefined): (image: Searchable) => boolean {
   const page = pageAddress(asked)
   if (page !== undefined)
     return (image) => (page.image === undefined ? isOnPage(image, page) : image.imageKey === page.image)

@@ -1,0 +1,22 @@
+import type { Session } from './session.ts'
+
+/** What the disk could not do, once a run: nothing is missing for it, and whoever looks for a reason finds one. */
+export function reportDiskLimits({
+  catalog,
+  destination,
+  tally,
+}: Pick<Session, 'catalog' | 'destination' | 'tally'>): void {
+  if (!catalog.isDurable)
+    tally.notice(
+      'This disk refuses to make files durable (fsync), so a power cut may take or damage what came last; "smugdl verify" finds it, and the next run fetches it again.',
+    )
+  if (destination.untimed > 0)
+    tally.notice(
+      `This disk takes no times of files, or not all of them: ${destination.untimed} ${destination.untimed === 1 ? 'file has' : 'files have'} the time of coming home.`,
+    )
+  const [example] = destination.names.shortened
+  if (example !== undefined)
+    tally.notice(
+      `This disk takes no names longer than ${destination.names.limitFound} bytes: ${destination.names.shortened.size} ${destination.names.shortened.size === 1 ? 'name was' : 'names were'} shortened, among them "${example}".`,
+    )
+}
