@@ -1,7 +1,9 @@
-import { statfs } from 'node:fs/promises'
+import { lstat, readdir, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
 import { bytes } from '../../byte-size.ts'
 import type { AlbumRow } from '../../catalog/albums.ts'
 import { SmugdlError } from '../../error.ts'
+import { stagingOf } from './staging.ts'
 
 /** Refuses to begin what cannot end: compares what is still to be fetched with what is free. */
 export class Space {
@@ -20,6 +22,8 @@ export class Space {
     if (!this.#checks || more === 0) return
     const free = await freeBytes(this.#output)
     if (free === undefined || this.#outstanding <= free) return
+    // What is under way, or was left by an interrupted run, has taken its room already.
+    if (this.#outstanding <= free + (await bytesIn(stagingOf(this.#output)))) return
     throw new SmugdlError('destination', {
       what: 'The pictures do not fit on the disk',
       item: `${this.#output}: ${bytes(this.#outstanding)} needed, ${bytes(free)} free: ${bytes(this.#outstanding - free)} short`,
@@ -46,6 +50,13 @@ export async function noRoomToGrow(folder: string, have: number): Promise<string
   return blocks > 0 && bavail * bsize < spared
     ? `it goes on after ${bytes(have)}, and the disk is nearly full`
     : undefined
+}
+
+/** What the files of a folder come to; those that go meanwhile count for nothing. */
+async function bytesIn(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => [])
+  const sizes = names.map(async (name) => (await lstat(join(folder, name)).catch(() => undefined))?.size ?? 0)
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
 }
 
 /** Bytes that may still be written where a folder is; undefined where the file system does not say, or says 0 for everything. */

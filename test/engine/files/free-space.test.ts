@@ -1,4 +1,5 @@
-import { statfs } from 'node:fs/promises'
+import { mkdir, rm, statfs, truncate, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { noRoomToGrow, Space } from '../../../src/engine/files/free-space.ts'
 import { testFolder } from '../folder.ts'
@@ -26,6 +27,20 @@ test('what is needed adds up, and is less when some of it is settled', async () 
   space.settled(most)
   await space.need(most)
   await expect(space.need(most)).rejects.toMatchObject({ kind: 'destination' })
+})
+
+test('what waits in staging has its room already', async () => {
+  await using folder = await testFolder()
+  const { bavail, bsize } = await statfs(folder.path)
+  const staged = join(folder.path, '.smugdl/staging/half')
+  await mkdir(dirname(staged), { recursive: true })
+  await writeFile(staged, '')
+  // Sparse: it says a size and takes no room of this disk, which other tests fill and empty meanwhile.
+  await truncate(staged, 2 ** 41)
+  const needed = bavail * bsize + 2 ** 40
+  await new Space(folder.path, true).need(needed)
+  await rm(staged)
+  await expect(new Space(folder.path, true).need(needed)).rejects.toMatchObject({ kind: 'destination' })
 })
 
 test('who asks for no check gets none', async () => {
