@@ -86,7 +86,7 @@ async function inject(target: Target, output: string, bundle: Bundle, work: stri
     ],
     signature: false,
     seaConfig: {
-      // The path goes into the executable and into stack traces, so it must not tell where it was built. pkg works in a folder of $TMPDIR.
+      // The path goes into the executable and into stack traces, so it must not show where it was built. pkg works in a folder of $TMPDIR.
       main: `../${basename(entry)}`,
       assets: Object.fromEntries([...bundle.chunks, ...maps].map((path) => [basename(path), path])),
       // Node's options come from --node-options alone. Anything else would let NODE_OPTIONS of the user's shell decide.

@@ -11,7 +11,7 @@ type Memory = { readonly path: string; readonly says: string; readonly due: bool
 
 /**
  * `album.json` in the folder of each album and `folder.json` in that of each folder: what SmugMug knows of them, and the order of the pictures,
- * which no file name tells. Written at the end of a run, where an album was looked at or its file is gone; one that would say the same, but
+ * which no file name shows. Written at the end of a run, where an album was looked at or its file is gone; one that would say the same, but
  * for times that move by themselves, is not written again, and one that is not ours is never touched.
  */
 export function albumFiles(context: Context, directoryOf: (album: Album) => readonly string[], isWanted: boolean) {

@@ -34,7 +34,7 @@ export default defineExporter({
       type: 'string',
       choices: ['captured', 'uploaded', 'none'],
       default: 'captured',
-      help: "What a file's time tells: when it was taken (by the camera's own clock; else when it was uploaded), when it was uploaded, or nothing",
+      help: "What a file's time means: when it was taken (by the camera's own clock; else when it was uploaded), when it was uploaded, or nothing",
     },
     ...sidecarOptions,
     albumFile: {

@@ -12,7 +12,7 @@ const formats = {
 
 /**
  * One file about the whole account (as CSV two, of images and of albums): every album and image with all metadata that SmugMug has for it, its hashes, and where each exporter put it.
- * It wants no bytes. The order is that of the names at home and nothing in it tells the time of a run, so two manifests can be compared
+ * It wants no bytes. The order is that of the names at home and nothing in it shows the time of a run, so two manifests can be compared
  * line by line; one that would be the same is not written again.
  */
 export default defineExporter({

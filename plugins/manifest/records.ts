@@ -13,7 +13,7 @@ import type {
 export const version = 1
 
 /**
- * What is promised to readers of a manifest, as `manifest.schema.json` describes it: an account is told as exporters are told of it, the others
+ * What is promised to readers of a manifest, as `manifest.schema.json` describes it: an account is described as exporters see it, the others
  * as follows. `raw` is SmugMug's own record and comes last.
  */
 export interface FolderRecord extends Omit<Folder, 'raw'> {
@@ -40,7 +40,7 @@ export interface ImageRecord extends Omit<Image, 'raw'> {
   readonly raw: RawRecord
 }
 
-/** Where an exporter has it, and further fields of the exporter's own; `file` where its bytes are not those that the image's `file` tells. */
+/** Where an exporter has it, and further fields of the exporter's own; `file` where its bytes are not those that the image's `file` describes. */
 export interface DeliveryRecord {
   readonly path: string
   /** Paths of the files beside it that say what SmugMug knows of it. */
@@ -70,7 +70,7 @@ export function imageRecord({ image: { raw, ...image }, state, reason, file, del
 }
 
 function deliveryRecord({ delivery, facts }: Delivered, file: FileFacts | undefined): DeliveryRecord {
-  // What a plain file is proven by: the first two are told already, and a file's time changes when somebody copies it.
+  // What a plain file is proven by: the first two are there already, and a file's time changes when somebody copies it.
   const { size: _, sha256: __, modifiedMs: ___, clock: ____, beside, ...shown } = delivery
   const sidecars = Array.isArray(beside) ? beside.map(({ path }) => path) : []
   return { ...shown, ...(sidecars.length > 0 && { sidecars }), ...(facts.sha256 !== file?.sha256 && { file: facts }) }

@@ -11,7 +11,7 @@ import { noGrants } from '../../src/plugin-host/permissions.ts'
 
 /*
  * What the border around a plugin costs: the same exporter, which copies each file, as a plugin in its process and inside ours. The
- * fastest of several rounds counts, in turns, so that both meet the same machine; a busy one tells of itself only, since two processes wait
+ * fastest of several rounds counts, in turns, so that both meet the same machine; a busy one shows only itself, since two processes wait
  * for it instead of one. What is asked for is in brackets, and makes this fail.
  */
 const rounds = 5
@@ -20,7 +20,7 @@ const sizes = [
   { what: 'small ones of 200 kB', bytes: 200_000, count: 300, most: undefined },
 ]
 
-/** What SmugMug tells of them crosses the border too. */
+/** What SmugMug says of them crosses the border too. */
 const image = { key: 'kQ3v9Zt', serial: 0, title: 'Rome', keywords: ['walk'], raw: { Caption: 'x'.repeat(4000) } }
 const album = { key: 'Wq8Rt2', name: 'Rome', directory: ['Travel', 'Rome'], raw: { Description: 'x'.repeat(2000) } }
 
@@ -78,7 +78,7 @@ async function compare(
   if (most !== undefined && ratio > most) process.exitCode = 1
 }
 
-/** Delivers so many staged files, one after the other, and makes each durable: by the engine for the one, as the other would have to do. */
+/** Delivers this number of staged files, one after the other, and makes each durable: by the engine for the one, as the other would have to do. */
 async function secondsOf(exporter: Exporter, bytes: number, count: number): Promise<number> {
   const home = await mkdtemp(join(folder, 'home-'))
   const staging = join(home, '.smugdl/staging')

@@ -76,7 +76,7 @@ function addresses({ world, photosOrigin }: Simulator): string {
 interface Cost {
   seconds: number
   processorSeconds: number
-  /** Megabytes; none where the system does not tell it. */
+  /** Megabytes; none where the system does not say. */
   peak: number | undefined
 }
 
@@ -93,13 +93,13 @@ async function run([file = '', ...args]: readonly string[], { environment }: Sim
   return { seconds: (performance.now() - startedAt) / 1000, ...usage }
 }
 
-/** What Linux tells of a process while it lives. */
+/** What Linux reports of a process while it lives. */
 function usageOf({ pid }: ChildProcess): Omit<Cost, 'seconds'> | undefined {
   try {
     const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
     const [user = 0, system = 0] =
       readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ').slice(11, 13).map(Number) ?? []
-    // Of one that has ended and was not waited for yet, no memory is told.
+    // Of one that has ended and was not waited for yet, no memory is reported.
     return peak === undefined ? undefined : { peak: Number(peak) / 1000, processorSeconds: (user + system) / 100 }
   } catch {
     return undefined

@@ -11,7 +11,7 @@ export interface Notice {
 
 /**
  * The notices of every npm package of which a line went into the bundle. `sources` are the files that it is made of,
- * which tell that better than any list of dependencies; `root` is the folder that holds `node_modules`.
+ * which show that better than any list of dependencies; `root` is the folder that holds `node_modules`.
  */
 export async function noticesOf(sources: Iterable<string>, root: string): Promise<Notice[]> {
   const folders = new Set<string>()

@@ -70,7 +70,7 @@ export async function adopt(options: AdoptOptions, use: Surroundings<AdoptingEve
   return summary
 }
 
-/** Without symbolic links, so that its files and the output's can be told to be the same. */
+/** Without symbolic links, so that its files and the output's are recognised as the same. */
 async function folderAt(path: string): Promise<string> {
   const isFolder = await stat(path).then(
     (there) => there.isDirectory(),

@@ -16,7 +16,7 @@ export interface AccountAlbum {
   /** Bytes of its originals; absent where SmugMug does not count them. */
   bytes: number | undefined
   webUri: string | undefined
-  /** Absent where SmugMug does not tell. */
+  /** Absent where SmugMug does not say. */
   privacy: 'public' | 'unlisted' | 'private' | undefined
   /** Who looks at it must know a password. */
   password: boolean

@@ -12,7 +12,7 @@ export type Connection = Pick<ConnectOptions, 'origin' | 'photosOrigin' | 'userA
 
 /**
  * The origin and the proxies of the environment (lower case first, as curl has it), and the certificates of `--ca-file` and of
- * `SSL_CERT_FILE`, which Node reads only when told to at its own start. Throws `usage` for what cannot be used.
+ * `SSL_CERT_FILE`, which Node reads only when asked to at its own start. Throws `usage` for what cannot be used.
  */
 export async function connectionFrom(io: Environment, { caFile }: { caFile: string | undefined }): Promise<Connection> {
   const { env } = io

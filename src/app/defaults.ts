@@ -1,4 +1,4 @@
-/** What use cases do unless told otherwise: the one place, for whichever front end. */
+/** What use cases do by default: the one place, for whichever front end. */
 export const defaults = {
   output: 'smugmug_photos',
   exporter: ['folder'],

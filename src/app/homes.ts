@@ -37,13 +37,13 @@ type Remembered = v.InferOutput<typeof Remembered>
 export interface ChosenHome {
   /** Absolute. */
   readonly output: string
-  /** Nobody named it, and it is not here: where the account was brought last time. Users are told. */
+  /** Nobody named it, and it is not here: where the account was brought last time. Users are informed. */
   readonly isRemembered: boolean
 }
 
 /**
  * Where a command works: the output that is named; else the home that the user stands in, `smugmug_photos` here where that is one, or the home
- * that was used last. `account` asks whose the login is, where no run has told; without it, and where it throws, the home that was used last
+ * that was used last. `account` asks whose the login is, where no run has recorded it; without it, and where it throws, the home that was used last
  * by anybody will do: a run refuses the home of another account.
  */
 export async function chosenHome(

@@ -26,7 +26,7 @@ export function runEventOf(event: ApiEvent): RunEvent {
   }
 }
 
-/** Why something waits: what is worth telling of single requests. */
+/** Why something waits: what is worth reporting of single requests. */
 export type Wait = Extract<RunEvent, { type: 'notice' | 'retry' | 'rateLimited' }>
 
 /** Tells why something waits; the single requests are of no interest. */

@@ -7,7 +7,7 @@ export function completeTable(db: Statements) {
   const upsert = db.prepare('INSERT OR REPLACE INTO complete (exporter, album, described) VALUES (?, ?, ?)')
   const remove = db.prepare('DELETE FROM complete WHERE album = ?')
   return {
-    /** Digest of what the exporter had been told of the album when it finished; undefined while anything is left to do. */
+    /** Digest of the album as the exporter had it when it finished; undefined while anything is left to do. */
     described(exporter: string, album: string): string | undefined {
       const row = select.get(exporter, album)
       return row && text(row, 'described')

@@ -29,7 +29,7 @@ export interface DeliveryRow {
   serial: number
   /** Of the bytes that were delivered. */
   facts: FileFacts
-  /** Digest of all that the exporter was told beside the bytes: another one means that it may want to move the delivery. */
+  /** Digest of all that the exporter was given beside the bytes: another one means that it may want to move the delivery. */
   described: string
   /** Not durable before the exporter says so. */
   pending: boolean

@@ -81,7 +81,7 @@ export const steps: readonly string[] = [
     md5 TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     content_type TEXT NOT NULL,
-    described TEXT NOT NULL,         -- digest of all that the exporter was told beside the bytes
+    described TEXT NOT NULL,         -- digest of all that the exporter was given beside the bytes
     pending INTEGER NOT NULL,        -- 1 until the exporter says that it is durable
     path TEXT NOT NULL,              -- '' when the exporter had nothing to show
     proof TEXT NOT NULL,             -- JSON: the delivery as the exporter returned it
@@ -97,7 +97,7 @@ export const steps: readonly string[] = [
   CREATE TABLE complete (            -- every image of the album has had its turn with this exporter and none is left to do
     exporter TEXT NOT NULL,
     album TEXT NOT NULL,
-    described TEXT NOT NULL,         -- digest of what the exporter was told of the album, and of its options
+    described TEXT NOT NULL,         -- digest of the album as the exporter got it, and of its options
     PRIMARY KEY (album, exporter)
   ) STRICT, WITHOUT ROWID;
 
@@ -145,7 +145,7 @@ export const steps: readonly string[] = [
   `,
   `
   ALTER TABLE album ADD COLUMN short INTEGER NOT NULL DEFAULT 0; -- images that the last listing had fewer than SmugMug announced
-  ALTER TABLE accepted ADD COLUMN short INTEGER;                 -- of an album: so many may be missing; NULL: whatever fails of it
+  ALTER TABLE accepted ADD COLUMN short INTEGER;                 -- of an album: how many may be missing; NULL: whatever fails of it
   `,
   `
   CREATE TABLE listing_2 (             -- an image in an album, as last listed
@@ -182,7 +182,7 @@ export const steps: readonly string[] = [
     md5 TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     content_type TEXT NOT NULL,
-    described TEXT NOT NULL,         -- digest of all that the exporter was told beside the bytes
+    described TEXT NOT NULL,         -- digest of all that the exporter was given beside the bytes
     pending INTEGER NOT NULL,        -- 1 until the exporter says that it is durable
     path TEXT NOT NULL,              -- '' when the exporter had nothing to show
     proof TEXT NOT NULL,             -- JSON: the delivery as the exporter returned it

@@ -15,7 +15,7 @@ export const variables = {
   SMUGDL_CONFIG_DIR: 'where credentials and plugins live',
 } as const
 
-/** The variable of a flag; of one that is on unless told otherwise, the one that turns it off. */
+/** The variable of a flag; of one that is on by default, the one that turns it off. */
 export function variableOf(name: string, flag: Flag): string {
   const word = flagName(name).toUpperCase().replaceAll('-', '_')
   return flag.type === 'boolean' && flag.default ? `${prefix}NO_${word}` : `${prefix}${word}`

@@ -18,11 +18,11 @@ interface Options {
 }
 
 /**
- * Listens for Ctrl-C, SIGTERM and SIGHUP until it is disposed. `tell` gets the line that says what happens now. A second signal ends the
+ * Listens for Ctrl-C, SIGTERM and SIGHUP until it is disposed. `print` gets the line that says what happens now. A second signal ends the
  * process within a second, whatever holds it up; a third one at once, for by then nobody listens.
  */
 export function listenForInterrupt(
-  tell: (line: string) => void,
+  print: (line: string) => void,
   {
     source = process,
     graceMs = 7_000,
@@ -42,7 +42,7 @@ export function listenForInterrupt(
       stop.abort()
       return
     }
-    tell(`Stopping: what is under way gets ${graceMs / 1000} s to finish; once more stops at once`)
+    print(`Stopping: what is under way gets ${graceMs / 1000} s to finish; once more stops at once`)
     timer = setTimeout(() => stop.abort(), graceMs)
     draining.abort()
   }

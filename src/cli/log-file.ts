@@ -11,7 +11,7 @@ export interface LogFile extends Disposable {
   write(line: string): void
 }
 
-/** What may stand within `.smugdl`, where it is at home with what it tells of: `log`, and what a rotation makes of it (`log.1`, `log.2.gz`). */
+/** What may stand within `.smugdl`, where it is at home with what it reports: `log`, and what a rotation makes of it (`log.1`, `log.2.gz`). */
 const beside = /^log(\.\d+(\.gz)?)?$/
 
 /** A log that is larger when it is opened makes room: it becomes `log.1`, that one `log.2`, and so on. */

@@ -87,7 +87,7 @@ function lines(): Taker {
   }
 }
 
-/** What the terminal would do itself if it were not told to be silent: erase, erase all, end, interrupt. */
+/** What the terminal would do itself if it were not made silent: erase, erase all, end, interrupt. */
 function hiddenLine(): Taker {
   const decoder = new StringDecoder('utf8')
   let typed: string[] = []

@@ -5,7 +5,7 @@ export const rateFlag = {
   limitRate: {
     type: 'text',
     hint: 'RATE',
-    help: 'Fetch so many bytes a second at most, all downloads together: 500k, 10M',
+    help: 'Limit all downloads together to this number of bytes a second: 500k, 10M',
   },
 } as const satisfies Flags
 

@@ -24,7 +24,7 @@ export interface Ran {
 }
 
 export interface RunOptions extends Partial<RunPlan> {
-  /** Hears of everything that the engine tells, and may stop the run. */
+  /** Gets everything that the engine reports, and may stop the run. */
   onEvent?(event: RunEvent, stop: AbortController): void
   /** Milliseconds since 1970. */
   now?: number

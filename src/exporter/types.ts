@@ -332,7 +332,7 @@ export interface Hooks {
   /**
    * The path that the image is to have, by what `deliver` and `relocate` would give it. Asked for each image of an album that is looked
    * through, also in a dry run, which has no `beginAlbum`: another answer than the last time has `relocate` called. Without this hook `relocate`
-   * is called when anything that the exporter was told has changed but the image's `position` and `raw`.
+   * is called when anything that the exporter was given has changed but the image's `position` and `raw`.
    */
   pathOf?(image: Image, where: ImageContext): Promise<string> | string
   /** The bytes of a delivery, so that nobody else has to fetch them; who asked compares them with their hash. */

@@ -20,7 +20,7 @@ export interface NamedEntry<K extends string = string> {
  * where even that clashes (keys may differ by case alone) a hash too, `IMG_1 [kQ3v9Zt-1f0c99ab].jpg`.
  *
  * `taken` are names of this folder that no entry may get, not even as a given one: `.smugdl`, plugins' folders, what deleted images left.
- * Of entries that were given clashing names (they came from a disk that told case apart), the one with the smallest key keeps it.
+ * Of entries that were given clashing names (they came from a disk that distinguishes case), the one with the smallest key keeps it.
  * Throws `TypeError` when two entries have one key.
  */
 export function uniqueNames<K extends string>(

@@ -4,7 +4,7 @@
  */
 type Message =
   | { readonly call: number; readonly method: string; readonly args: readonly unknown[] }
-  | { readonly tell: string; readonly args: readonly unknown[] }
+  | { readonly notify: string; readonly args: readonly unknown[] }
   | Answer
 
 interface Answer {
@@ -80,8 +80,8 @@ export class Peer {
   }
 
   /** As `call`, for what needs no answer. */
-  tell(method: string, ...args: readonly unknown[]): void {
-    if (this.#ended === undefined) this.#say({ tell: method, args })
+  notify(method: string, ...args: readonly unknown[]): void {
+    if (this.#ended === undefined) this.#say({ notify: method, args })
   }
 
   /** Throws for a line that is no message. */
@@ -91,7 +91,7 @@ export class Peer {
     if ('call' in message && this.#answering >= (this.#parts.most ?? Number.POSITIVE_INFINITY))
       throw new RangeError(`more than ${this.#parts.most} calls at once`)
     if ('call' in message) void this.#answer(message.call, message.method, message.args)
-    else if ('tell' in message) this.#parts.serve(message.tell, message.args)
+    else if ('notify' in message) this.#parts.serve(message.notify, message.args)
     else this.#settle(message)
   }
 
@@ -157,7 +157,7 @@ function isMessage(value: unknown): value is Message {
   if (typeof value !== 'object' || value === null) return false
   if ('call' in value)
     return typeof value.call === 'number' && 'method' in value && typeof value.method === 'string' && hasArgs(value)
-  if ('tell' in value) return typeof value.tell === 'string' && hasArgs(value)
+  if ('notify' in value) return typeof value.notify === 'string' && hasArgs(value)
   if (!('answer' in value) || typeof value.answer !== 'number') return false
   return !('error' in value) || typeof value.error === 'string'
 }

@@ -12,7 +12,7 @@ export interface Answer {
   delayMs?: number
   /** Sent no sooner than this settles. */
   heldUntil?: Promise<unknown>
-  /** The connection breaks after so many bytes of the body; before the headers if `afterBytes` is -1. */
+  /** The connection breaks after this number of bytes of the body; before the headers if `afterBytes` is -1. */
   cut?: { afterBytes: number; how: 'end' | 'reset' | 'stall' }
 }
 

@@ -30,7 +30,7 @@ export type Fault =
   | { kind: 'lie'; lie: Lie }
   /** 401 with `oauth_problem=…`: `nonce_used`, `timestamp_refused`, … */
   | { kind: 'oauthProblem'; problem: string }
-  /** `nonce_used` for pages of more than so many items: they take so long that the front asks again itself (real-answers 3.3). */
+  /** `nonce_used` for pages of more than this number of items: they take so long that the front asks again itself (real-answers 3.3). */
   | { kind: 'slowPage'; most: number }
   /** Status 200 and `application/json`, but not JSON. */
   | { kind: 'badJson' }
@@ -78,8 +78,8 @@ export function afflict(answer: Answer, fault: Fault, kind: RequestKind): Answer
     case 'html':
       return htmlAnswer(200, 'SmugMug', '<h1>We will be right back</h1>')
     case 'lie': {
-      const told = contentOf(lied(readAll(body).toString(), fault.lie))
-      return { ...answer, status: 200, headers: { ...answer.headers, 'Content-Type': JSON_TYPE }, body: told }
+      const content = contentOf(lied(readAll(body).toString(), fault.lie))
+      return { ...answer, status: 200, headers: { ...answer.headers, 'Content-Type': JSON_TYPE }, body: content }
     }
     case 'oauthProblem':
       return jsonAnswer(401, { Code: 401, Message: `oauth_problem=${fault.problem}` })

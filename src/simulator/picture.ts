@@ -31,7 +31,7 @@ export function movie(seed: number, wantedBytes: number, brand: 'mp42' | 'qt  ')
   return padded(head, Buffer.alloc(0), MOVIE_DATA, wantedBytes, seed)
 }
 
-/** Width and height in pixels, as `OriginalWidth` and `OriginalHeight` tell them. */
+/** Width and height in pixels, as `OriginalWidth` and `OriginalHeight` give them. */
 export function pixelsOf(seed: number): { width: number; height: number } {
   const { width, height } = sceneOf(seed)
   return { width, height }

@@ -3,7 +3,7 @@ import { makeKey, makeUrlName } from './keys.ts'
 /** How a picture's bytes may be had: the upload itself, only by `ImageDownload`, only as `LargestImage`, or not at all. */
 export type Rights = 'original' | 'download' | 'largest' | 'none'
 
-/** How an MD5 is told: really, not at all, or as an empty string (smugmug-api 9.4). */
+/** How an MD5 is given: really, not at all, or as an empty string (smugmug-api 9.4). */
 type Md5Told = 'given' | 'absent' | 'empty'
 
 export type Privacy = 'Public' | 'Unlisted' | 'Private'
@@ -95,7 +95,7 @@ export interface Transcode {
   md5: Md5Told
   sizeGiven: boolean
   durationSeconds: number
-  /** Whether `LargestVideo` answers: of some finished videos it is 404 for good, though their sizes are told (real-answers 3.5). */
+  /** Whether `LargestVideo` answers: of some finished videos it is 404 for good, though their sizes are given (real-answers 3.5). */
   largest: boolean
 }
 
@@ -261,7 +261,7 @@ export class World {
     if ('images' in node) node.updatedAt = node.modifiedAt
   }
 
-  /** Moves a folder, album or page into another folder. An album's own dates do not tell of it. */
+  /** Moves a folder, album or page into another folder. An album's own dates do not show it. */
   moveNode(node: Node, to: Folder): void {
     if (!node.parent) throw new Error('The root stays where it is')
     for (let folder: Folder | undefined = to; folder; folder = folder.parent)

@@ -69,7 +69,7 @@ export function connect(options: ConnectOptions): SmugMug {
     signal,
     expected,
   })
-  /** Only what concerns the whole login or the whole host ends a run: one request to what every account has tells. */
+  /** Only what concerns the whole login or the whole host ends a run: one request for what every account has decides that. */
   const accountAnswers = () =>
     attempt(ask(userUri(whose), { _verbosity: '1' }, 'record')).then(
       () => true,

@@ -114,7 +114,7 @@ function callbackRefused(cause: HttpError): SmugdlError {
   })
 }
 
-/** Neither key nor person are to blame for what remains. */
+/** Neither key nor user are to blame for what remains. */
 function isOfTheCode({ status, retry, problem = '' }: HttpError): boolean {
   return status < 500 && retry === 'no' && !/^(consumer_key_|signature_|permission_denied|user_refused)/.test(problem)
 }

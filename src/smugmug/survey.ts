@@ -72,7 +72,7 @@ async function* oneImage(api: RawApi, what: string, image: Json): AsyncGenerator
   if (typeof image.ArchivedUri === 'string') yield* archived(api, what, image, image.ArchivedUri)
 }
 
-/** One byte of the file, which tells what the photo host says of it. */
+/** One byte of the file, which shows what the photo host says of it. */
 async function* archived(api: RawApi, what: string, image: Json, address: string): AsyncGenerator<Surveyed> {
   const question = { kind: `${what}: its archived file, one byte of it`, address, status: 206 }
   const answer = await answerTo(api, { ...question, headers: { range: 'bytes=0-0' } })
@@ -191,7 +191,7 @@ function byCount(a: Json, b: Json): number {
   return Number(a.ImageCount ?? 0) - Number(b.ImageCount ?? 0)
 }
 
-/** The smallest album that has any image: asked for far more than it has, it tells how many a page may hold, at little cost. */
+/** The smallest album that has any image: asked for far more than it has, it shows how many a page may hold, at little cost. */
 function smallest(albums: readonly Json[]): Json | undefined {
   return albums.filter(({ ImageCount }) => Number(ImageCount) > 0).toSorted(byCount)[0]
 }

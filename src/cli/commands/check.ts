@@ -73,7 +73,7 @@ Where SmugMug provides no MD5, version and size are compared, and the certificat
     using progress = checkProgress(io)
     using use = inTerminal<CheckingEvent>(context, (event) => {
       if (event.type === 'notice' || event.type === 'retry' || event.type === 'rateLimited')
-        return progress.tell(narrate(event)?.text ?? '')
+        return progress.print(narrate(event)?.text ?? '')
       progress.on(event)
       if (event.type !== 'item') return
       combined?.write(`${itemLine(event)}\n`)

@@ -39,7 +39,7 @@ export const runs = defineCommand({
     ['smugdl runs show 42 --json', 'gives a program what run 42 could not make safe'],
     ['smugdl runs --unlock', 'lets runs begin after one died on another machine'],
   ],
-  exits: { ...exits(2, 4), 0: 'told, or unlocked' },
+  exits: { ...exits(2, 4), 0: 'listed, or unlocked' },
   async run(values, context) {
     const { io } = context
     const { output, limit, json } = values

@@ -16,7 +16,7 @@ export interface CommandGrammar {
 }
 
 export interface FlagGrammar {
-  /** `--output`, or `--no-…` of a flag that is on unless told otherwise. */
+  /** `--output`, or `--no-…` of a flag that is on by default. */
   long: string
   /** `-o` */
   short?: string

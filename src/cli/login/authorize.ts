@@ -67,10 +67,10 @@ async function byCallback(login: LoginOptions, options: AuthorizeOptions, io: Io
   say(io, `Waiting for your answer in the browser, for five minutes at most.${instead}`)
   const answer = await firstOf(arrived, login.signal, options.lifeMs ?? LIFE_MS, io)
   if (answer === 'pin') return { because: 'SmugMug shows a PIN, then.', next: 'pin' }
-  if (answer === 'late') return anew(login.signal, io)
+  if (answer === 'late') return startAgain(login.signal, io)
   if (answer === 'denied') throw denied()
   const token = await trade(login, request, answer.verifier, { startedAt, now: io.now })
-  if (token === 'late') return anew(login.signal, io)
+  if (token === 'late') return startAgain(login.signal, io)
   if (token === 'wrong')
     return { because: 'SmugMug does not take the answer that the browser brought; once more, with a PIN.', next: 'pin' }
   return withSecretsKnown(token, options)
@@ -108,7 +108,7 @@ async function sixDigits(signal: AbortSignal, io: Io): Promise<string | undefine
 const TOO_LATE = 'The five minutes that SmugMug gives are over, so this login has expired.'
 
 /** Nobody wants a browser that opens page after page while they are away: the next try waits for them. */
-async function anew(signal: AbortSignal, io: Io): Promise<Again> {
+async function startAgain(signal: AbortSignal, io: Io): Promise<Again> {
   if (!io.stdin.isTTY) throw new SmugdlError('auth', { what: TOO_LATE.slice(0, -1), next: 'Run smugdl login again' })
   say(io, TOO_LATE)
   await ask('Press Enter to start again: ', io, { signal })

@@ -8,7 +8,7 @@ export type Answer = { verifier: string } | 'denied'
 
 /** A page on this computer that the browser is sent to when the user has decided. Disposing ends it. */
 export interface Callback extends AsyncDisposable {
-  /** `http://localhost:<port>/callback/<secret>`: told to SmugMug alone. The token is no secret, it stands in the browser's command line. */
+  /** `http://localhost:<port>/callback/<secret>`: known to SmugMug alone. The token is no secret, it stands in the browser's command line. */
   readonly url: string
   /** Waits for the answer to this request token. Visits with another token, or none, are turned away: any web page could make one. */
   answer(token: string): Promise<Answer>

@@ -9,7 +9,7 @@ const redrawMs = 100
 export interface CheckProgress extends Disposable {
   on(event: CheckEvent): void
   /** A line for the user, above the progress. */
-  tell(line: string): void
+  print(line: string): void
   /** Takes the progress off the screen, until it is drawn again: to be called before standard output is written to. */
   clear(): void
   end(): void
@@ -41,7 +41,7 @@ export function checkProgress(io: Io): CheckProgress {
       if (event.type === 'album') albums += 1
       if (event.type === 'item') images += 1
     },
-    tell: area.print,
+    print: area.print,
     clear: area.clear,
     end,
     [Symbol.dispose]: end,

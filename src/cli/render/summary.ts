@@ -8,7 +8,7 @@ import { verdict } from './verdict.ts'
 export interface SummaryOptions {
   /** Where home is, absolute; the verdict names it. */
   output?: string
-  /** Of items that share a reason at most so many are named, or albums where there are more than twenty items. */
+  /** Of items that share a reason at most this number are named, or albums where there are more than twenty items. */
   itemsPerReason?: number
   /** Notices that the user has seen already. */
   reported?: ReadonlySet<string>

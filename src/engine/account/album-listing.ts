@@ -19,7 +19,7 @@ export interface ListingParts {
   api: Api
   catalog: Catalog
   now: number
-  /** Number of this run, to tell what it saw. */
+  /** Number of this run, to mark what it saw. */
   run: number
   /** Hears where the small copies of each image are; where it is absent, they are not asked for. */
   onSmallCopies?(album: string, image: string, copies: SmallCopies): void

@@ -1,5 +1,5 @@
 /**
- * Rights that are missing show as lists that are shorter, without any error; the account's own count may tell. It drifts, and may hold
+ * Rights that are missing show as lists that are shorter, without any error; the account's own count may reveal it. That drifts, and may hold
  * files of the web site, so that a little more proves nothing.
  */
 export function shortfallOf(announced = 0, listed: number): string | undefined {

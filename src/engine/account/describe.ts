@@ -7,12 +7,12 @@ import type { Account, Album, Folder, Image } from '../../exporter/types.ts'
 import { albumOf } from '../../smugmug/api/album.ts'
 import { imageOf } from '../../smugmug/api/image.ts'
 
-/** What exporters are told of an account. */
+/** An account as exporters see it. */
 export function describeAccount(row: AccountRow): Account {
   return { nickName: row.nickName, name: row.name, raw: row.raw }
 }
 
-/** What exporters are told of an album; `folders` are those around it, outermost first. */
+/** An album as exporters see it; `folders` are those around it, outermost first. */
 export function describeAlbum(row: AlbumRow, folders: readonly FolderRow[]): Album {
   const { description, webUri } = albumOf({ AlbumKey: row.key, ...row.raw }, 'catalog')
   return {
@@ -32,7 +32,7 @@ export function describeAlbum(row: AlbumRow, folders: readonly FolderRow[]): Alb
   }
 }
 
-/** What exporters are told of an image; it has been given its name. */
+/** An image as exporters see it; it has been given its name. */
 export function describeImage(row: ListingRow): Image {
   const image = imageOf(row.record, 'catalog')
   return {
@@ -61,7 +61,7 @@ export function describeImage(row: ListingRow): Image {
   }
 }
 
-/** Another digest means that an exporter is told something new of the album, and may want to move what it has of it. */
+/** Another digest means that there is something new of the album for an exporter, and may want to move what it has of it. */
 export function albumDigest(album: Album, options: Readonly<Record<string, unknown>>): string {
   return digest([album.directory, album.urlPath, album.path, album.name, album.description, options])
 }

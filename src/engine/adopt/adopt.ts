@@ -157,7 +157,7 @@ function planOf({ output, exporters, exporterOptions, readers }: AdoptPlan): Run
   }
 }
 
-/** What the account lists, against what is at home and what was found; tells `found` which of its files are wanted. */
+/** What the account lists, against what is at home and what was found; marks in `found` which of its files are wanted. */
 function compare(
   exporter: string,
   catalog: Catalog,

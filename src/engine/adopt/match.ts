@@ -41,7 +41,7 @@ export async function matchFile(
 
 async function isAsRead({ path, entry, size, modifiedMs }: ReadFile): Promise<boolean> {
   const there = await lstat(path).catch(() => undefined)
-  // Of an entry the size is its own; that the archive is the same is told by its time, and in the end by the hash.
+  // Of an entry the size is its own; that the archive is the same is shown by its time, and in the end by the hash.
   return there?.isFile() === true && there.mtimeMs === modifiedMs && (entry > 0 || there.size === size)
 }
 

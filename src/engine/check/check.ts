@@ -276,7 +276,7 @@ async function* compareAlbum(
   for (const [file, deliveries] of onlyOnDisk(key, home)) {
     if (draining.aborted || signal.aborted) throw interrupted()
     if (unlisted === undefined && !(await isThere(deliveries, home))) continue
-    // What is gone with its album is told of the album only if anything of it is at home.
+    // What is gone with its album is reported of the album only if anything of it is at home.
     if (!announced) yield announcement
     announced = true
     const label = `${path}/${catalog.listings.get(file)?.name ?? file.image}`

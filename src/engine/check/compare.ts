@@ -69,7 +69,7 @@ async function judgeDelivery(row: ListingRow, delivery: DeliveryRow, parts: Comp
   let { depth } = parts
   let { state, reason } = await inspectDelivery(delivery, driver, root, depth)
   if (state === 'changed' && depth === 'quick') {
-    // Size or time are not as they were: its bytes tell whether it is another file.
+    // Size or time are not as they were: its bytes show whether it is another file.
     depth = 'full'
     ;({ state, reason } = await inspectDelivery(delivery, driver, root, depth))
   }

@@ -16,7 +16,7 @@ export class StagedFile implements VerifiedFile {
   readonly sha256: string
   readonly contentType: string
   readonly imageKey: string
-  /** What tells its bytes from others: `stagingIdOf`. */
+  /** What distinguishes its bytes from others: `stagingIdOf`. */
   readonly content: string
   /** Nobody needs it after this exporter: it may be moved away. */
   movable = false

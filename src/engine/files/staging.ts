@@ -92,7 +92,7 @@ export class Staging {
     return { size, validator, durable: Math.min(durable, size) }
   }
 
-  /** Notes what a later run needs to go on with `id`. `durable` is for bytes that no MD5 proves: so many of them survive a power cut. */
+  /** Notes what a later run needs to go on with `id`. `durable` is for bytes that no MD5 proves: that many of them survive a power cut. */
   async mark(id: string, validator: string, durable?: number): Promise<void> {
     const scratch = this.scratchPath()
     // A mark of earlier bytes must not come back over newer ones.
@@ -145,7 +145,7 @@ function isScratch(name: string): boolean {
   return name.endsWith(scratchEnding)
 }
 
-/** What tells an image's bytes from others: their MD5, whatever image has them; where SmugMug provides none, the image and its version. */
+/** What distinguishes an image's bytes from others: their MD5, whatever image has them; where SmugMug provides none, the image and its version. */
 export function stagingIdOf({ source, ...row }: Pick<ListingRow, 'image' | 'component' | 'serial' | 'source'>): string {
   const { kind, size = '', md5 } = source.kind === 'none' ? { kind: source.kind } : source
   const facts = md5 === undefined ? [fileId(row), row.serial, kind, size] : [md5, kind, size]

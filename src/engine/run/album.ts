@@ -20,7 +20,7 @@ export interface AlbumRun {
   readonly album: Album
   /** `folder/…/album` in display names. */
   readonly path: string
-  /** By exporter: what it is told of the album, to see when that changes. */
+  /** By exporter: a digest of the album as it gets it, to see when that changes. */
   readonly digests: ReadonlyMap<string, string>
   /** By exporter: what becomes of this album's pending deliveries when it says that they are durable. */
   readonly pending: Map<string, Waiting[]>

@@ -15,7 +15,7 @@ const slice = 50
 /**
  * Which of the images that lists leave out are really gone: SmugMug is asked for each in its very place. That it is not there is believed
  * only while pictures that are there are found in the same way; else undefined, and nothing is certain. What SmugMug still has, or
- * does not tell of, is tallied as failed, and its album is listed again in the next run.
+ * does not answer for, is tallied as failed, and its album is listed again in the next run.
  */
 export async function confirmGone(
   missed: Iterable<Missed>,

@@ -18,13 +18,13 @@ export type Decision = { driver: Driver; target: Target } & (
 
 export type ToDeliver = Decision & { kind: 'deliver' }
 
-/** What an exporter is told of an image, as a digest, and the path that it wants for it, where it says. */
+/** A digest of the image as an exporter gets it, and the path that the exporter wants for it, where it says. */
 interface Target {
   described: string
   path: string | undefined
 }
 
-/** What it would be told now. */
+/** What it would be now. */
 export async function targetOf(driver: Driver, image: Image, { album, digests }: AlbumRun): Promise<Target> {
   const path = await driver.pathOf(image, album)
   return { described: imageDigest(image, digests.get(driver.name) ?? '', path), path }

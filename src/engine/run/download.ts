@@ -56,7 +56,7 @@ const markEvery = 8 * 1024 * 1024
  */
 export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise<FileFacts> {
   const left = await parts.staging.leftover(wanted.id)
-  // A power cut may have kept a file's size and taken its bytes, which only an MD5 can tell in the end.
+  // A power cut may have kept a file's size and taken its bytes, which only an MD5 can show in the end.
   const partial = { size: wanted.md5 === undefined ? left.durable : left.size, validator: left.validator }
   let mismatches = 0
   let breaks = 0
@@ -105,7 +105,7 @@ class Broken extends Error {
   }
 }
 
-/** `partial` tells what is in staging before, and after it. While the disk makes a file durable the network is another's. */
+/** `partial` says what is in staging before, and after it. While the disk makes a file durable the network is another's. */
 async function attempt(wanted: Wanted, partial: Partial, parts: FetchParts): Promise<FileFacts> {
   const { file, hashes, contentType } = await parts.network.run(() => {
     if (parts.draining.aborted) throw new SmugdlError('cancelled', { what: 'The run is ending', item: wanted.item })
@@ -136,7 +136,7 @@ async function transfer(
 ): Promise<{ file: FileHandle; hashes: Hashes; contentType: string | undefined }> {
   const path = staging.path(wanted.id)
   const { size: have, validator } = partial
-  // Without a validator only a known MD5 can tell whether the two halves belong together.
+  // Without a validator only a known MD5 can show whether the two halves belong together.
   const resumable =
     have > 0 && have < (wanted.size ?? Infinity) && (validator !== undefined || wanted.md5 !== undefined)
   const response = await openAt(resumable ? have : 0, validator, wanted, { media, signal })

@@ -39,7 +39,7 @@ async function copyOfAny(
 
 /**
  * As `copyOfHome`, of a file that stands where the image belongs and is in no delivery: what a power cut or a loss of the catalog took
- * from memory is not fetched again. Only an MD5 can tell that it is the image.
+ * from memory is not fetched again. Only an MD5 can prove that it is the image.
  */
 export async function copyAtItsPlace(
   path: string,

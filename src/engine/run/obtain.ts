@@ -125,7 +125,7 @@ function unavailable({ reason, next }: ListedSource & { kind: 'none' }, item: st
   return new SmugdlError('item', { what: reason, item, next })
 }
 
-/** A refusal of the photo host, told of the picture instead of the address. */
+/** A refusal of the photo host, about the picture instead of the address. */
 function named(error: HttpError, item: string): SmugdlError {
   return new SmugdlError('item', {
     what: error.what,

@@ -42,7 +42,7 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   readonly slots: Semaphore
   /** Downloads at once. */
   readonly network: Semaphore
-  /** Bytes arrived: tells, and waits where the rate is limited. */
+  /** Bytes arrived: reports them, and waits where the rate is limited. */
   readonly arrived: (bytes: number) => Promise<void>
   /** The same bytes are not fetched twice at once. */
   readonly sameBytes: KeyedQueue
@@ -57,7 +57,7 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   holder(exporter: string): Promise<Driver | undefined>
 }
 
-/** What exporters are told of an album, from what the catalog holds. */
+/** An album as exporters see it, from what the catalog holds. */
 export function albumFor(row: AlbumRow, folders: ReadonlyMap<string, FolderRow>): Album {
   const around: FolderRow[] = []
   for (let id = row.folder; id !== undefined; ) {

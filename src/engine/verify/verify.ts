@@ -55,7 +55,7 @@ export interface Finding {
   albumKey?: string
   /** `folder/…/album` in display names. */
   album?: string
-  /** What is told of is a sidecar of the image. */
+  /** The finding is about a sidecar of the image. */
   isSidecar?: true
   /** Why it cannot be read, or looked at. */
   reason?: string

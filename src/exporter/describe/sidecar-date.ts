@@ -9,7 +9,7 @@ export function sidecarDate(known: string | undefined, exif: string | undefined)
   return api === undefined || isPlaceholder(api) || capturedClock(api, exif) === exif ? undefined : api
 }
 
-/** When a picture was taken: what SmugMug says, but in the one hour of the year that it cannot tell from the next what the file says. */
+/** When a picture was taken: what SmugMug says, but in the one hour of the year that it cannot distinguish from the next what the file says. */
 export function capturedClock(api: string | undefined, exif: string | undefined): string | undefined {
   if (api === undefined || exif === undefined) return api
   return isSkippedHour(exif) && hourLater(exif) === api ? exif : api

@@ -21,11 +21,11 @@ type Ask = (method: string, ...args: readonly unknown[]) => Promise<unknown>
 /** The context of a plugin in its own process: every function asks smugdl, where context-calls.ts answers. */
 export function hostContext(
   ask: Ask,
-  peer: Pick<Peer, 'tell'>,
+  peer: Pick<Peer, 'notify'>,
   facts: ContextFacts,
   signal: AbortSignal,
 ): ExporterContext {
-  const log = (level: string) => (text: string) => peer.tell('log', 0, level, String(text).slice(0, 10_000))
+  const log = (level: string) => (text: string) => peer.notify('log', 0, level, String(text).slice(0, 10_000))
   return {
     ...facts,
     signal,

@@ -59,7 +59,7 @@ function commonJs(entry: string, { message }: SyntaxError): string | undefined {
   }
 }
 
-/** Node tells where in CommonJS only; its eraser of types, which reads all kinds, tells it of the others. */
+/** Node says where in CommonJS only; its eraser of types, which reads all kinds, says it of the others. */
 function place(entry: string, error: SyntaxError): string {
   const language = extname(entry).endsWith('ts') ? 'TypeScript' : 'JavaScript'
   const where = (stack = '') => /:(\d+)$/.exec(stack.split('\n')[0] ?? '')?.[1]

@@ -10,7 +10,7 @@ import { readable } from './readable.ts'
 import { refused } from './refusals.ts'
 
 /**
- * The process that a plugin lives in: loads it when it is told to, calls its hooks, and forwards what they ask of their context. It is
+ * The process that a plugin lives in: loads it when asked to, calls its hooks, and forwards what they ask of their context. It is
  * started with Node's permissions by host-process.ts, as `smugdl --plugin-host NAME`, and ends with the smugdl that started it.
  */
 export function host(): void {
@@ -104,7 +104,7 @@ export function host(): void {
     input.ref()
   })
   process.on('uncaughtException', (error) => {
-    peer.tell('died', `threw where no hook waits for it: ${sentenceOf(name, error)}`)
+    peer.notify('died', `threw where no hook waits for it: ${sentenceOf(name, error)}`)
     process.exit(1)
   })
   // Ctrl-C reaches every process of the terminal; smugdl decides what it means for us.

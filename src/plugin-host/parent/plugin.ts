@@ -77,7 +77,7 @@ async function hooksIn(host: Hosted, context: ExporterContext, limitSeconds: num
   const names = Array.isArray(said) ? hookNames.filter((name) => said.includes(name)) : []
   if (!names.includes('deliver')) throw new Error('it has no deliver(), the one hook that every exporter has')
   const abort = () => {
-    host.tell('abort')
+    host.notify('abort')
     host.endAfter(3, 'was ended, for it went on when the run was to end')
   }
   signal.addEventListener('abort', abort, { once: true })

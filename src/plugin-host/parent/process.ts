@@ -17,13 +17,13 @@ const longestText = 2000
 export interface Hosted extends AsyncDisposable {
   /** Without `seconds` it may take for ever; a process that takes longer is ended. */
   call(seconds: number | undefined, method: string, ...args: readonly unknown[]): Promise<unknown>
-  tell(method: string): void
+  notify(method: string): void
   /** Ends the process after this many seconds if it has not answered everything by then. */
   endAfter(seconds: number, reason: string): void
   /** From now on the plugin has this context. `files` are those that it is being given, by path. */
   attach(context: ExporterContext, files: Map<string, VerifiedFile>): void
   /**
-   * A hook begins: what is written to the log counts from here. The number tells the plugin's process for whom it asks its context, which
+   * A hook begins: what is written to the log counts from here. The number lets the plugin's process know for whom it asks its context, which
    * then is asked as if from here.
    */
   beginHook(): number
@@ -77,7 +77,7 @@ export function openHost(plugin: FoundPlugin, place: HostPlace): Hosted {
         clearTimeout(timer)
       }
     },
-    tell: (method) => peer.tell(method),
+    notify: (method) => peer.notify(method),
     endAfter(seconds, reason) {
       setTimeout(() => peer.pending > 0 && process.kill(reason), seconds * 1000).unref()
     },

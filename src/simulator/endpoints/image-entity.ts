@@ -89,7 +89,7 @@ export function imageEntity(image: Image, album: Album | undefined, call: Call):
   return { uri, about: album ? 'Image from album' : 'Image by key', fields, links }
 }
 
-/** What `Archived*` tell of: the upload, or the still of a video. Undefined without the right to it. */
+/** What `Archived*` describe: the upload, or the still of a video. Undefined without the right to it. */
 function archivedOf(image: Image, rights: Rights): (() => StoredFile) | undefined {
   if (image.processing || rights === 'none') return undefined
   if (image.isVideo) return () => stillOf(image)

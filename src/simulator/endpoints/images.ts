@@ -60,15 +60,15 @@ export const imageEndpoints: Record<string, Endpoint> = {
   },
 }
 
-/** An object that tells about one image; `fields` gives nothing if the image has none. */
+/** An object about one image; `fields` gives nothing if the image has none. */
 function imageAction(
   name: string,
   about: string,
   fields: (image: Image, call: Call) => Record<string, unknown> | undefined,
 ): Endpoint {
   const find = (image: Image, call: Call, uri: string): Found => {
-    const told = fields(image, call)
-    return told ? { one: { uri, about, fields: told, links: {} } } : NOT_FOUND
+    const record = fields(image, call)
+    return record ? { one: { uri, about, fields: record, links: {} } } : NOT_FOUND
   }
   const action = `!${name.replace(/^(Album)?Image(?!$)/, '').toLowerCase()}`
   return {
