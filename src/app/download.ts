@@ -15,7 +15,10 @@ export interface DownloadOptions
   extends AccountChoice,
     PluginChoice,
     Partial<
-      Pick<RunPlan, 'concurrency' | 'limitRate' | 'dryRun' | 'full' | 'spaceCheck' | 'mirror' | 'pruneTrashDays'>
+      Pick<
+        RunPlan,
+        'concurrency' | 'limitRate' | 'dryRun' | 'full' | 'spaceCheck' | 'mirror' | 'pruneTrashDays' | 'edited'
+      >
     > {
   /** A path as the user gave it. */
   output?: string | undefined
@@ -80,7 +83,7 @@ function downloadPlan(
   { exporters }: ChosenExporters,
   before: (exporter: string) => Readonly<Record<string, unknown>>,
 ): RunPlan {
-  const { concurrency, limitRate, dryRun, full, spaceCheck, mirror, pruneTrashDays } = options
+  const { concurrency, limitRate, dryRun, full, spaceCheck, mirror, pruneTrashDays, edited } = options
   return {
     ...wholeAccount,
     output,
@@ -97,6 +100,7 @@ function downloadPlan(
     ...(spaceCheck !== undefined && { spaceCheck }),
     ...(mirror !== undefined && { mirror }),
     ...(pruneTrashDays !== undefined && { pruneTrashDays }),
+    ...(edited !== undefined && { edited }),
   }
 }
 

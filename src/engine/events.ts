@@ -37,6 +37,8 @@ export interface RunSummary {
   unkept?: Record<string, number>
   /** Files beside pictures with what SmugMug knows of them: ours, those of them that this run wrote, and those that users wrote or changed. */
   sidecars?: { atHome: number; written: number; yours: number }
+  /** Files at home that the user changed: kept, without their originals, and such beside which the originals were put in this run. */
+  edited?: { kept: number; restored: number }
   /** Still processing on SmugMug; among the failed. */
   processing: number
   apiRequests: number
@@ -116,6 +118,8 @@ export type RunEvent =
       bytes: number
       /** Relative to the exporter's output, when it said where. */
       path?: string
+      /** The file there is as the user changed and keeps it. */
+      edited?: true
     }
   | ({ type: 'image.failed' } & FailedItem)
   /** Something the user should read once; also in the summary. */

@@ -117,7 +117,7 @@ async function expectPathsTold({ smugmug, output }: Scenario, { events }: Run): 
   const home = await readHome(output)
   const listed = new Map([...smugmug.listing()].map((image) => [`${image.albumKey} ${image.imageKey}`, image.md5]))
   for (const event of events) {
-    if (event.type !== 'image.finished' || typeof event.path !== 'string') continue
+    if (event.type !== 'image.finished' || typeof event.path !== 'string' || event.edited === true) continue
     const md5 = listed.get(`${event.albumKey} ${event.imageKey}`)
     if (md5 === '') continue
     const file = home.get(event.path)

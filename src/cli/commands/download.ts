@@ -3,6 +3,7 @@ import { defaults } from '../../app/defaults.ts'
 import { chooseAlbums, requireTerminal } from '../choose.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { confirmIn } from '../confirm.ts'
+import { editedFlags, editedPlan } from '../edited-flags.ts'
 import { exits } from '../exit.ts'
 import {
   albumFlags,
@@ -60,6 +61,7 @@ export const download = defineCommand({
       help: 'List each album again after this many days, whatever its times say',
     },
     ...mirrorFlags,
+    ...editedFlags,
     expectHome: {
       type: 'boolean',
       default: false,
@@ -74,7 +76,7 @@ export const download = defineCommand({
   groups: [
     ['Often used', ['output', 'album', 'exclude', 'choose', 'dryRun', 'exporter', 'quiet']],
     ['Which pictures', ['since', 'until', 'type', 'keyword', 'privacy']],
-    ['What home looks like', ['set', 'mirror', 'maxDelete', 'pruneTrash']],
+    ['What home looks like', ['set', 'mirror', 'maxDelete', 'pruneTrash', 'keepEdited', 'restoreOriginals']],
     ['How a run goes', ['concurrency', 'limitRate', 'full', 'relistAfter', 'expectHome', 'spaceCheck', 'caFile']],
     ['What is said', ['verbose', 'progress', 'logFile', 'json']],
   ],
@@ -96,9 +98,10 @@ export const download = defineCommand({
     if (values.choose) requireTerminal(io)
     const album = values.choose ? await chosenAlbums(values, context) : values.album
     const { mirror: _, limitRate: __, ...options } = { ...values, album }
+    const plan = { ...mirrorPlan(values), ...ratePlan(values), ...editedPlan(values) }
     return exitCodeOf(
       await showRun(values, context, (use) =>
-        download({ ...options, ...mirrorPlan(values), ...ratePlan(values), confirm: confirmIn(io, use.signal) }, use),
+        download({ ...options, ...plan, confirm: confirmIn(io, use.signal) }, use),
       ),
     )
   },

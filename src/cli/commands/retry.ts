@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.ts'
 import { confirmIn } from '../confirm.ts'
+import { editedFlags, editedPlan } from '../edited-flags.ts'
 import { exits } from '../exit.ts'
 import {
   downloadsFlag,
@@ -29,6 +30,7 @@ export const retry = defineCommand({
     ...pluginPlaceFlags,
     ...downloadsFlag,
     ...rateFlag,
+    ...editedFlags,
     ...eventsFlag,
     ...networkFlags,
     ...progressFlag,
@@ -46,8 +48,9 @@ export const retry = defineCommand({
   async run(values, context) {
     const { retry } = await import('../../app/retry.ts')
     const { limitRate: _, ...options } = values
+    const plan = { ...ratePlan(values), ...editedPlan(values) }
     const summary = await showRun(values, context, (use) =>
-      retry({ ...options, ...ratePlan(values), confirm: confirmIn(context.io, use.signal) }, use),
+      retry({ ...options, ...plan, confirm: confirmIn(context.io, use.signal) }, use),
     )
     if (summary !== undefined) return exitCodeOf(summary)
     if (!values.quiet && !values.json)

@@ -40,6 +40,8 @@ type NdjsonEvent = { time: string } & (
       outcome: 'new' | 'updated' | 'unchanged' | 'skipped'
       bytes: number
       path?: string
+      /** The file there is as the user changed and keeps it. */
+      edited?: true
     }
   | ({ type: 'image.failed' } & NdjsonFailure)
   | { type: 'notice' | 'detail'; text: string }
@@ -79,6 +81,8 @@ interface NdjsonSummary {
   renditions: number
   /** Files beside pictures with what SmugMug knows of them: ours, those of them that this run wrote, and those that users wrote or changed. */
   sidecars?: { atHome: number; written: number; yours: number }
+  /** Changed by the user at home: kept without their originals, and such beside which the originals were put. */
+  edited?: { kept: number; restored: number }
   processing: number
   apiRequests: number
   retries: number
@@ -153,8 +157,8 @@ function ndjsonEvent(event: RunEvent, atMs: number): NdjsonEvent | undefined {
       return { type, time, albumKey, imageKey, item, bytes }
     }
     case 'image.finished': {
-      const { type, albumKey, imageKey, item, exporter, outcome, bytes, path } = event
-      return { type, time, albumKey, imageKey, item, exporter, outcome, bytes, ...defined({ path }) }
+      const { type, albumKey, imageKey, item, exporter, outcome, bytes, path, edited } = event
+      return { type, time, albumKey, imageKey, item, exporter, outcome, bytes, ...defined({ path, edited }) }
     }
     case 'image.failed':
       return { type: event.type, time, ...failure(event) }
@@ -199,6 +203,7 @@ function finished(summary: RunSummary): NdjsonSummary {
     transcodes: summary.transcodes,
     renditions: summary.renditions,
     ...defined({ sidecars: summary.sidecars }),
+    ...defined({ edited: summary.edited }),
     processing: summary.processing,
     apiRequests: summary.apiRequests,
     retries: summary.retries,

@@ -97,6 +97,7 @@ function facts(summary: RunSummary, reported: ReadonlySet<string>): string[] {
       `${counted(processing, 'item is', 'items are')} still being processed by SmugMug: run again later`,
     ),
     ...described(summary),
+    ...edited(summary),
     ...when(gone, `${counted(gone, 'image', 'images')} at home no longer on SmugMug: kept`),
     ...when(
       summary.removed ?? 0,
@@ -125,6 +126,24 @@ function described({ sidecars }: RunSummary): string[] {
   const now = written === 0 ? '' : `, ${count(written)} written now`
   const theirs = yours === 0 ? '' : `; ${count(yours)} more are yours and stay as they are`
   return [`Captions, keywords and places: ${counted(atHome, 'sidecar')} beside the pictures${now}${theirs}`]
+}
+
+/** What the user changed stays in any case; the failures say it of what waits for an answer. */
+function edited({ edited, dryRun }: RunSummary): string[] {
+  if (edited === undefined) return []
+  const { kept, restored } = edited
+  const changed = (files: number) =>
+    `${counted(files, 'picture was', 'pictures were')} changed by you since ${files === 1 ? 'it' : 'they'} came home`
+  return [
+    ...when(
+      kept,
+      `${changed(kept)}: kept, ${kept === 1 ? 'its original is' : 'their originals are'} not fetched again (--restore-originals brings ${kept === 1 ? 'it' : 'them'} beside yours)`,
+    ),
+    ...when(
+      restored,
+      `${changed(restored)}: yours ${restored === 1 ? 'stays' : 'stay'}, the ${restored === 1 ? 'original' : 'originals'} ${dryRun ? 'would come' : 'came'} beside (--keep-edited fetches none)`,
+    ),
+  ]
 }
 
 function trust({ albums: { trusted }, oldestTrustAt }: RunSummary): string {

@@ -6,7 +6,7 @@ import type { RunSummary } from '../../engine/events.ts'
  * wrote nothing, that only lists, or that looked at a part of the account.
  */
 export function verdict(summary: RunSummary, output: string | undefined): string[] {
-  const { dryRun, partial, listedOnly, failedInAll, accepted } = summary
+  const { dryRun, partial, listedOnly, failedInAll, accepted, edited } = summary
   if (dryRun || partial || listedOnly !== undefined) return []
   const { home, listed, failed, size } = best(summary)
   const where = `${output === undefined ? '' : `: ${output}`} (${bytes(size)})`
@@ -18,8 +18,9 @@ export function verdict(summary: RunSummary, output: string | undefined): string
   if (failedInAll === 0 && home === listed) {
     if (listed === 0 && accepted === 0) return [`SmugMug lists no pictures or videos${chosen}.`]
     const but = accepted === 0 ? '' : `, but for ${count(accepted)} left out on purpose`
+    const yours = edited?.kept ? `, ${count(edited.kept)} of them as you changed them` : ''
     const all = home === 1 ? 'The one picture or video' : `All ${count(home)} pictures and videos`
-    return [`${all}${chosen} ${home === 1 ? 'is' : 'are'} home${but}${where}.`]
+    return [`${all}${chosen} ${home === 1 ? 'is' : 'are'} home${yours}${but}${where}.`]
   }
   const missing =
     failedInAll === failed

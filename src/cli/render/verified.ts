@@ -18,7 +18,10 @@ export function verifiedLines(summary: VerifySummary, unknownFiles: readonly str
     ...unknownFiles.map((path) => `not ours  ${path}`),
     ...closedFolders.map((path) => `cannot be looked into  ${path}`),
     ...(findings.length + unknownFiles.length + closedFolders.length === 0 ? [] : ['']),
-    ...when(changed, 'What you changed is left alone; the next run brings the original beside it.'),
+    ...when(
+      changed,
+      'What you changed is left alone; the next run brings the original beside it, unless it is told to --keep-edited.',
+    ),
     ...when(missing + damaged, '"smugdl verify --repair" fetches what is missing or damaged.'),
     ...when(unproven, `${counted(unproven, 'item')} could not be looked at, so nobody knows whether they are there.`),
     ...when(
@@ -66,12 +69,13 @@ function findingLines(findings: readonly Finding[]): string[] {
 
 /** `verified: 300 items = 297 ok + 1 missing + 1 damaged + 1 changed by you (1.2 GB read in 42 s)`. */
 function sum(summary: VerifySummary): string {
-  const { items, ok, missing, damaged, changed, unreadable, unproven, depth, subset } = summary
+  const { items, ok, missing, damaged, changed, kept, unreadable, unproven, depth, subset } = summary
   const parts = [
     `${count(ok)} ok`,
     `${count(missing)} missing`,
     `${count(damaged)} damaged`,
     `${count(changed)} changed by you`,
+    ...when(kept, `${count(kept)} kept as you changed them`),
     ...when(unreadable, `${count(unreadable)} unreadable`),
     ...when(unproven, `${count(unproven)} not looked at`),
   ]

@@ -6,6 +6,7 @@ import type { FileKind, InspectDepth } from '../../exporter/types.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { standingOf } from '../exporters/standing.ts'
+import { isKeptEdited } from '../files/destination.ts'
 import { hasSameBytes } from '../files/same-bytes.ts'
 import { inspectDelivery } from '../verify/inspect.ts'
 import type { Proof, Verdict, VerdictKind } from './verdict.ts'
@@ -80,7 +81,12 @@ async function judgeDelivery(row: ListingRow, delivery: DeliveryRow, parts: Comp
     case 'damaged':
       return { kind: 'different', reason: `The file at home is damaged${because}` }
     case 'changed':
-      return { kind: 'different', reason: 'The file at home was changed' }
+      return {
+        kind: 'different',
+        reason: isKeptEdited(delivery.delivery)
+          ? 'You changed the file at home and keep it so'
+          : 'The file at home was changed',
+      }
     case 'unreadable':
       return { kind: 'unreadable', reason: `The file at home cannot be read${because}` }
     case 'unproven':

@@ -256,7 +256,9 @@ function checkedDelivery(returned: unknown): Returned | undefined {
   if (returned === undefined) return undefined
   if (typeof returned === 'object' && returned !== null && 'path' in returned && typeof returned.path === 'string') {
     if (!isInside(returned.path)) throw new TypeError(`returned a path that leads out of the output: ${returned.path}`)
-    return structuredClone(returned) as Returned
+    // Only the user says that a file is to stay as the user changed it.
+    const { edited: _, ...delivery } = structuredClone(returned) as Returned & { edited?: unknown }
+    return delivery
   }
   throw new TypeError('returned something that is no delivery ({ path, … } or nothing)')
 }

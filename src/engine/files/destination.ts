@@ -22,6 +22,8 @@ export interface FileProof extends Delivery {
   readonly modifiedMs: number
   /** Where it was put, when the user has moved it since: it stays where the user wants it, and so does what replaces it. */
   readonly movedFrom?: string
+  /** The user changed it and keeps it so: these are no longer its bytes, and it is the user's. */
+  readonly edited?: true
 }
 
 /** Bytes on the way home. */
@@ -377,6 +379,11 @@ export function isFileProof(delivery: Delivery | undefined): delivery is FilePro
     typeof delivery.sha256 === 'string' &&
     typeof delivery.modifiedMs === 'number'
   )
+}
+
+/** Whether it is a file that the user changed and keeps so (`--keep-edited`), as long as it is none of ours again. */
+export function isKeptEdited(delivery: Delivery | undefined): delivery is FileProof {
+  return isFileProof(delivery) && delivery.edited === true
 }
 
 export async function proofOf(root: string, path: string, sha256: string): Promise<FileProof> {

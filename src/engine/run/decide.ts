@@ -4,7 +4,7 @@ import type { Delivery, Image } from '../../exporter/types.ts'
 import { imageDigest } from '../account/describe.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { standingOf } from '../exporters/standing.ts'
-import { isFileProof, proofOf } from '../files/destination.ts'
+import { isFileProof, isKeptEdited, proofOf } from '../files/destination.ts'
 import { hasSameBytes } from '../files/same-bytes.ts'
 import type { AlbumRun } from './album.ts'
 import type { Session } from './session.ts'
@@ -13,7 +13,7 @@ import type { Session } from './session.ts'
 export type Decision = { driver: Driver; target: Target } & (
   | { kind: 'unchanged'; before: DeliveryRow }
   | { kind: 'relocate'; before: DeliveryRow & { delivery: Delivery } }
-  | { kind: 'deliver'; before: DeliveryRow | undefined }
+  | { kind: 'deliver'; before: DeliveryRow | undefined; isEdited?: true }
 )
 
 export type ToDeliver = Decision & { kind: 'deliver' }
@@ -47,14 +47,21 @@ export async function decide(
   if (before.delivery === undefined)
     return driver.keeps === 'nothing' ? { ...deliver, kind: 'unchanged', before } : deliver
   let { delivery } = before
+  const wasEdited = isKeptEdited(delivery)
   let state = await driver.inspect(delivery, 'quick')
-  if (state === 'changed' && (await driver.inspect(delivery, 'full')) === 'ok') {
+  if (state === 'changed' && wasEdited && session.plan.edited !== 'restore')
+    return { ...deliver, kind: 'unchanged', before }
+  const isOurs = state === 'changed' && (await driver.inspect(delivery, 'full')) === 'ok'
+  if (isOurs || (state === 'ok' && wasEdited)) {
     // Only its time is another: somebody copied or touched it. What is there now is what we remember from here on.
-    if (isFileProof(delivery))
-      delivery = { ...delivery, ...(await proofOf(driver.output, delivery.path, delivery.sha256)) }
+    if (isFileProof(delivery)) {
+      const { edited: _, ...proof } = delivery
+      delivery = { ...proof, ...(await proofOf(driver.output, delivery.path, delivery.sha256)) }
+    }
     state = 'ok'
     await recorder.add({ ...before, delivery, verifiedAt: now() })
   }
+  if (state === 'changed' && isFileProof(delivery)) return { ...deliver, before, isEdited: true }
   if (state !== 'ok' && state !== 'unproven') return deliver
   const there = { ...before, delivery }
   if (before.described === target.described) return { kind: 'unchanged', driver, target, before: there }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { forEachBounded } from '../../async/for-each.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
@@ -13,14 +12,15 @@ import { clockIn } from '../files/exif.ts'
 import type { StagedFile } from '../files/staged-file.ts'
 import { stagingIdOf } from '../files/staging.ts'
 import type { AlbumRun } from './album.ts'
-import { type Decision, decide, isThere, type ToDeliver, targetOf } from './decide.ts'
+import { decide, isThere, type ToDeliver, targetOf } from './decide.ts'
 import { noteDeliveryFailure, noteImageFailure } from './failed.ts'
-import { followMove } from './follow-move.ts'
 import { itemError } from './item-error.ts'
+import { keep } from './keep.ts'
 import { obtain } from './obtain.ts'
 import type { Session } from './session.ts'
-import { countLesser, type Finished, outcomeOf, settle, skip, waitForEnd } from './settle.ts'
+import { countLesser, outcomeOf, settle, skip, waitForEnd } from './settle.ts'
 import { withSidecars } from './sidecars.ts'
+import { withoutSpared } from './spared.ts'
 
 /** All images of an album, as the catalog lists them, in their order. False when some were left out: they are not asked for, or the run was stopped. */
 export async function runImages(run: AlbumRun, session: Session): Promise<boolean> {
@@ -151,60 +151,6 @@ async function deliverListed(
 
 const noBytes = { kind: 'original', size: 0, md5: '', sha256: '', contentType: '' } as const
 
-/** What is at home stays, or moves within home. */
-async function keep(
-  run: AlbumRun,
-  row: ListingRow,
-  image: Image,
-  decision: Exclude<Decision, { kind: 'deliver' }>,
-  session: Session,
-): Promise<void> {
-  const { catalog, recorder } = session
-  const { album } = run
-  const { driver, target, before } = decision
-  let outcome: Finished['outcome'] = { kind: 'unchanged' }
-  let { delivery } = before
-  try {
-    if (decision.kind === 'relocate' && session.plan.dryRun) {
-      session.tally.foresee(target.path)
-      outcome = { kind: 'updated', bytes: 0 }
-    } else if (decision.kind === 'relocate') {
-      const known = decision.before.delivery
-      const isPending = await driver.files.during({ album: album.key, image: image.key }, async () => {
-        const { pending = false, ...there } = (await driver.relocate(known, image, album)) ?? known
-        if (there.path !== known.path || pending) outcome = { kind: 'updated', bytes: 0 }
-        delivery = pending || there.path === known.path ? there : await provenDelivery(driver, there, before.facts)
-        const relocated = { ...before, serial: row.serial, delivery, described: target.described }
-        if (pending) {
-          countLesser(before.facts.kind, driver, session)
-          const moved = { serial: row.serial, described: target.described, delivery: there }
-          waitForEnd(run, relocated, outcome, { moved })
-          return true
-        }
-        const brought = await withSidecars(run, image, relocated, { driver, before: known }, session)
-        delivery = brought.delivery
-        await recorder.add(brought)
-        return false
-      })
-      if (isPending) return
-    } else if (driver.hasSidecars) {
-      await driver.files.during({ album: album.key, image: image.key }, async () => {
-        const brought = await withSidecars(run, image, before, { driver, before: delivery }, session)
-        if (!isDeepStrictEqual(brought.delivery, delivery)) await recorder.add(brought)
-        delivery = brought.delivery
-      })
-    }
-    if (outcome.kind === 'unchanged' && delivery !== undefined) await driver.unchanged(image, delivery, album)
-  } catch (error) {
-    await noteDeliveryFailure(run, image, driver, error, session)
-    return
-  }
-  catalog.failures.clear(row, driver.name)
-  catalog.failures.clear(row, '')
-  countLesser(before.facts.kind, driver, session)
-  settle(run, driver, { image, row: { ...before, delivery }, outcome }, session)
-}
-
 /** Obtains the bytes once and hands them to every exporter that wants them, in turn. */
 async function deliverOne(
   run: AlbumRun,
@@ -220,7 +166,7 @@ async function deliverOne(
   await sameBytes.run(stagingIdOf(row), async () => {
     let wanting = asked
     try {
-      wanting = await withoutMoved(run, row, image, asked, session)
+      wanting = await withoutSpared(run, row, image, asked, session)
       if (wanting.length === 0) return
       if (session.plan.dryRun) return await foresee(run, row, image, wanting, session)
       const file = await obtain(run, row, image, session)
@@ -252,25 +198,6 @@ async function deliverOne(
       space.settled(known)
     }
   })
-}
-
-/** Those whose files are not at home. What the user moved is where it is from now on; what replaces it goes there. */
-async function withoutMoved(
-  run: AlbumRun,
-  row: ListingRow,
-  image: Image,
-  asked: readonly ToDeliver[],
-  session: Session,
-): Promise<ToDeliver[]> {
-  const wanting: ToDeliver[] = []
-  for (const decision of asked) {
-    const { driver, before } = decision
-    const there = before && (await followMove(before, driver, run, session))
-    const settled = there === undefined ? decision : await decide(run, row, image, driver, session, there)
-    if (settled.kind === 'deliver') wanting.push(settled)
-    else await keep(run, row, image, settled, session)
-  }
-  return wanting
 }
 
 /** For another run: nothing is to be downloaded in this one. */

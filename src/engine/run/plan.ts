@@ -17,6 +17,8 @@ export interface RunPlan {
   only?: ReadonlyMap<string, ReadonlySet<string> | 'all'>
   /** Remove from home what is gone from SmugMug, so much of it at most: by default 10 percent, and 20 files in any case. */
   mirror?: 'default' | { files: number } | { percent: number }
+  /** Whether originals are fetched of what the user changed at home; by default as long as those are few (`EditedFiles`). */
+  edited?: 'keep' | 'restore'
   /** Permanently delete what has been in the trash for this many days. */
   pruneTrashDays?: number
   /** Downloads at once. */

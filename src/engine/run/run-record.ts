@@ -37,6 +37,7 @@ export function summarySoFar(startedAt: number, session: Session): RunSummary {
     ...(tally.made.size > 0 && { made: Object.fromEntries(tally.made) }),
     ...(tally.unkept.size > 0 && { unkept: Object.fromEntries(tally.unkept) }),
     ...(tally.sidecars.atHome + tally.sidecars.yours > 0 && { sidecars: tally.sidecars }),
+    ...(tally.edited.kept + tally.edited.restored > 0 && { edited: tally.edited }),
     processing: tally.processing,
     apiRequests: smugmug.counts.apiRequests,
     retries: smugmug.counts.retries,

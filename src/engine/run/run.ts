@@ -30,6 +30,7 @@ import { pruneTrash, Trash } from '../files/trash.ts'
 import { savedTotals } from '../query/saved-totals.ts'
 import { runAlbum } from './album.ts'
 import { reportDiskLimits } from './disk-limits.ts'
+import { EditedFiles } from './edited-files.ts'
 import { reportGap } from './failed.ts'
 import { storeOptions } from './last-options.ts'
 import { localDuplicates } from './local-copy.ts'
@@ -88,7 +89,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
 async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, lastRunAt }: Begun): Promise<Session> {
   const { catalog, emit, exporters, now } = parts
   storeOptions(plan, exporters.some(wantsBytes), catalog)
-  if (plan.full) catalog.failures.makeDue(startedAt)
+  if (plan.full || plan.edited !== undefined) catalog.failures.makeDue(startedAt)
   const stop = new AbortController()
   const staging = new Staging(plan.output)
   const recorder = new Recorder(catalog)
@@ -137,7 +138,7 @@ async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, las
     const exporter = await parts.exporterNamed?.(name)
     return exporter && driverOf(exporter)
   })
-  return { ...base, drivers, holder }
+  return { ...base, drivers, holder, edited: new EditedFiles(base, drivers) }
 }
 
 /** In a dry run an exporter is asked what is there, and nothing else. */

@@ -12,6 +12,7 @@ import type { Recorder } from '../files/recorder.ts'
 import type { StagedFile } from '../files/staged-file.ts'
 import type { Staging } from '../files/staging.ts'
 import type { StagingRefs } from '../files/staging-refs.ts'
+import type { EditedFiles } from './edited-files.ts'
 import type { MovedFiles } from './moved-files.ts'
 import type { RunParts } from './parts.ts'
 import type { RunPlan } from './plan.ts'
@@ -36,6 +37,7 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   readonly destination: Destination
   readonly recorder: Recorder
   readonly moved: MovedFiles
+  readonly edited: EditedFiles
   readonly tally: Tally
   readonly space: Space
   /** Images between planned and recorded at once: more than downloads, so that the disk does not keep the network waiting. */

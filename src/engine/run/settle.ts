@@ -3,7 +3,7 @@ import { type FileKey, keyOf } from '../../catalog/file-key.ts'
 import type { Delivery, FileFacts, FileKind, Image } from '../../exporter/types.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { standingOf } from '../exporters/standing.ts'
-import { isFileProof } from '../files/destination.ts'
+import { isFileProof, isKeptEdited } from '../files/destination.ts'
 import type { StagedName } from '../files/staging-refs.ts'
 import type { AlbumRun } from './album.ts'
 import type { Outcome, SkipReason } from './outcome.ts'
@@ -56,6 +56,7 @@ export function noteFinished(
     outcome: outcome.kind,
     bytes: 'bytes' in outcome ? outcome.bytes : 0,
     ...(row?.delivery !== undefined && { path: row.delivery.path }),
+    ...(isKeptEdited(row?.delivery) && { edited: true }),
   })
 }
 

@@ -30,6 +30,8 @@ export class Tally {
   readonly unkept = new Map<string, number>()
   /** Of pictures at home: ours, those of them that this run wrote, and those that users wrote or changed. */
   readonly sidecars = { atHome: 0, written: 0, yours: 0 }
+  /** Files that the user changed: kept without their originals, and such beside which the originals were put. */
+  readonly edited = { kept: 0, restored: 0 }
   processing = 0
   accepted = 0
   /** Pictures that are not chosen, of albums that are. */

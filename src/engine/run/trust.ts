@@ -6,7 +6,7 @@ import { SmugdlError } from '../../error.ts'
 import { describeImage } from '../account/describe.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { besideOf, isWithoutSidecar } from '../files/beside.ts'
-import { isFileProof } from '../files/destination.ts'
+import { isFileProof, isKeptEdited } from '../files/destination.ts'
 import type { AlbumRun } from './album.ts'
 import { noteAcceptedShort } from './failed.ts'
 import type { Session } from './session.ts'
@@ -65,6 +65,8 @@ interface Standing {
   renditions: number
   made: number
   unkept: number
+  /** That the user changed and keeps. */
+  edited: number
   sidecars: { atHome: number; yours: number }
   lacksSidecar: boolean
 }
@@ -91,18 +93,21 @@ async function standingOf(
   driver: Driver,
   { album }: AlbumRun,
   failures: readonly FailureRow[],
-  { catalog }: Session,
+  { catalog, plan }: Session,
 ): Promise<Standing | undefined> {
   const failed = failures.filter(({ exporter }) => exporter === '' || exporter === driver.name)
   const failedFiles = new Set(failed.map(fileId))
-  const standing = { unchanged: 0, failed, accepted: 0, transcodes: 0, renditions: 0, made: 0, unkept: 0 }
+  const standing = { unchanged: 0, failed, accepted: 0, transcodes: 0, renditions: 0, made: 0, unkept: 0, edited: 0 }
   const sidecars = { atHome: 0, yours: 0 }
   let lacksSidecar = false
   for (const row of catalog.deliveries.present(album.key, driver.name)) {
     const { facts } = row
     if (failedFiles.has(fileId(row))) continue
-    if (!(await isAsLeft(row, driver))) return undefined
+    const state = await stateOf(row, driver)
+    const isEdited = state === 'changed' && plan.edited !== 'restore' && isKeptEdited(row.delivery)
+    if (state !== 'asLeft' && !isEdited) return undefined
     standing.unchanged += 1
+    if (isEdited) standing.edited += 1
     if (driver.hasSidecars && isFileProof(row.delivery)) {
       lacksSidecar ||= await isWithoutSidecar(driver.output, row.delivery)
       for (const { yours } of besideOf(row.delivery) ?? []) sidecars[yours ? 'yours' : 'atHome'] += 1
@@ -123,13 +128,15 @@ async function standingOf(
 }
 
 /** At the first look; a hook that fails leaves it to the listing to say which image. */
-async function isAsLeft({ delivery }: DeliveryRow, driver: Driver): Promise<boolean> {
-  if (delivery === undefined) return driver.keeps === 'nothing' || driver.exporter.needs === 'listing'
+async function stateOf({ delivery }: DeliveryRow, driver: Driver): Promise<'asLeft' | 'changed' | 'lost'> {
+  if (delivery === undefined)
+    return driver.keeps === 'nothing' || driver.exporter.needs === 'listing' ? 'asLeft' : 'lost'
   const state = await driver.inspect(delivery, 'quick').catch((error) => {
     if (error instanceof SmugdlError && error.kind === 'item') return 'missing'
     throw error
   })
-  return state === 'ok' || state === 'unproven'
+  if (state === 'ok' || state === 'unproven') return 'asLeft'
+  return state === 'changed' ? 'changed' : 'lost'
 }
 
 async function replay(driver: Driver, standing: Standing, { album }: AlbumRun, session: Session): Promise<void> {
@@ -138,6 +145,7 @@ async function replay(driver: Driver, standing: Standing, { album }: AlbumRun, s
   tally.add(driver.name, { kind: 'skipped', reason: 'accepted' }, standing.accepted)
   tally.addLesser(driver.name, standing)
   tally.addSidecars(standing.sidecars)
+  tally.edited.kept += standing.edited
   for (const failure of standing.failed) tally.add(driver.name, { kind: 'failed', error: asError(failure) })
   if (driver === drivers[0]) {
     tally.accepted += standing.accepted

@@ -12,7 +12,7 @@ import type { InstalledExporter } from '../exporters/installed.ts'
 import { offlineDrivers } from '../exporters/offline-drivers.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { standingOf } from '../exporters/standing.ts'
-import { inspectFile, isFileProof, lookAtFile } from '../files/destination.ts'
+import { inspectFile, isFileProof, isKeptEdited, lookAtFile } from '../files/destination.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { albumFor } from '../run/session.ts'
 import { type Inspected, inspectDelivery, inspectionOf } from './inspect.ts'
@@ -67,7 +67,7 @@ export interface VerifySummary {
   endedAt: number
   depth: InspectDepth
   subset?: Subset
-  /** Images, once for each exporter, and what was written beside them = ok + missing + damaged + changed + unreadable + unproven. */
+  /** Images, once for each exporter, and what was written beside them = ok + missing + damaged + changed + kept + unreadable + unproven. */
   items: number
   /** Of those that are ok and here: read, or with `quick`, looked at. */
   bytes: number
@@ -79,6 +79,8 @@ export interface VerifySummary {
   damaged: number
   /** Changed by the user: left alone. */
   changed: number
+  /** Changed by the user, who keeps them so (`--keep-edited`): no findings. */
+  kept: number
   unreadable: number
   /** Nobody can look at them. */
   unproven: number
@@ -112,7 +114,18 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
   emit({ type: 'verify.started', ...expected(names, plan, catalog) })
 
   const unkept = unkeptBy(names, drivers, catalog)
-  const counts = { items: 0, bytes: 0, ok: 0, made: 0, missing: 0, damaged: 0, changed: 0, unreadable: 0, unproven: 0 }
+  const counts = {
+    items: 0,
+    bytes: 0,
+    ok: 0,
+    made: 0,
+    missing: 0,
+    damaged: 0,
+    changed: 0,
+    kept: 0,
+    unreadable: 0,
+    unproven: 0,
+  }
   const findings: Finding[] = []
   const verified = new Verified(catalog)
   const albums = albumNames(catalog)
@@ -124,13 +137,14 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
     if (one.sidecarOf !== undefined && state === 'changed') return
     const bytes = sizeOf(one, driver)
     counts.items += 1
-    counts[state] += 1
+    const isKept = state === 'changed' && isKeptEdited(one.delivery)
+    counts[isKept ? 'kept' : state] += 1
     if (state === 'ok') {
       counts.bytes += bytes
       if (one.image !== undefined && standingOf(one.image, driver) === 'made') counts.made += 1
       if (plan.depth === 'full' && one.image !== undefined) verified.add(one.image, now())
-    } else findings.push(findingOf(one, state, reason, albums))
-    emit({ type: 'verify.item', exporter: one.exporter, path: one.path, bytes, state })
+    } else if (!isKept) findings.push(findingOf(one, state, reason, albums))
+    emit({ type: 'verify.item', exporter: one.exporter, path: one.path, bytes, state: isKept ? 'ok' : state })
   }
   try {
     await forEachBounded(wanted(names, plan, drivers, catalog), plan.readers, look, draining)

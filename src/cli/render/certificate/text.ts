@@ -4,7 +4,7 @@ import { type Certificate, type FolderCertificate, type Sums, sumOf } from '../.
 import type { CheckEvent } from '../../../engine/check/check.ts'
 import { symbolOf } from '../../../engine/check/verdict.ts'
 import { table } from '../../table.ts'
-import { headline, notCovered, sentences } from './words.ts'
+import { headline, notCovered, remedies, sentences, shortly } from './words.ts'
 
 /** `+ Travel/Rome/IMG_1.JPG`, as `rclone check --combined` writes it. */
 export function itemLine({ item, verdict }: CheckEvent & { type: 'item' }): string {
@@ -33,6 +33,7 @@ export function certificateLines(certificate: Certificate, width?: number): stri
     '',
     ...notCoveredLines(certificate),
     '',
+    ...nextSteps(certificate),
     headline(certificate),
   ].map((line, index) => (index < 3 ? printable(line) : line))
 }
@@ -45,6 +46,15 @@ function notCoveredLines(certificate: Certificate): string[] {
     ...conversions.map((item) => `    ${printable(item)}`),
     ...(more > 0 ? [`    … and ${count(more)} more`] : []),
   ]
+}
+
+/** What there is to do about each group that is open. */
+function nextSteps({ total }: Certificate): string[] {
+  const steps = Object.entries(remedies).flatMap(([name, remedy]) => {
+    const kind = name as keyof typeof shortly
+    return total[kind] > 0 ? [`  ${count(total[kind])} ${shortly[kind]}: ${remedy}`] : []
+  })
+  return steps.length === 0 ? [] : ['What to do next:', ...steps, '']
 }
 
 function rowsOf({ top, total }: Certificate): string[][] {

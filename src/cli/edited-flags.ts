@@ -1,0 +1,34 @@
+import type { RunPlan } from '../engine/run/plan.ts'
+import { SmugdlError } from '../error.ts'
+import type { Flags } from './command.ts'
+
+/** What becomes of the originals of files that the user changed at home. */
+export const editedFlags = {
+  keepEdited: {
+    type: 'boolean',
+    default: false,
+    help: 'Keep what you changed at home, for good, and fetch no originals of it; else they come beside yours, as long as those are at most 20 or 1% of home',
+  },
+  restoreOriginals: {
+    type: 'boolean',
+    default: false,
+    help: 'Fetch the originals of all that you changed at home, and put them beside yours',
+  },
+} as const satisfies Flags
+
+/** What they say, for the plan. Throws `usage` for both. */
+export function editedPlan({
+  keepEdited,
+  restoreOriginals,
+}: {
+  keepEdited: boolean
+  restoreOriginals: boolean
+}): Pick<RunPlan, 'edited'> {
+  if (keepEdited && restoreOriginals)
+    throw new SmugdlError('usage', {
+      what: '--keep-edited fetches no originals, and --restore-originals fetches them',
+      next: 'Give one of them; --no-keep-edited undoes what is settled for all runs',
+    })
+  if (keepEdited) return { edited: 'keep' }
+  return restoreOriginals ? { edited: 'restore' } : {}
+}
