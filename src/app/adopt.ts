@@ -5,7 +5,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { AdoptEvent, AdoptPlan, AdoptSummary } from '../engine/adopt/adopt.ts'
 import type { InstalledExporter } from '../engine/exporters/installed.ts'
 import { SmugdlError } from '../error.ts'
-import { connectAs } from './connection.ts'
+import { connectAs, reachOf } from './connection.ts'
 import { defaults } from './defaults.ts'
 import { interruptOf, type Surroundings } from './environment.ts'
 import { exporterOptions } from './exporter-options.ts'
@@ -63,7 +63,17 @@ export async function adopt(options: AdoptOptions, use: Surroundings<AdoptingEve
     exporters: exporters.map(({ exporter }) => exporter.name),
     exporterOptions: exporterOptions(options.set ?? [], exporters, (name) => lastOptions(name, catalog)),
   }
-  const parts = { ...interrupt, smugmug, catalog, found, exporters, exporterNamed, now: use.now, emit }
+  const parts = {
+    ...interrupt,
+    smugmug,
+    catalog,
+    found,
+    exporters,
+    exporterNamed,
+    reach: reachOf(connection),
+    now: use.now,
+    emit,
+  }
   const summary = await adopt(plan, parts)
   // What could not be read is tried again, the rest is not read again.
   if (summary.unreadable + summary.run.failedInAll === 0) found.remove()

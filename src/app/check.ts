@@ -7,7 +7,7 @@ import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import { version } from '../version.ts'
 import type { PluginChoice } from './chosen-exporters.ts'
-import { connectAs } from './connection.ts'
+import { connectAs, reachOf } from './connection.ts'
 import { interruptOf, type Surroundings } from './environment.ts'
 import { homeToRead } from './homes.ts'
 import { type AccountChoice, loggedIn } from './logged-in.ts'
@@ -64,6 +64,7 @@ export async function check(options: CheckOptions, use: Surroundings<CheckingEve
     exporters: chosen.exporters,
     now: use.now,
     verified: (row: DeliveryRow, at: number) => verified?.add(row, at),
+    reach: reachOf(connection),
     notice,
     detail() {},
   }

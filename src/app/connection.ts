@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { SmugdlError } from '../error.ts'
+import type { Network } from '../exporter/types.ts'
 import type { ConnectOptions, Credentials, SmugMug } from '../smugmug/connect.ts'
 import { version } from '../version.ts'
 import { apiOrigin, photosOrigin } from './api-origin.ts'
@@ -43,6 +44,11 @@ export async function connectAs(
 ): Promise<SmugMug> {
   const { connect } = await import('../smugmug/connect.ts')
   return connect({ ...connection, credentials, signal, onEvent })
+}
+
+/** The same, for exporters of ours that go over the network. */
+export function reachOf({ proxy, ca, userAgent }: Connection): Network {
+  return { proxy: proxy ?? {}, ca, userAgent }
 }
 
 /** Its address; as curl has it, one without a scheme is http. An address may hold a password, so no error shows it. */

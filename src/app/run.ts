@@ -3,7 +3,7 @@ import type { RunEvent, RunSummary } from '../engine/events.ts'
 import type { InstalledExporter } from '../engine/exporters/installed.ts'
 import type { RunPlan } from '../engine/run/plan.ts'
 import type { ApiEvent } from '../smugmug/event.ts'
-import { connectAs } from './connection.ts'
+import { connectAs, reachOf } from './connection.ts'
 import { interruptOf, type Surroundings } from './environment.ts'
 import { exporterNamed } from './exporter-registry.ts'
 import type { LoggedIn } from './logged-in.ts'
@@ -41,5 +41,6 @@ export async function runWith(
   const onEvent = (event: ApiEvent) => emit(runEventOf(event))
   const { draining, signal } = interruptOf(use)
   await using smugmug = await connectAs(credentials, connection, { signal, onEvent })
-  return await run(plan, { smugmug, catalog, exporters, exporterNamed, now: use.now, draining, signal, emit })
+  const reach = reachOf(connection)
+  return await run(plan, { smugmug, catalog, exporters, exporterNamed, reach, now: use.now, draining, signal, emit })
 }

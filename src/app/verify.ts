@@ -4,7 +4,7 @@ import { wholeAccount } from '../engine/run/plan.ts'
 import type { Subset } from '../engine/verify/inventory.ts'
 import type { Finding, VerifyEvent, VerifySummary } from '../engine/verify/verify.ts'
 import type { ChosenExporters, PluginChoice } from './chosen-exporters.ts'
-import { connectAs } from './connection.ts'
+import { connectAs, connectionFrom, reachOf } from './connection.ts'
 import { defaults } from './defaults.ts'
 import { interruptOf, type Surroundings } from './environment.ts'
 import { exporterOptions } from './exporter-options.ts'
@@ -60,7 +60,9 @@ export async function verify(options: VerifyOptions, use: Surroundings<Verifying
     } as const
     const emit = (event: VerifyEvent) => use.events(event)
     const { exporters } = chosen
-    const summary = await verify(plan, { ...interruptOf(use), catalog, exporters, now: use.now, emit })
+    const isOnline = exporters.some(({ exporter }) => exporter.keeps === 'elsewhere')
+    const reach = isOnline && { reach: reachOf(await connectionFrom(use.environment, { caFile: options.caFile })) }
+    const summary = await verify(plan, { ...interruptOf(use), catalog, exporters, ...reach, now: use.now, emit })
     const isRight = isAllRight(summary)
     use.events({ type: 'verify.finished', summary, isRight })
     if (account === undefined || isRight) return { summary, isRight }

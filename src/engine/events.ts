@@ -106,6 +106,8 @@ export type RunEvent =
   | { type: 'image.started'; albumKey: string; imageKey: string; item: string; bytes: number | undefined }
   /** Bytes that just arrived; for progress only. */
   | { type: 'bytes'; bytes: number }
+  /** Bytes that just left for where an exporter keeps its pictures; for progress only. */
+  | { type: 'uploaded'; exporter: string; bytes: number }
   /** Bytes are verified and staged. */
   | { type: 'image.fetched'; albumKey: string; imageKey: string; item: string; bytes: number }
   | {

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { readdir, readFile, rm } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Driver } from '../engine/exporters/driver.ts'
@@ -10,19 +8,6 @@ import { standingOf } from '../engine/exporters/standing.ts'
 import { isFileProof } from '../engine/files/destination.ts'
 import type { Exporter } from '../exporter/types.ts'
 import type { Stage } from './stage.ts'
-
-/** SHA-256 of every file under the output by its path with `/`, sorted; without what the engine keeps in `.smugdl`. */
-export async function filesAtHome({ output }: Stage): Promise<Map<string, string>> {
-  const found: [string, string][] = []
-  for (const entry of await readdir(output, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name)
-    const name = relative(output, path).replaceAll(sep, '/')
-    if (name.startsWith('.smugdl/') || entry.isDirectory()) continue
-    assert.ok(entry.isFile(), `${name} is neither a file nor a folder`)
-    found.push([name, sha256(await readFile(path))])
-  }
-  return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)))
-}
 
 /**
  * Fails unless everything that the catalog holds as delivered by this exporter is there and right: by what smugdl sees of it, by the
@@ -60,21 +45,16 @@ export async function proveDeliveries(exporter: Exporter, stage: Stage): Promise
   return [...paths].sort()
 }
 
-/** Paths of deliveries that are found to be there; none of what is kept elsewhere. */
+/** Paths of deliveries that are found to be there. */
 export async function foundHere(exporter: Exporter, stage: Stage): Promise<string[]> {
   using catalog = stage.openCatalog()
   const driver = await driverOf(exporter, stage, catalog)
   const found: string[] = []
   for (const { delivery } of [...catalog.deliveries.of(exporter.name)]) {
-    if (delivery === undefined || driver.keeps !== 'here') continue
+    if (delivery === undefined || driver.keeps === 'nothing') continue
     if ((await driver.inspect(delivery, 'quick')) !== 'missing') found.push(delivery.path)
   }
   return found
-}
-
-/** As a user would who empties the folder: all but what the engine keeps in `.smugdl`. */
-export async function deleteFiles({ output }: Stage): Promise<void> {
-  for (const name of await readdir(output)) if (name !== '.smugdl') await rm(join(output, name), { recursive: true })
 }
 
 /** Whether the bytes of all that it delivered can be had from home. */

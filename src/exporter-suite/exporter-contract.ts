@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Exporter, ExporterContext, Hooks, Image, PendingDelivery, VerifiedFile } from '../exporter/types.ts'
 import { World } from '../simulator/world.ts'
-import { deleteFiles, filesAtHome, foundHere, givesBack, proveDeliveries } from './assert-output.ts'
+import { foundHere, givesBack, proveDeliveries } from './assert-output.ts'
+import type { OpenKeep } from './keep.ts'
 import { sample } from './sample.ts'
 import { openStage, type Ran, type RunOptions, type Stage } from './stage.ts'
 import { type Moment, watched } from './watched.ts'
@@ -18,10 +19,11 @@ export interface Check {
 
 /**
  * What every exporter must do, whatever its home looks like: against the real engine, with a small SmugMug on this computer and temporary
- * folders. It runs as a plugin from outside does unless `install` says otherwise. It knows no test runner: `for (const { name, run } of exporterContract(mine)) test(name, run)` does for any.
+ * folders. It runs as a plugin from outside does unless `install` says otherwise. It knows no test runner: `for (const { name, run } of exporterContract(mine)) test(name, run)` does for any. An exporter that keeps its files elsewhere
+ * is looked at as closely with an `openKeep`, which opens a new place for each output; without one only what it says of itself is.
  */
-export function exporterContract(exporter: Exporter, install?: Stage['install']): Check[] {
-  const open = (world: World) => openStage(world, install)
+export function exporterContract(exporter: Exporter, install?: Stage['install'], openKeep?: OpenKeep): Check[] {
+  const open = (world: World) => openStage(world, install, openKeep)
   return Object.entries(checks).map(([name, check]) => ({ name, run: () => check(exporter, open) }))
 }
 
@@ -30,21 +32,21 @@ const checks: Record<string, (exporter: Exporter, openStage: (world: World) => P
     await using stage = await openStage(sample())
     const first = await run(exporter, stage)
     assert.equal(first.downloads, fetches(exporter) ? imagesIn(stage) : 0, 'each picture is downloaded once')
-    const before = await filesAtHome(stage)
+    const before = await stage.keep.files()
     const second = await run(exporter, stage, { full: true })
     assert.equal(second.downloads, 0, 'nothing is downloaded again')
     assert.equal(second.counts.unchanged, second.counts.listed, 'everything is unchanged')
-    assert.deepEqual(await filesAtHome(stage), before, 'a run that finds nothing to do changes no file')
+    assert.deepEqual(await stage.keep.files(), before, 'a run that finds nothing to do changes no file')
   },
 
   async 'leaves an album alone that is as it was'(exporter, openStage) {
     await using stage = await openStage(sample())
     await run(exporter, stage)
-    const before = await filesAtHome(stage)
+    const before = await stage.keep.files()
     const { downloads, summary } = await run(exporter, stage)
     assert.ok(summary.albums.trusted > 0, 'no album is listed again')
     assert.equal(downloads, 0, 'nothing is downloaded again')
-    assert.deepEqual(await filesAtHome(stage), before, 'no file changes')
+    assert.deepEqual(await stage.keep.files(), before, 'no file changes')
   },
 
   async 'keeps images apart that have one file name, in one album, in two, and in two folders'(exporter, openStage) {
@@ -64,11 +66,11 @@ const checks: Record<string, (exporter: Exporter, openStage: (world: World) => P
   async 'brings again what was deleted'(exporter, openStage) {
     await using stage = await openStage(sample())
     await run(exporter, stage)
-    const before = await filesAtHome(stage)
-    await deleteFiles(stage)
+    const before = await stage.keep.files()
+    await stage.keep.empty()
     assert.deepEqual(await foundHere(exporter, stage), [], 'inspect() finds missing what is deleted')
     await run(exporter, stage, { full: true })
-    assert.deepEqual([...(await filesAtHome(stage)).keys()], [...before.keys()], 'all that was deleted is there again')
+    assert.deepEqual([...(await stage.keep.files()).keys()], [...before.keys()], 'all that was deleted is there again')
   },
 
   async 'has written its file when its hook returns'(exporter, openStage) {
@@ -120,16 +122,16 @@ const checks: Record<string, (exporter: Exporter, openStage: (world: World) => P
     await using stage = await openStage(sample())
     const { world } = stage.smugmug
     await run(exporter, stage)
-    const before = await filesAtHome(stage)
+    const before = await stage.keep.files()
     const isFoundAgain = await givesBack(exporter, stage)
     for (const node of [...world.nodes.values()]) if (node.parent) world.rename(node, `New ${node.name}`)
     for (const image of world.images.values()) world.editImage(image, { fileName: `new-${image.fileName}` })
     const { downloads } = await run(exporter, stage, { full: true })
-    const after = await filesAtHome(stage)
+    const after = await stage.keep.files()
     assert.ok(after.size <= before.size, `renaming leaves nothing behind: ${[...after.keys()].join(', ')}`)
     if (isFoundAgain) assert.equal(downloads, 0, 'what is at home is not downloaded to be renamed')
     await run(exporter, stage, { full: true })
-    assert.deepEqual(await filesAtHome(stage), after, 'the next run finds nothing to do')
+    assert.deepEqual(await stage.keep.files(), after, 'the next run finds nothing to do')
   },
 
   async 'takes the new bytes of an image that is replaced'(exporter, openStage) {
@@ -175,22 +177,18 @@ const checks: Record<string, (exporter: Exporter, openStage: (world: World) => P
   async 'writes nothing in a dry run'(exporter, openStage) {
     await using stage = await openStage(sample())
     await attempt(exporter, stage, { dryRun: true })
-    assert.deepEqual([...(await filesAtHome(stage)).keys()], [], 'no file is written')
+    assert.deepEqual([...(await stage.keep.files()).keys()], [], 'no file is written')
   },
 
   async "overwrites nothing of the user's"(exporter, openStage) {
     const world = sample()
     await using there = await openStage(world)
     await run(exporter, there)
+    const paths = [...(await there.keep.files()).keys()]
     await using stage = await openStage(world)
-    const paths = [...(await filesAtHome(there)).keys()]
-    for (const path of paths) {
-      await mkdir(dirname(join(stage.output, path)), { recursive: true })
-      await writeFile(join(stage.output, path), `the user's ${path}`)
-    }
+    for (const path of paths) await stage.keep.plant(path, `the user's ${path}`)
     await attempt(exporter, stage)
-    for (const path of paths)
-      assert.equal(await readFile(join(stage.output, path), 'utf8'), `the user's ${path}`, `${path} is theirs`)
+    for (const path of paths) assert.equal(await stage.keep.read(path), `the user's ${path}`, `${path} is theirs`)
   },
 
   async 'changes no staged file'(exporter, openStage) {
@@ -209,18 +207,20 @@ const checks: Record<string, (exporter: Exporter, openStage: (world: World) => P
     const left: { moment: Moment; fork: Stage }[] = []
     await using forks = new AsyncDisposableStack()
     let state = ''
-    const dying = watched(exporter, (moment) => {
-      const now = stage.fingerprint()
-      if (now !== state) left.push({ moment, fork: forks.use(stage.fork()) })
+    const dying = watched(exporter, async (moment) => {
+      let now = stage.fingerprint()
+      if (stage.keep.fingerprint !== undefined) now += await stage.keep.fingerprint()
+      const isNew = now !== state
       state = now
+      if (isNew) left.push({ moment, fork: forks.use(await stage.fork()) })
     })
     await run(dying, stage, { concurrency: 1 })
-    const whole = [...(await filesAtHome(stage)).keys()]
+    const whole = [...(await stage.keep.files()).keys()]
     for (const { moment, fork } of left) {
       await run(exporter, fork).catch((error) => {
         throw new Error(`killed ${moment.when} ${moment.what}: ${error.message}`, { cause: error })
       })
-      const found = [...(await filesAtHome(fork)).keys()]
+      const found = [...(await fork.keep.files()).keys()]
       assert.deepEqual(found, whole, `killed ${moment.when} ${moment.what}: the same files in the end`)
     }
   },

@@ -7,10 +7,11 @@ import type { RunEvent, RunSummary } from '../engine/events.ts'
 import { type InstalledExporter, pluginExporter } from '../engine/exporters/installed.ts'
 import { type RunPlan, wholeAccount } from '../engine/run/plan.ts'
 import { run } from '../engine/run/run.ts'
-import type { Exporter } from '../exporter/types.ts'
+import type { Exporter, Network } from '../exporter/types.ts'
 import { type Simulator, simulate } from '../simulator/simulate.ts'
 import type { World } from '../simulator/world.ts'
 import { connect } from '../smugmug/connect.ts'
+import { type Keep, type OpenKeep, openOutput } from './keep.ts'
 
 /** What one run did. */
 export interface Ran {
@@ -30,37 +31,51 @@ export interface RunOptions extends Partial<RunPlan> {
   now?: number
   /** See `RunParts`. */
   exporterNamed?(name: string): Promise<InstalledExporter | undefined>
+  reach?: Network
 }
 
 /** An account behind a simulator and a temporary folder for it; the real engine brings the one into the other, in this process. */
 export interface Stage extends AsyncDisposable {
   readonly smugmug: Simulator
   readonly output: string
+  /** Where the exporter under test has its files. */
+  readonly keep: Keep
   install(exporter: Exporter): InstalledExporter
   run(exporters: readonly Exporter[], how?: RunOptions): Promise<Ran>
   /** For a look between runs; close it. */
   openCatalog(): Catalog
   planOf(exporters: readonly Exporter[]): RunPlan
   /** The output as it is at this instant, with the same account: what a kill would leave. */
-  fork(): Stage
-  /** Another one whenever a kill would leave something else. */
+  fork(): Promise<Stage>
+  /** Another one whenever a kill would leave something else in the output. */
   fingerprint(): string
 }
 
 /** `install` says whether an exporter runs as a plugin from outside, or as one of ours, which shares the output with others. */
-export async function openStage(world: World, install: Stage['install'] = pluginExporter): Promise<Stage> {
+export async function openStage(
+  world: World,
+  install: Stage['install'] = pluginExporter,
+  openKeep: OpenKeep = openOutput,
+): Promise<Stage> {
   const smugmug = await simulate(world)
   const output = await mkdtemp(join(tmpdir(), 'smugdl-stage-'))
-  return stage(smugmug, output, install, () => smugmug.close())
+  return stage(smugmug, output, install, await openKeep(output), () => smugmug.close())
 }
 
-function stage(smugmug: Simulator, output: string, install: Stage['install'], close: () => Promise<void>): Stage {
+function stage(
+  smugmug: Simulator,
+  output: string,
+  install: Stage['install'],
+  keep: Keep,
+  close: () => Promise<void>,
+): Stage {
   const path = join(output, '.smugdl', 'catalog.sqlite')
   return {
     smugmug,
     output,
+    keep,
     install,
-    async run(exporters, { onEvent, now = Date.now(), exporterNamed, ...plan } = {}) {
+    async run(exporters, { onEvent, now = Date.now(), exporterNamed, reach, ...plan } = {}) {
       const stop = new AbortController()
       const events: RunEvent[] = []
       const before = smugmug.counts.media
@@ -72,6 +87,7 @@ function stage(smugmug: Simulator, output: string, install: Stage['install'], cl
         catalog,
         exporters: exporters.map(install),
         ...(exporterNamed && { exporterNamed }),
+        ...(reach && { reach }),
         now: () => now,
         draining: new AbortController().signal,
         signal: stop.signal,
@@ -83,18 +99,18 @@ function stage(smugmug: Simulator, output: string, install: Stage['install'], cl
       let summary: RunSummary | undefined
       let error: unknown
       try {
-        summary = await run({ ...planOf(output, exporters), ...plan }, parts)
+        summary = await run({ ...planOf(output, exporters, keep), ...plan }, parts)
       } catch (thrown) {
         error = thrown
       }
       return { summary, error, events, downloads: smugmug.counts.media - before }
     },
     openCatalog: () => Catalog.open(path),
-    planOf: (exporters) => planOf(output, exporters),
-    fork() {
+    planOf: (exporters) => planOf(output, exporters, keep),
+    async fork() {
       const copy = mkdtempSync(join(tmpdir(), 'smugdl-stage-'))
       cpSync(output, copy, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
-      return stage(smugmug, copy, install, async () => {})
+      return stage(smugmug, copy, install, await keep.fork(copy), async () => {})
     },
     fingerprint() {
       const entries = readdirSync(output, { recursive: true, encoding: 'utf8' }).filter(
@@ -109,17 +125,20 @@ function stage(smugmug: Simulator, output: string, install: Stage['install'], cl
     },
     async [Symbol.asyncDispose]() {
       await close()
+      await keep[Symbol.asyncDispose]()
       await rm(output, { recursive: true, force: true })
     },
   }
 }
 
-function planOf(output: string, exporters: readonly Exporter[]): RunPlan {
+function planOf(output: string, exporters: readonly Exporter[], { options }: Keep): RunPlan {
   return {
     ...wholeAccount,
     output,
     exporters: exporters.map(({ name }) => name),
-    exporterOptions: Object.fromEntries(exporters.map((exporter) => [exporter.name, defaultsOf(exporter)])),
+    exporterOptions: Object.fromEntries(
+      exporters.map((exporter) => [exporter.name, { ...defaultsOf(exporter), ...options }]),
+    ),
     concurrency: 4,
     relistAfterMs: 30 * 24 * 60 * 60 * 1000,
     spaceCheck: false,

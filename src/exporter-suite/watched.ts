@@ -8,11 +8,11 @@ export interface Moment {
 }
 
 /** The same exporter, and `onMoment` hears of each of its moments; what it throws before one happens instead. */
-export function watched(exporter: Exporter, onMoment: (moment: Moment) => void): Exporter {
+export function watched(exporter: Exporter, onMoment: (moment: Moment) => Promise<void> | void): Exporter {
   const at = async <T>(what: string, work: () => Promise<T> | T): Promise<T> => {
-    onMoment({ when: 'before', what })
+    await onMoment({ when: 'before', what })
     const result = await work()
-    onMoment({ when: 'after', what })
+    await onMoment({ when: 'after', what })
     return result
   }
   return {

@@ -118,6 +118,12 @@ export interface Delivered {
   readonly facts: FileFacts
 }
 
+/** What an exporter has that the catalog does not know. */
+export interface Found extends Delivered {
+  /** When every byte of it was last compared, such as when it was uploaded; milliseconds since 1970. */
+  readonly verifiedAt: number
+}
+
 export interface ListedAlbum {
   readonly album: Album
   /** In the album's own order. */
@@ -192,6 +198,19 @@ export interface NewFile {
  */
 export type Duplicates = 'copy' | 'hardlink' | 'reflink'
 
+/** How this computer reaches the network, as the user has set it. An address of a proxy may hold a password: show none. */
+export interface Network {
+  readonly proxy: {
+    readonly https?: string | undefined
+    readonly http?: string | undefined
+    /** Hosts to reach directly, as in `NO_PROXY`. */
+    readonly no?: string | undefined
+  }
+  /** Certificates in PEM, to be trusted besides Node's own. */
+  readonly ca?: string | undefined
+  readonly userAgent: string
+}
+
 /** All that an exporter may do beside reading its arguments. */
 export interface ExporterContext<Options = Record<string, string | number | boolean>> {
   readonly log: Logger
@@ -208,6 +227,10 @@ export interface ExporterContext<Options = Record<string, string | number | bool
   readonly account: string
   /** Names of the exporters of this run, in the order in which they get each image. */
   readonly exporters: readonly string[]
+  /** What the user allows at once (`--concurrency`): whoever uploads keeps to it, over all albums together. */
+  readonly concurrency: number
+  /** Of exporters that come with smugdl only; a plugin has what its own process has. */
+  readonly network?: Network
   /**
    * Puts the staged file under `path` (names from the output down; each is made safe), durably and without ever replacing what
    * is not this image's own unchanged earlier delivery: where something else stands, ours gets ` [ImageKey]` and both are named to
@@ -250,6 +273,8 @@ export interface ExporterContext<Options = Record<string, string | number | bool
    * picture to fail. For exporters with `wantsSmallCopies`, in hooks about that image. `S` fits into 400 by 300 pixels, `M` into 600 by 450.
    */
   smallCopy(image: Image, album: Album, size: 'S' | 'M'): Promise<VerifiedFile | undefined>
+  /** So many more bytes have left for where this exporter keeps its pictures: shown while the run goes on, and nothing else. */
+  uploaded(bytes: number): void
   /** A small durable memory of this exporter for this output; values are stored with the catalog. */
   readonly state: {
     get(key: string): Promise<Plain | undefined>
@@ -280,7 +305,9 @@ export interface Sidecar {
  * What an exporter does. All hooks are asynchronous and awaited. `deliver`, `unchanged`, `failed`, `relocate` and `remove` of different
  * albums may run at once, those of one album come one by one (or `concurrency` at once) between its `beginAlbum` and `endAlbum`.
  * After a crash `deliver`, `relocate` and `remove` may be called again with the same arguments: they must be idempotent.
- * A hook that throws, or does not end within its time, fails that delivery and nothing else; a failing `prepare` stops the run.
+ * A hook that throws, or does not end within its time, fails that delivery and nothing else; a failing `prepare` stops the run, and so does
+ * an error whose `name` is `DestinationError`, in any hook: where the exporter keeps its pictures is gone, full or closed to it, and the
+ * next picture would fare no better. Its message is what happened; `next`, a sentence, is what the user can do.
  */
 export interface Hooks {
   /** Before the first byte, all exporters; throw what must be mended by the user. */
@@ -335,6 +362,16 @@ export interface Hooks {
    * is called when anything that the exporter was given has changed but the image's `position` and `raw`.
    */
   pathOf?(image: Image, where: ImageContext): Promise<string> | string
+  /**
+   * Of an exporter that keeps pictures `elsewhere`: what is there of an image that nothing is known of, as after the catalog was lost. Asked
+   * before a download, in a dry run too, where SmugMug announces an MD5; it is believed only if its facts have that MD5 and size, and
+   * nothing is downloaded then. Without this hook it is delivered again.
+   */
+  find?(
+    image: Image,
+    known: { readonly md5: string; readonly size?: number },
+    where: ImageContext,
+  ): Promise<Found | undefined> | Found | undefined
   /** The bytes of a delivery, so that nobody else has to fetch them; who asked compares them with their hash. */
   read?(delivery: Delivery): AsyncIterable<Uint8Array>
   /** The image is gone from SmugMug and the user asked for a mirror. Without this hook its file goes to the trash, if it is a file of its own. */

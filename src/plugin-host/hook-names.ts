@@ -18,4 +18,5 @@ export const hookNames = Object.keys({
   relocate: true,
   pathOf: true,
   remove: true,
+  find: true,
 } satisfies Record<Exclude<HookName, 'read'>, true>) as readonly Exclude<HookName, 'read'>[]

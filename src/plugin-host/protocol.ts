@@ -1,3 +1,5 @@
+import { DestinationError, isDestinationError } from '../exporter/destination-error.ts'
+
 /**
  * What smugdl and the host of a plugin say to each other: a line of JSON each, over the host's standard input and output. (Not over Node's
  * own channel for messages, where a message of the host's can crash the process that reads it.) Both sides call and answer alike.
@@ -12,6 +14,8 @@ interface Answer {
   readonly value?: unknown
   /** Instead of a value. */
   readonly error?: string
+  /** The error was a `DestinationError`: it ends the run, and this is what the user can do. */
+  readonly destination?: { readonly next?: string }
   /** The call of the other side's whose failure came back as this one. */
   readonly of?: number
 }
@@ -111,17 +115,22 @@ export class Peer {
       this.#thrown.set(call, error)
       if (this.#thrown.size > 100) this.#thrown.delete(this.#thrown.keys().next().value ?? 0)
       const of = error instanceof RemoteError ? { of: error.call } : {}
-      this.#say({ answer: call, error: this.#parts.explain(error).slice(0, longestError), ...of })
+      const destination = isDestinationError(error) && {
+        destination: typeof error.next === 'string' ? { next: error.next.slice(0, longestError) } : {},
+      }
+      this.#say({ answer: call, error: this.#parts.explain(error).slice(0, longestError), ...destination, ...of })
     } finally {
       this.#answering -= 1
     }
   }
 
-  #settle({ answer, value, error, of }: Answer): void {
+  #settle({ answer, value, error, destination, of }: Answer): void {
     const waiting = this.#waiting.get(answer)
     this.#waiting.delete(answer)
     if (error === undefined) waiting?.resolve(value)
     else if (of !== undefined && this.#thrown.has(of)) waiting?.reject(this.#thrown.get(of))
+    else if (isObject(destination))
+      waiting?.reject(new DestinationError(error.slice(0, longestError), nextOf(destination)))
     else waiting?.reject(new RemoteError(error.slice(0, longestError), answer))
   }
 
@@ -160,6 +169,14 @@ function isMessage(value: unknown): value is Message {
   if ('notify' in value) return typeof value.notify === 'string' && hasArgs(value)
   if (!('answer' in value) || typeof value.answer !== 'number') return false
   return !('error' in value) || typeof value.error === 'string'
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function nextOf({ next }: Readonly<Record<string, unknown>>): { next: string } | undefined {
+  return typeof next === 'string' ? { next: next.slice(0, longestError) } : undefined
 }
 
 function hasArgs(value: object): boolean {

@@ -32,6 +32,12 @@ describe('a plugin that throws', () => {
     },
   )
 
+  test('that is a DestinationError ends the run once', async () => {
+    const gone = "Object.assign(new Error('The server is gone'), { name: 'DestinationError', next: 'Start it' })"
+    const { error } = await runOf(delivering(`throw ${gone}`), { images: 3 })
+    expect(error).toMatchObject({ kind: 'destination', what: 'bad: The server is gone', next: 'Start it' })
+  })
+
   test('where no hook waits for it fails what was under way', async () => {
     const { said } = await runOf(
       delivering(

@@ -50,6 +50,7 @@ export function narrate(event: RunEvent): Sentence | undefined {
     case 'album.finished':
     case 'image.started':
     case 'bytes':
+    case 'uploaded':
     case 'run.finished':
       return undefined
     default:

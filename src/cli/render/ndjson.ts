@@ -182,6 +182,7 @@ function ndjsonEvent(event: RunEvent, atMs: number): NdjsonEvent | undefined {
     }
     case 'albums.chosen':
     case 'bytes':
+    case 'uploaded':
       return undefined
     default:
       event satisfies never

@@ -5,7 +5,7 @@ import type { Progress } from './progress.ts'
 const nearlyDoneMs = 10_000
 
 /** How far the run is, what matters most first: `35 % · about 4 min 10 s left · 357 of 1,200 home · 1.2 GB of 3.4 GB · 8.1 MB/s · 2 not safe`. */
-export function amountText({ files, bytes: size, listed, estimated, fraction, msLeft }: Progress): string {
+export function amountText({ files, bytes: size, uploaded, listed, estimated, fraction, msLeft }: Progress): string {
   const about = estimated ? 'about ' : ''
   const speed = `${bytes(size.perSecond)}/s`
   const known = fraction !== undefined
@@ -21,6 +21,7 @@ export function amountText({ files, bytes: size, listed, estimated, fraction, ms
         : [`${bytes(size.done)} of ${about}${bytes(size.planned)}`]
       : [bytes(size.done)]),
     ...(size.planned === 0 ? [] : [speed]),
+    ...(uploaded.bytes === 0 ? [] : [`${bytes(uploaded.bytes)} uploaded · ${bytes(uploaded.perSecond)}/s`]),
     ...(files.failed === 0 ? [] : [`${count(files.failed)} not safe`]),
   ].join(' · ')
 }

@@ -8,6 +8,8 @@ export interface Progress {
   files: { home: number; planned: number; failed: number; perSecond: number }
   /** Of what this run fetches. */
   bytes: { done: number; planned: number; perSecond: number }
+  /** To where exporters keep pictures elsewhere. */
+  uploaded: { bytes: number; perSecond: number }
   /** Images listed so far, those included that are already at home. */
   listed: number
   /** Some albums are still to be listed: what they hold is what they announce, less what is at home. */
@@ -32,6 +34,7 @@ const FORECAST_AFTER_MS = 3_000
 export function trackProgress(now: () => number): { on(event: RunEvent): void; progress(): Progress } {
   const fileRate = rate(now)
   const byteRate = rate(now)
+  const uploadRate = rate(now)
   const albums = new Map<string, string>()
   const active = new Map<string, { item: string; bytes: number | undefined }>()
   const waiting = new Map<string, { item: string; reason: string; attempt: number; until: number }>()
@@ -46,6 +49,7 @@ export function trackProgress(now: () => number): { on(event: RunEvent): void; p
   /** By item: one that two exporters could not take is one. */
   const failed = new Set<string>()
   let bytesFetched = 0
+  let bytesUploaded = 0
   /** Arrived, of files that are not complete. */
   let bytesInFlight = 0
   let pausedUntil = 0
@@ -82,6 +86,10 @@ export function trackProgress(now: () => number): { on(event: RunEvent): void; p
         firstBytesAt ??= now()
         bytesInFlight += event.bytes
         byteRate.add(event.bytes)
+        return
+      case 'uploaded':
+        bytesUploaded += event.bytes
+        uploadRate.add(event.bytes)
         return
       case 'image.fetched':
         active.delete(keyOf(event))
@@ -149,6 +157,7 @@ export function trackProgress(now: () => number): { on(event: RunEvent): void; p
       albums: { current: [...albums.values()], finished: albumsFinished, total: albumsInAll },
       files: { ...files, failed: failed.size, perSecond: filesPerSecond },
       bytes: { ...bytes, perSecond: bytesPerSecond },
+      uploaded: { bytes: bytesUploaded, perSecond: uploadRate.perSecond() },
       listed: planned.images,
       estimated,
       fraction: endKnown ? farthest : undefined,

@@ -6,7 +6,7 @@ import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { FileKey } from '../../catalog/file-key.ts'
 import type { FolderRow } from '../../catalog/folders.ts'
 import { SmugdlError } from '../../error.ts'
-import type { Album, Delivery } from '../../exporter/types.ts'
+import type { Album, Delivery, Network } from '../../exporter/types.ts'
 import { accessOf } from '../../smugmug/api/access.ts'
 import { accountOf, type User, type Whose } from '../../smugmug/api/user.ts'
 import type { SmugMug } from '../../smugmug/connect.ts'
@@ -20,6 +20,7 @@ import { type Walked, walk } from '../account/walk.ts'
 import type { InstalledExporter } from '../exporters/installed.ts'
 import { offlineDrivers } from '../exporters/offline-drivers.ts'
 import { folderOf } from '../exporters/own-folders.ts'
+import { costsOfReading } from '../exporters/reading-elsewhere.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { albumFor } from '../run/session.ts'
 import { inspectDelivery } from '../verify/inspect.ts'
@@ -42,6 +43,8 @@ export interface CheckParts extends Pick<CompareParts, 'now' | 'verified'> {
   scratch: Catalog
   /** Those that can be asked what they have. */
   exporters: readonly InstalledExporter[]
+  /** See `RunParts`. */
+  reach?: Network
   /** Aborted first: begin no further album. */
   draining: AbortSignal
   /** Aborted last: stop at once. */
@@ -139,6 +142,7 @@ export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator
   for (const reason of doubts) yield doubted(nickName, reason)
 
   const asked = await offlineDrivers(parts.exporters, plan, { ...parts, catalog: scratch })
+  if (plan.depth === 'full') for (const text of costsOfReading(asked, scratch)) parts.notice(text)
   const drivers = new Map(asked.map((driver) => [driver.name, driver]))
   const exporters = plan.exporters.length > 0 ? plan.exporters : scratch.deliveries.exporters()
   const home = { ...parts, catalog: scratch, exporters, drivers, output: plan.output, depth: plan.depth }

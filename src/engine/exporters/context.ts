@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { splitExtension } from '../../exporter/safe-name.ts'
 import { safePath } from '../../exporter/safe-path.ts'
-import type { Album, Delivery, Exporter, ExporterContext, Image } from '../../exporter/types.ts'
+import type { Album, Delivery, Exporter, ExporterContext, Image, Network } from '../../exporter/types.ts'
 import { version } from '../../version.ts'
 import { accountListing, albumListing, deliveriesOf } from '../account/listed-account.ts'
 import { type FileProof, inspectFile, isFileProof } from '../files/destination.ts'
@@ -21,8 +21,9 @@ interface Needs
     Session,
     'catalog' | 'staging' | 'destination' | 'recorder' | 'withBytes' | 'staged' | 'signal' | 'emit'
   > {
-  plan: Pick<RunPlan, 'output' | 'exporterOptions' | 'dryRun'>
+  plan: Pick<RunPlan, 'output' | 'exporterOptions' | 'dryRun' | 'concurrency'>
   tally: Pick<Tally, 'notice'>
+  network: Network | undefined
   /** SmugMug's own small copy of an image, staged. */
   smallCopy(image: Image, album: Album, size: 'S' | 'M'): Promise<StagedFile | undefined>
   /** Of this run. */
@@ -104,6 +105,8 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     version,
     account: catalog.account.get()?.nickName ?? '',
     exporters: session.installed.map(({ exporter }) => exporter.name),
+    concurrency: plan.concurrency,
+    ...(installed.trusted && session.network && { network: session.network }),
     async place(file, names, { modifiedAt, duplicates = 'copy' } = {}) {
       const incoming = staged.get(file.path)
       if (incoming === undefined) throw new Error('place() was given a file that is not being delivered')
@@ -178,6 +181,7 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       currentHook()?.inspected.set(delivery.path, found)
       return found
     },
+    uploaded: (bytes) => session.emit({ type: 'uploaded', exporter: name, bytes }),
     state: {
       get: async (key) => catalog.state.get(name, key),
       async set(key, value) {

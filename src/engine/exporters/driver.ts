@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { KeyedQueue } from '../../async/keyed-queue.ts'
 import { fileError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
+import { isDestinationError } from '../../exporter/destination-error.ts'
 import { isInside } from '../../exporter/safe-path.ts'
 import type {
   Account,
@@ -10,6 +11,8 @@ import type {
   Delivery,
   Exporter,
   Failure,
+  FileFacts,
+  Found,
   Hooks,
   Image,
   InspectDepth,
@@ -172,6 +175,18 @@ export class Driver {
     })
   }
 
+  /** What it has of an image that nothing is known of; undefined where it cannot say, or has other bytes than these. */
+  async find(image: Image, known: { md5: string; size?: number }, album: Album): Promise<Found | undefined> {
+    const { find } = this.#hooks
+    if (find === undefined) return undefined
+    return this.#inAlbum('find', album, image.name, async () => {
+      const found = await find(image, known, { album })
+      if (found?.facts?.md5 !== known.md5 || found.facts.size !== (known.size ?? found.facts.size)) return undefined
+      const delivery = checkedDelivery(found.delivery)
+      return delivery && { delivery, facts: checkedFacts(found.facts), verifiedAt: Number(found.verifiedAt) || 0 }
+    })
+  }
+
   /** Whether it gives back the bytes of what it keeps in a way of its own. */
   get canRead(): boolean {
     return this.#hooks.read !== undefined
@@ -212,6 +227,12 @@ export class Driver {
     } catch (cause) {
       const known = fileError(cause, this.#root)
       if (known instanceof SmugdlError) throw known
+      if (isDestinationError(cause))
+        throw new SmugdlError('destination', {
+          what: `${this.name}: ${cause.message}`,
+          next: typeof cause.next === 'string' ? cause.next : 'Run again when it is mended; nothing is lost',
+          cause,
+        })
       const reason = cause instanceof Error ? cause.message : String(cause)
       throw new SmugdlError('item', { what: `Exporter "${this.name}" failed in ${hook}: ${reason}`, item, cause })
     } finally {
@@ -249,6 +270,14 @@ function checkedSidecars(returned: unknown): readonly Sidecar[] {
     suffixes.add(suffix)
   }
   return returned
+}
+
+/** Facts that an exporter remembers, and that are recorded on its word. */
+function checkedFacts({ kind, size, md5, sha256, contentType }: FileFacts): FileFacts {
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError('found a picture without its SHA-256')
+  if (kind !== 'original' && kind !== 'transcode' && kind !== 'rendition')
+    throw new TypeError('found a picture that is neither original, transcode nor rendition')
+  return { kind, size, md5, sha256, contentType: String(contentType) }
 }
 
 /** What an exporter returned, if it is a delivery at all. */

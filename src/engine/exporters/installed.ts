@@ -15,6 +15,11 @@ export function wantsBytes({ exporter }: InstalledExporter): boolean {
   return exporter.needs !== 'listing'
 }
 
+/** Whether the pictures stay on this disk. One that keeps them elsewhere needs room for the few that are on their way. */
+export function staysHere(installed: InstalledExporter): boolean {
+  return wantsBytes(installed) && (installed.exporter.keeps ?? 'here') === 'here'
+}
+
 /** One of ours: it shares the output with the others. */
 export function builtInExporter(exporter: Exporter): InstalledExporter {
   return { exporter, folder: '', trusted: true, reserves: exporter.reserves ?? [] }

@@ -1,9 +1,10 @@
 import type { Catalog } from '../../catalog/catalog.ts'
+import type { Network } from '../../exporter/types.ts'
 import { Destination } from '../files/destination.ts'
 import { Recorder } from '../files/recorder.ts'
 import { Staging } from '../files/staging.ts'
 import { Trash } from '../files/trash.ts'
-import type { RunPlan } from '../run/plan.ts'
+import { type RunPlan, wholeAccount } from '../run/plan.ts'
 import { contextFor } from './context.ts'
 import { createdBy } from './create-hooks.ts'
 import { deliveredFiles } from './delivered-files.ts'
@@ -14,6 +15,8 @@ export interface OfflineParts {
   catalog: Catalog
   now(): number
   signal: AbortSignal
+  /** See `RunParts`. */
+  reach?: Network | undefined
   /** Something that an exporter wants the user to read. */
   notice(text: string): void
 }
@@ -22,12 +25,12 @@ export interface OfflineParts {
 export async function offlineDrivers(
   installed: readonly InstalledExporter[],
   plan: Pick<RunPlan, 'output' | 'exporterOptions'>,
-  { catalog, now, signal, notice }: OfflineParts,
+  { catalog, now, signal, reach, notice }: OfflineParts,
 ): Promise<Driver[]> {
   const staging = new Staging(plan.output)
   const recorder = new Recorder(catalog)
   const needs = {
-    plan: { ...plan, dryRun: true },
+    plan: { ...plan, dryRun: true, concurrency: wholeAccount.concurrency },
     catalog,
     staging,
     destination: new Destination(staging, new Trash(plan.output, now()), (folder) => recorder.touched(folder)),
@@ -38,6 +41,7 @@ export async function offlineDrivers(
     claimed: [],
     staged: new Map(),
     tally: { notice },
+    network: reach,
     signal,
     emit() {},
   }

@@ -50,6 +50,7 @@ export async function copyAtItsPlace(
 ): Promise<FileFacts | undefined> {
   if (source.kind === 'none' || source.md5 === undefined) return undefined
   for (const driver of drivers) {
+    if (driver.keeps !== 'here') continue
     const place = await driver.pathOf(image, album)
     if (place === undefined) continue
     const from = join(driver.output, place)

@@ -1,5 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
+import type { Network } from '../../exporter/types.ts'
 import type { Whose } from '../../smugmug/api/user.ts'
 import type { SmugMug } from '../../smugmug/connect.ts'
 import type { RunEvent } from '../events.ts'
@@ -16,6 +17,8 @@ export interface RunParts {
   exporters: readonly InstalledExporter[]
   /** Those of earlier runs, so that what they hold need not be fetched; without it they are not asked. */
   exporterNamed?(name: string): Promise<InstalledExporter | undefined>
+  /** How exporters of ours reach the network; Node's own way if absent. */
+  reach?: Network
   now(): number
   /** Aborted first: start nothing new, finish what is in flight. */
   draining: AbortSignal

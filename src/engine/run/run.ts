@@ -19,7 +19,7 @@ import { contextFor } from '../exporters/context.ts'
 import { createdBy } from '../exporters/create-hooks.ts'
 import { deliveredFiles } from '../exporters/delivered-files.ts'
 import { Driver } from '../exporters/driver.ts'
-import { type InstalledExporter, wantsBytes } from '../exporters/installed.ts'
+import { type InstalledExporter, staysHere, wantsBytes } from '../exporters/installed.ts'
 import { claimedFolders, claimFolders } from '../exporters/own-folders.ts'
 import { Destination } from '../files/destination.ts'
 import { announcedBytes, Space } from '../files/free-space.ts'
@@ -107,7 +107,10 @@ async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, las
     moved: new MovedFiles({ plan, catalog, recorder, draining: parts.draining }),
     destination: new Destination(staging, new Trash(plan.output, startedAt), (folder) => recorder.touched(folder)),
     tally: new Tally(plan.exporters, emit, (failure) => catalog.runs.addFailure(run, { ...failure })),
-    space: new Space(plan.output, plan.spaceCheck && !plan.dryRun && plan.pictures === undefined),
+    space: new Space(
+      plan.output,
+      plan.spaceCheck && !plan.dryRun && plan.pictures === undefined && exporters.some(staysHere),
+    ),
     slots: new Semaphore(plan.concurrency * 2),
     network: new Semaphore(plan.concurrency),
     arrived: async (bytes: number) => {
@@ -125,6 +128,7 @@ async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, las
   }
   const needs = {
     ...base,
+    network: parts.reach,
     smallCopy: (image: Image, album: Album, size: SmallSize) => smallCopy(image, album, size, base),
   }
   const driverOf = async (one: InstalledExporter) => {
@@ -150,6 +154,7 @@ function hooksOf(hooks: Hooks, { dryRun }: RunPlan): Hooks {
     ...(hooks.relocate && { relocate: hooks.relocate }),
     ...(hooks.pathOf && { pathOf: hooks.pathOf }),
     ...(hooks.remove && { remove: hooks.remove }),
+    ...(hooks.find && { find: hooks.find }),
   }
 }
 

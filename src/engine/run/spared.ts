@@ -6,6 +6,7 @@ import { decide, type ToDeliver } from './decide.ts'
 import { tooManyEdited } from './edited-files.ts'
 import { noteDeliveryFailure } from './failed.ts'
 import { followMove } from './follow-move.ts'
+import { unlessFound } from './found.ts'
 import { keep } from './keep.ts'
 import type { Session } from './session.ts'
 
@@ -20,7 +21,7 @@ export async function withoutSpared(
   return withoutEdited(run, row, image, await withoutMoved(run, row, image, asked, session), session)
 }
 
-/** Those whose files are not at home. What the user moved is where it is from now on; what replaces it goes there. */
+/** Those whose files are not at home. What the user moved is where it is from now on; what replaces it goes there. What an exporter has elsewhere, though nobody knew, stays. */
 async function withoutMoved(
   run: AlbumRun,
   row: ListingRow,
@@ -32,7 +33,10 @@ async function withoutMoved(
   for (const decision of asked) {
     const { driver, before } = decision
     const there = before && (await followMove(before, driver, run, session))
-    const settled = there === undefined ? decision : await decide(run, row, image, driver, session, there)
+    const settled =
+      there === undefined
+        ? await unlessFound(decision, run, row, image, session)
+        : await decide(run, row, image, driver, session, there)
     if (settled.kind === 'deliver') wanting.push(settled)
     else await keep(run, row, image, settled, session)
   }

@@ -5,12 +5,13 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import { isSystemError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
-import type { InspectDepth, Inspection } from '../../exporter/types.ts'
+import type { InspectDepth, Inspection, Network } from '../../exporter/types.ts'
 import { albumPath } from '../account/album-filter.ts'
 import type { Driver } from '../exporters/driver.ts'
 import type { InstalledExporter } from '../exporters/installed.ts'
 import { offlineDrivers } from '../exporters/offline-drivers.ts'
 import { folderOf } from '../exporters/own-folders.ts'
+import { costsOfReading } from '../exporters/reading-elsewhere.ts'
 import { standingOf } from '../exporters/standing.ts'
 import { inspectFile, isFileProof, isKeptEdited, lookAtFile } from '../files/destination.ts'
 import type { RunPlan } from '../run/plan.ts'
@@ -31,6 +32,8 @@ export interface VerifyPlan extends Pick<RunPlan, 'output' | 'exporterOptions'> 
 export interface VerifyParts {
   catalog: Catalog
   exporters: readonly InstalledExporter[]
+  /** See `RunParts`. */
+  reach?: Network
   now(): number
   /** Aborted first: begin no further file. */
   draining: AbortSignal
@@ -111,6 +114,7 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
   const notice = (text: string) => emit({ type: 'notice', text })
   const atHome = await offlineDrivers(exporters, plan, { ...parts, notice })
   const drivers = new Map(atHome.map((driver) => [driver.name, driver]))
+  if (plan.depth === 'full') for (const text of costsOfReading(atHome, catalog, plan.subset?.of)) notice(text)
   emit({ type: 'verify.started', ...expected(names, plan, catalog) })
 
   const unkept = unkeptBy(names, drivers, catalog)
@@ -152,7 +156,8 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
     verified.flush()
   }
   const stopped = draining.aborted || signal.aborted
-  const strangers = stopped ? { unknown: 0, closedFolders: [] } : await lookForStrangers(plan.output, names, parts)
+  const here = names.filter((name) => drivers.get(name)?.keeps !== 'elsewhere')
+  const strangers = stopped ? { unknown: 0, closedFolders: [] } : await lookForStrangers(plan.output, here, parts)
   if (draining.aborted || signal.aborted) {
     throw new SmugdlError('cancelled', { what: 'Interrupted', next: 'What was verified by then is remembered' })
   }

@@ -14,7 +14,10 @@ import type { Peer } from '../protocol.ts'
 import { readable } from './readable.ts'
 
 /** What a context holds beside its functions. */
-export type ContextFacts = Pick<ExporterContext, 'output' | 'options' | 'dryRun' | 'version' | 'account' | 'exporters'>
+export type ContextFacts = Pick<
+  ExporterContext,
+  'output' | 'options' | 'dryRun' | 'version' | 'account' | 'exporters' | 'concurrency'
+>
 
 type Ask = (method: string, ...args: readonly unknown[]) => Promise<unknown>
 
@@ -48,6 +51,7 @@ export function hostContext(
       const file = (await ask('smallCopy', image, album, size)) as (FileFacts & { path: string }) | null
       return file === null ? undefined : readable(file)
     },
+    uploaded: (bytes) => peer.notify('uploaded', 0, Number(bytes)),
     state: {
       get: async (key) => (await ask('getState', key)) as Plain | undefined,
       set: async (key, value) => void (await ask('setState', key, value)),

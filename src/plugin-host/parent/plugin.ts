@@ -71,9 +71,10 @@ async function factsOf(found: FoundPlugin, place: Omit<HostPlace, 'folders'>): P
 /** The hooks that the plugin has, each forwarded. */
 async function hooksIn(host: Hosted, context: ExporterContext, limitSeconds: number): Promise<Hooks> {
   const files = new Map<string, VerifiedFile>()
-  const { output, options, dryRun, version, account, exporters, signal } = context
+  const { output, options, dryRun, version, account, exporters, concurrency, signal } = context
   host.attach(context, files)
-  const said = await host.call(createSeconds, 'create', { output, options, dryRun, version, account, exporters })
+  const facts = { output, options, dryRun, version, account, exporters, concurrency }
+  const said = await host.call(createSeconds, 'create', facts)
   const names = Array.isArray(said) ? hookNames.filter((name) => said.includes(name)) : []
   if (!names.includes('deliver')) throw new Error('it has no deliver(), the one hook that every exporter has')
   const abort = () => {

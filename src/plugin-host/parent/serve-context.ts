@@ -39,6 +39,9 @@ export function contextCalls(context: ExporterContext, log: Logger, files: Map<s
     log(level, text) {
       if (level === 'debug' || level === 'info' || level === 'warn') log[level](string(text))
     },
+    uploaded(bytes) {
+      if (typeof bytes === 'number' && bytes > 0 && Number.isFinite(bytes)) context.uploaded(bytes)
+    },
     place(path, to, modifiedAt, duplicates) {
       const file = files.get(string(path))
       if (file === undefined) throw new Error('place() was given a file that is not being delivered')

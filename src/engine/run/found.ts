@@ -1,0 +1,61 @@
+import type { DeliveryRow } from '../../catalog/deliveries.ts'
+import type { ListingRow } from '../../catalog/listings.ts'
+import { SmugdlError } from '../../error.ts'
+import type { Delivery, Image } from '../../exporter/types.ts'
+import type { AlbumRun } from './album.ts'
+import type { Decision, ToDeliver } from './decide.ts'
+import type { Session } from './session.ts'
+
+/**
+ * The decision as it is once the exporter was asked whether it has an image that the catalog knows nothing of, as after the catalog was lost. What
+ * it has is recorded, and nothing is fetched; then its exporter brings it up to date. What is here is found by its bytes (`copyOfItsPlace`).
+ */
+export async function unlessFound(
+  decision: ToDeliver,
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  session: Session,
+): Promise<Decision> {
+  const { driver, target, before } = decision
+  if (before !== undefined || driver.keeps !== 'elsewhere') return decision
+  try {
+    const before = await found(decision, run, row, image, session)
+    if (before === undefined) return decision
+    await session.recorder.add(before)
+    const kind = driver.canRelocate && !session.plan.dryRun ? 'relocate' : 'unchanged'
+    return { kind, driver, target, before }
+  } catch (error) {
+    // Without an answer it is delivered as anything else.
+    if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
+    return decision
+  }
+}
+
+async function found(
+  { driver, target }: ToDeliver,
+  { album }: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  { now }: Pick<Session, 'now'>,
+): Promise<(DeliveryRow & { delivery: Delivery }) | undefined> {
+  const { source, serial } = row
+  if (source.kind === 'none' || source.md5 === undefined) return undefined
+  const known = { md5: source.md5, ...(source.size !== undefined && { size: source.size }) }
+  const there = await driver.find(image, known, album)
+  return (
+    there && {
+      exporter: driver.name,
+      album: album.key,
+      image: image.key,
+      component: image.component,
+      serial,
+      facts: { ...there.facts, kind: source.kind },
+      described: target.described,
+      pending: false,
+      delivery: there.delivery,
+      deliveredAt: now(),
+      verifiedAt: there.verifiedAt,
+    }
+  )
+}

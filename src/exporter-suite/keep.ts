@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+
+/**
+ * Where an exporter has its files, for the suite to look into and to tamper with: the output, or where it keeps them elsewhere. Paths are
+ * those of deliveries.
+ */
+export interface Keep extends AsyncDisposable {
+  /** What tells the exporter where that is, beside its defaults. */
+  readonly options: Readonly<Record<string, string | number | boolean>>
+  /** SHA-256 of every file by its path, sorted; without what smugdl and the exporter keep for themselves. */
+  files(): Promise<Map<string, string>>
+  /** Undefined for none. */
+  read(path: string): Promise<string | undefined>
+  /** Puts somebody else's file there, whatever was there. */
+  plant(path: string, text: string): Promise<void>
+  /** Removes all files, as a user would. */
+  empty(): Promise<void>
+  /** The same as it is now, for a copy of the output that was just made: what a kill would leave. */
+  fork(copy: string): Promise<Keep>
+  /** Another one whenever a kill would leave something else there; absent where all is in the output. */
+  fingerprint?(): Promise<string>
+}
+
+/** Opens the place for a new output. */
+export type OpenKeep = (output: string) => Promise<Keep>
+
+/** The output itself. */
+export async function openOutput(output: string): Promise<Keep> {
+  return {
+    options: {},
+    async files() {
+      const found: [string, string][] = []
+      for (const entry of await readdir(output, { recursive: true, withFileTypes: true })) {
+        const path = join(entry.parentPath, entry.name)
+        const name = relative(output, path).replaceAll(sep, '/')
+        if (name.startsWith('.smugdl/') || entry.isDirectory()) continue
+        assert.ok(entry.isFile(), `${name} is neither a file nor a folder`)
+        found.push([
+          name,
+          createHash('sha256')
+            .update(await readFile(path))
+            .digest('hex'),
+        ])
+      }
+      return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)))
+    },
+    read: (path) => readFile(join(output, path), 'utf8').catch(() => undefined),
+    async plant(path, text) {
+      await mkdir(dirname(join(output, path)), { recursive: true })
+      await writeFile(join(output, path), text)
+    },
+    async empty() {
+      for (const name of await readdir(output))
+        if (name !== '.smugdl') await rm(join(output, name), { recursive: true })
+    },
+    fork: openOutput,
+    async [Symbol.asyncDispose]() {},
+  }
+}
