@@ -15,10 +15,12 @@ export interface ApiRequest {
 export interface ApiParts extends Omit<RenderingParts, 'viewer'> {
   /** Whether `_filter` in the query trims expanded objects too. */
   filterReach: 'root' | 'expansions'
+  /** Milliseconds that each image takes of a list of an album's. */
+  listCostMs: number
 }
 
 /** Answers requests below `/api/v2`: finds the resource, has it rendered and puts it in its envelope (smugmug-api 3). */
-export function api({ filterReach, ...parts }: ApiParts): (request: ApiRequest) => Answer {
+export function api({ filterReach, listCostMs, ...parts }: ApiParts): (request: ApiRequest) => Answer {
   return ({ method, target, acceptsJson, viewer }) => {
     if (target.length > LONGEST_TARGET) return apacheRefusal()
     const { path, queryText, query } = split(target)
@@ -36,7 +38,7 @@ export function api({ filterReach, ...parts }: ApiParts): (request: ApiRequest) 
       const shape = shapeOf(query, filterReach)
       const rendering = new Rendering({ ...parts, viewer })
       const Response = rendering.response(at.endpoint, found, path, queryText, shape)
-      return say(200, {
+      const answer = say(200, {
         ...(shape.verbosity === 3 ? { Request: { Version: 'v2', Method: 'GET', Uri: target } } : {}),
         ...options(at.endpoint, shape),
         Response,
@@ -44,6 +46,10 @@ export function api({ filterReach, ...parts }: ApiParts): (request: ApiRequest) 
         Message: 'Ok',
         ...(rendering.expansions.size > 0 ? { Expansions: Object.fromEntries(rendering.expansions) } : {}),
       })
+      const { AlbumImage } = Response
+      return Array.isArray(AlbumImage) && listCostMs > 0
+        ? { ...answer, delayMs: AlbumImage.length * listCostMs }
+        : answer
     } catch (error) {
       if (error instanceof MalformedConfig) return say(400, { Code: 400, Message: error.message })
       throw error

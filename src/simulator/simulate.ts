@@ -40,11 +40,17 @@ export interface SimulatorOptions {
   tls?: { cert: string; key: string }
   /** How many of the newest requests are kept; default 10,000. */
   keepRequests?: number
+  /** What it is reached as, where something stands before it; default: where it listens. */
+  origin?: string
+  /** Milliseconds that each listed image takes: on SmugMug 25 to 35 (real-answers 4.3). Default: none. */
+  listCostMs?: number
 }
 
 export interface Simulator extends AsyncDisposable {
   /** Where the API, OAuth and, unless they live elsewhere, the pictures are. */
   readonly origin: string
+  /** Where it listens itself: the same, unless something stands before it. */
+  readonly listensAt: string
   /** Where the pictures are. */
   readonly photosOrigin: string
   /** A ready token; each simulator has its own. */
@@ -81,7 +87,8 @@ export async function simulate(world: World = new World(), options: SimulatorOpt
   const newServer = () => (options.tls ? createTlsServer(options.tls, onRequest) : createServer(onRequest))
   const server = newServer()
   const photosServer = options.mediaOrigin === 'other' ? newServer() : server
-  const origin = await listen(server, options.port ?? 0)
+  const listensAt = await listen(server, options.port ?? 0)
+  const origin = options.origin ?? listensAt
   const photosOrigin = photosServer === server ? origin : await listen(photosServer, 0)
   const answerApi = api({
     world,
@@ -89,12 +96,13 @@ export async function simulate(world: World = new World(), options: SimulatorOpt
     photosOrigin,
     clamps: { AlbumImages: 500, ChildNodes: 200, ...options.clamps },
     filterReach: options.filterReach ?? 'root',
+    listCostMs: options.listCostMs ?? 0,
   })
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.on('error', () => response.destroy())
     try {
-      const wire = await read(request)
+      const wire = { ...(await read(request)), ...(options.origin && { origin }) }
       const record = log.add(wire, request.headers.range)
       let answer = answerTo(record.kind, wire, request)
       for (const fault of faults.take(record.kind, record.path)) answer = afflict(answer, fault, record.kind)
@@ -145,6 +153,7 @@ export async function simulate(world: World = new World(), options: SimulatorOpt
   const { credentials } = auth
   return {
     origin,
+    listensAt,
     photosOrigin,
     credentials,
     environment: {

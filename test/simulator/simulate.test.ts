@@ -3,6 +3,7 @@ import { Agent, request } from 'undici'
 import { expect, test } from 'vitest'
 import { demoWorld } from '../../src/simulator/demo.ts'
 import { simulate } from '../../src/simulator/simulate.ts'
+import { World } from '../../src/simulator/world.ts'
 import { testCertificate as certificate } from '../smugmug/certificate.ts'
 import { ask, askJson, at, authorize, itemsAt, textAt } from './ask.ts'
 
@@ -67,4 +68,30 @@ test('everything is served over https with a certificate', async () => {
   expect((await request(url, { dispatcher, headers })).statusCode).toBe(200)
   await expect(request(url, { headers })).rejects.toThrow(/certificate/)
   await dispatcher.close()
+})
+
+test('a list of images takes its time for each of them, and what lists none does not', async () => {
+  const world = new World()
+  const full = world.addAlbum({ name: 'Full' })
+  world.addImage(full, {})
+  const empty = world.addAlbum({ name: 'Empty' })
+  await using simulator = await simulate(world, { listCostMs: 3_600_000 })
+  const list = (key: string) => askJson(simulator, `/api/v2/album/${key}!images`).then(() => key)
+  const slow = list(full.key)
+  slow.catch(() => {}) // ends with the simulator
+  expect(await Promise.race([slow, list(empty.key)])).toBe(empty.key)
+})
+
+test('behind something else it gives the addresses, and takes the signatures, of that', async () => {
+  const world = new World()
+  const album = world.addAlbum({ name: 'Rome' })
+  world.addImage(album, {})
+  await using simulator = await simulate(world, { origin: 'https://front.example' })
+  expect(simulator.environment.SMUGDL_API_ORIGIN).toBe('https://front.example')
+  const path = `/api/v2/album/${album.key}!images`
+  const headers = { Authorization: authorize(simulator, simulator.origin + path) }
+  const list = await askJson({ ...simulator, origin: simulator.listensAt }, path, { headers })
+  expect(textAt(itemsAt(list, 'Response', 'AlbumImage')[0], 'ArchivedUri')).toMatch(
+    /^https:\/\/front\.example\/photos\//,
+  )
 })

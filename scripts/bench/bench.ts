@@ -1,0 +1,201 @@
+import { type ChildProcess, fork, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import packageJson from '../../package.json' with { type: 'json' }
+import { testCertificate } from '../../test/smugmug/certificate.ts'
+import { executableName, targetOf } from '../targets.ts'
+import { type Case, cases, places } from './cases.ts'
+import { chart } from './chart.ts'
+import { type Cost, measured } from './measure.ts'
+import type { Served, ServerOptions, Work } from './server.ts'
+
+/*
+ * `npm run bench`: a first run beside `curl -Z` and `aria2c`, which are handed the finished list, and beside the floor (`bare-loop.ts`), in turns.
+ * scripts/bench/README.md says what it measures and how to read it.
+ */
+const root = dirname(dirname(import.meta.dirname))
+const { values: flags } = parseArgs({
+  options: {
+    /** `small`, `far/small`, `near`: what it is part of is measured. */
+    case: { type: 'string', multiple: true },
+    all: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    /** Downloads at once of curl, aria2c and the floor. */
+    parallel: { type: 'string', default: '8' },
+    /** More arguments for smugdl. */
+    with: { type: 'string', default: '' },
+    program: {
+      type: 'string',
+      default: join(root, 'dist', executableName(packageJson.version, targetOf(process.platform, process.arch))),
+    },
+    dir: { type: 'string', default: tmpdir() },
+    /** Also into `results.md` and `results.svg`. */
+    write: { type: 'boolean', default: false },
+  },
+})
+const hasAria = spawnSync('aria2c', ['--version']).status === 0
+const programs = ['curl', 'aria2c', 'floor', 'smugdl'] as const
+type Program = (typeof programs)[number]
+
+/** Of one program in one case, each the least of all rounds. */
+export interface Row extends Cost {
+  program: Program
+  requests: number
+}
+
+export interface Result {
+  name: string
+  images: number
+  bytes: number
+  /** Of the server, for all pictures. */
+  server: number
+  rows: readonly Row[]
+}
+
+const folder = mkdtempSync(join(flags.dir, 'smugdl-bench-'))
+try {
+  if (!existsSync(flags.program)) throw new Error(`${flags.program} is not there: npm run pack makes it`)
+  const results: Result[] = []
+  for (const [place, line] of Object.entries(places)) {
+    for (const each of cases) {
+      const name = `${place}/${each.name}`
+      if (flags.case !== undefined && !flags.case.some((part) => name.includes(part))) continue
+      const result = await compare(name, each, line)
+      results.push(result)
+      console.log(tableOf(result))
+    }
+  }
+  if (flags.write) {
+    writeFileSync(join(import.meta.dirname, 'results.md'), `${machine()}\n\n${results.map(tableOf).join('\n')}`)
+    writeFileSync(join(import.meta.dirname, 'results.svg'), chart(results))
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function compare(name: string, each: Case, line: (typeof places)[keyof typeof places]): Promise<Result> {
+  const account = flags.all
+    ? each.whole
+    : { albums: each.albums, imagesPerAlbum: each.imagesPerAlbum, bytes: each.bytes }
+  const server = await startServer({ ...account, ...line, listCostMs: 0 })
+  const homes = join(folder, 'homes')
+  try {
+    const rows = new Map<Program, Row>()
+    let most = Number.POSITIVE_INFINITY
+    for (let round = 0; round < Number(flags.rounds); round++) {
+      for (const program of programs) {
+        if (program === 'aria2c' && !hasAria) continue
+        const before = await server.work()
+        const cost = await run(program, server.served, join(homes, `${round}-${program}`))
+        const after = await server.work()
+        if (program === 'curl') most = Math.min(most, after.processor - before.processor)
+        rows.set(program, least(rows.get(program), { program, requests: after.requests - before.requests, ...cost }))
+      }
+    }
+    const images = account.albums * account.imagesPerAlbum
+    return { name, images, bytes: account.bytes, server: most / 1000, rows: [...rows.values()] }
+  } finally {
+    server.stop()
+    rmSync(homes, { recursive: true, force: true })
+    // ext4 gives the place of a file that has just been deleted to no other for five seconds, and each new file looks through all of those.
+    await sleep(6000)
+  }
+}
+
+function least(before: Row | undefined, row: Row): Row {
+  if (before === undefined) return row
+  const { program, requests } = row
+  return {
+    program,
+    requests,
+    seconds: Math.min(before.seconds, row.seconds),
+    processor: Math.min(before.processor, row.processor),
+    memory: Math.max(before.memory, row.memory),
+  }
+}
+
+function run(program: Program, { environment, urls }: Served, home: string): Promise<Cost> {
+  const [list, certificate] = [join(folder, 'list'), join(folder, 'certificate.pem')]
+  writeFileSync(certificate, testCertificate.cert)
+  mkdirSync(home, { recursive: true })
+  const write = (line: (url: string, number: number) => string) => writeFileSync(list, urls.map(line).join('\n'))
+  switch (program) {
+    case 'curl':
+      write((url, number) => `url = "${url}"\noutput = "${join(home, String(number))}"`)
+      return measured(
+        ['curl', '--no-progress-meter', '--cacert', certificate, '-Z', '--parallel-max', flags.parallel, '-K', list],
+        { folder },
+      )
+    case 'aria2c':
+      write((url, number) => `${url}\n  out=${number}`)
+      return measured(
+        [
+          ...['aria2c', '-q', '-i', list, '-d', home, '-j', flags.parallel, `--ca-certificate=${certificate}`],
+          ...['-x', '1', '--file-allocation=none', '--summary-interval=0', '--download-result=hide'],
+        ],
+        { folder },
+      )
+    case 'floor':
+      write((url, number) => `${url}\t${Math.floor(number / 100)}/${number}.jpg`)
+      return measured(
+        [process.execPath, join(import.meta.dirname, 'bare-loop.ts'), list, home, flags.parallel, certificate],
+        { folder },
+      )
+    case 'smugdl': {
+      const command = flags.program.endsWith('.mjs') ? [process.execPath, flags.program] : [flags.program]
+      const env = { ...environment, SSL_CERT_FILE: certificate, SMUGDL_CONFIG_DIR: join(folder, 'config') }
+      const more = flags.with === '' ? [] : flags.with.split(' ')
+      return measured([...command, 'download', '-q', '-o', join(home, 'photos'), ...more], { folder, env })
+    }
+  }
+}
+
+async function startServer(options: ServerOptions) {
+  const child = fork(join(import.meta.dirname, 'server.ts'), [JSON.stringify(options)], { stdio: 'inherit' })
+  const served = await answer<Served>(child)
+  return {
+    served,
+    async work(): Promise<Work> {
+      child.send('work')
+      return answer<Work>(child)
+    },
+    stop: () => child.disconnect(),
+  }
+}
+
+async function answer<T>(child: ChildProcess): Promise<T> {
+  const [message] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => Promise.reject(new Error('the server has ended'))),
+  ])
+  return message as T
+}
+
+function tableOf({ name, images, bytes, server, rows }: Result): string {
+  const of = (program: Program) => rows.find((row) => row.program === program)?.seconds ?? Number.NaN
+  const times = (seconds: number, other: Program) => (seconds / of(other)).toFixed(2)
+  const lines = rows.map(({ program, seconds, processor, memory, requests }) =>
+    [
+      ...['', program, seconds.toFixed(2), times(seconds, 'curl'), times(seconds, 'floor'), processor.toFixed(2)],
+      ...[((processor / images) * 1000).toFixed(2), memory.toFixed(0), requests.toLocaleString('en'), ''],
+    ].join(' | '),
+  )
+  return [
+    `**${name}**: ${images.toLocaleString('en')} pictures of ${bytes.toLocaleString('en')} bytes (the server: ${server.toFixed(1)} s of processor)`,
+    '',
+    '| program | seconds | × curl | × floor | processor, s | ms a picture | peak, MB | requests |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...lines.map((line) => line.trim()),
+    '',
+  ].join('\n')
+}
+
+function machine(): string {
+  const version = (command: string) => spawnSync(command, ['--version']).stdout.toString().split('\n')[0]
+  const [cpu] = cpus()
+  return `${cpus().length} × ${cpu?.model}, Node ${process.versions.node}, ${version('curl')}, ${version('aria2c')}, smugdl ${packageJson.version}; the least of ${flags.rounds} rounds`
+}
