@@ -72,6 +72,15 @@ test.each(['src/engine', 'src/app', 'src/catalog', 'src/smugmug', 'src/exporter'
   },
 )
 
+test('what became of an image is counted, reported and recorded in one file', () => {
+  const counting = /\b(tally\.(add|fail)|failures\.put)$/
+  const files = filesBelow('src/engine').filter((file) =>
+    parsed(file, readFileSync(join(root, file), 'utf8')).calls.some((name) => counting.test(name)),
+  )
+  // What is no longer accepted is due again: no run is under way then.
+  expect(files.sort()).toEqual(['src/engine/query/accept.ts', 'src/engine/run/settle.ts'])
+})
+
 /** What only the process knows, and what is no business of a caller's. */
 const exempt = new Set([
   'src/catalog/lock/owner.ts', // its own number
@@ -124,11 +133,12 @@ function globalsOf(file: string): string[] {
   return parsed(file, readFileSync(join(root, file), 'utf8')).globals
 }
 
-/** What a source imports, and where it uses `process` or `console` as a global. */
-function parsed(file: string, text: string): { imports: string[]; globals: string[] } {
+/** What a source imports, what it calls, and where it uses `process` or `console` as a global. */
+function parsed(file: string, text: string): { imports: string[]; calls: string[]; globals: string[] } {
   const { program, errors } = parseSync(file, text)
   expect(errors).toEqual([])
   const imports: string[] = []
+  const calls: string[] = []
   const names: string[] = []
   let isDeclared = false
   const visit = (node: unknown, parent?: Node, key?: string): void => {
@@ -136,6 +146,8 @@ function parsed(file: string, text: string): { imports: string[]; globals: strin
     if (!isNode(node)) return
     const { source, type } = node
     if (isNode(source) && typeof source.value === 'string') imports.push(source.value)
+    if (type === 'CallExpression' && isNode(node.callee))
+      calls.push(text.slice(Number(node.callee.start), Number(node.callee.end)))
     if (type === 'Identifier' && (node.name === 'process' || node.name === 'console')) {
       const isName =
         parent !== undefined && !parent.computed && !parent.shorthand && (key === 'property' || key === 'key')
@@ -145,7 +157,7 @@ function parsed(file: string, text: string): { imports: string[]; globals: strin
     for (const [key, child] of Object.entries(node)) visit(child, node, key)
   }
   visit(program)
-  return { imports, globals: isDeclared ? [] : names }
+  return { imports, calls, globals: isDeclared ? [] : names }
 }
 
 interface Node {

@@ -7,12 +7,12 @@ import { albumDigest, describeImage } from '../account/describe.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { provenTogether } from '../exporters/proven-delivery.ts'
 import { announcedBytes } from '../files/free-space.ts'
-import { noteAcceptedShort, noteAlbumFailure, noteImageFailure } from './failed.ts'
 import { reportMoved } from './follow-move.ts'
 import { deliverSmallCopies, runImages } from './image.ts'
 import { itemError } from './item-error.ts'
+import type { Pending } from './pending.ts'
 import type { Session } from './session.ts'
-import { settle, type Waiting } from './settle.ts'
+import { countAccepted, countFailed, reportFailed, settle, settleAlbumFailed, settleFailed } from './settle.ts'
 import { noteTrusted, replayTrusted } from './trust.ts'
 
 /** One album on its way home. */
@@ -23,7 +23,7 @@ export interface AlbumRun {
   /** By exporter: a digest of the album as it gets it, to see when that changes. */
   readonly digests: ReadonlyMap<string, string>
   /** By exporter: what becomes of this album's pending deliveries when it says that they are durable. */
-  readonly pending: Map<string, Waiting[]>
+  readonly pending: Map<string, Pending[]>
   /** Exporters that could not begin the album. */
   readonly broken: Map<string, SmugdlError>
   /** How many files the user moved, by where they stand now (`followMove`). */
@@ -62,10 +62,10 @@ async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promis
   tally.albums.listed += 1
   await announce(row, run, session)
   const whole = await bring(run, session)
-  if ('incomplete' in listed) noteAlbumFailure(run, listed.incomplete, session)
+  if ('incomplete' in listed) settleAlbumFailed(run, listed.incomplete, session)
   else {
     catalog.failures.clear({ album: album.key, image: '' }, '')
-    noteAcceptedShort(listed.short, session)
+    countAccepted(drivers, session, listed.short)
   }
   if (whole && !('incomplete' in listed)) noteComplete(run, session)
 }
@@ -115,7 +115,7 @@ async function announce(
 
 /** The exporter makes its pending deliveries durable; then they are recorded, and only then do their staged files go. */
 async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promise<void> {
-  const { kept, recorder, sameBytes, tally } = session
+  const { kept, recorder, sameBytes } = session
   const { album, path, pending, broken } = run
   const waiting = pending.get(driver.name) ?? []
   try {
@@ -133,8 +133,8 @@ async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promis
   } catch (thrown) {
     const error = itemError(thrown, session.plan.output)
     broken.set(driver.name, error)
-    if (waiting.length > 0) tally.add(driver.name, { kind: 'failed', error }, waiting.length)
-    tally.fail({ item: path, albumKey: album.key, exporter: driver.name, reason: error.message })
+    if (waiting.length > 0) countFailed([driver], error, session, waiting.length)
+    reportFailed({ item: path, albumKey: album.key, exporter: driver.name, reason: error.message }, session)
   }
 }
 
@@ -142,7 +142,7 @@ async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promis
 async function recordTogether(
   driver: Driver,
   path: string,
-  waiting: readonly Waiting[],
+  waiting: readonly Pending[],
   run: AlbumRun,
   session: Session,
 ): Promise<void> {
@@ -157,7 +157,7 @@ async function recordTogether(
     const at =
       proven instanceof SmugdlError ? proven : await proven(delivery).catch((error) => itemError(error, plan.output))
     if (at instanceof SmugdlError) {
-      await noteImageFailure(run, image, [driver], at, { heals: true, exporter: driver.name }, session)
+      await settleFailed(run, image, [driver], at, { heals: true, exporter: driver.name }, session)
       continue
     }
     const row = { ...pending, ...moved, delivery: at, pending: false }

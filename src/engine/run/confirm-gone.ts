@@ -2,6 +2,7 @@ import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
 import { isInAlbum } from '../../smugmug/api/image.ts'
 import type { Session } from './session.ts'
+import { reportFailed } from './settle.ts'
 
 /** An image that no list names any more, with its `folder/…/album/name` in display names. */
 export interface Missed {
@@ -57,9 +58,9 @@ async function whyKept({ listed }: Missed, { smugmug, draining }: Session): Prom
   }
 }
 
-function keep({ album, image }: Missed['listed'], item: string, reason: string, { catalog, tally }: Session): void {
-  tally.fail({ item, albumKey: album, imageKey: image, reason, next: 'The next run lists its album again' })
-  catalog.albums.distrust(album)
+function keep({ album, image }: Missed['listed'], item: string, reason: string, session: Session): void {
+  reportFailed({ item, albumKey: album, imageKey: image, reason, next: 'The next run lists its album again' }, session)
+  session.catalog.albums.distrust(album)
 }
 
 /** Pictures may be deleted while this run goes on: one of a few is enough. */

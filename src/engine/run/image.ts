@@ -13,18 +13,19 @@ import type { StagedFile } from '../files/staged-file.ts'
 import { stagingIdOf } from '../files/staging.ts'
 import type { AlbumRun } from './album.ts'
 import { decide, isThere, type ToDeliver, targetOf } from './decide.ts'
-import { noteDeliveryFailure, noteImageFailure } from './failed.ts'
 import { itemError } from './item-error.ts'
 import { keep } from './keep.ts'
 import { obtain } from './obtain.ts'
+import { outcomeOf } from './outcome.ts'
+import { awaitAlbumEnd } from './pending.ts'
 import type { Session } from './session.ts'
-import { countLesser, outcomeOf, settle, skip, waitForEnd } from './settle.ts'
+import { count, countLeftOut, countLesser, settle, settleDeliveryFailed, settleFailed } from './settle.ts'
 import { withSidecars } from './sidecars.ts'
 import { withoutSpared } from './spared.ts'
 
 /** All images of an album, as the catalog lists them, in their order. False when some were left out: they are not asked for, or the run was stopped. */
 export async function runImages(run: AlbumRun, session: Session): Promise<boolean> {
-  const { catalog, plan, slots, signal, tally } = session
+  const { catalog, plan, slots, signal } = session
   const only = plan.only?.get(run.album.key) ?? 'all'
   const isWanted = pictureFilter(plan.pictures)
   const underWay = new Set<Promise<void>>()
@@ -38,13 +39,11 @@ export async function runImages(run: AlbumRun, session: Session): Promise<boolea
       if (wanting.length === 0) continue
       if (only !== 'all' && !only.has(row.image)) {
         leftOut = true
-        skip(wanting, 'excluded', session)
+        count(driversOf(wanting), { kind: 'skipped', reason: 'excluded' }, session)
         continue
       }
       if (!isWanted(image)) {
-        run.left += 1
-        tally.leftOut += 1
-        skip(wanting, 'excluded', session)
+        countLeftOut(run, driversOf(wanting), session)
         continue
       }
       // What ends the run gives its slot back too.
@@ -89,7 +88,7 @@ async function settleWithoutBytes(
   for (const driver of session.drivers) {
     const broken = run.broken.get(driver.name)
     if (broken !== undefined) {
-      await noteImageFailure(run, image, [driver], broken, { heals: true, exporter: driver.name }, session)
+      await settleFailed(run, image, [driver], broken, { heals: true, exporter: driver.name }, session)
       continue
     }
     if (driver.exporter.wantsSmallCopies) continue
@@ -103,7 +102,7 @@ async function settleWithoutBytes(
       // One that is in several albums may be one file of theirs: which of them is the last to leave it must be known.
       else await session.sameBytes.run(stagingIdOf(row), () => keep(run, row, image, decision, session))
     } catch (error) {
-      await noteDeliveryFailure(run, image, driver, error, session)
+      await settleDeliveryFailed(run, image, driver, error, session)
     }
   }
   return wanting
@@ -117,14 +116,14 @@ async function deliverListed(
   driver: Driver,
   session: Session,
 ): Promise<void> {
-  const { catalog, recorder, tally, now } = session
+  const { catalog, recorder, now } = session
   const { album } = run
   const before = catalog.deliveries.get(driver.name, row)
   try {
     const { described } = await targetOf(driver, image, run)
     if (before?.described === described && (await isThere(before, driver))) {
       if (before.delivery !== undefined) await driver.unchanged(image, before.delivery, album)
-      tally.add(driver.name, { kind: 'unchanged' })
+      count([driver], { kind: 'unchanged' }, session)
       return
     }
     await driver.files.during({ album: album.key, image: image.key }, async () => {
@@ -143,9 +142,9 @@ async function deliverListed(
         verifiedAt: now(),
       })
     })
-    tally.add(driver.name, { kind: before === undefined ? 'new' : 'updated', bytes: 0 })
+    count([driver], { kind: before === undefined ? 'new' : 'updated', bytes: 0 }, session)
   } catch (error) {
-    await noteDeliveryFailure(run, image, driver, error, session)
+    await settleDeliveryFailed(run, image, driver, error, session)
   }
 }
 
@@ -179,7 +178,7 @@ async function deliverOne(
         await hand(run, row, image, decision, { file, clock }, session)
         const rest = wanting.slice(index + 1).map(({ driver }) => driver)
         if (rest.length === 0 || (await isIntact(file, decision.driver))) continue
-        await noteImageFailure(run, image, rest, changedBy(decision.driver), { heals: true }, session)
+        await settleFailed(run, image, rest, changedBy(decision.driver), { heals: true }, session)
         break
       }
       session.staged.delete(file.path)
@@ -191,9 +190,7 @@ async function deliverOne(
       if (error instanceof SmugdlError && error.kind === 'cancelled') return
       const failed = itemError(error, session.plan.output)
       const heals = source.kind === 'none' ? source.heals : true
-      if (source.kind === 'none' && source.processing) session.tally.processing += 1
-      const drivers = wanting.map(({ driver }) => driver)
-      await noteImageFailure(run, image, drivers, failed, { heals }, session)
+      await settleFailed(run, image, driversOf(wanting), failed, { heals, row }, session)
     } finally {
       space.settled(known)
     }
@@ -203,35 +200,32 @@ async function deliverOne(
 /** For another run: nothing is to be downloaded in this one. */
 function leave(run: AlbumRun, wanting: readonly ToDeliver[], session: Session): void {
   run.left += 1
-  skip(wanting, 'notOnHand', session)
+  count(driversOf(wanting), { kind: 'skipped', reason: 'notOnHand' }, session)
 }
 
 /** A dry run takes SmugMug's word for the bytes. */
 async function foresee(
   run: AlbumRun,
-  { source }: ListingRow,
+  row: ListingRow,
   image: Image,
   wanting: readonly ToDeliver[],
   session: Session,
 ): Promise<void> {
+  const { source } = row
   if (source.kind === 'none') {
-    if (source.processing) session.tally.processing += 1
     const error = new SmugdlError('item', { what: source.reason, next: source.next })
-    await noteImageFailure(
-      run,
-      image,
-      wanting.map(({ driver }) => driver),
-      error,
-      { heals: source.heals },
-      session,
-    )
+    await settleFailed(run, image, driversOf(wanting), error, { heals: source.heals, row }, session)
     return
   }
   for (const { driver, before, target } of wanting) {
     session.tally.foresee(target.path)
-    session.tally.add(driver.name, { kind: before === undefined ? 'new' : 'updated', bytes: source.size ?? 0 })
+    count([driver], { kind: before === undefined ? 'new' : 'updated', bytes: source.size ?? 0 }, session)
     countLesser(source.kind, driver, session)
   }
+}
+
+function driversOf(decisions: readonly ToDeliver[]): Driver[] {
+  return decisions.map(({ driver }) => driver)
 }
 
 /** One exporter's turn. Where its delivery is pending, the staged file stays until the album ends. */
@@ -270,7 +264,7 @@ async function hand(
       return brought
     })
   } catch (error) {
-    await noteDeliveryFailure(run, image, driver, error, session)
+    await settleDeliveryFailed(run, image, driver, error, session)
     return
   }
   countLesser(delivered.facts.kind, driver, session)
@@ -278,7 +272,7 @@ async function hand(
   if (delivered.pending) {
     kept.keep(file)
     const { path, content, external, isBrought } = file
-    waitForEnd(run, delivered, outcome, { staged: { path, content, external, isBrought } })
+    awaitAlbumEnd(run, delivered, outcome, { staged: { path, content, external, isBrought } })
   } else settle(run, driver, { image, row: delivered, outcome }, session)
 }
 

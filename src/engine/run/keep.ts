@@ -2,12 +2,11 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ListingRow } from '../../catalog/listings.ts'
 import type { Image } from '../../exporter/types.ts'
 import { provenDelivery } from '../exporters/proven-delivery.ts'
-import { isKeptEdited } from '../files/destination.ts'
 import type { AlbumRun } from './album.ts'
 import type { Decision } from './decide.ts'
-import { noteDeliveryFailure } from './failed.ts'
+import { awaitAlbumEnd } from './pending.ts'
 import type { Session } from './session.ts'
-import { countLesser, type Finished, settle, waitForEnd } from './settle.ts'
+import { countLesser, type Finished, settleDeliveryFailed, settleKept } from './settle.ts'
 import { withSidecars } from './sidecars.ts'
 
 /** What is at home stays, or moves within home. */
@@ -18,7 +17,7 @@ export async function keep(
   decision: Exclude<Decision, { kind: 'deliver' }>,
   session: Session,
 ): Promise<void> {
-  const { catalog, recorder } = session
+  const { recorder } = session
   const { album } = run
   const { driver, target, before } = decision
   let outcome: Finished['outcome'] = { kind: 'unchanged' }
@@ -37,7 +36,7 @@ export async function keep(
         if (pending) {
           countLesser(before.facts.kind, driver, session)
           const moved = { serial: row.serial, described: target.described, delivery: there }
-          waitForEnd(run, relocated, outcome, { moved })
+          awaitAlbumEnd(run, relocated, outcome, { moved })
           return true
         }
         const brought = await withSidecars(run, image, relocated, { driver, before: known }, session)
@@ -55,12 +54,8 @@ export async function keep(
     }
     if (outcome.kind === 'unchanged' && delivery !== undefined) await driver.unchanged(image, delivery, album)
   } catch (error) {
-    await noteDeliveryFailure(run, image, driver, error, session)
+    await settleDeliveryFailed(run, image, driver, error, session)
     return
   }
-  catalog.failures.clear(row, driver.name)
-  catalog.failures.clear(row, '')
-  countLesser(before.facts.kind, driver, session)
-  if (isKeptEdited(delivery)) session.tally.edited.kept += 1
-  settle(run, driver, { image, row: { ...before, delivery }, outcome }, session)
+  settleKept(run, driver, { image, row: { ...before, delivery }, outcome }, session)
 }

@@ -12,6 +12,7 @@ import { isFileProof } from '../files/destination.ts'
 import { confirmGone, type Missed, placeOf } from './confirm-gone.ts'
 import { isWholeAccount } from './plan.ts'
 import { albumFor, type Session } from './session.ts'
+import { reportFailed } from './settle.ts'
 
 /**
  * What is gone from SmugMug goes from home, into the trash, if the user asked for a mirror: what this run has looked at and nothing
@@ -21,24 +22,21 @@ import { albumFor, type Session } from './session.ts'
  * the account's own count of its images.
  */
 export async function mirror(announced: number | undefined, session: Session): Promise<number | undefined> {
-  const { plan, recorder, tally } = session
+  const { plan, recorder } = session
   if (plan.mirror === undefined) return undefined
   await recorder.flush()
   let wanted = 0
   for (const _ of removals(session)) wanted += 1
   const refusal = refusalOf(wanted, announced, session)
   if (refusal !== undefined) {
-    tally.fail({ item: 'mirror', ...refusal })
+    reportFailed({ item: 'mirror', ...refusal }, session)
     return 0
   }
   const confirmed = await confirmGone(missed(session), session)
   if (confirmed === undefined) {
-    tally.fail({
-      item: 'mirror',
-      reason:
-        'Nothing was removed: SmugMug does not find pictures that are there either, so that nothing is known to be gone',
-      next: 'The next run looks again',
-    })
+    const reason =
+      'Nothing was removed: SmugMug does not find pictures that are there either, so that nothing is known to be gone'
+    reportFailed({ item: 'mirror', reason, next: 'The next run looks again' }, session)
     return 0
   }
   let removed = 0
@@ -153,7 +151,10 @@ async function remove({ driver, row, item }: Removal, session: Session): Promise
     }
   } catch (error) {
     if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
-    tally.fail({ item, albumKey: row.album, imageKey: row.image, exporter: row.exporter, reason: error.message })
+    reportFailed(
+      { item, albumKey: row.album, imageKey: row.image, exporter: row.exporter, reason: error.message },
+      session,
+    )
     return false
   }
   // Nothing is forgotten before it is sure to be in the trash.

@@ -31,7 +31,6 @@ import { savedTotals } from '../query/saved-totals.ts'
 import { runAlbum } from './album.ts'
 import { reportDiskLimits } from './disk-limits.ts'
 import { EditedFiles } from './edited-files.ts'
-import { reportGap } from './failed.ts'
 import { storeOptions } from './last-options.ts'
 import { localDuplicates } from './local-copy.ts'
 import { mirror } from './mirror.ts'
@@ -41,6 +40,7 @@ import type { RunParts } from './parts.ts'
 import type { RunPlan } from './plan.ts'
 import { type Begun, beginRecord, ignoringErrors, recordEnd, recordFinished, summarySoFar } from './run-record.ts'
 import { albumFor, type Session } from './session.ts'
+import { count, reportFailed, settleGap } from './settle.ts'
 import { ListedSmallCopies, smallCopy } from './small-copies.ts'
 import { Tally } from './tally.ts'
 
@@ -71,7 +71,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
     if (!plan.dryRun) await session.staging.prepare()
     await prepareExporters(session)
     const { albums, folders, doubts } = await walk(user, walkParts(session))
-    for (const reason of doubts) reportGap(user.nickName, reason, session)
+    for (const reason of doubts) settleGap(user.nickName, reason, session)
     emit({ type: 'walk.finished', albums, folders, announcedImages: user.imageCount })
     await parts.onHand?.prepare()
     await bringAlbums(session)
@@ -234,7 +234,7 @@ async function bringAlbums(session: Session): Promise<void> {
       const { row, album } = known(key)
       if (!isChosen(album) || plan.only?.has(key) === false) {
         tally.albums.excluded += 1
-        for (const { name } of drivers) tally.add(name, { kind: 'skipped', reason: 'excluded' }, row.imageCount ?? 0)
+        count(drivers, { kind: 'skipped', reason: 'excluded' }, session, row.imageCount ?? 0)
         continue
       }
       await runAlbum(row, album, session).catch((error) => {
@@ -255,7 +255,7 @@ async function finish(user: User, { startedAt }: Begun, session: Session): Promi
   for (const driver of drivers) {
     await driver.finish(tally.counts.get(driver.name) ?? nothing).catch((error) => {
       if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
-      tally.fail({ item: driver.name, exporter: driver.name, reason: error.message })
+      reportFailed({ item: driver.name, exporter: driver.name, reason: error.message }, session)
     })
   }
   await recorder.flush()

@@ -1,58 +1,49 @@
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
-import { type FileKey, keyOf } from '../../catalog/file-key.ts'
-import type { Delivery, FileFacts, FileKind, Image } from '../../exporter/types.ts'
+import type { FailureRow } from '../../catalog/failures.ts'
+import type { ListingRow } from '../../catalog/listings.ts'
+import { SmugdlError } from '../../error.ts'
+import type { FileKind, Image } from '../../exporter/types.ts'
+import { ListingIncomplete } from '../../smugmug/api/complete-list.ts'
+import { Short } from '../account/album-listing.ts'
+import type { FailedItem } from '../events.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { standingOf } from '../exporters/standing.ts'
-import { isFileProof, isKeptEdited } from '../files/destination.ts'
-import type { StagedName } from '../files/staging-refs.ts'
+import { isKeptEdited } from '../files/destination.ts'
 import type { AlbumRun } from './album.ts'
-import type { Outcome, SkipReason } from './outcome.ts'
+import { dueAfter } from './due-after.ts'
+import { itemError } from './item-error.ts'
+import type { Outcome } from './outcome.ts'
 import type { Session } from './session.ts'
+import { failedItem } from './tally.ts'
 
-/** An image that an exporter has. */
+// The one place that counts, reports and records what became of an image. Nothing else adds to the sums of a run (`test/rooms.test.ts`).
+
+/** An image that an exporter has, or that is left out by name. */
 export interface Finished {
   image: Image
-  row: DeliveryRow
+  /** What the exporter has of it; absent where it is left out. */
+  row?: DeliveryRow
   outcome: Exclude<Outcome, { kind: 'failed' }>
 }
 
-/** An image that an exporter will have when its album ends: what finds it again, for an album may list any number of them. */
-export interface Waiting {
-  readonly key: FileKey
-  readonly path: string
-  readonly facts: Pick<FileFacts, 'size' | 'sha256'>
-  readonly outcome: Finished['outcome']
-  /** Kept until then; none where the image is only moved. */
-  readonly staged?: StagedName
-  /** What is recorded then of one that is only moved; of the others the catalog has it. */
-  readonly moved?: Pick<DeliveryRow, 'serial' | 'described'> & { readonly delivery: Delivery }
-}
+type Named = Pick<Driver, 'name'>
+type Counting = Pick<Session, 'tally'>
 
-/** The one way out of an image that an exporter has: it is counted and reported. */
-export function settle(run: AlbumRun, driver: Driver, finished: Finished, session: Session): void {
-  session.tally.addLesser(driver.name, lesserOf(finished.row, driver))
-  noteFinished(run, driver, finished, session)
-}
-
-/** Not in this run, and not named one by one: only counted. */
-export function skip(those: readonly { driver: Driver }[], reason: SkipReason, { tally }: Session): void {
-  for (const { driver } of those) tally.add(driver.name, { kind: 'skipped', reason })
-}
-
-/** Counts it and reports it. */
-export function noteFinished(
+/** The way out of an image that has not failed: it is counted and reported. */
+export function settle(
   { album, path }: Pick<AlbumRun, 'album' | 'path'>,
-  { name }: Pick<Driver, 'name'>,
-  { image, row, outcome }: Omit<Finished, 'row'> & Partial<Pick<Finished, 'row'>>,
+  driver: Driver,
+  { image, row, outcome }: Finished,
   { emit, tally }: Pick<Session, 'emit' | 'tally'>,
 ): void {
-  tally.add(name, outcome)
+  if (row !== undefined) tally.addLesser(driver.name, lesserOf(row, driver))
+  tally.add(driver.name, outcome)
   emit({
     type: 'image.finished',
     albumKey: album.key,
     imageKey: image.key,
     item: `${path}/${image.name}`,
-    exporter: name,
+    exporter: driver.name,
     outcome: outcome.kind,
     bytes: 'bytes' in outcome ? outcome.bytes : 0,
     ...(row?.delivery !== undefined && { path: row.delivery.path }),
@@ -60,38 +51,36 @@ export function noteFinished(
   })
 }
 
-/** A delivery that proves nothing, as a number of such. */
-export function lesserOf(row: DeliveryRow, driver: Driver): { made: 0 | 1; unkept: 0 | 1 } {
-  return { made: standingOf(row, driver) === 'made' ? 1 : 0, unkept: driver.keeps === 'nothing' ? 1 : 0 }
-}
-
-/** Nothing else of the row is kept in memory. */
-export function waitForEnd(
-  { pending }: AlbumRun,
-  row: DeliveryRow,
-  outcome: Finished['outcome'],
-  those: Pick<Waiting, 'staged' | 'moved'>,
+/** As `settle`, of what the exporter has from earlier: what failed of it since is forgotten. */
+export function settleKept(
+  run: AlbumRun,
+  driver: Driver,
+  finished: Finished & { row: DeliveryRow },
+  session: Session,
 ): void {
-  const { size, sha256 } = row.facts
-  const waiting = { key: keyOf(row), path: row.delivery?.path ?? '', facts: { size, sha256 }, outcome, ...those }
-  const others = pending.get(row.exporter)
-  if (others === undefined) pending.set(row.exporter, [waiting])
-  else others.push(waiting)
+  session.catalog.failures.clear(finished.row, driver.name)
+  session.catalog.failures.clear(finished.row, '')
+  countLesser(finished.row.facts.kind, driver, session)
+  if (isKeptEdited(finished.row.delivery)) session.tally.edited.kept += 1
+  settle(run, driver, finished, session)
 }
 
-/** What became of an image that was delivered. The same bytes at another place were only moved. */
-export function outcomeOf(now: DeliveryRow, before: DeliveryRow | undefined, driver: Driver): Finished['outcome'] {
-  const bytes = bytesOf(now, driver)
-  if (before === undefined || before.pending) return { kind: 'new', bytes }
-  const isAgain = isFileProof(now.delivery) && isFileProof(before.delivery) && now.facts.sha256 === before.facts.sha256
-  if (!isAgain || now.described === before.described) return { kind: 'updated', bytes }
-  return now.delivery?.path === before.delivery?.path ? { kind: 'unchanged' } : { kind: 'updated', bytes: 0 }
+/** Counted and not named: many at once, and what only shows in the sums. */
+export function count(drivers: readonly Named[], outcome: Finished['outcome'], { tally }: Counting, times = 1): void {
+  for (const { name } of drivers) tally.add(name, outcome, times)
 }
 
-/** That it wrote, or was given to put elsewhere. */
-function bytesOf({ delivery, facts }: DeliveryRow, { keeps }: Driver): number {
-  if (keeps === 'nothing') return 0
-  return isFileProof(delivery) ? delivery.size : facts.size
+/** What the user lives without: `times` images, however many exporters lack them. */
+export function countAccepted(drivers: readonly Named[], session: Counting, times = 1): void {
+  count(drivers, { kind: 'skipped', reason: 'accepted' }, session, times)
+  session.tally.accepted += times
+}
+
+/** Images that were not asked for, of an album that was. */
+export function countLeftOut(run: AlbumRun, drivers: readonly Named[], session: Counting): void {
+  run.left += 1
+  session.tally.leftOut += 1
+  count(drivers, { kind: 'skipped', reason: 'excluded' }, session)
 }
 
 /** Transcodes and renditions are counted once an image, not once an exporter. */
@@ -99,4 +88,172 @@ export function countLesser(kind: FileKind, driver: Driver, { drivers, tally }: 
   if (driver !== drivers[0]) return
   if (kind === 'transcode') tally.transcodes += 1
   if (kind === 'rendition') tally.renditions += 1
+}
+
+/** What an exporter has of an image and what proves nothing: it made something of the picture, or keeps nothing. */
+export function lesserOf(row: DeliveryRow, driver: Driver): { made: 0 | 1; unkept: 0 | 1 } {
+  return { made: standingOf(row, driver) === 'made' ? 1 : 0, unkept: driver.keeps === 'nothing' ? 1 : 0 }
+}
+
+/** Numbers of images of an album, for one exporter; of `sidecars`, of files. */
+export interface AlbumSums {
+  unchanged: number
+  accepted: number
+  transcodes: number
+  renditions: number
+  made: number
+  unkept: number
+  /** That the user changed and keeps. */
+  edited: number
+  sidecars: { atHome: number; yours: number }
+  failed: readonly FailureRow[]
+}
+
+/** An album that is trusted to be as it was: all of it is counted at once. What failed of it is named by `settleStillFailed`. */
+export function settleReplayed(driver: Driver, sums: AlbumSums, session: Session): void {
+  const { drivers, tally } = session
+  count([driver], { kind: 'unchanged' }, session, sums.unchanged)
+  count([driver], { kind: 'skipped', reason: 'accepted' }, session, sums.accepted)
+  for (const failure of sums.failed) countFailed([driver], asError(failure), session)
+  tally.addLesser(driver.name, sums)
+  tally.addSidecars(sums.sidecars)
+  tally.edited.kept += sums.edited
+  if (driver !== drivers[0]) return
+  tally.accepted += sums.accepted
+  tally.transcodes += sums.transcodes
+  tally.renditions += sums.renditions
+}
+
+/** What failed in an earlier run, is not asked for in this one, and is counted already: it is named in every run. */
+export function settleStillFailed(failure: FailureRow, { album, path }: AlbumRun, session: Session): void {
+  const row = session.catalog.listings.get(failure)
+  countProcessing(row, session)
+  reportFailed(
+    {
+      ...failedItem(`${path}/${row?.name ?? failure.image}`, asError(failure)),
+      albumKey: album.key,
+      imageKey: failure.image,
+      ...(failure.exporter !== '' && { exporter: failure.exporter }),
+    },
+    session,
+  )
+}
+
+/** One exporter's delivery of a picture failed, and of no other; a later run tries it again. Throws on what ends the run. */
+export async function settleDeliveryFailed(
+  run: AlbumRun,
+  image: Image,
+  driver: Driver,
+  error: unknown,
+  session: Session,
+): Promise<void> {
+  const failure = itemError(error, session.plan.output)
+  await settleFailed(run, image, [driver], failure, { heals: true, exporter: driver.name }, session)
+}
+
+/** An image is not safe for these exporters: counted, reported, recorded, and the exporters hear of it. */
+export async function settleFailed(
+  { album, path }: AlbumRun,
+  image: Image,
+  drivers: readonly Driver[],
+  error: SmugdlError,
+  { heals, exporter = '', row }: { heals: boolean; exporter?: string; row?: ListingRow },
+  session: Session,
+): Promise<void> {
+  const { catalog, tally, now } = session
+  countProcessing(row, session)
+  if (isAccepted(album.key, image.key, session)) {
+    const outcome = { kind: 'skipped', reason: 'accepted' } as const
+    for (const driver of drivers) settle({ album, path }, driver, { image, outcome }, session)
+    tally.accepted += 1
+    return
+  }
+  const file = { album: album.key, image: image.key, component: image.component }
+  const before = catalog.failures.get(file, exporter)
+  const asked = before === undefined || before.dueAt <= now()
+  const attempts = (before?.attempts ?? 0) + (asked ? 1 : 0)
+  if (asked) {
+    const { what: reason, next } = error
+    const [failedAt, dueAt] = [now(), dueAfter(attempts, heals, now())]
+    catalog.failures.put({ ...file, exporter, reason, next, heals, attempts, failedAt, dueAt })
+  }
+  countFailed(drivers, error, session)
+  reportFailed(
+    {
+      ...failedItem(`${path}/${image.name}`, error),
+      albumKey: album.key,
+      imageKey: image.key,
+      attempts,
+      ...(exporter !== '' && { exporter }),
+    },
+    session,
+  )
+  const { reason, next } = failedItem('', error)
+  for (const driver of drivers)
+    await driver
+      .failed(image, { reason, ...(next !== undefined && { next }) }, album)
+      .catch((thrown) => tally.notice(thrown.message))
+}
+
+/** An album that cannot be listed whole counts, for every exporter, for what it lacks. */
+export function settleAlbumFailed({ album, path }: AlbumRun, error: SmugdlError, session: Session): void {
+  const { catalog, drivers, tally, now } = session
+  tally.unseen += 1
+  const listsNone = error instanceof Short && error.listed === 0
+  if (catalog.accepted.reason(album.key) !== undefined && !listsNone) {
+    countAccepted(drivers, session)
+    return
+  }
+  const file = { album: album.key, image: '', component: '', exporter: '' }
+  const attempts = (catalog.failures.get(file, '')?.attempts ?? 0) + 1
+  const { what: reason, next } = error
+  const at = now()
+  catalog.failures.put({ ...file, reason, next, heals: true, attempts, failedAt: at, dueAt: at })
+  const { unreadable, notListed } = lacking(error, catalog.listings.count(album.key))
+  for (const record of unreadable) {
+    countFailed(drivers, record, session)
+    reportFailed({ ...failedItem(`${path}/${record.item}`, record), albumKey: album.key }, session)
+  }
+  if (notListed === 0) return
+  countFailed(drivers, error, session, notListed)
+  reportFailed({ ...failedItem(path, error), albumKey: album.key }, session)
+}
+
+/** Albums that may be there and were not seen: nobody can say that everything is safe. */
+export function settleGap(account: string, reason: string, session: Session): void {
+  session.tally.unseen += 1
+  const error = new SmugdlError('item', { what: reason, next: 'The next run looks again' })
+  countFailed(session.drivers, error, session)
+  reportFailed(failedItem(account, error), session)
+}
+
+/** Not safe, and named apart. */
+export function countFailed(drivers: readonly Named[], error: SmugdlError, { tally }: Counting, times = 1): void {
+  for (const { name } of drivers) tally.add(name, { kind: 'failed', error }, times)
+}
+
+/** Names what is not safe: an item once, however many exporters lack it. */
+export function reportFailed(failure: FailedItem, { tally }: Counting): void {
+  tally.fail(failure)
+}
+
+function countProcessing(row: ListingRow | undefined, { tally }: Counting): void {
+  if (row?.source.kind === 'none' && row.source.processing) tally.processing += 1
+}
+
+function isAccepted(album: string, image: string, { catalog: { accepted } }: Session): boolean {
+  return (accepted.reason(image) ?? accepted.reason(album)) !== undefined
+}
+
+function asError({ reason, next }: FailureRow): SmugdlError {
+  return new SmugdlError('item', { what: reason, next })
+}
+
+/** What an album lacks: each record that could not be read counts for itself, what is not listed for as many as are announced. */
+function lacking(error: SmugdlError, known: number): { unreadable: readonly SmugdlError[]; notListed: number } {
+  // What an earlier run has seen of it is brought home and counted, though it is not listed now.
+  if (error instanceof Short) return { unreadable: [], notListed: Math.max(1, error.announced - known) }
+  if (!(error instanceof ListingIncomplete)) return { unreadable: [], notListed: 1 }
+  const { unreadable, received, total } = error
+  return { unreadable, notListed: total - received - unreadable.length }
 }

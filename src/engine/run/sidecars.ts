@@ -8,6 +8,7 @@ import { isFileProof } from '../files/destination.ts'
 import { clockIn } from '../files/exif.ts'
 import type { AlbumRun } from './album.ts'
 import type { Session } from './session.ts'
+import { reportFailed } from './settle.ts'
 
 /**
  * A delivery with its sidecars as they should be, to be recorded; undefined where nothing about them is another than it was. `before` is what
@@ -19,8 +20,9 @@ export async function withSidecars(
   image: Image,
   row: DeliveryRow,
   { driver, before, clock }: { driver: Driver; before: Delivery | undefined; clock?: { in: string | undefined } },
-  { plan, tally }: Session,
+  session: Session,
 ): Promise<DeliveryRow> {
+  const { plan, tally } = session
   const { delivery } = row
   if (!driver.hasSidecars || plan.dryRun || !isFileProof(delivery)) return row
   const known = typeof before?.clock === 'string' ? before.clock : undefined
@@ -38,13 +40,8 @@ export async function withSidecars(
   } catch (error) {
     if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
     const item = `${path}/${image.name}`
-    tally.fail({
-      item,
-      albumKey: album.key,
-      imageKey: image.key,
-      exporter: driver.name,
-      reason: `its sidecar: ${error.message}`,
-    })
+    const failure = { item, albumKey: album.key, imageKey: image.key, exporter: driver.name }
+    reportFailed({ ...failure, reason: `its sidecar: ${error.message}` }, session)
     const { beside: _, ...without } = described.delivery
     return { ...described, delivery: without }
   }

@@ -4,11 +4,11 @@ import { isFileProof } from '../files/destination.ts'
 import type { AlbumRun } from './album.ts'
 import { decide, type ToDeliver } from './decide.ts'
 import { tooManyEdited } from './edited-files.ts'
-import { noteDeliveryFailure } from './failed.ts'
 import { followMove } from './follow-move.ts'
 import { unlessFound } from './found.ts'
 import { keep } from './keep.ts'
 import type { Session } from './session.ts'
+import { settleDeliveryFailed } from './settle.ts'
 
 /** Those whose bytes are wanted although the user moved, or changed, what came home before. */
 export async function withoutSpared(
@@ -60,7 +60,7 @@ async function withoutEdited(
       continue
     }
     const wish = await edited.wish()
-    if (wish === 'ask') await noteDeliveryFailure(run, image, driver, tooManyEdited(), session)
+    if (wish === 'ask') await settleDeliveryFailed(run, image, driver, tooManyEdited(), session)
     else if (wish === 'keep') {
       const kept = { ...before, delivery: { ...before.delivery, edited: true as const } }
       await recorder.add(kept)

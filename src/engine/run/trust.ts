@@ -8,9 +8,8 @@ import type { Driver } from '../exporters/driver.ts'
 import { besideOf, isWithoutSidecar } from '../files/beside.ts'
 import { isFileProof, isKeptEdited } from '../files/destination.ts'
 import type { AlbumRun } from './album.ts'
-import { noteAcceptedShort } from './failed.ts'
 import type { Session } from './session.ts'
-import { lesserOf } from './settle.ts'
+import { type AlbumSums, countAccepted, lesserOf, reportFailed, settleReplayed, settleStillFailed } from './settle.ts'
 import { failedItem } from './tally.ts'
 
 /**
@@ -43,8 +42,8 @@ export async function replayTrusted(
   }
   noteTrusted(row, run, session)
   for (const [driver, standing] of parts) await replay(driver, standing, run, session)
-  noteAcceptedShort(row.short, session)
-  for (const failure of failures) reportAgain(failure, run, session)
+  countAccepted(drivers, session, row.short)
+  for (const failure of failures) settleStillFailed(failure, run, session)
   return 'replayed'
 }
 
@@ -57,17 +56,7 @@ export function noteTrusted({ key, listed }: AlbumRow, run: AlbumRun, { catalog,
 }
 
 /** How an album stands with an exporter, as the catalog has it. */
-interface Standing {
-  unchanged: number
-  failed: readonly FailureRow[]
-  accepted: number
-  transcodes: number
-  renditions: number
-  made: number
-  unkept: number
-  /** That the user changed and keeps. */
-  edited: number
-  sidecars: { atHome: number; yours: number }
+interface Standing extends AlbumSums {
   lacksSidecar: boolean
 }
 
@@ -140,18 +129,8 @@ async function stateOf({ delivery }: DeliveryRow, driver: Driver): Promise<'asLe
 }
 
 async function replay(driver: Driver, standing: Standing, { album }: AlbumRun, session: Session): Promise<void> {
-  const { catalog, drivers, tally } = session
-  tally.add(driver.name, { kind: 'unchanged' }, standing.unchanged)
-  tally.add(driver.name, { kind: 'skipped', reason: 'accepted' }, standing.accepted)
-  tally.addLesser(driver.name, standing)
-  tally.addSidecars(standing.sidecars)
-  tally.edited.kept += standing.edited
-  for (const failure of standing.failed) tally.add(driver.name, { kind: 'failed', error: asError(failure) })
-  if (driver === drivers[0]) {
-    tally.accepted += standing.accepted
-    tally.transcodes += standing.transcodes
-    tally.renditions += standing.renditions
-  }
+  const { catalog } = session
+  settleReplayed(driver, standing, session)
   if (!driver.wantsUnchanged) return
   const failed = new Map(standing.failed.map((failure) => [fileId(failure), failure]))
   try {
@@ -165,24 +144,8 @@ async function replay(driver: Driver, standing: Standing, { album }: AlbumRun, s
     await driver.endAlbum(album)
   } catch (error) {
     if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
-    tally.fail({ ...failedItem(album.name, error), albumKey: album.key, exporter: driver.name })
+    reportFailed({ ...failedItem(album.name, error), albumKey: album.key, exporter: driver.name }, session)
   }
-}
-
-/** What is still not safe is said in every run. */
-function reportAgain(failure: FailureRow, { album, path }: AlbumRun, { catalog, tally }: Session): void {
-  const row = catalog.listings.get(failure)
-  if (row?.source.kind === 'none' && row.source.processing) tally.processing += 1
-  tally.fail({
-    ...failedItem(`${path}/${row?.name ?? failure.image}`, asError(failure)),
-    albumKey: album.key,
-    imageKey: failure.image,
-    ...(failure.exporter !== '' && { exporter: failure.exporter }),
-  })
-}
-
-function asError({ reason, next }: FailureRow): SmugdlError {
-  return new SmugdlError('item', { what: reason, next })
 }
 
 function asFailure({ reason, next }: FailureRow): { reason: string; next?: string } {

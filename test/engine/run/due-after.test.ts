@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dueAfter } from '../../../src/engine/run/failed.ts'
+import { dueAfter } from '../../../src/engine/run/due-after.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 const days = (attempts: number, heals: boolean) => (dueAfter(attempts, heals, 5000) - 5000) / dayMs
