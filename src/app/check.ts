@@ -2,9 +2,11 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { DeliveryRow } from '../catalog/deliveries.ts'
 import type { RunLock } from '../catalog/lock/lock.ts'
 import type { Certificate } from '../engine/check/certificate.ts'
-import type { CheckEvent } from '../engine/check/check.ts'
+import type { CheckEvent, CheckPlan, ComparisonParts } from '../engine/check/compare-account.ts'
+import type { RunSummary } from '../engine/events.ts'
 import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
+import type { User } from '../smugmug/api/user.ts'
 import { version } from '../version.ts'
 import type { PluginChoice } from './chosen-exporters.ts'
 import { connectAs, reachOf } from './connection.ts'
@@ -34,14 +36,51 @@ export type CheckingEvent = CheckEvent | Wait
 export async function check(options: CheckOptions, use: Surroundings<CheckingEvent>): Promise<Certificate> {
   const output = await homeToRead(options.output, use)
   const { credentials, connection } = await loggedIn(options, use)
-  const [{ Catalog }, { check }, { draftCertificate }, { Verified }] = await Promise.all([
+  using _lock = options.read ? await lockHome(output, use) : undefined
+  const { signal } = interruptOf(use)
+  await using smugmug = await connectAs(credentials, connection, { signal, onEvent: waitsTo(use) })
+  const { check } = await import('../engine/check/check.ts')
+  return await certified({ ...options, output }, use, (plan, parts) =>
+    check(plan, { ...parts, smugmug, reach: reachOf(connection), detail() {} }),
+  )
+}
+
+export interface ListedByRun extends AccountChoice, PluginChoice {
+  /** Absolute. */
+  output: string
+  /** Globs on `folder/…/album`: what the run was asked for. */
+  album: readonly string[]
+  exclude: readonly string[]
+  /** Whose account it is, as SmugMug says. */
+  user: User
+  summary: RunSummary
+}
+
+/** Certifies what a run brought by what that run itself has listed, every album of it: SmugMug is asked nothing again. */
+export async function certifyRun(run: ListedByRun, use: Surroundings<CheckingEvent>): Promise<Certificate> {
+  const { user, summary } = run
+  const { connection } = await loggedIn(run, use)
+  const { checkListed } = await import('../engine/check/check-listed.ts')
+  const since = { startedAt: summary.startedAt, notices: summary.notices }
+  return await certified({ ...run, ...since }, use, (plan, parts) =>
+    checkListed(user, summary, plan, { ...parts, reach: reachOf(connection) }),
+  )
+}
+
+type Comparison = (plan: CheckPlan, parts: ComparisonParts) => AsyncGenerator<CheckEvent>
+
+async function certified(
+  options: CheckOptions & { output: string; startedAt?: number; notices?: readonly string[] },
+  use: Surroundings<CheckingEvent>,
+  compare: Comparison,
+): Promise<Certificate> {
+  const { output } = options
+  const [{ Catalog }, { draftCertificate }, { Verified }] = await Promise.all([
     import('../catalog/catalog.ts'),
-    import('../engine/check/check.ts'),
     import('../engine/check/certificate.ts'),
     import('../engine/verify/verified-log.ts'),
   ])
-  using _lock = options.read ? await lockHome(output, use) : undefined
-  const notices: string[] = []
+  const notices = [...(options.notices ?? [])]
   const notice = (text: string) => {
     notices.push(text)
     use.events({ type: 'notice', text })
@@ -53,23 +92,19 @@ export async function check(options: CheckOptions, use: Surroundings<CheckingEve
   const depth = options.read ? 'full' : 'quick'
   const choice = { albums: options.album ?? [], exclude: options.exclude ?? [] }
   const plan = { ...choice, output, depth, exporters, exporterOptions: await optionsOnRecord(chosen, scratch) } as const
-  const draft = draftCertificate({ home: output, startedAt: use.now(), version, depth, exporters, choice })
+  const startedAt = options.startedAt ?? use.now()
+  const draft = draftCertificate({ home: output, startedAt, version, depth, exporters, choice })
   const verified = catalog && new Verified(catalog)
-  const interrupt = interruptOf(use)
-  await using smugmug = await connectAs(credentials, connection, { signal: interrupt.signal, onEvent: waitsTo(use) })
   const parts = {
-    ...interrupt,
-    smugmug,
+    ...interruptOf(use),
     scratch,
     exporters: chosen.exporters,
     now: use.now,
     verified: (row: DeliveryRow, at: number) => verified?.add(row, at),
-    reach: reachOf(connection),
     notice,
-    detail() {},
   }
   try {
-    for await (const event of check(plan, parts)) {
+    for await (const event of compare(plan, parts)) {
       draft.add(event)
       use.events(event)
     }

@@ -25,7 +25,7 @@ export interface StoredCredentials {
 /** There is no login, neither in the environment nor in a file. */
 export class NotLoggedIn extends SmugdlError {
   constructor() {
-    super('auth', { what: 'Nobody is logged in', next: 'Run smugdl login' })
+    super('auth', { what: 'Nobody is logged in', next: 'Run smugdl login. Or see it work first: smugdl demo' })
   }
 }
 

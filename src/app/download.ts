@@ -72,7 +72,7 @@ async function homeToFill(options: DownloadOptions, use: Surroundings<RunEvent>)
 }
 
 /** The nickname of whoever is logged in, as SmugMug gives it. */
-async function accountOf(options: AccountChoice, use: Surroundings<RunEvent>): Promise<string> {
+export async function accountOf(options: AccountChoice, use: Surroundings<RunEvent>): Promise<string> {
   const { greeted } = await import('./whoami.ts')
   return (await greeted(await loggedIn(options, use), use)).user.nickName
 }

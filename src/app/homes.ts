@@ -94,10 +94,14 @@ export async function homesOf(
   const origin = apiOrigin(environment)
   const homes = remembered.homes.filter((home) => home.origin === origin).toSorted((a, b) => b.usedAt - a.usedAt)
   if (homes.length === 0) return []
-  const login = await loadCredentials(environment).catch(() => undefined)
-  const known = login && remembered.logins[fingerprintOf(login.credentials)]
-  const whose = known ?? (await account().catch(() => undefined))
+  const whose = (await nameOfLogin(environment)) ?? (await account().catch(() => undefined))
   return homes.filter((home) => whose === undefined || home.account === whose).map(({ path }) => path)
+}
+
+/** The nickname of whoever is logged in, where a run has told; asks nobody. */
+export async function nameOfLogin(environment: Environment): Promise<string | undefined> {
+  const login = await loadCredentials(environment).catch(() => undefined)
+  return login && (await readRemembered(environment)).logins[fingerprintOf(login.credentials)]
 }
 
 /** Hears where a run begins, and remembers that home for the account. Where nothing can be written, nothing is remembered. */

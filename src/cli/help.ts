@@ -27,8 +27,8 @@ export function helpOfAll({ all = false, width = usual }: HelpOptions = {}): str
       'Examples',
       columns(
         [
+          ['smugdl', 'on a terminal, asks for all that it needs and brings everything home'],
           ['smugdl demo', 'try it without an account'],
-          ['smugdl login', 'let it see your account, once'],
           ['smugdl -o ~/Pictures/SmugMug', 'bring everything home; later only what is new'],
         ],
         width,

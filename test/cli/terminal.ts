@@ -24,16 +24,24 @@ export const noTerminal: string | undefined =
 
 const source = [process.execPath, fileURLToPath(new URL('../../src/main.ts', import.meta.url))]
 
+interface TerminalOptions {
+  columns?: number
+  rows?: number
+  command?: readonly string[]
+  cwd?: string
+}
+
 /** Runs smugdl in a terminal of 80 columns and 24 rows: from source, or as what `command` starts. */
 export async function inTerminal(
   args: readonly string[],
   env: Record<string, string>,
-  { columns = 80, rows = 24, command = source }: { columns?: number; rows?: number; command?: readonly string[] } = {},
+  { columns = 80, rows = 24, command = source, cwd }: TerminalOptions = {},
 ): Promise<Terminal> {
   const pty = fileURLToPath(new URL('pty.py', import.meta.url))
   const { PATH = '', HOME = '', TZ = 'UTC' } = process.env
   const child = spawn('python3', [pty, String(columns), String(rows), ...command, ...args], {
     env: { PATH, HOME, TZ, TERM: 'xterm-256color', ...env },
+    ...(cwd !== undefined && { cwd }),
   })
   let text = ''
   let report = ''

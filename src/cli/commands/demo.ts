@@ -8,12 +8,13 @@ import { counted } from '../../app/text/quantities.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Simulator } from '../../simulator/simulate.ts'
 import { version } from '../../version.ts'
-import { defineCommand } from '../command.ts'
+import { type Context, defineCommand } from '../command.ts'
 import { exitCodes, exits } from '../exit.ts'
 import { downloadsFlag, eventsFlag, logFlags, progressFlag } from '../flags.ts'
 import { listenForInterrupt } from '../interrupt.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
+import { parse } from '../parse.ts'
 import { showRun } from '../show-run.ts'
 import { treeOf } from '../tree.ts'
 
@@ -75,6 +76,11 @@ export const demo = defineCommand({
     return isExact ? 0 : exitCodes.item
   },
 })
+
+/** The demo as `smugdl demo` shows it. */
+export async function tryDemo(context: Context): Promise<void> {
+  await demo.run(parse('demo', demo, [], {}) as never, context)
+}
 
 /** The folder that the user names, or a new one beside. Never one that holds anything. */
 async function newFolder(named: string | undefined, io: Io): Promise<string> {
@@ -180,7 +186,7 @@ async function report(
     verdict,
     ...unfinished,
     ...(hasGallery ? [`Look at it: open ${pathShown(join(output, 'index.html'), io)} in a browser.`] : []),
-    'Next: `smugdl login`, then `smugdl` brings your own account home.',
+    'Next: `smugdl` asks for what it needs, and brings your own account home.',
   ]
   return `${lines.join('\n')}\n`
 }

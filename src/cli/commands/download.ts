@@ -1,5 +1,6 @@
 import type { AlbumsOptions } from '../../app/albums.ts'
 import { defaults } from '../../app/defaults.ts'
+import type { DownloadOptions } from '../../app/download.ts'
 import { chooseAlbums, requireTerminal } from '../choose.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { confirmIn } from '../confirm.ts'
@@ -18,6 +19,7 @@ import {
   progressFlag,
 } from '../flags.ts'
 import { asking } from '../in-terminal.ts'
+import type { Io } from '../io.ts'
 import { mirrorFlags, mirrorPlan } from '../mirror-flags.ts'
 import { rateFlag, ratePlan } from '../rate-flag.ts'
 import { exitCodeOf, showRun } from '../show-run.ts'
@@ -95,17 +97,26 @@ export const download = defineCommand({
   async run(values, context) {
     const { io } = context
     const { download } = await import('../../app/download.ts')
+    const { mirror: _, limitRate: __, ...options } = values
+    const plan = { ...options, ...mirrorPlan(values), ...ratePlan(values), ...editedPlan(values) }
+    const bring = (more: Partial<DownloadOptions>) =>
+      showRun(values, context, (use) => download({ ...plan, ...more, confirm: confirmIn(io, use.signal) }, use))
+    if (context.alone && isConversation(values, io)) {
+      const { guided } = await import('../guide/guide.ts')
+      // What no run has listed before, nothing can be trusted of.
+      const code = await guided(values, context, (answers) => bring({ ...answers, full: true }))
+      if (code !== undefined) return code
+    }
     if (values.choose) requireTerminal(io)
-    const album = values.choose ? await chosenAlbums(values, context) : values.album
-    const { mirror: _, limitRate: __, ...options } = { ...values, album }
-    const plan = { ...mirrorPlan(values), ...ratePlan(values), ...editedPlan(values) }
-    return exitCodeOf(
-      await showRun(values, context, (use) =>
-        download({ ...options, ...plan, confirm: confirmIn(io, use.signal) }, use),
-      ),
-    )
+    return exitCodeOf(await bring({ album: values.choose ? await chosenAlbums(values, context) : values.album }))
   },
 })
+
+/** Whether somebody sits there who can be asked, and wants to be talked to. */
+function isConversation(values: { json: boolean; quiet: boolean; dryRun: boolean }, { stdin, stdout, stderr }: Io) {
+  const isTerminal = stdin.isTTY === true && stdout.isTTY && stderr.isTTY
+  return isTerminal && !values.json && !values.quiet && !values.dryRun
+}
 
 async function chosenAlbums(values: AlbumsOptions, context: Context): Promise<string[]> {
   const { albums } = await import('../../app/albums.ts')

@@ -1,9 +1,12 @@
 import { connectionFrom } from '../../app/connection.ts'
-import { type ApiKey, knownApiKey, tryCredentialsFolder, variablesSet } from '../../app/credentials.ts'
+import { type ApiKey, knownApiKey, loadCredentials, tryCredentialsFolder, variablesSet } from '../../app/credentials.ts'
+import { nameOfLogin } from '../../app/homes.ts'
 import { waitsTo } from '../../app/run-event-of.ts'
 import { secretText } from '../../app/secret-text.ts'
 import { printable } from '../../app/text/printable.ts'
+import { counted } from '../../app/text/quantities.ts'
 import { SmugdlError } from '../../error.ts'
+import type { Access } from '../../smugmug/api/access.ts'
 import type { LoginOptions, Token } from '../../smugmug/login.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { exits } from '../exit.ts'
@@ -31,26 +34,38 @@ export const login = defineCommand({
   ],
   exits: { ...exits(2, 3, 5, 130), 0: 'logged in' },
   async run(values, context) {
-    const { io, secrets } = context
-    const connection = await connectionFrom(io, values)
-    await tryCredentialsFolder(io)
-    const { login } = await import('../../app/login.ts')
-    using use = asking(context)
-    const reach = { ...connection, signal: use.signal, onEvent: waitsTo(use) }
-    const { key, token } = await authorized(reach, values, { io, secrets })
-    const credentials = { ...key, accessToken: token.token, accessTokenSecret: token.secret }
-    const { user, access, path } = await login(credentials, values, use)
-    io.stdout.write(
-      `Hello ${printable(user.name || user.nickName)}, you are logged in as ${printable(user.nickName)}.\n`,
-    )
-    io.stdout.write(`This login sees ${accessText[access]}.\n`)
+    const { io } = context
+    const present = await loadCredentials(io).catch(() => undefined)
+    const name = await nameOfLogin(io)
+    if (present !== undefined)
+      io.stderr.write(`You are logged in${name === undefined ? '' : ` as ${name}`}. A new login replaces it.\n`)
+    const access = await logIn(values, context)
     io.stdout.write(access === 'public' ? `${howToRaise}\n` : 'Run `smugdl` to download everything.\n')
-    io.stderr.write(`The login is in ${printable(path)}; only you may read it. smugdl logout removes it.\n`)
     if (variablesSet(io.env).length === 4)
       io.stderr.write('The login in the environment (SMUGDL_ACCESS_TOKEN) goes before it, until you unset that.\n')
     return 0
   },
 })
+
+/** Asks for all that a login takes, keeps it, and greets whoever it is of. */
+export async function logIn(
+  values: { pin: boolean; browser: boolean; caFile: string | undefined },
+  context: Context,
+): Promise<Access> {
+  const { io, secrets } = context
+  const connection = await connectionFrom(io, values)
+  await tryCredentialsFolder(io)
+  const { login } = await import('../../app/login.ts')
+  using use = asking(context)
+  const reach = { ...connection, signal: use.signal, onEvent: waitsTo(use) }
+  const { key, token } = await authorized(reach, values, { io, secrets })
+  const credentials = { ...key, accessToken: token.token, accessTokenSecret: token.secret }
+  const { user, access, path } = await login(credentials, values, use)
+  io.stdout.write(`Hello ${printable(user.name || user.nickName)}, you are logged in as ${printable(user.nickName)}.\n`)
+  io.stdout.write(`This login sees ${accessText[access]}.\n`)
+  io.stderr.write(`The login is in ${printable(path)}; only you may read it. smugdl logout removes it.\n`)
+  return access
+}
 
 /** Key and token; a key that SmugMug does not know is asked for again where somebody sits at the terminal. */
 async function authorized(
@@ -78,8 +93,7 @@ const KEY_TRIES = 3
 
 const howToApply = `smugdl needs an API key of your own, which SmugMug gives for free and at once:
   https://api.smugmug.com/api/developer/apply
-There, enter a name such as "My backup", say that it is an application for non-commercial use which downloads
-your own pictures, and leave addresses empty. Then come back with the key and the secret.
+There, enter a name such as "My backup", say that it is an application for non-commercial use which downloads your own pictures, and leave addresses empty. Then come back with the key and the secret.
 `
 
 async function askForKey(present: ApiKey | undefined, signal: AbortSignal, io: Io): Promise<ApiKey> {
@@ -94,5 +108,8 @@ async function askForKey(present: ApiKey | undefined, signal: AbortSignal, io: I
 }
 
 async function askFor(question: string, signal: AbortSignal, io: Io): Promise<string> {
-  return secretText((await ask(`${question}: `, io, { signal, hidden: true })) ?? '', `The ${question}`)
+  const answer = secretText((await ask(`${question}: `, io, { signal, hidden: true })) ?? '', `The ${question}`)
+  // Nothing showed while it was typed or pasted.
+  if (io.stdin.isTTY && answer !== '') io.stderr.write(`  ${counted(answer.length, 'character')}\n`)
+  return answer
 }

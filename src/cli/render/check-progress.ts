@@ -1,5 +1,5 @@
 import { count, counted } from '../../app/text/quantities.ts'
-import type { CheckEvent } from '../../engine/check/check.ts'
+import type { CheckEvent } from '../../engine/check/compare-account.ts'
 import type { Io } from '../io.ts'
 import { cutEnd } from './cut.ts'
 import { liveArea } from './live-area.ts'

@@ -1,6 +1,6 @@
 import type { InspectDepth } from '../../exporter/types.ts'
 import type { AlbumChoice } from '../account/album-filter.ts'
-import type { CheckEvent } from './check.ts'
+import type { CheckEvent } from './compare-account.ts'
 import { isListed, isOpen, type Verdict, type VerdictKind } from './verdict.ts'
 
 /** What stands at home against what SmugMug has, at one time. Times are milliseconds since 1970, sizes bytes. */

@@ -1,99 +1,26 @@
-import { join } from 'node:path'
-import { prefetch } from '../../async/prefetch.ts'
 import type { AlbumRow } from '../../catalog/albums.ts'
-import type { Catalog } from '../../catalog/catalog.ts'
-import type { DeliveryRow } from '../../catalog/deliveries.ts'
-import type { FileKey } from '../../catalog/file-key.ts'
-import type { FolderRow } from '../../catalog/folders.ts'
 import { SmugdlError } from '../../error.ts'
-import type { Album, Delivery, Network } from '../../exporter/types.ts'
-import { accessOf } from '../../smugmug/api/access.ts'
-import { accountOf, type User, type Whose } from '../../smugmug/api/user.ts'
+import { accountOf, type Whose } from '../../smugmug/api/user.ts'
 import type { SmugMug } from '../../smugmug/connect.ts'
 import { version } from '../../version.ts'
 import { bindAccount } from '../account/account-check.ts'
-import { type AlbumName, albumFilter, albumPath, requireMatches } from '../account/album-filter.ts'
 import { listAlbum, Short } from '../account/album-listing.ts'
-import { shortfallOf } from '../account/completeness.ts'
-import { describeImage } from '../account/describe.ts'
-import { type Walked, walk } from '../account/walk.ts'
-import type { InstalledExporter } from '../exporters/installed.ts'
-import { offlineDrivers } from '../exporters/offline-drivers.ts'
-import { folderOf } from '../exporters/own-folders.ts'
-import { costsOfReading } from '../exporters/reading-elsewhere.ts'
-import type { RunPlan } from '../run/plan.ts'
-import { albumFor } from '../run/session.ts'
-import { inspectDelivery } from '../verify/inspect.ts'
-import { type Beside, besideFileOf, describersOnDisk } from './beside.ts'
-import { type CompareParts, compareImage, isOnDisk } from './compare.ts'
-import { isListed, type Verdict } from './verdict.ts'
+import { walk } from '../account/walk.ts'
+import {
+  type CheckEvent,
+  type CheckPlan,
+  type ComparisonParts,
+  compareAccount,
+  doubtsAbout,
+  type Unseen,
+} from './compare-account.ts'
 
-export interface CheckPlan
-  extends Pick<RunPlan, 'output' | 'exporterOptions' | 'albums' | 'exclude'>,
-    Pick<CompareParts, 'depth'> {
-  /** Names of the exporters whose deliveries count as home; all that ever delivered if empty. */
-  exporters: readonly string[]
-}
-
-export interface CheckParts extends Pick<CompareParts, 'now' | 'verified'> {
+export interface CheckParts extends ComparisonParts {
   smugmug: Pick<SmugMug, 'api'>
   /** The token's own account if absent. */
   whose?: Whose
-  /** Of the output; it is changed, and no good for anything else afterwards: `Catalog.openCopy`. */
-  scratch: Catalog
-  /** Those that can be asked what they have. */
-  exporters: readonly InstalledExporter[]
-  /** See `RunParts`. */
-  reach?: Network
-  /** Aborted first: begin no further album. */
-  draining: AbortSignal
-  /** Aborted last: stop at once. */
-  signal: AbortSignal
-  notice(text: string): void
   detail(text: string): void
 }
-
-/** All that a check says: the account first, each album before its items, and what could not be seen of the account as items of no album. */
-export type CheckEvent =
-  | {
-      type: 'account'
-      nickName: string
-      name: string
-      /** Images of the account as SmugMug announces them. */
-      announced: number | undefined
-      /** To be compared, those that were on SmugMug included. */
-      albums: number
-      /** Left out by `albums` and `exclude`. */
-      excluded: number
-      /** Exporters that wrote titles, captions and keywords beside the pictures. */
-      describers: readonly string[]
-    }
-  | {
-      type: 'album'
-      key: string
-      name: string
-      /** Around it, outermost first. */
-      folders: readonly { id: string; name: string }[]
-      /** Images as SmugMug announces them; undefined also when the album is gone. */
-      announced: number | undefined
-      /** At home, no longer on SmugMug. */
-      gone: boolean
-    }
-  | {
-      type: 'item'
-      /** Of the `album` event before it; undefined for the account itself. */
-      album: string | undefined
-      /** Undefined for an album or the account. */
-      image: string | undefined
-      /** `folder/…/album/file name` in display names; an album's path, or the account's name. */
-      item: string
-      verdict: Verdict
-      /** What SmugMug has of an image beside its file. */
-      beside?: Beside
-    }
-
-/** Number of albums listed, and of images looked at, in parallel. */
-const atOnce = 4
 
 /**
  * Compares the account, listed fully and freshly, with home. Nothing is trusted of what earlier runs saw, and nothing is written.
@@ -104,7 +31,7 @@ const atOnce = 4
  * Throws `destination` for another account's output or none, `cancelled` when it is stopped, and what ends any conversation with SmugMug.
  */
 export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator<CheckEvent> {
-  const { scratch, smugmug, now, draining, signal } = parts
+  const { scratch, smugmug, now } = parts
   if (scratch.account.get() === undefined) throw neverRun(plan.output)
   const user = await accountOf(smugmug.api, parts.whose)
   bindAccount(user, plan.output, scratch)
@@ -121,88 +48,8 @@ export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator
     detail: parts.detail,
   })
 
-  // A folder that is gone still names the albums that went with it.
-  const folders = new Map([...foldersBefore, ...scratch.folders.all()].map((folder) => [folder.id, folder]))
-  const all = albumsIn(scratch, folders)
-  requireMatches(all, plan)
-  const isChosen = albumFilter(all, plan)
-  const chosen = all.filter(isChosen)
-  const { nickName, name, imageCount } = user
-  const excluded = all.filter((album) => !album.gone && !isChosen(album)).length
-  yield {
-    type: 'account',
-    nickName,
-    name,
-    announced: imageCount,
-    albums: chosen.length,
-    excluded,
-    describers: describersOnDisk(scratch),
-  }
-  const doubts = doubtsAbout(user, walked)
-  for (const reason of doubts) yield doubted(nickName, reason)
-
-  const asked = await offlineDrivers(parts.exporters, plan, { ...parts, catalog: scratch })
-  if (plan.depth === 'full') for (const text of costsOfReading(asked, scratch)) parts.notice(text)
-  const drivers = new Map(asked.map((driver) => [driver.name, driver]))
-  const exporters = plan.exporters.length > 0 ? plan.exporters : scratch.deliveries.exporters()
-  const home = { ...parts, catalog: scratch, exporters, drivers, output: plan.output, depth: plan.depth }
-  const listing = prefetch(chosen, atOnce, async ({ key }) => {
-    if (draining.aborted || signal.aborted) throw interrupted()
-    const row = albumRow(key, scratch)
-    return { row, ...(await list(row, run, doubts, parts)) }
-  })
-  let listed = 0
-  let isWhole = excluded === 0 && doubts.length === 0
-  for await (const { row, unlisted, waived } of listing) {
-    isWhole &&= unlisted === undefined
-    for await (const event of compareAlbum(row, albumFor(row, folders), { unlisted, waived }, home, parts)) {
-      if (event.type === 'item' && isListed[event.verdict.kind]) listed += 1
-      yield event
-    }
-  }
-  const shortfall = isWhole ? shortfallOf(imageCount, listed) : undefined
-  if (shortfall !== undefined) yield doubted(nickName, shortfall)
-}
-
-function doubted(account: string, reason: string): CheckEvent {
-  return { type: 'item', album: undefined, image: undefined, item: account, verdict: { kind: 'unlisted', reason } }
-}
-
-/** What keeps the account's own word from being the whole truth. */
-function doubtsAbout(user: User, { doubts }: Walked): string[] {
-  return [
-    ...(accessOf(user) === 'public'
-      ? ['This login sees only what is public; private and hidden images stay unseen']
-      : []),
-    ...doubts,
-  ]
-}
-
-/** All albums that are or were on SmugMug, by path, folder by folder. */
-function albumsIn(
-  catalog: Catalog,
-  folders: ReadonlyMap<string, FolderRow>,
-): (AlbumName & { key: string; gone: boolean })[] {
-  const albums = Array.from(catalog.albums.all(), (row) => {
-    const { path, name } = albumFor(row, folders)
-    const gone = row.goneAt !== undefined
-    return { key: row.key, path, name, gone }
-  })
-  const order = new Intl.Collator('en', { numeric: true })
-  const byNames = (a: readonly string[], b: readonly string[]) => {
-    for (const [index, name] of a.entries()) {
-      const difference = order.compare(name, b[index] ?? '')
-      if (difference !== 0) return difference
-    }
-    return a.length - b.length
-  }
-  return albums.sort((a, b) => byNames([...a.path, a.name], [...b.path, b.name]) || (a.key < b.key ? -1 : 1))
-}
-
-/** Why not all of an album was seen, a sentence without its full stop, and why the user lives with that; neither where all was. */
-interface Unseen {
-  unlisted?: string | undefined
-  waived?: string | undefined
+  const doubts = doubtsAbout(user, walked.doubts)
+  yield* compareAccount(user, { doubts, foldersBefore, unseen: (row) => list(row, run, doubts, parts) }, plan, parts)
 }
 
 /** Lists an album into the scratch catalog: what is not marked gone there afterwards is on SmugMug. */
@@ -224,115 +71,9 @@ async function list(
   return { unlisted: incomplete.what, waived: listsNone ? undefined : accepted.reason(key) }
 }
 
-async function* compareAlbum(
-  row: AlbumRow,
-  album: Album,
-  { unlisted, waived }: Unseen,
-  home: CompareParts,
-  { draining, signal }: CheckParts,
-): AsyncGenerator<CheckEvent> {
-  const { catalog } = home
-  const { key, name } = album
-  const folders = album.folders.map(({ id, name }) => ({ id, name }))
-  const path = albumPath(album)
-  const gone = row.goneAt !== undefined
-  const announcement = {
-    type: 'album',
-    key,
-    name,
-    folders,
-    announced: gone ? undefined : row.imageCount,
-    gone,
-  } as const
-  const item = (image: string | undefined, label: string, verdict: Verdict, beside?: Beside): CheckEvent => ({
-    type: 'item',
-    album: key,
-    image,
-    item: label,
-    verdict,
-    ...(beside && { beside }),
-  })
-  const unseen: Verdict | undefined =
-    waived !== undefined
-      ? { kind: 'waived', reason: waived }
-      : unlisted !== undefined
-        ? { kind: 'unlisted', reason: unlisted }
-        : undefined
-
-  let announced = false
-  if (!gone) {
-    yield announcement
-    announced = true
-  }
-  if (unseen !== undefined && !gone) yield item(undefined, path, unseen)
-  const judged = prefetch(catalog.listings.inOrder(key), atOnce, async (listed) => {
-    if (draining.aborted || signal.aborted) throw interrupted()
-    return { listed, verdict: await compareImage(listed, home) }
-  })
-  for await (const { listed, verdict } of judged) {
-    yield item(
-      listed.image,
-      `${path}/${listed.name ?? listed.wantedName}`,
-      verdict,
-      besideFileOf(describeImage(listed), deliveriesOf(listed, home)),
-    )
-  }
-  for (const [file, deliveries] of onlyOnDisk(key, home)) {
-    if (draining.aborted || signal.aborted) throw interrupted()
-    if (unlisted === undefined && !(await isThere(deliveries, home))) continue
-    // What is gone with its album is reported of the album only if anything of it is at home.
-    if (!announced) yield announcement
-    announced = true
-    const label = `${path}/${catalog.listings.get(file)?.name ?? file.image}`
-    yield item(file.image, label, unlisted === undefined ? { kind: 'gone' } : (unseen ?? { kind: 'gone' }))
-  }
-}
-
-function deliveriesOf(listed: FileKey, { catalog, exporters }: CompareParts): Delivery[] {
-  return exporters
-    .map((name) => catalog.deliveries.get(name, listed)?.delivery)
-    .filter((delivery) => delivery !== undefined)
-}
-
-/** Images of an album that home has and the fresh listing has not, each once, with all that home has of it. */
-function* onlyOnDisk(album: string, { catalog, exporters }: CompareParts): Generator<[file: FileKey, DeliveryRow[]]> {
-  for (const [index, name] of exporters.entries()) {
-    for (const file of catalog.deliveries.inAlbum(album, name)) {
-      const listing = catalog.listings.get(file)
-      if (listing !== undefined && listing.goneAt === undefined) continue
-      const deliveries = exporters.map((exporter) => catalog.deliveries.get(exporter, file))
-      if (deliveries.slice(0, index).some((earlier) => earlier !== undefined)) continue
-      const atHome = deliveries.filter((delivery) => delivery !== undefined).filter(isOnDisk)
-      if (atHome.length > 0) yield [file, atHome]
-    }
-  }
-}
-
-async function isThere(
-  deliveries: readonly DeliveryRow[],
-  { catalog, drivers, output }: CompareParts,
-): Promise<boolean> {
-  for (const row of deliveries) {
-    const root = join(output, folderOf(row.exporter, catalog))
-    const { state } = await inspectDelivery(row, drivers.get(row.exporter), root, 'quick')
-    if (state !== 'missing') return true
-  }
-  return false
-}
-
-function albumRow(key: string, catalog: Catalog): AlbumRow {
-  const row = catalog.albums.get(key)
-  if (row === undefined) throw new Error(`album ${key} is not in the catalog`)
-  return row
-}
-
 function neverRun(output: string): SmugdlError {
   return new SmugdlError('destination', {
     what: `No run has been made in ${output}`,
     next: 'Name the output of your runs with --output, or run "smugdl" first',
   })
-}
-
-function interrupted(): SmugdlError {
-  return new SmugdlError('cancelled', { what: 'Interrupted', next: 'Nothing was changed; check again' })
 }

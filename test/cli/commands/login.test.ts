@@ -228,7 +228,7 @@ test('a wrong key has its own sentence; at a terminal it is asked for again', as
     what: 'SmugMug does not know this API key',
   })
 
-  await using jane = await person({ tty: true })
+  await using jane = await person({ tty: true, columns: 200 })
   const done = jane.logIn({ pin: true })
   jane.typeKey('not-the-key')
   await jane.io.saw(/does not know this API key\. Please enter both again\.[\s\S]*API key: /)

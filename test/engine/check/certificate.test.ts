@@ -6,7 +6,7 @@ import {
   type FolderCertificate,
   type Sums,
 } from '../../../src/engine/check/certificate.ts'
-import type { CheckEvent } from '../../../src/engine/check/check.ts'
+import type { CheckEvent } from '../../../src/engine/check/compare-account.ts'
 import { checks } from './check-events.ts'
 
 const facts = {

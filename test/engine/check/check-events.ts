@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { CheckEvent } from '../../../src/engine/check/check.ts'
+import type { CheckEvent } from '../../../src/engine/check/compare-account.ts'
 import type { Verdict } from '../../../src/engine/check/verdict.ts'
 
 const reason = fc.constantFrom('It was not downloaded yet', 'SmugMug is still processing it')

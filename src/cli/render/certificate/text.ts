@@ -1,7 +1,7 @@
 import { printable } from '../../../app/text/printable.ts'
 import { count, dateAndTime, dateOf } from '../../../app/text/quantities.ts'
 import { type Certificate, type FolderCertificate, type Sums, sumOf } from '../../../engine/check/certificate.ts'
-import type { CheckEvent } from '../../../engine/check/check.ts'
+import type { CheckEvent } from '../../../engine/check/compare-account.ts'
 import { symbolOf } from '../../../engine/check/verdict.ts'
 import { table } from '../../table.ts'
 import { headline, notCovered, remedies, sentences, shortly } from './words.ts'

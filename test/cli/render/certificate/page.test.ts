@@ -6,7 +6,7 @@ import { certificatePage } from '../../../../src/cli/render/certificate/page.ts'
 import { certificateLines, findingLine, itemLine } from '../../../../src/cli/render/certificate/text.ts'
 import { sentences } from '../../../../src/cli/render/certificate/words.ts'
 import { type Certificate, draftCertificate } from '../../../../src/engine/check/certificate.ts'
-import type { CheckEvent } from '../../../../src/engine/check/check.ts'
+import type { CheckEvent } from '../../../../src/engine/check/compare-account.ts'
 import type { Verdict } from '../../../../src/engine/check/verdict.ts'
 import { checks } from '../../../engine/check/check-events.ts'
 

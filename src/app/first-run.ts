@@ -1,0 +1,108 @@
+import { access, constants, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { RunEvent } from '../engine/events.ts'
+import { freeBytes } from '../engine/files/free-space.ts'
+import { SmugdlError } from '../error.ts'
+import type { User } from '../smugmug/api/user.ts'
+import { homeFolder } from './config-dir.ts'
+import { connectAs } from './connection.ts'
+import { loadCredentials, NotLoggedIn } from './credentials.ts'
+import { defaults } from './defaults.ts'
+import { accountOf } from './download.ts'
+import type { Environment, Surroundings } from './environment.ts'
+import { chosenHome } from './homes.ts'
+import { type AccountChoice, loggedIn } from './logged-in.ts'
+import { hasHome } from './output.ts'
+import { pathGiven } from './path-given.ts'
+import { waitsTo } from './run-event-of.ts'
+
+/** What somebody lacks who has never run smugdl: a login, or else a place for the pictures; undefined for whoever has both. */
+export async function lacksForRun(
+  options: AccountChoice & { output?: string | undefined },
+  use: Surroundings<RunEvent>,
+): Promise<'login' | 'home' | undefined> {
+  try {
+    await loadCredentials(use.environment)
+  } catch (error) {
+    if (error instanceof NotLoggedIn) return 'login'
+    throw error
+  }
+  if (options.output !== undefined) return undefined
+  const home = await chosenHome(undefined, use, () => accountOf(options, use))
+  return home.isRemembered || hasHome(home.output) ? undefined : 'home'
+}
+
+/** What there is to bring home, as SmugMug announces it. */
+export interface Overview {
+  user: User
+  albums: number
+  pictures: number
+  bytes: number
+  /** Of some albums SmugMug does not say how many bytes they have. */
+  isAtLeast: boolean
+}
+
+/** Asks for the account and for its albums, a request per hundred. */
+export async function overviewOf(options: AccountChoice, use: Surroundings<RunEvent>): Promise<Overview> {
+  const { credentials, connection } = await loggedIn(options, use)
+  const [{ authUser }, { albumsOf }] = await Promise.all([
+    import('../smugmug/api/user.ts'),
+    import('../smugmug/api/album.ts'),
+  ])
+  await using smugmug = await connectAs(credentials, connection, { signal: use.signal, onEvent: waitsTo(use) })
+  const user = await authUser(smugmug.api)
+  const overview = { user, albums: 0, pictures: 0, bytes: 0, isAtLeast: false }
+  try {
+    for await (const { imageCount = 0, raw } of albumsOf(smugmug.api, user)) {
+      const size = Math.max(0, Number(raw.OriginalSizes) || 0)
+      overview.albums += 1
+      overview.pictures += imageCount
+      overview.bytes += size
+      overview.isAtLeast ||= imageCount > 0 && size === 0
+    }
+    return overview
+  } catch (error) {
+    // The run finds the albums by their folders then.
+    if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
+    return { ...overview, pictures: Math.max(overview.pictures, user.imageCount ?? 0), isAtLeast: true }
+  }
+}
+
+/** Where pictures go unless told otherwise. Absolute. */
+export function usualHome(environment: Environment): string {
+  const home = homeFolder()
+  return home === undefined ? pathGiven(defaults.output, environment) : join(home, 'Pictures', 'SmugMug')
+}
+
+/**
+ * The absolute path of a folder that was typed as an answer, where no shell has read it: with quotes around it or blanks escaped, as when it
+ * was dragged into the window, and with `~` for the home folder.
+ */
+export function pathTyped(answer: string, environment: Environment): string {
+  const bare = answer.trim().replace(/^(['"])(.*)\1$/s, '$2')
+  const unescaped = environment.platform === 'win32' ? bare : bare.replace(/\\(.)/gs, '$1')
+  return pathGiven(
+    unescaped.replace(/^~(?=$|[\\/])/, () => homeFolder() ?? '~'),
+    environment,
+  )
+}
+
+/** A folder that need not be there yet. */
+export interface Place {
+  /** Bytes that are free there; undefined where the disk does not say. */
+  free: number | undefined
+  /** Why nothing can be brought there, a sentence without its full stop. */
+  problem?: string
+}
+
+export async function lookAtPlace(folder: string): Promise<Place> {
+  const there = await stat(folder).catch(() => undefined)
+  if (there === undefined && dirname(folder) !== folder) return await lookAtPlace(dirname(folder))
+  const free = await freeBytes(folder)
+  if (there?.isDirectory() !== true) return { free, problem: `${folder} is no folder` }
+  const isWritable = await access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+  return isWritable ? { free } : { free, problem: `You may not write in ${folder}` }
+}

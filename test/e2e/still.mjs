@@ -1,0 +1,8 @@
+// Loaded before smugdl: its clock stands still and its disk has 1.2 TB free, so that what it shows follows from what it does alone.
+import promises from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
+
+const now = Date.UTC(2026, 10, 29, 14, 3)
+Date.now = () => now
+promises.statfs = async () => ({ blocks: 2, bavail: 1.2e12, bsize: 1 })
+syncBuiltinESMExports()
