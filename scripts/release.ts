@@ -19,6 +19,7 @@ import { manPage } from './release/man-page.ts'
 import { type Notice, noticesOf, noticesText } from './release/notices.ts'
 import { homebrewFormula, scoopManifest, wingetManifests } from './release/package-managers.ts'
 import { sbom } from './release/sbom.ts'
+import { startCmd, startCmdName } from './release/start-cmd.ts'
 import { nameOf, nodeVersion, type Target, targets } from './targets.ts'
 
 const run = promisify(execFile)
@@ -108,6 +109,7 @@ async function writeShared(folder: string, { version, date }: { version: string;
 
 async function fillArchive(folder: string, executable: string, target: Target, notices: Notice[]): Promise<void> {
   await rename(executable, join(folder, target.platform === 'windows' ? 'smugdl.exe' : 'smugdl'))
+  if (target.platform === 'windows') await writeFile(join(folder, startCmdName), startCmd)
   if (target.platform === 'linux') await copyFile(await libatomicOf(target), join(folder, 'libatomic.so.1'))
   const all = target.platform === 'linux' ? [...notices, await libatomicNotice(target)] : notices
   await writeFile(join(folder, 'THIRD-PARTY-NOTICES.txt'), noticesText(all))

@@ -1,6 +1,7 @@
 # Installs smugdl @VERSION@ for Windows:
 #   irm @DOWNLOADS@/install.ps1 | iex
-# It checks the archive's SHA-256, unpacks it to %LOCALAPPDATA%\Programs\smugdl and puts that on the user's PATH.
+# It checks the archive's SHA-256, unpacks it to %LOCALAPPDATA%\Programs\smugdl, puts that on the user's PATH, and a link
+# to "Start smugdl.cmd" into the Start menu.
 & {
   $ErrorActionPreference = 'Stop'
   $ProgressPreference = 'SilentlyContinue' # Windows PowerShell downloads many times slower with it
@@ -35,6 +36,11 @@
     [Environment]::SetEnvironmentVariable('Path', "$path;$target".TrimStart(';'), 'User')
     $env:Path = "$env:Path;$target"
   }
+  $link = (New-Object -ComObject WScript.Shell).CreateShortcut((Join-Path ([Environment]::GetFolderPath('Programs')) 'smugdl.lnk'))
+  $link.TargetPath = Join-Path $target 'Start smugdl.cmd'
+  $link.WorkingDirectory = $env:USERPROFILE
+  $link.IconLocation = Join-Path $target 'smugdl.exe'
+  $link.Save()
   Write-Host "Installed $target\smugdl.exe, $(& "$target\smugdl.exe" --version)"
-  Write-Host 'Try it: smugdl demo'
+  Write-Host 'Begin with smugdl, here or in the Start menu: it asks for all that it needs. Or see it work first: smugdl demo'
 }

@@ -1,3 +1,5 @@
+import { startCmdName } from './start-cmd.ts'
+
 /** What the manifests say. `urlOf` and `sha256Of` take the name of an archive. */
 export interface Release {
   version: string
@@ -73,6 +75,7 @@ export function scoopManifest(release: Release, { windowsX64 }: Archives): strin
       '64bit': { url, hash: release.sha256Of(windowsX64), extract_dir: folderOf(windowsX64) },
     },
     bin: 'smugdl.exe',
+    shortcuts: [[startCmdName, 'smugdl']],
     checkver: 'github',
     autoupdate: {
       architecture: {

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { readSignature } from '../../scripts/macho-sign.ts'
 import { pack } from '../../scripts/pack.ts'
+import { startCmdName } from '../../scripts/release/start-cmd.ts'
 import { release } from '../../scripts/release.ts'
 import { nameOf, targetOf, targets } from '../../scripts/targets.ts'
 
@@ -71,6 +72,7 @@ describe('every archive', () => {
         'completions/smugdl.fish',
         'completions/smugdl.ps1',
         ...(name.startsWith('linux') ? ['libatomic.so.1'] : []),
+        ...(name.startsWith('windows') ? [startCmdName] : []),
         'smugdl.1',
         basename(unpacked(name)),
       ].sort(),

@@ -31,6 +31,7 @@ test('Scoop finds the program in the folder of the archive, also in the next ver
     hash: 'sum-of-smugdl-1.2.3-windows-x64.zip',
     extract_dir: 'smugdl-1.2.3-windows-x64',
   })
+  expect(manifest.shortcuts).toEqual([['Start smugdl.cmd', 'smugdl']])
   expect(manifest.autoupdate.architecture['64bit'].url).toBe(
     'https://example.org/v$version/smugdl-$version-windows-x64.zip',
   )
