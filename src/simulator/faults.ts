@@ -38,6 +38,8 @@ export type Fault =
   | { kind: 'cutJson' }
   /** The right JSON, changed: what is well-formed and not true. */
   | { kind: 'edited'; edit: (answer: JsonAnswer) => unknown }
+  /** Other bytes instead of the right ones: what no object becomes by `JSON.stringify`, compressed ones. */
+  | { kind: 'rewritten'; rewrite: (text: string) => string | Buffer; headers?: Record<string, string> }
   /** To a path or an address. */
   | { kind: 'redirect'; to: string; status?: 301 | 302 | 303 | 307 | 308 }
   | { kind: 'tooManyRequests'; retryAfterSeconds: number | string }
@@ -93,6 +95,12 @@ export function afflict(answer: Answer, fault: Fault, kind: RequestKind): Answer
       return { ...answer, body: contentOf(readAll(body).subarray(0, half)) }
     case 'edited':
       return { ...answer, body: contentOf(JSON.stringify(fault.edit(JSON.parse(readAll(body).toString())))) }
+    case 'rewritten':
+      return {
+        ...answer,
+        headers: { ...answer.headers, ...fault.headers },
+        body: contentOf(fault.rewrite(readAll(body).toString())),
+      }
     case 'redirect':
       return redirectAnswer(fault.status ?? 302, fault.to)
     case 'tooManyRequests': {

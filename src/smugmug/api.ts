@@ -31,6 +31,8 @@ export interface Envelope {
   pages: Pages | undefined
   /** Further answers by the path they belong to, without its query. */
   expansions: ReadonlyMap<string, unknown>
+  /** Characters of the answer's text. */
+  length: number
 }
 
 export interface Pages {

@@ -106,8 +106,8 @@ export function connect(options: ConnectOptions): SmugMug {
   }
 }
 
-/** A page of 100 images is about 1 MB; what is parsed can take twenty times its bytes, for four answers at once. */
-const MOST_API_BYTES = 16 * 1024 * 1024
+/** A page of 100 images is about 1 MB; several are in memory at once. */
+const MOST_API_BYTES = 8 * 1024 * 1024
 
 function counted(forward: OnEvent) {
   const counts = { apiRequests: 0, retries: 0 }

@@ -2,6 +2,7 @@ import { type Credentials, oauthKeys } from './connect.ts'
 import { type ConnectionOptions, settled } from './connection.ts'
 import { withBuffer } from './transport/buffer.ts'
 import { openDispatcher } from './transport/dispatcher.ts'
+import { jsonOf } from './transport/json.ts'
 import { pictureAddress } from './transport/origin.ts'
 import { sender } from './transport/send.ts'
 import { openSigner, withSignature } from './transport/sign.ts'
@@ -38,7 +39,7 @@ export function openRaw(options: ConnectionOptions & { credentials: Credentials 
         status: response.status,
         headers: [...response.headers.keys()],
         header: response.headers.get,
-        json: jsonOf(response.body),
+        json: jsonOf(response),
         ms: clock.now() - begunAt,
       }
     },
@@ -46,12 +47,4 @@ export function openRaw(options: ConnectionOptions & { credentials: Credentials 
   }
 }
 
-const MOST_BYTES = 64 * 1024 * 1024
-
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
-}
+const MOST_BYTES = 16 * 1024 * 1024

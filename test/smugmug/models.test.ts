@@ -8,6 +8,15 @@ import { userOf } from '../../src/smugmug/api/user.ts'
 
 const at = '/api/v2/test'
 
+test('of albums and folders, which are all in memory at once, a record is bounded', () => {
+  const Description = 'x'.repeat(70_000)
+  expect(() => albumOf({ AlbumKey: 'AbC123', Description }, at)).toThrow('too long')
+  expect(() => nodeOf({ NodeID: 'XyZ789', Description }, at)).toThrow('too long')
+  expect(albumOf({ AlbumKey: 'AbC123', Description: Description.slice(0, 60_000) }, at).description).toHaveLength(
+    60_000,
+  )
+})
+
 describe('an image', () => {
   test('needs nothing but its key', () => {
     expect(imageOf({ ImageKey: 'kQ3v9Zt' }, at)).toMatchObject({

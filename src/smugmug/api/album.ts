@@ -5,7 +5,7 @@ import { HttpError } from '../transport/http-error.ts'
 import { listed } from './complete-list.ts'
 import { count, instant, parsed, someFlag, someText, text, uris } from './fields.ts'
 import { type AlbumKey, albumKey, nodeId } from './keys.ts'
-import { withoutSecrets } from './raw.ts'
+import { smallWithoutSecrets } from './raw.ts'
 import type { User } from './user.ts'
 
 /** An album (smugmug-api 4.3). */
@@ -95,7 +95,7 @@ export function albumOf(record: unknown, address: string) {
     sortMethod: album.SortMethod,
     sortDirection: album.SortDirection,
     imagesUri: album.Uris.AlbumImages ?? `/api/v2/album/${album.AlbumKey}!images`,
-    raw: withoutSecrets(record),
+    raw: smallWithoutSecrets(record, address),
   }
 }
 

@@ -46,10 +46,14 @@ export async function* listed<T extends object>(
     promised = 0
     goesRound = false
     let received = 0
+    let heard = 0
     let announced: number | undefined
     unreadable = []
     const ofThisReading = new Set<string>()
-    for await (const { records, total, isLast, address, expansions } of pages(api, uri, options)) {
+    for await (const { records, total, isLast, address, expansions, length } of pages(api, uri, options)) {
+      heard += length
+      if (heard > mostLength(received + records.length))
+        throw endless('A list says far more than its entries can hold', uri)
       const before = ofThisReading.size + unreadable.length
       for (const record of records) {
         received += 1
@@ -80,6 +84,11 @@ export async function* listed<T extends object>(
 /** No account grows like that while one of its lists is read, and none is that large: SmugMug takes 5,000 images into an album. */
 function mostFor(announced: number): number {
   return Math.min(2 * announced + 1000, 250_000)
+}
+
+/** Characters of the pages with so many entries: one page may be odd, all of them together fill memory and disk. */
+function mostLength(received: number): number {
+  return 8_000_000 + 100_000 * received
 }
 
 /** Each is kept, to be named; a list of which more cannot be read is given up. */

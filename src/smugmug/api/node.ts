@@ -3,7 +3,7 @@ import type { Api } from '../api.ts'
 import { listed } from './complete-list.ts'
 import { flag, instant, number, parsed, someText, text, textList, uris } from './fields.ts'
 import { albumKey, endOf, nodeId } from './keys.ts'
-import { withoutSecrets } from './raw.ts'
+import { smallWithoutSecrets } from './raw.ts'
 
 /** A folder, album or page in the tree (smugmug-api 4.5). */
 export type Node = ReturnType<typeof nodeOf>
@@ -66,7 +66,7 @@ export function nodeOf(record: unknown, address: string) {
     /** Of albums only. */
     albumKey: albumUri === undefined ? undefined : parsed(albumKey, endOf(albumUri), address),
     childrenUri: node.Uris.ChildNodes ?? childrenUri(node.NodeID),
-    raw: withoutSecrets(record),
+    raw: smallWithoutSecrets(record, address),
   }
 }
 

@@ -1,5 +1,6 @@
 import { SmugdlError } from '../../error.ts'
 import { type Api, type Envelope, type Query, recordsOf } from '../api.ts'
+import { AnswerTooLarge } from '../transport/answer-too-large.ts'
 import { HttpError } from '../transport/http-error.ts'
 
 export interface PageOptions {
@@ -19,6 +20,8 @@ export interface Page {
   isLast: boolean
   /** The path that was asked, for messages. */
   address: string
+  /** Characters of its text. */
+  length: number
 }
 
 /**
@@ -58,25 +61,31 @@ async function openingPage(api: Api, first: string, query: Query): Promise<{ env
   }
 }
 
-/** A page that fails whenever it is asked for may be too long for the server's front (real-answers 3.3): half of it is asked for. */
+/**
+ * A page that fails whenever it is asked for may be too long for the server's front (real-answers 3.3): half of it is asked for. Of one
+ * that is too large for us, half again and again.
+ */
 async function pageAt(api: Api, path: string, query: Query): Promise<Envelope> {
   try {
     return await api.get(path, query, 'list')
   } catch (error) {
     const half = Math.floor(Number(query.count ?? /[?&]count=(\d+)/.exec(path)?.[1] ?? 0) / 2)
+    const fewer = { ...query, count: String(half) }
+    if (half >= 1 && error instanceof AnswerTooLarge) return pageAt(api, path, fewer)
     const lasts = error instanceof SmugdlError && error.kind === 'item' && error.retry !== 'no'
     if (!lasts || half < 1) throw error
-    return api.get(path, { ...query, count: String(half) }, 'list')
+    return api.get(path, fewer, 'list')
   }
 }
 
 function pageOf(envelope: Envelope): Page {
-  const { expansions, pages, address } = envelope
+  const { expansions, pages, address, length } = envelope
   return {
     records: recordsOf(envelope),
     expansions,
     total: pages?.total ?? 0,
     isLast: pages?.next === undefined,
     address,
+    length,
   }
 }

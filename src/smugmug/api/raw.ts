@@ -1,3 +1,5 @@
+import { SmugdlError } from '../../error.ts'
+
 type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue }
 export type JsonObject = { [name: string]: JsonValue }
 
@@ -6,6 +8,20 @@ export function withoutSecrets(record: unknown): JsonObject {
   const cleaned = clean(record)
   return typeof cleaned === 'object' && cleaned !== null && !Array.isArray(cleaned) ? cleaned : {}
 }
+
+/** `withoutSecrets` of a record that stays in memory with all others of its kind. Throws `item` for one that is no such record by its size. */
+export function smallWithoutSecrets(record: unknown, address: string): JsonObject {
+  const kept = withoutSecrets(record)
+  if (JSON.stringify(kept).length <= MOST_KEPT) return kept
+  throw new SmugdlError('item', {
+    what: 'What SmugMug says of it is too long',
+    item: address,
+    next: 'The next run asks again',
+  })
+}
+
+/** Characters. A captured record with all its fields has 4,000. */
+const MOST_KEPT = 64_000
 
 /**
  * Passwords and upload keys of accounts, folders, albums and images; who the owner is and lives (smugmug-api 4.2); and

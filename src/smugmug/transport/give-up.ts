@@ -5,24 +5,34 @@ import { HttpError } from './http-error.ts'
  * How long a run bears with one host. A single address may fail for good while all others work; but when several
  * requests in a row were given up, each after all of its attempts, and nothing was answered in between, by any worker,
  * then the host is asked for something that it always has: without an answer to that it is down, and the run ends instead of trying every
- * image for a minute. It ends as well when far too many were given up, whatever else is answered.
+ * image for a minute. It ends as well when far too many in a row were given up, whatever that one request is answered. Where others are
+ * answered in between, only the first few get all of their attempts.
  */
 export class GiveUp {
   readonly #answers: () => Promise<boolean>
   #givenUp = 0
+  #fruitless = 0
 
   /** `answers`: whether the host gives what it always has. */
   constructor(answers: () => Promise<boolean> = async () => false) {
     this.#answers = answers
   }
 
-  answered(): void {
+  /** After so many attempts of `most` a request is given up: of few, once many were in vain. An account of junk would take a minute an album. */
+  attempts(most: number): number {
+    return this.#fruitless < MOST_FRUITLESS ? most : Math.min(most, 2)
+  }
+
+  /** `attempts`: how many it took. Where it helps to ask again, patience comes back. */
+  answered(attempts: number): void {
     this.#givenUp = 0
+    if (attempts > 1) this.#fruitless = Math.max(0, this.#fruitless - 1)
   }
 
   /** The error to throw for a request whose attempts are used up. */
   async gaveUp(error: SmugdlError): Promise<SmugdlError> {
     this.#givenUp++
+    this.#fruitless++
     const givenUp = this.#givenUp
     if (error.kind !== 'item' || givenUp < SUSPICIOUS) return error
     if (givenUp < MOST_GIVEN_UP && (await this.#answers())) return error
@@ -37,6 +47,7 @@ export class GiveUp {
 
 const SUSPICIOUS = 3
 const MOST_GIVEN_UP = 20
+const MOST_FRUITLESS = 5
 
 /** A refusal that turns out to be of one address, because the account itself still answers this login. */
 export function ofOneAddress(error: SmugdlError): SmugdlError {

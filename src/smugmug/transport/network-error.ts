@@ -1,4 +1,5 @@
 import { SmugdlError } from '../../error.ts'
+import { AnswerTooLarge } from './answer-too-large.ts'
 import { cancelledBy } from './cancelled.ts'
 import { addressOf } from './http.ts'
 
@@ -24,6 +25,7 @@ export function networkError(cause: unknown, url: string, signal: AbortSignal): 
       cause,
     })
   }
+  if (TOO_LARGE.has(code)) return new AnswerTooLarge(item, cause)
   const final = FINAL[code]
   if (final !== undefined) return new SmugdlError('item', { what: final, item, cause })
   return new SmugdlError('item', {
@@ -71,10 +73,10 @@ const BROKEN: Record<string, string> = {
   UND_ERR_BODY_TIMEOUT: 'The answer stalled',
 }
 
+const TOO_LARGE = new Set([tooLarge, 'UND_ERR_RES_EXCEEDED_MAX_SIZE'])
+
 /** What another attempt cannot change. */
 const FINAL: Record<string, string> = {
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'The answer is too large',
-  [tooLarge]: 'The answer is too large',
   [privateAddress]: 'Its name leads within a private network, where nothing is asked for',
 }
 

@@ -5,6 +5,7 @@ import { type Envelope, type Expected, type Pages, withoutQuery } from '../api.t
 import type { Clock } from './clock.ts'
 import { addressOf, type HttpRequest, type HttpResponse, type Send } from './http.ts'
 import { refusal } from './http-error.ts'
+import { jsonOf } from './json.ts'
 
 export interface ApiRequest extends HttpRequest {
   expected: Expected
@@ -14,13 +15,13 @@ export interface ApiRequest extends HttpRequest {
 export function withParsedAnswer(send: Send<string>, clock: Clock): (request: ApiRequest) => Promise<Envelope> {
   return async ({ expected, ...request }) => {
     const response = await send({ ...request, headers: { ...request.headers, accept: 'application/json' } })
-    const json = jsonOf(response.body)
+    const json = jsonOf(response)
     const envelope = v.safeParse(EnvelopeRecord, json)
     const code =
       response.status >= 400 || !envelope.success ? response.status : (envelope.output.Code ?? response.status)
     if (code >= 400) throw refusal({ ...response, status: code }, messageOf(json), clock.now())
     if (!envelope.success || code >= 300) throw unreadable(response)
-    const read = envelopeOf(envelope.output, addressOf(request.url))
+    const read = { ...envelopeOf(envelope.output), address: addressOf(request.url), length: response.body.length }
     if (!isWhatWasAsked(read, envelope.output, expected)) throw empty(response, expected)
     return read
   }
@@ -49,11 +50,10 @@ const PagesRecord = v.object({
   NextPage: someText,
 })
 
-function envelopeOf(record: v.InferOutput<typeof EnvelopeRecord>, address: string): Envelope {
+function envelopeOf(record: v.InferOutput<typeof EnvelopeRecord>): Pick<Envelope, 'payload' | 'pages' | 'expansions'> {
   const locator = record.Response.get('Locator')
   const expansions = [...record.Expansions].map(([uri, answer]) => [withoutQuery(uri), answer] as const)
   return {
-    address,
     payload:
       record.Response.get(typeof locator === 'string' && locator !== '' ? locator : soleRecord(record.Response)) ??
       undefined,
@@ -71,14 +71,6 @@ function soleRecord(response: ReadonlyMap<string, unknown>): string {
 function pagesOf(record: unknown): Pages | undefined {
   const { success, output } = v.safeParse(PagesRecord, record)
   return success ? { total: output.Total, next: output.NextPage } : undefined
-}
-
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
 }
 
 function messageOf(json: unknown): string {

@@ -34,25 +34,31 @@ export function withRetries<Request extends HttpRequest, Answer>(
   return async (request) => {
     const patience = patienceOf(request.url)
     const item = addressOf(request.url)
+    let attempts = 0
     try {
-      const answer = await pRetry(() => attempt(request), {
+      const making = (attemptNumber: number) => {
+        attempts = attemptNumber
+        return attempt(request)
+      }
+      const answer = await pRetry(making, {
         retries: policy.attempts - 1,
         minTimeout: 0, // the delay is ours: it obeys Retry-After, the clock and the signal
         async shouldRetry({ error, attemptNumber }) {
           const delayMs = delayBefore(error, attemptNumber, policy, random)
-          if (delayMs === undefined) return false
+          if (delayMs === undefined || attemptNumber >= patience.attempts(policy.attempts)) return false
           onEvent({ type: 'retry', item, reason: reasonOf(error), attempt: attemptNumber, delayMs })
           await clock.sleep(delayMs, request.signal)
           return true
         },
       })
-      patience.answered()
+      patience.answered(attempts)
       return answer
-    } catch (error) {
-      if (!(error instanceof SmugdlError) || error.kind === 'cancelled') throw error
-      if (error.kind === 'auth') throw (await accountAnswers()) ? ofOneAddress(error) : error
+    } catch (thrown) {
+      if (!(thrown instanceof SmugdlError) || thrown.kind === 'cancelled') throw thrown
+      const error = thrown.kind === 'auth' && (await accountAnswers()) ? ofOneAddress(thrown) : thrown
+      if (error.kind === 'auth') throw error
       if (error.retry !== 'no') throw await patience.gaveUp(error)
-      patience.answered()
+      patience.answered(attempts)
       throw error
     }
   }

@@ -18,6 +18,7 @@ import type { Exporter } from '../../../src/exporter/types.ts'
 import { type Simulator, type SimulatorOptions, simulate } from '../../../src/simulator/simulate.ts'
 import type { World } from '../../../src/simulator/world.ts'
 import { connect } from '../../../src/smugmug/connect.ts'
+import type { Clock } from '../../../src/smugmug/transport/clock.ts'
 import { type FileAtHome, readHome } from '../../e2e/home.ts'
 import { hurriedClock } from '../../hurried-clock.ts'
 import { installed } from '../../installed.ts'
@@ -33,21 +34,26 @@ export class Backup implements AsyncDisposable {
   /** Of the last run. */
   events: RunEvent[] = []
 
-  private constructor(smugmug: Simulator, output: string) {
+  readonly #clock: Clock | undefined
+
+  private constructor(smugmug: Simulator, output: string, clock: Clock | undefined) {
     this.smugmug = smugmug
     this.output = output
+    this.#clock = clock
   }
 
-  /** Before the first run. */
-  static async of(world: World, options: SimulatorOptions = {}): Promise<Backup> {
+  /** Before the first run. `clock`: the time that both sides go by, instead of a hurried clock of each run and the simulator's own. */
+  static async of(world: World, options: SimulatorOptions = {}, clock?: Clock): Promise<Backup> {
     const scratch = await mkdtemp(join(tmpdir(), 'smugdl-engine-'))
-    return new Backup(await simulate(world, options), join(scratch, 'home'))
+    const smugmug = await simulate(world, { ...options, ...(clock && { now: clock.now }) })
+    return new Backup(smugmug, join(scratch, 'home'), clock)
   }
 
   async run(plan: Partial<RunPlan> = {}): Promise<RunSummary> {
     const { signal } = new AbortController()
     const { origin, credentials } = this.smugmug
-    await using smugmug = connect({ origin, credentials, userAgent: 'smugdl/test', signal, clock: hurriedClock() })
+    const clock = this.#clock ?? hurriedClock()
+    await using smugmug = connect({ origin, credentials, userAgent: 'smugdl/test', signal, clock })
     using catalog = this.catalog()
     this.events = []
     const parts = {

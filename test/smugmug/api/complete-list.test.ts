@@ -73,6 +73,16 @@ test.each(['nonce_used', 'no Response', '500'] as const)(
   },
 )
 
+test('a page of more than an answer may hold is asked for by halves, as often as it takes', async () => {
+  await using simulator = await albumOf(60)
+  await using smugmug = asAccount(simulator)
+  const longer = (answer: string) => answer.replaceAll('"ImageKey":', `"Junk":"${'x'.repeat(200_000)}",$&`)
+  simulator.faults.add({ path: simulator.list, do: { kind: 'rewritten', rewrite: longer } })
+  expect(await collect(imagesOf(smugmug.api, { imagesUri: simulator.list }))).toHaveLength(60)
+  const counts = simulator.requests.map(({ path }) => /[?&]count=(\d+)/.exec(path)?.[1])
+  expect(counts.slice(0, 4)).toEqual(['100', '50', '25', '25'])
+})
+
 describe.each(['nonce_used', 'timestamp_refused', 'token_revoked', '402'] as const)('%s for ever', (name) => {
   test('at one address is that address’s failure', async () => {
     await using simulator = await albumOf(3)
@@ -100,6 +110,18 @@ describe('a list without an end', () => {
     expect(found.map(({ key }) => key)).toEqual(['a', 'b'])
     expect(error).toMatchObject({ kind: 'item', what: 'The pages of a list go round in a circle', item: first })
     expect(server.asked).toHaveLength(4)
+  })
+
+  test('of little in much text is left before it fills the memory', async () => {
+    await using server = await host((_, response, { searchParams }) => {
+      const start = Number(searchParams.get('start') ?? 1)
+      const images = [{ ...image(`k${start}`), Caption: 'x'.repeat(5_000_000) }]
+      json(response, envelope('AlbumImage', images, { Total: 5000, NextPage: `${first}?start=${start + 1}` }))
+    })
+    await using smugmug = connected(server.origin)
+    const { found, error } = await list(smugmug.api)
+    expect(found).toHaveLength(1)
+    expect(error).toMatchObject({ kind: 'item', what: 'A list says far more than its entries can hold' })
   })
 
   test('of ever new images, whatever its Total grows to, is left after some more than it announced', async () => {

@@ -121,6 +121,35 @@ describe('patience', () => {
     }
   })
 
+  test.each([
+    ['fail', 500, {}],
+    ['are refused, although the login is not', 401, { Message: 'oauth_problem=nonce_used' }],
+  ])('after many that always %s, others get one more attempt, until that helps again', async (_, status, body) => {
+    let isFlaky = false
+    await using server = await host((_, response, { pathname }) => {
+      isFlaky = !isFlaky
+      if (pathname.includes('BAD') || (pathname.includes('FLAKY') && isFlaky)) json(response, body, status)
+      else json(response, envelope('Album', { AlbumKey: 'AbC123' }))
+    })
+    await using smugmug = connected(server.origin, { retry: { ...once, attempts: 7 } })
+    const attemptsAt = async (path: string) => {
+      const before = server.asked.filter((each) => each === path).length
+      await smugmug.api.get(path).catch(() => {})
+      return server.asked.filter((each) => each === path).length - before
+    }
+    const attempts: number[] = []
+    for (let i = 0; i < 7; i++) {
+      attempts.push(await attemptsAt('/api/v2/album/BAD'))
+      await smugmug.api.get('/api/v2/album/AbC123')
+    }
+    expect(attempts).toEqual([7, 7, 7, 7, 7, 2, 2])
+    for (let i = 0; i < 3; i++) {
+      isFlaky = false
+      await smugmug.api.get('/api/v2/album/FLAKY')
+    }
+    expect(await attemptsAt('/api/v2/album/BAD')).toBe(7)
+  })
+
   test('a host that fails everybody ends the run', async () => {
     await using server = await host((_, response) => json(response, { Code: 500 }, 500))
     await using smugmug = connected(server.origin, { retry: once })
