@@ -8,7 +8,7 @@ export function wrapped(line: string, columns: number, hanging = hangingOf(line)
   let present = ''
   let used = 0
   // Each word with the space before it, which goes where the line is broken.
-  for (const part of line.match(/\s*\S+|\s+$/gu) ?? []) {
+  for (const part of line.split(/(?<=\S)(?=\s)/u)) {
     const word = part.trimStart()
     const width = widthOf(part)
     if (used > 0 && used + widthOf(part.trimEnd()) > columns && word !== '') {
