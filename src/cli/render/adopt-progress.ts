@@ -1,24 +1,13 @@
 import { bytes, count, counted, duration } from '../../app/text/quantities.ts'
 import type { AdoptEvent } from '../../engine/adopt/adopt.ts'
 import type { Io } from '../io.ts'
-import { cutEnd } from './cut.ts'
-import { liveArea } from './live-area.ts'
 import { rate } from './rate.ts'
+import { type StatusLine, statusLine } from './status-line.ts'
 
-const redrawMs = 100
 const everyMs = 30_000
 
-export interface AdoptProgress {
-  on(event: AdoptEvent): void
-  /** A line above the progress. */
-  print(line: string): void
-  end(): void
-}
-
 /** Shows on standard error how far `adopt` is: on a terminal a line that is redrawn, else one every 30 seconds. */
-export function adoptProgress(io: Io): AdoptProgress {
-  const isTerminal = io.stderr.isTTY === true && io.env.TERM !== 'dumb'
-  const area = liveArea(io.stderr)
+export function adoptProgress(io: Io): StatusLine & { on(event: AdoptEvent): void } {
   const speed = rate(io.now)
   const toRead = { files: 0, bytes: 0 }
   const read = { files: 0, bytes: 0 }
@@ -41,10 +30,8 @@ export function adoptProgress(io: Io): AdoptProgress {
     ].join(' · ')
   }
 
-  const report = () => (isTerminal ? area.draw([cutEnd(line(), area.columns())]) : io.stderr.write(`${line()}\n`))
-  const timer = setInterval(report, isTerminal ? redrawMs : everyMs).unref()
-
   return {
+    ...statusLine(io, line, everyMs),
     on(event) {
       switch (event.type) {
         case 'walk.finished':
@@ -71,11 +58,6 @@ export function adoptProgress(io: Io): AdoptProgress {
         case 'album.finished':
           albums.done += 1
       }
-    },
-    print: (line) => area.print(line),
-    end() {
-      clearInterval(timer)
-      area.clear()
     },
   }
 }
