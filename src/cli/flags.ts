@@ -47,26 +47,14 @@ export const eventsFlag = {
   json: { type: 'boolean', default: false, help: 'Events on standard output, one JSON object a line' },
 } as const satisfies Flags
 
+const atOnce = { type: 'integer', hint: 'N', min: 1, max: 64 } as const
+
 export const downloadsFlag = {
-  concurrency: {
-    type: 'integer',
-    hint: 'N',
-    default: defaults.concurrency,
-    min: 1,
-    max: 64,
-    help: 'Number of parallel downloads',
-  },
+  concurrency: { ...atOnce, default: defaults.concurrency, help: 'Number of parallel downloads' },
 } as const satisfies Flags
 
 export const readersFlag = {
-  concurrency: {
-    type: 'integer',
-    hint: 'N',
-    default: defaults.readers,
-    min: 1,
-    max: 64,
-    help: 'Number of files read in parallel',
-  },
+  concurrency: { ...atOnce, default: defaults.readers, help: 'Number of files read in parallel' },
 } as const satisfies Flags
 
 export const networkFlags = {

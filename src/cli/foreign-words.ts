@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs'
 import { SmugdlError } from '../error.ts'
+import { shellQuoted } from '../shell-quote.ts'
+import { uriDecoded } from '../uri-decoded.ts'
 
 /** What other programs call it, and what to write here. */
 const words: Readonly<Record<string, string>> = {
@@ -38,7 +40,7 @@ function notHere(word: string, next: string): SmugdlError {
 
 /** The folders of an address on SmugMug are often named as those of the account, with hyphens. */
 function addressed(word: string): string {
-  const path = decoded(URL.parse(word)?.pathname ?? '')
+  const path = uriDecoded(URL.parse(word)?.pathname ?? '')
     .split('/')
     .filter((part) => part !== '')
     .join('/')
@@ -51,18 +53,10 @@ function addressed(word: string): string {
   return `smugdl takes no addresses: it brings the account home that is logged in${example}`
 }
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
 function isFolder(word: string): boolean {
   return /[\\/]|^\.{1,2}$|^~/.test(word) || statSync(word, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 function quoted(text: string): string {
-  return /^[\w./~+@:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+  return /^[\w./~+@:-]+$/.test(text) ? text : shellQuoted(text)
 }

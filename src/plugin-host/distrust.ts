@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs'
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
+import { shellQuoted } from '../shell-quote.ts'
 import type { Refusal } from './find.ts'
 
 /**
@@ -36,7 +37,7 @@ async function ofLink(path: string, root: string): Promise<Refusal | undefined> 
   if (target === root || target?.startsWith(`${root}${sep}`)) return undefined
   return {
     what: `${path} is a link that leads out of the plugin${target === undefined ? '' : `, to ${target}`}`,
-    next: `A plugin may read what its links lead to: rm ${quoted(path)}, or put a copy there`,
+    next: `A plugin may read what its links lead to: rm ${shellQuoted(path)}, or put a copy there`,
   }
 }
 
@@ -45,18 +46,18 @@ function ofRights(path: string, { mode, uid, gid }: Stats, isAround: boolean): R
   if ((mode & 0o002) !== 0)
     return {
       what: `Everybody on this computer can change ${path}`,
-      next: `If you trust what is in it: chmod o-w ${quoted(path)}`,
+      next: `If you trust what is in it: chmod o-w ${shellQuoted(path)}`,
     }
   // A group of the same number as its owner is the owner's private one, as Debian, Fedora and others make it. Root's may be changed by nobody else.
   if ((mode & 0o020) !== 0 && gid !== uid)
     return {
       what: `The group ${gid} can change ${path}`,
-      next: `If you trust what is in it: chmod g-w ${quoted(path)}`,
+      next: `If you trust what is in it: chmod g-w ${shellQuoted(path)}`,
     }
   if (uid !== process.getuid?.() && uid !== 0)
     return {
       what: `${path} belongs to another user (${uid})`,
-      next: `If you trust what is in it: chown ${process.getuid?.()} ${quoted(path)}`,
+      next: `If you trust what is in it: chown ${process.getuid?.()} ${shellQuoted(path)}`,
     }
   return undefined
 }
@@ -67,8 +68,4 @@ function* foldersAround(path: string): Generator<string> {
     yield folder
     if (folder === dirname(folder)) return
   }
-}
-
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", "'\\''")}'`
 }

@@ -4,8 +4,8 @@ import { describe, it } from 'vitest'
 import type { JsonAnswer } from '../../src/simulator/faults.ts'
 import { simulate } from '../../src/simulator/simulate.ts'
 import { World } from '../../src/simulator/world.ts'
+import { startProxy } from '../proxy.ts'
 import { testCertificate } from '../smugmug/certificate.ts'
-import { startProxy } from './proxy.ts'
 import { expectAllHome, type Scenario, scenario } from './scenario.ts'
 
 function twoImages(): World {

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { createServer as createProxy } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import { type AddressInfo, connect as connectSocket, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
 import { simulate } from '../../src/simulator/simulate.ts'
 import { authUser } from '../../src/smugmug/api/user.ts'
 import { systemClock } from '../../src/smugmug/transport/clock.ts'
+import { startProxy } from '../proxy.ts'
 import { testCertificate } from './certificate.ts'
 import { asAccount, connected, envelope, failure, fakeClock, host, json } from './host.ts'
 import { authority, issued } from './issued-certificates.ts'
@@ -267,25 +267,25 @@ describe('https', () => {
 
   test('goes through a proxy, bytes and API alike, to a certificate that --ca-file names', async () => {
     await using server = await tlsHost()
-    await using proxy = await tunnel()
+    await using proxy = await startProxy()
     await using smugmug = connected(server.origin, { ca: testCertificate.cert, proxy: { https: proxy.url } })
     expect(await authUser(smugmug.api)).toMatchObject({ nickName: 'jane' })
     const bytes = await smugmug.media.open(`${server.origin}/a.jpg`, { signal: new AbortController().signal })
     await bytes.discard()
-    expect(proxy.tunnelled).toEqual([new URL(server.origin).host, new URL(server.origin).host])
+    expect(proxy.asked).toEqual([new URL(server.origin).host, new URL(server.origin).host])
   })
 
   test('goes past the proxy to the hosts that it is not for', async () => {
     await using server = await tlsHost()
-    await using proxy = await tunnel()
+    await using proxy = await startProxy()
     const options = { ca: testCertificate.cert, proxy: { https: proxy.url, no: 'localhost,127.0.0.1' } }
     await using smugmug = connected(server.origin, options)
     expect(await authUser(smugmug.api)).toMatchObject({ nickName: 'jane' })
-    expect(proxy.tunnelled).toEqual([])
+    expect(proxy.asked).toEqual([])
   })
 
   test('says when it is the proxy that refuses', async () => {
-    await using proxy = await tunnel(403)
+    await using proxy = await startProxy({ refusal: 403 })
     await using smugmug = connected('https://127.0.0.1:1', { proxy: { https: proxy.url } })
     expect(await failure(authUser(smugmug.api))).toMatchObject({
       kind: 'unreachable',
@@ -293,36 +293,6 @@ describe('https', () => {
     })
   })
 })
-
-/** A proxy that tunnels where it is asked to, or refuses. */
-async function tunnel(refusal?: number) {
-  const tunnelled: string[] = []
-  const sockets = new Set<Socket>()
-  const server = createProxy()
-  server.on('connect', (request, client: Socket) => {
-    if (refusal !== undefined) return void client.end(`HTTP/1.1 ${refusal} No\r\n\r\n`)
-    const [hostname = '', port] = (request.url ?? '').split(':')
-    tunnelled.push(request.url ?? '')
-    const upstream = connectSocket(Number(port), hostname, () => {
-      client.write('HTTP/1.1 200 OK\r\n\r\n')
-      upstream.pipe(client).pipe(upstream)
-    })
-    for (const socket of [client, upstream]) {
-      sockets.add(socket)
-      socket.on('error', () => socket.destroy())
-    }
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    tunnelled,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}
 
 test('the environment is not read', async () => {
   const before = process.env.HTTP_PROXY

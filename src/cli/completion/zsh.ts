@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../shell-quote.ts'
 import type { CommandGrammar, FlagGrammar, Grammar } from './grammar.ts'
 
 /** For zsh's own completion system, as a file `_smugdl` in its fpath or sourced after `compinit`. */
@@ -7,7 +8,7 @@ export function zsh({ defaultCommand, commands }: Grammar): string {
 _smugdl() {
   local -a commands
   commands=(
-${commands.map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}`).join('\n')}
+${commands.map(({ name, summary }) => `    ${shellQuoted(`${name}:${summary}`)}`).join('\n')}
   )
   local command=${defaultCommand}
   if (( CURRENT > 2 )) && [[ -n \${commands[(r)\${words[2]}:*]} ]]; then
@@ -28,7 +29,7 @@ if [[ $funcstack[1] == _smugdl ]]; then _smugdl "$@"; else compdef _smugdl smugd
 
 function commandCase({ name, flags, words }: CommandGrammar): string {
   const specs = flags.map(flagSpec)
-  if (words.length > 0) specs.push(quoted(`1:argument:(${words.join(' ')})`))
+  if (words.length > 0) specs.push(shellQuoted(`1:argument:(${words.join(' ')})`))
   return [
     `    ${name})`,
     `      _arguments -s -S ${specs.map((spec) => `\\\n        ${spec}`).join(' ')}`,
@@ -40,14 +41,12 @@ function flagSpec({ long, short, help, value }: FlagGrammar): string {
   const described = `[${help.replace(/[[\]:\\]/g, '\\$&')}]${value === undefined ? '' : `:${value.hint}:${action(value)}`}`
   const spelled = value === undefined ? long : `${long}=`
   // Braces make two specs of one; each flag may come again.
-  return short === undefined ? quoted(`*${spelled}${described}`) : `'*'{${short},${spelled}}${quoted(described)}`
+  return short === undefined
+    ? shellQuoted(`*${spelled}${described}`)
+    : `'*'{${short},${spelled}}${shellQuoted(described)}`
 }
 
 function action({ choices, path }: NonNullable<FlagGrammar['value']>): string {
   if (path !== undefined) return path === 'directory' ? '_files -/' : '_files'
   return choices.length === 0 ? ' ' : `(${choices.join(' ')})`
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`
 }

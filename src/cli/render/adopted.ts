@@ -2,6 +2,7 @@ import { printable } from '../../app/text/printable.ts'
 import { bytes, count, counted, duration } from '../../app/text/quantities.ts'
 import type { AdoptSummary } from '../../engine/adopt/adopt.ts'
 import { failures } from './failures.ts'
+import { when } from './when.ts'
 
 /**
  * The text after `smugdl adopt`, its last two lines sums that add up. `videos`: the number of the files that match nothing are videos by
@@ -56,8 +57,4 @@ export function adoptedJson({ run, startedAt, endedAt, ...counts }: AdoptSummary
     failed: run.failed,
     notices: run.notices,
   }
-}
-
-function when(amount: number, line: string): string[] {
-  return amount > 0 ? [line] : []
 }

@@ -4,6 +4,7 @@ import type { RunEvent, RunSummary } from '../../engine/events.ts'
 import type { Counts } from '../../exporter/types.ts'
 import { failures } from './failures.ts'
 import { verdict } from './verdict.ts'
+import { when } from './when.ts'
 
 export interface SummaryOptions {
   /** Where home is, absolute; the verdict names it. */
@@ -149,9 +150,4 @@ function edited({ edited, dryRun }: RunSummary): string[] {
 function trust({ albums: { trusted }, oldestTrustAt }: RunSummary): string {
   if (trusted === 0) return ''
   return `, ${count(trusted)} trusted as unchanged${oldestTrustAt === undefined ? '' : ` (the oldest listing is from ${dateAndTime(oldestTrustAt)}; --full lists all again)`}`
-}
-
-/** Printed only if there is something to report. */
-function when(amount: number, line: string): string[] {
-  return amount > 0 ? [line] : []
 }

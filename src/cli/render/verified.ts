@@ -1,6 +1,7 @@
 import { printable } from '../../app/text/printable.ts'
 import { bytes, count, counted, duration } from '../../app/text/quantities.ts'
 import { type Finding, isNothing, type VerifySummary } from '../../engine/verify/verify.ts'
+import { when } from './when.ts'
 
 const words = {
   damaged: 'damaged',
@@ -82,8 +83,4 @@ function sum(summary: VerifySummary): string {
   const share = subset === undefined ? '' : `part ${subset.part} of ${subset.of}, `
   const how = depth === 'quick' ? 'by size and time' : `${bytes(summary.bytes)} read`
   return `verified: ${counted(items, 'item')} = ${parts.join(' + ')} (${share}${how} in ${duration(summary.endedAt - summary.startedAt)})`
-}
-
-function when(amount: number, line: string): string[] {
-  return amount > 0 ? [line] : []
 }

@@ -1,3 +1,5 @@
+import { uriDecoded } from '../../uri-decoded.ts'
+
 /** What the address of a page on SmugMug is about. */
 export interface Page {
   /** Of a folder or album, `/Travel/2024/Rome`; empty for the whole account. */
@@ -12,7 +14,7 @@ export function pageAddress(text: string): Page | undefined {
   const isAddress = /^https?:\/\//i.test(given) || /^[\w-]+\.smugmug\.com(?:\/|$)/i.test(given)
   const url = isAddress ? URL.parse(given.includes('://') ? given : `https://${given}`) : null
   if (url === null) return undefined
-  const names = url.pathname.split('/').filter(Boolean).map(decoded)
+  const names = url.pathname.split('/').filter(Boolean).map(uriDecoded)
   const at = names.findIndex((name) => /^i-\w+$/.test(name))
   const image = names[at]?.slice(2)
   // What is not listed has its album's number behind its path.
@@ -24,12 +26,4 @@ export function pageAddress(text: string): Page | undefined {
 export function isOnPage({ urlPath }: { readonly urlPath?: string | undefined }, page: Page): boolean {
   const own = `${urlPath ?? ''}/`.toLowerCase()
   return own.startsWith(`${page.urlPath}/`.toLowerCase())
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
-  }
 }

@@ -1,7 +1,8 @@
-import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { World } from '../../../src/simulator/world.ts'
+import { rot } from '../../rot.ts'
 import { Inside } from '../inside.ts'
 
 /** `Travel/Rome` and `Zoo` with three pictures each, at home. */
@@ -16,14 +17,6 @@ async function atHome(): Promise<Inside> {
   const scene = await Inside.of(world)
   await scene.download()
   return scene
-}
-
-async function rot(path: string): Promise<void> {
-  const { atime, mtime } = await stat(path)
-  const bytes = await readFile(path)
-  bytes.writeUInt8(bytes.readUInt8(1000) ^ 1, 1000)
-  await writeFile(path, bytes)
-  await utimes(path, atime, mtime)
 }
 
 const lines = (text: string) => text.trimEnd().split('\n')

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rm, utimes } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isAllRight } from '../../../src/engine/verify/verify.ts'
 import type { Exporter } from '../../../src/exporter/types.ts'
 import { World } from '../../../src/simulator/world.ts'
+import { rot } from '../../rot.ts'
 import { Backup } from '../adopt/backup.ts'
 
 /** Two albums of `each` pictures, at home. */
@@ -18,15 +19,6 @@ async function atHome(each: number): Promise<Backup> {
   const backup = await Backup.of(world)
   await backup.run()
   return backup
-}
-
-/** Other bytes, with the size and the time that the file had. */
-async function rot(path: string): Promise<void> {
-  const { atime, mtime } = await stat(path)
-  const bytes = await readFile(path)
-  bytes.writeUInt8(bytes.readUInt8(1000) ^ 1, 1000)
-  await writeFile(path, bytes)
-  await utimes(path, atime, mtime)
 }
 
 /** A folder of the home that its owner may not read. Root may read all: it becomes another user until this is disposed of. */

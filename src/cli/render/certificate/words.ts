@@ -1,6 +1,7 @@
 import { bytes, count, counted, dateOf } from '../../../app/text/quantities.ts'
 import type { Certificate, Sums } from '../../../engine/check/certificate.ts'
 import type { VerdictKind } from '../../../engine/check/verdict.ts'
+import { when } from '../when.ts'
 
 /** The verdict in one line: `Complete: 48,211 of 48,211`. */
 export function headline(certificate: Certificate): string {
@@ -180,8 +181,4 @@ export const remedies: Partial<Record<VerdictKind, string>> = {
   unreadable: 'Look at the disk and at the rights of these files, then check again.',
   unproven: 'Name the plugin that has them with --plugin-dir, or run smugdl with -e folder too.',
   unlisted: 'Check again later; smugdl whoami says what the login may see.',
-}
-
-function when(amount: number, text: string): string[] {
-  return amount > 0 ? [text] : []
 }

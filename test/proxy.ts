@@ -8,14 +8,15 @@ export interface Proxy extends AsyncDisposable {
   readonly asked: string[]
 }
 
-/** A proxy on loopback that tunnels (`CONNECT`) to wherever it is asked. */
-export async function startProxy(): Promise<Proxy> {
+/** A proxy on loopback that tunnels (`CONNECT`) to wherever it is asked, or refuses with this status. */
+export async function startProxy({ refusal }: { refusal?: number } = {}): Promise<Proxy> {
   const asked: string[] = []
   const sockets = new Set<Socket>()
   const server = createServer((_, response) => response.writeHead(501).end())
   server.on('connect', (request, client: Socket) => {
     const [hostname = '', port] = (request.url ?? '').split(':')
     asked.push(request.url ?? '')
+    if (refusal !== undefined) return void client.end(`HTTP/1.1 ${refusal} No\r\n\r\n`)
     const upstream = connect(Number(port), hostname, () => {
       client.write('HTTP/1.1 200 OK\r\n\r\n')
       upstream.pipe(client).pipe(upstream)
