@@ -1,4 +1,5 @@
 import type { Statements } from './connection.ts'
+import type { DeliveryRow } from './deliveries.ts'
 import type { FileKey } from './file-key.ts'
 import { integer, optionalText, orNull, type Row, text } from './row.ts'
 import { sliced } from './sliced.ts'
@@ -76,6 +77,11 @@ export function failureTable(db: Statements) {
     },
     clear({ album, image, component = '' }: FileKey, exporter: string): void {
       clear.run(album, image, component, exporter)
+    },
+    /** An exporter has it. A lister has it without its bytes: that these could not be had is still so. */
+    clearDelivered({ exporter, facts, ...file }: DeliveryRow): void {
+      this.clear(file, exporter)
+      if (facts.sha256 !== '') this.clear(file, '')
     },
     /** What is no longer on SmugMug cannot be missing. */
     clearGone(album: string): void {

@@ -63,7 +63,7 @@ function nothing(asked: string | undefined, kind: string | undefined): string {
   return `No picture or video${as} has "${asked}" in its name, title, caption, keywords or album. ${hint}.`
 }
 
-function lines({ album, name, imageKey, home, reason, goneAt, webUri }: Hit): string[] {
+function lines({ album, name, imageKey, home, also, reason, goneAt, webUri }: Hit): string[] {
   return [
     `${album}/${name} [${imageKey}]`,
     ...home.map(
@@ -71,6 +71,7 @@ function lines({ album, name, imageKey, home, reason, goneAt, webUri }: Hit): st
         `  home     ${file} (${exporter}, ${bytes(size)}, verified ${dateAndTime(verifiedAt)})`,
     ),
     ...(home.length > 0 ? [] : [`  home     not there${reason === undefined ? '' : `: ${reason}`}`]),
+    ...also.map(({ exporter, file }) => `  also     ${file} (${exporter})`),
     goneAt === undefined
       ? `  SmugMug  ${webUri || 'there'}`
       : `  SmugMug  no longer there since ${dateAndTime(goneAt)}`,

@@ -70,8 +70,7 @@ export class Recorder {
         // Delivered again meanwhile: the newer one waits for its own batch.
         if (this.#rows.some((newer) => isSameDelivery(newer, row))) this.#catalog.deliveries.put(row)
         else this.#catalog.deliveries.markSynced(row)
-        this.#catalog.failures.clear(row, row.exporter)
-        this.#catalog.failures.clear(row, '')
+        this.#catalog.failures.clearDelivered(row)
       }
     })
     this.#leaving = []

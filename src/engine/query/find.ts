@@ -1,11 +1,13 @@
 import { join, posix } from 'node:path'
 import type { AlbumRow } from '../../catalog/albums.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
+import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import type { FileKind } from '../../exporter/types.ts'
 import { imageOf } from '../../smugmug/api/image.ts'
 import { albumPath } from '../account/album-filter.ts'
 import { folderOf } from '../exporters/own-folders.ts'
+import { isFileProof } from '../files/destination.ts'
 import { albumFor } from '../run/session.ts'
 import { searchMatcher } from './search-matcher.ts'
 
@@ -27,6 +29,8 @@ export interface Hit {
   /** First missed on SmugMug, milliseconds since 1970. */
   goneAt: number | undefined
   home: Place[]
+  /** What exporters have of it that is not the picture, such as a small copy or a line in a list. */
+  also: Omit<Place, 'kind' | 'size' | 'verifiedAt'>[]
   /** Why it is not at home, as far as that is known. */
   reason: string | undefined
 }
@@ -78,10 +82,14 @@ const { compare: inOrder } = new Intl.Collator('en', { numeric: true })
 function hitOf(listed: ListingRow, { key }: AlbumRow, album: string, output: string, catalog: Catalog): Hit {
   const { fileName, title, caption, keywords, webUri } = imageOf(listed.record, 'catalog')
   const home: Place[] = []
-  for (const { exporter, pending, delivery, facts, verifiedAt } of catalog.deliveries.inAlbumOf(listed)) {
+  const also: Hit['also'] = []
+  for (const row of catalog.deliveries.inAlbumOf(listed)) {
+    const { exporter, pending, delivery, facts, verifiedAt } = row
     if (pending || delivery === undefined) continue
     const path = posix.join(folderOf(exporter, catalog), delivery.path)
-    home.push({ exporter, path, file: join(output, path), kind: facts.kind, size: facts.size, verifiedAt })
+    const place = { exporter, path, file: join(output, path) }
+    if (holdsIt(row)) home.push({ ...place, kind: facts.kind, size: facts.size, verifiedAt })
+    else also.push(place)
   }
   return {
     imageKey: listed.image,
@@ -95,8 +103,15 @@ function hitOf(listed: ListingRow, { key }: AlbumRow, album: string, output: str
     webUri,
     goneAt: listed.goneAt,
     home,
+    also,
     reason: home.length === 0 ? reasonOf(listed, catalog) : undefined,
   }
+}
+
+/** An archive is believed, as its exporter may not be here to be asked. */
+function holdsIt({ delivery, facts }: DeliveryRow): boolean {
+  if (facts.sha256 === '') return false
+  return !isFileProof(delivery) || (delivery.sha256 === facts.sha256 && delivery.size === facts.size)
 }
 
 function reasonOf({ album, image }: ListingRow, { accepted, failures }: Catalog): string | undefined {
@@ -108,7 +123,13 @@ function reasonOf({ album, image }: ListingRow, { accepted, failures }: Catalog)
 }
 
 function searched(hit: Hit, urlPath: string): Parameters<ReturnType<typeof searchMatcher>>[0] {
-  const { imageKey, fileName, name, title, caption, keywords, album, home } = hit
+  const { imageKey, fileName, name, title, caption, keywords, album, home, also } = hit
   const texts = [fileName, name, title, caption, ...album.split('/')]
-  return { imageKey, texts, keywords, paths: [`${album}/${name}`, ...home.map(({ path }) => path)], urlPath }
+  return {
+    imageKey,
+    texts,
+    keywords,
+    paths: [`${album}/${name}`, ...[...home, ...also].map(({ path }) => path)],
+    urlPath,
+  }
 }

@@ -28,6 +28,12 @@ export function recordOf({ summary }: RunRow): RunRecord {
 }
 
 function isComplete(row: RunRow): boolean {
-  const { failedInAll, partial, dryRun } = recordOf(row)
-  return row.ended === 'finished' && failedInAll === 0 && partial === undefined && dryRun !== true
+  const { failedInAll, partial, dryRun, listedOnly } = recordOf(row)
+  return (
+    row.ended === 'finished' &&
+    failedInAll === 0 &&
+    partial === undefined &&
+    dryRun !== true &&
+    listedOnly === undefined
+  )
 }

@@ -58,8 +58,7 @@ export function settleKept(
   finished: Finished & { row: DeliveryRow },
   session: Session,
 ): void {
-  session.catalog.failures.clear(finished.row, driver.name)
-  session.catalog.failures.clear(finished.row, '')
+  session.catalog.failures.clearDelivered(finished.row)
   countLesser(finished.row.facts.kind, driver, session)
   if (isKeptEdited(finished.row.delivery)) session.tally.edited.kept += 1
   settle(run, driver, finished, session)

@@ -49,6 +49,30 @@ describe('smugdl find', () => {
     expect((await scene.smugdl(['find', 'rome 3'])).out).toContain(`home     ${join(scene.output, path)} (folder`)
   })
 
+  it('takes no small copy for a picture: a video that is not at home is not there, whatever the gallery shows of it', async () => {
+    const world = new World()
+    const album = world.addAlbum({ name: 'Party' })
+    world.addImage(album, { fileName: 'cake.jpg' })
+    world.addVideo(album, { fileName: 'dance.MOV', processing: true })
+    await using scene = await Inside.of(world)
+    await scene.smugdl(['-e', 'folder,gallery'])
+    const { out } = await scene.smugdl(['find', 'dance'])
+    expect(out).toContain('  home     not there: SmugMug is still processing it\n')
+    expect(out).toMatch(/^ {2}also {5}\S+\.jpg \(gallery\)$/m)
+    expect((await scene.smugdl(['find', '--kind', 'original', '--json'])).rows()).toMatchObject([
+      { name: 'cake.jpg', home: [{ exporter: 'folder' }], also: [{ exporter: 'gallery' }] },
+    ])
+  })
+
+  it('finds a picture in its archive', async () => {
+    const world = new World()
+    world.addImage(world.addAlbum({ name: 'Party' }), { fileName: 'cake.jpg' })
+    await using scene = await Inside.of(world)
+    await scene.smugdl(['-e', 'zip'])
+    const { rows } = await scene.smugdl(['find', 'cake', '--json'])
+    expect(rows()).toMatchObject([{ home: [{ exporter: 'zip', path: 'Party.zip' }], also: [] }])
+  })
+
   it('knows the address of a picture, of an album and of a folder', async () => {
     const { scene, cafe, walk, found } = await account()
     await using _ = scene

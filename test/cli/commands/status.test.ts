@@ -82,6 +82,19 @@ describe('smugdl status', () => {
     ])
   })
 
+  it('takes no run for complete that brought no pictures: a gallery alone, or a list', async () => {
+    await using scene = await Inside.of(oneAlbum())
+    expect((await scene.smugdl(['-e', 'gallery'])).code).toBe(0)
+    expect(await scene.smugdl(['status'])).toMatchObject({
+      code: 1,
+      out: 'No run has brought everything home yet.\n',
+    })
+    await scene.download()
+    await scene.smugdl(['-e', 'manifest'])
+    const { code, out } = await scene.smugdl(['status'])
+    expect([code, out]).toEqual([0, expect.stringContaining(', 2 pictures and videos')])
+  })
+
   it('exits 1 when the last complete run is too long ago', async () => {
     await using scene = await Inside.of(oneAlbum())
     const monday = Date.parse('2026-11-23T03:15:00Z')
