@@ -25,7 +25,7 @@ export function exporterOptions(
       throw new SmugdlError('usage', {
         what: '--set takes EXPORTER.OPTION=VALUE',
         item: setting,
-        next: 'For instance --set folder.mtime=uploaded',
+        next: meant(setting, exporters) ?? 'For instance --set folder.mtime=uploaded',
       })
     const exporter = exporters.find(({ exporter }) => exporter.name === name)?.exporter
     const own = options[name]
@@ -39,6 +39,13 @@ export function exporterOptions(
     own[today] = optionValue(exporter, today, value)
   }
   return options
+}
+
+/** An exporter that has the option which is named without one. */
+function meant(setting: string, exporters: readonly Pick<InstalledExporter, 'exporter'>[]): string | undefined {
+  const option = /^([^.=]+)=/.exec(setting)?.[1] ?? ''
+  const owner = exporters.find(({ exporter }) => Object.hasOwn(exporter.options ?? {}, option))
+  return owner && `Did you mean --set ${owner.exporter.name}.${setting}?`
 }
 
 function optionsBefore(

@@ -104,17 +104,20 @@ export async function nameOfLogin(environment: Environment): Promise<string | un
   return login && (await readRemembered(environment)).logins[fingerprintOf(login.credentials)]
 }
 
-/** Hears where a run begins, and remembers that home for the account. Where nothing can be written, nothing is remembered. */
+/** Hears where a run begins to bring something, and remembers that home for the account. Where nothing can be written, nothing is remembered. */
 export function remembering(
   { credentials }: LoggedIn,
   use: Surroundings<RunEvent>,
 ): Surroundings<RunEvent> & AsyncDisposable {
+  let started: (RunEvent & { type: 'run.started' }) | undefined
   let written: Promise<void> | undefined
   return {
     ...use,
     events(event) {
-      if (event.type === 'run.started' && !event.dryRun)
-        written = remember(event.account.nickName, event.output).catch(() => {})
+      if (event.type === 'run.started' && !event.dryRun) started = event
+      // Until then it may turn out that nothing is meant by what was asked for.
+      if (event.type === 'albums.chosen' && started !== undefined)
+        written = remember(started.account.nickName, started.output).catch(() => {})
       use.events(event)
     },
     [Symbol.asyncDispose]: async () => await written,

@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs'
+import { rm, rmdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { RunEvent, RunSummary } from '../engine/events.ts'
 import type { InstalledExporter } from '../engine/exporters/installed.ts'
 import type { RunPlan } from '../engine/run/plan.ts'
+import { SmugdlError } from '../error.ts'
 import type { ApiEvent } from '../smugmug/event.ts'
 import { connectAs, reachOf } from './connection.ts'
 import { interruptOf, type Surroundings } from './environment.ts'
@@ -10,8 +14,29 @@ import type { LoggedIn } from './logged-in.ts'
 import { catalogPath } from './output.ts'
 import { runEventOf } from './run-event-of.ts'
 
-/** One run, under the output's lock, which names the `command`; a dry run works on a copy of the catalog and locks nothing. */
-export async function lockedRun(
+/**
+ * One run, under the output's lock, which names the `command`; a dry run works on a copy of the catalog and locks nothing. Of a first run
+ * that was asked for what cannot be, such as an album that is not there, nothing stays.
+ */
+export async function lockedRun(...run: Parameters<typeof runLocked>): Promise<RunSummary> {
+  const [{ output, dryRun }] = run
+  const isFirst = !dryRun && !existsSync(catalogPath(output))
+  try {
+    return await runLocked(...run)
+  } catch (error) {
+    if (isFirst && error instanceof SmugdlError && error.kind === 'usage') await removeUnused(output)
+    throw error
+  }
+}
+
+/** What a run makes before it brings anything. Folders go only where nothing else is in them. */
+async function removeUnused(output: string): Promise<void> {
+  const own = dirname(catalogPath(output))
+  for (const name of ['catalog.sqlite', 'lock.alive']) await rm(join(own, name), { force: true }).catch(() => {})
+  for (const folder of [join(own, 'staging'), own, output]) await rmdir(folder).catch(() => {})
+}
+
+async function runLocked(
   plan: RunPlan,
   exporters: readonly InstalledExporter[],
   account: LoggedIn,

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs'
 import { SmugdlError } from '../error.ts'
 import { shellQuoted } from '../shell-quote.ts'
-import { uriDecoded } from '../uri-decoded.ts'
 
 /** What other programs call it, and what to write here. */
 const words: Readonly<Record<string, string>> = {
@@ -14,7 +13,7 @@ const words: Readonly<Record<string, string>> = {
   search: 'That is smugdl find',
   auth: 'That is smugdl login',
   config:
-    'There is none to edit: smugdl login keeps the login, flags and SMUGDL_ variables say the rest, smugdl doctor shows what holds',
+    'Settings are a file, config.json in the configuration folder: smugdl doctor says where. The login is kept by smugdl login',
   update: 'Install smugdl again, as the first time; your home stays as it is',
   upgrade: 'Install smugdl again, as the first time; your home stays as it is',
   'self-update': 'Install smugdl again, as the first time; your home stays as it is',
@@ -27,34 +26,21 @@ const words: Readonly<Record<string, string>> = {
 
 /** What to do instead, where a word that is no command is one of another program, an address, or a folder; undefined where it is none. */
 export function foreignWord(word: string): SmugdlError | undefined {
-  const said = words[word.toLowerCase()]
-  if (said !== undefined) return notHere(word, said)
-  if (/^https?:\/\//i.test(word)) return notHere(word, addressed(word))
-  if (isFolder(word)) return notHere(word, `To put everything there: smugdl -o ${quoted(word)}`)
-  return undefined
+  const next = words[word.toLowerCase()] ?? foreignArgument(word)
+  return next === undefined
+    ? undefined
+    : new SmugdlError('usage', { what: 'There is no such command', item: word, next })
 }
 
-function notHere(word: string, next: string): SmugdlError {
-  return new SmugdlError('usage', { what: 'There is no such command', item: word, next })
-}
-
-/** The folders of an address on SmugMug are often named as those of the account, with hyphens. */
-function addressed(word: string): string {
-  const path = uriDecoded(URL.parse(word)?.pathname ?? '')
-    .split('/')
-    .filter((part) => part !== '')
-    .join('/')
-    .replace(/\/[in]-\w.*/s, '')
-    .replaceAll('-', '?')
-  const example =
-    path === ''
-      ? ''
-      : `. For this place: smugdl --album ${quoted(`${path}/**`)} or, if it is an album, --album ${quoted(path)}`
-  return `smugdl takes no addresses: it brings the account home that is logged in${example}`
-}
-
-function isFolder(word: string): boolean {
-  return /[\\/]|^\.{1,2}$|^~/.test(word) || statSync(word, { throwIfNoEntry: false })?.isDirectory() === true
+/** The same of what stands where only flags can: an address or a folder. A sentence without its full stop. */
+export function foreignArgument(word: string): string | undefined {
+  if (/^https?:\/\//i.test(word))
+    return `smugdl brings the account home that is logged in. For this album or folder: smugdl --album ${quoted(word)}`
+  const isThere = statSync(word, { throwIfNoEntry: false })?.isDirectory() === true
+  if (!isThere && !/[\\/]|^\.{1,2}$|^~/.test(word)) return undefined
+  const orAlbum =
+    isThere || /^[./~\\]|^[A-Za-z]:/.test(word) ? '' : `. For an album of this name: smugdl --album ${quoted(word)}`
+  return `To put everything there: smugdl -o ${quoted(word)}${orAlbum}`
 }
 
 function quoted(text: string): string {

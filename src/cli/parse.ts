@@ -4,6 +4,7 @@ import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import { type AnyCommand, type Flag, flagName } from './command.ts'
 import { fromEnvironment, variableOf } from './environment.ts'
+import { foreignArgument } from './foreign-words.ts'
 import type { Io } from './io.ts'
 import { fromSettings, settingName } from './settings.ts'
 
@@ -163,7 +164,9 @@ function positionalValues(
     throw new SmugdlError('usage', {
       what: `smugdl ${name}: unexpected argument`,
       item: excess,
-      next: `\`smugdl ${name} --help\` shows what it takes; a command comes before its flags.`,
+      next:
+        (name === 'download' ? foreignArgument(excess) : undefined) ??
+        `\`smugdl ${name} --help\` shows what it takes; a command comes before its flags.`,
     })
   return Object.fromEntries(
     defined.map(([key, { required, choices, help, many }], place) => {

@@ -28,18 +28,19 @@ describe('a word that other programs have', () => {
   })
 
   it.each([
-    ['https://nick.smugmug.com/Travel', "smugdl --album 'Travel/**'"],
-    ['https://nick.smugmug.com/Travel/Old-Rome/n-x7Kq', "--album 'Travel/Old?Rome'"],
-    ['http://nick.smugmug.com/', 'takes no addresses'],
-    ['https://nick.smugmug.com/%', 'takes no addresses'],
-  ])('the address %s gets what brings that place home', async (address, answer) => {
+    ['https://nick.smugmug.com/Travel', 'smugdl --album https://nick.smugmug.com/Travel.'],
+    ['https://nick.smugmug.com/A(b)', "smugdl --album 'https://nick.smugmug.com/A(b)'."],
+  ])('the address %s gets what brings that place home, wherever it stands', async (address, answer) => {
     expect(await said(address)).toContain(answer)
+    expect(await said('-o', '/photos', address)).toContain(answer)
   })
 
   it('a folder gets the flag that puts everything there', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'smugdl my-'))
     expect(await said(folder)).toContain(`smugdl -o '${folder}'`)
     expect(await said('./photos')).toContain('smugdl -o ./photos')
+    expect(await said('download', './photos')).toContain('smugdl -o ./photos')
+    expect(await said('Travel/Italy')).toContain('smugdl --album Travel/Italy')
   })
 
   it('any other word gets the nearest command', async () => {

@@ -80,7 +80,8 @@ export function recordEnd(error: SmugdlError | Error, { plan, parts, begun, sess
   const summary = session && summarySoFar(begun.startedAt, session)
   const { failed: _, ...kept } = summary ?? { failed: [] }
   catalog.runs.end(begun.run, now(), ended, record({ ...kept, error: { kind, what } }))
-  if (summary === undefined || plan.dryRun) return
+  // What was asked for cannot be done: there is nothing to go on with.
+  if (summary === undefined || plan.dryRun || kind === 'usage') return
   const home = savedTotals(catalog)
   const isWhole = summary.partial === undefined && isWholeAccount(plan)
   emit({ type: 'run.stopped', ended, summary, home, announced: isWhole ? announced : undefined, output: plan.output })

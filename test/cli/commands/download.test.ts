@@ -58,11 +58,19 @@ describe.concurrent('smugdl download', () => {
     }
   })
 
-  it('refuses an --album that matches nothing, with the nearest', async ({ expect }) => {
+  it('refuses an --album that matches nothing, with the nearest, and leaves no home of it', async ({ expect }) => {
     await using scene = await scenario(smallWorld())
     const { code, stderr } = await scene.smugdl(['-o', 'home', '--album', 'Travel/Rmoe'])
     expect([code, stderr]).toEqual([2, expect.stringContaining('Did you mean Travel/Rome?')])
-    expect(await filesOf(scene)).toEqual([])
+    expect(stderr).not.toContain('Go on with')
+    expect(existsSync(join(scene.folder, 'home'))).toBe(false)
+    expect((await scene.smugdl(['status'])).stdout).toContain(
+      `No run has been made in ${join(scene.folder, 'smugmug_photos')}`,
+    )
+    // A home that is there stays as it is.
+    expect((await scene.smugdl(['-o', 'home'])).code).toBe(0)
+    expect((await scene.smugdl(['-o', 'home', '--album', 'Travel/Rmoe'])).code).toBe(2)
+    expect((await scene.smugdl(['verify', '-o', 'home'])).code).toBe(0)
   })
 
   it('says nothing with -q when all is safe', async ({ expect }) => {
