@@ -1,17 +1,11 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { readdir } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { pathGiven, pathShown } from '../../app/path-given.ts'
+import { join } from 'node:path'
+import type { Demo } from '../../app/demo.ts'
+import { pathShown } from '../../app/path-given.ts'
 import { counted } from '../../app/text/quantities.ts'
-import { SmugdlError } from '../../error.ts'
-import type { Simulator } from '../../simulator/simulate.ts'
-import { version } from '../../version.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { exitCodes, exits } from '../exit.ts'
 import { downloadsFlag, eventsFlag, logFlags, progressFlag } from '../flags.ts'
-import { listenForInterrupt } from '../interrupt.ts'
+import { inTerminal } from '../in-terminal.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
 import { parse } from '../parse.ts'
@@ -50,29 +44,16 @@ export const demo = defineCommand({
   },
   async run(values, context) {
     const { io } = context
-    const [{ simulate }, { demoWorld }] = await Promise.all([
-      import('../../simulator/simulate.ts'),
-      import('../../simulator/demo.ts'),
-    ])
-    await using simulator = await simulate(demoWorld(), { port: values.port })
-    if (values.serve) return await serve(simulator, values.json, io)
-
-    const output = await newFolder(values.output, io)
-    const { origin, credentials } = simulator
-    const account = { credentials, connection: { origin, userAgent: `smugdl/${version}` } }
-    const options = {
-      account,
-      output,
-      concurrency: values.concurrency,
-      plugins: false,
-      exporter: values.gallery ? ['folder', 'gallery'] : ['folder'],
+    const { demo, serveDemo } = await import('../../app/demo.ts')
+    if (values.serve) {
+      using use = inTerminal(context, () => {})
+      await serveDemo(values, use, (variables) => offer(variables, values.json, io))
+      return 0
     }
-    const { download } = await import('../../app/download.ts')
-    const summary = await showRun(values, context, (use) => download(options, use))
-    const comparison = await compare(output, simulator, values.gallery)
-    const isExact = comparison.missing + comparison.unexpected === 0 && summary.failedInAll === comparison.unavailable
-    if (values.json) io.stdout.write(jsonLine({ type: 'demo.finished', output, isExact, ...comparison }))
-    else if (!values.quiet || !isExact) io.stdout.write(await report(output, isExact, comparison, values.gallery, io))
+    const done = await showRun(values, context, (use) => demo(values, use))
+    const { isExact } = done
+    if (values.json) io.stdout.write(jsonLine({ type: 'demo.finished', ...done }))
+    else if (!values.quiet || !isExact) io.stdout.write(await report(done, values.gallery, io))
     return isExact ? 0 : exitCodes.item
   },
 })
@@ -82,93 +63,11 @@ export async function tryDemo(context: Context): Promise<void> {
   await demo.run(parse('demo', demo, [], {}) as never, context)
 }
 
-/** The folder that the user names, or a new one beside. Never one that holds anything. */
-async function newFolder(named: string | undefined, io: Io): Promise<string> {
-  if (named !== undefined) {
-    const folder = pathGiven(named, io)
-    if (await isFree(folder)) return folder
-    throw new SmugdlError('destination', {
-      what: 'The demo needs a new or empty folder',
-      item: folder,
-      next: 'Name another one with --output',
-    })
-  }
-  for (let number = 1; ; number++) {
-    const folder = resolve(io.cwd, number === 1 ? 'smugmug_demo' : `smugmug_demo-${number}`)
-    if (await isFree(folder)) return folder
-  }
-}
-
-async function isFree(folder: string): Promise<boolean> {
-  try {
-    return (await readdir(folder)).length === 0
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return true
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return false
-    throw error
-  }
-}
-
-interface Comparison {
-  /** Files at home with the bytes that the account holds. */
-  same: number
-  /** Held by the account, and not at home. */
-  missing: number
-  /** At home, and not what the account holds. */
-  unexpected: number
-  /** Listed, but nobody could have it: still being processed. */
-  unavailable: number
-}
-
-/** Home against the simulator's own list, by MD5. */
-async function compare(output: string, simulator: Simulator, hasGallery: boolean): Promise<Comparison> {
-  const expected = new Map<string, number>()
-  let unavailable = 0
-  for (const { available, md5 } of simulator.listing()) {
-    if (available === 'none') unavailable++
-    else expected.set(md5, (expected.get(md5) ?? 0) + 1)
-  }
-  let same = 0
-  let unexpected = 0
-  for await (const file of filesIn(output)) {
-    if (isDescription(file)) continue
-    if (hasGallery && /^(?:index\.html$|gallery[/\\])/.test(relative(output, file))) continue
-    const md5 = await md5Of(file)
-    const left = expected.get(md5) ?? 0
-    if (left > 0) same++
-    else unexpected++
-    expected.set(md5, Math.max(0, left - 1))
-  }
-  const missing = [...expected.values()].reduce((sum, left) => sum + left, 0)
-  return { same, missing, unexpected, unavailable }
-}
-
-/** What SmugMug knows of a picture, an album or a folder: no file of the account. */
-function isDescription(file: string): boolean {
-  return /\.xmp$|[/\\](?:album|folder)\.json$/.test(file)
-}
-
-async function* filesIn(output: string): AsyncGenerator<string> {
-  for (const entry of await readdir(output, { withFileTypes: true, recursive: true })) {
-    const path = join(entry.parentPath, entry.name)
-    if (entry.isFile() && !relative(output, path).startsWith('.smugdl')) yield path
-  }
-}
-
-async function md5Of(path: string): Promise<string> {
-  const hash = createHash('md5')
-  await pipeline(createReadStream(path), hash)
-  return hash.digest('hex')
-}
-
 async function report(
-  output: string,
-  isExact: boolean,
-  comparison: Comparison,
+  { output, isExact, same, missing, unexpected, unavailable }: Demo,
   hasGallery: boolean,
   io: Io,
 ): Promise<string> {
-  const { same, missing, unexpected, unavailable } = comparison
   const verdict = isExact
     ? `Home is exactly what the demo account allows: ${counted(same, 'file')}, each compared by MD5 with the simulator's own list.`
     : `Home is NOT what the demo account allows: ${same} as they should be, ${missing} missing, ${unexpected} unexpected.`
@@ -191,15 +90,9 @@ async function report(
   return `${lines.join('\n')}\n`
 }
 
-async function serve(simulator: Simulator, json: boolean, io: Io): Promise<0> {
-  using interrupt = listenForInterrupt(() => {})
-  const variables = Object.entries(simulator.environment)
+function offer(environment: Readonly<Record<string, string>>, json: boolean, io: Io): void {
   const set = io.platform === 'win32' ? 'set ' : 'export '
-  io.stdout.write(
-    json ? jsonLine(simulator.environment) : variables.map(([name, value]) => `${set}${name}=${value}\n`).join(''),
-  )
+  const lines = Object.entries(environment).map(([name, value]) => `${set}${name}=${value}\n`)
+  io.stdout.write(json ? jsonLine(environment) : lines.join(''))
   io.stderr.write('The demo account is open until Ctrl-C; set these variables where smugdl is to find it.\n')
-  if (!interrupt.draining.aborted)
-    await new Promise<void>((done) => interrupt.draining.addEventListener('abort', () => done(), { once: true }))
-  return 0
 }

@@ -1,20 +1,15 @@
 import { homeFolder } from '../../app/config-dir.ts'
-import { type Connection, connectionFrom } from '../../app/connection.ts'
-import { loadCredentials, NotLoggedIn } from '../../app/credentials.ts'
-import { chosenHome } from '../../app/homes.ts'
+import type { Finding } from '../../app/doctor/finding.ts'
 import { pathGiven } from '../../app/path-given.ts'
-import type { PlaceValues } from '../../app/plugin-folders.ts'
 import { printable } from '../../app/text/printable.ts'
-import { counted } from '../../app/text/quantities.ts'
-import type { Credentials } from '../../smugmug/connect.ts'
-import type { openRaw } from '../../smugmug/raw-answer.ts'
+import type { RawApi } from '../../smugmug/raw-answer.ts'
 import { commit, version } from '../../version.ts'
-import { type Context, defineCommand } from '../command.ts'
-import { type Finding, failure, ok, warn } from '../doctor/finding.ts'
+import { defineCommand } from '../command.ts'
 import { exitCodes, exits } from '../exit.ts'
 import { networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
-import { listenForInterrupt } from '../interrupt.ts'
+import { inTerminal } from '../in-terminal.ts'
 import { jsonLine } from '../json-line.ts'
+import { checkSettings } from '../settings.ts'
 import { versionLine } from '../version-line.ts'
 
 export const doctor = defineCommand({
@@ -39,90 +34,42 @@ What it says is meant to be pasted: it holds no key, token, password or name of 
   ],
   exits: { ...exits(2, 70, 130), 0: 'nothing failed', 1: 'something failed: its line says what to do' },
   async run(values, context) {
-    const { stdout } = context.io
+    const { io } = context
     const seen: Finding[] = []
-    for await (const finding of diagnose(values, context)) {
-      const { check, state, says, next } = finding
-      seen.push({ check, state, says: pasteable(says), next: next && pasteable(next) })
-      if (!values.json) stdout.write(lineOf(seen.at(-1) ?? finding))
+    const show = ({ check, state, says, next }: Finding) => {
+      const finding = { check, state, says: pasteable(says), next: next && pasteable(next) }
+      seen.push(finding)
+      if (!values.json) io.stdout.write(lineOf(finding))
     }
+    show({ check: 'version', state: 'ok', says: versionLine() })
+    const commands = (await context.commands?.()) ?? []
+    const { doctor } = await import('../../app/doctor.ts')
+    using use = inTerminal<Finding>(context, (event) => void ('check' in event && show(event)))
+    await doctor(
+      {
+        ...values,
+        checkSettings: (settings) =>
+          checkSettings(
+            settings,
+            commands.map(({ command }) => command),
+          ),
+        report: values.report === undefined ? undefined : reportTo(pathGiven(values.report, io)),
+      },
+      use,
+    )
     const failed = seen.some(({ state }) => state === 'fail')
     if (values.json) {
       const { platform, arch, version: node } = process
-      stdout.write(jsonLine({ type: 'doctor', ok: !failed, version, commit, node, platform, arch, checks: seen }))
+      io.stdout.write(jsonLine({ type: 'doctor', ok: !failed, version, commit, node, platform, arch, checks: seen }))
     }
     return failed ? exitCodes.item : 0
   },
 })
 
-interface Asked extends PlaceValues {
-  readonly output: string | undefined
-  readonly report: string | undefined
-  readonly caFile: string | undefined
-}
-
-/** From what is nearest to what is farthest; what one finding makes pointless is not looked at. */
-async function* diagnose(values: Asked, context: Context): AsyncGenerator<Finding> {
-  const { io } = context
-  const [files, network] = await Promise.all([import('../doctor/files.ts'), import('../doctor/network.ts')])
-  const { output } = await chosenHome(values.output, { environment: io })
-  yield ok('version', versionLine())
-  yield* files.configFindings(io)
-  yield* files.settingsFindings(io, (await context.commands?.()) ?? [])
-  const login = await loginOf(context)
-  yield login.finding
-  yield* files.outputFindings(output)
-  yield* files.catalogFindings(output)
-  yield* files.pluginFindings(values, io)
-  let connection: Connection
-  try {
-    connection = await connectionFrom(io, values)
-  } catch (error) {
-    yield failure('settings', error)
-    return
-  }
-  yield* network.settingsFindings(connection, io)
-  using interrupt = listenForInterrupt(() => {})
-  let reached = true
-  for await (const finding of network.reachFindings(connection, io, interrupt.draining)) {
-    if (finding.state === 'fail') reached = false
-    yield finding
-  }
-  if (!reached || login.credentials === undefined) return
-  yield* network.loginFindings(login.credentials, connection, io, interrupt.draining)
-  if (values.report !== undefined)
-    yield await reported(pathGiven(values.report, io), {
-      ...connection,
-      credentials: login.credentials,
-      signal: interrupt.draining,
-    })
-}
-
-async function reported(path: string, connection: Parameters<typeof openRaw>[0]): Promise<Finding> {
-  const [{ openRaw }, { writeReport }] = await Promise.all([
-    import('../../smugmug/raw-answer.ts'),
-    import('../doctor/report.ts'),
-  ])
-  try {
-    await using api = openRaw(connection)
-    const { answers, odd } = await writeReport(path, versionLine(), api)
-    const says = `${path} describes ${answers} answers; ${odd === 0 ? 'nothing' : counted(odd, 'thing')} in them was not expected`
-    return ok('report', says)
-  } catch (error) {
-    return failure('report', error)
-  }
-}
-
-/** What is there to log in with; whether SmugMug takes it is another question. */
-async function loginOf({ io, secrets }: Context): Promise<{ finding: Finding; credentials?: Credentials }> {
-  try {
-    const { credentials, from } = await loadCredentials(io)
-    for (const secret of Object.values(credentials)) secrets.add(secret)
-    return { finding: ok('credentials', from === 'environment' ? 'In the environment' : from), credentials }
-  } catch (error) {
-    // Everybody begins like this.
-    const isAtFault = !(error instanceof NotLoggedIn)
-    return { finding: isAtFault ? failure('credentials', error) : warn('credentials', error.what, error.next) }
+function reportTo(path: string) {
+  return async (api: RawApi) => {
+    const { writeReport } = await import('../render/answers-report.ts')
+    return { path, ...(await writeReport(path, versionLine(), api)) }
   }
 }
 

@@ -3,6 +3,7 @@ import { type ApiKey, knownApiKey, loadCredentials, tryCredentialsFolder, variab
 import { nameOfLogin } from '../../app/homes.ts'
 import { waitsTo } from '../../app/run-event-of.ts'
 import { secretText } from '../../app/secret-text.ts'
+import { accessText, howToRaise } from '../../app/text/granted-access.ts'
 import { printable } from '../../app/text/printable.ts'
 import { counted } from '../../app/text/quantities.ts'
 import { SmugdlError } from '../../error.ts'
@@ -13,7 +14,6 @@ import { exits } from '../exit.ts'
 import { networkFlags } from '../flags.ts'
 import { asking } from '../in-terminal.ts'
 import type { Io } from '../io.ts'
-import { accessText, howToRaise } from '../login/granted-access.ts'
 import { ask } from '../prompt.ts'
 
 export const login = defineCommand({

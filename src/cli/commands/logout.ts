@@ -1,8 +1,8 @@
 import { forgetCredentials, variablesSet } from '../../app/credentials.ts'
+import { whereToChange } from '../../app/text/granted-access.ts'
 import { printable } from '../../app/text/printable.ts'
 import { defineCommand } from '../command.ts'
 import { exits } from '../exit.ts'
-import { whereToChange } from '../login/granted-access.ts'
 
 export const logout = defineCommand({
   about: 'Removes key and token from this computer. SmugMug itself is not asked.',

@@ -3,7 +3,7 @@ import type { HomeStatus } from '../../app/status.ts'
 import { printable } from '../../app/text/printable.ts'
 import { bytes, count, counted, dateAndTime } from '../../app/text/quantities.ts'
 import type { RunRow } from '../../catalog/runs.ts'
-import { recordOf, type Status } from '../../engine/query/status.ts'
+import { recordOf } from '../../engine/query/status.ts'
 import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes, exits } from '../exit.ts'
@@ -36,25 +36,17 @@ export const status = defineCommand({
   },
   async run(values, context) {
     const { io } = context
-    const maxAgeMs = values.maxAge === undefined ? Number.POSITIVE_INFINITY : ageOf(values.maxAge)
+    const maxAgeMs = values.maxAge === undefined ? undefined : ageOf(values.maxAge)
     const { status } = await import('../../app/status.ts')
     using use = inTerminal<Notice>(context, ({ text }) => void (values.json || io.stdout.write(`${printable(text)}\n`)))
-    const home = await status({ output: values.output }, use)
-    const { lastComplete } = home
-    const isOk = lastComplete !== undefined && isWithin(maxAgeMs, io.now() - (lastComplete.endedAt ?? 0))
-    if (values.json) io.stdout.write(jsonLine(facts(home, isOk)))
+    const home = await status({ output: values.output, maxAgeMs }, use)
+    const { isRecent } = home
+    if (values.json) io.stdout.write(jsonLine(facts(home)))
     else if (home.isNone) io.stdout.write(`No run has been made in ${printable(home.output)}.\n`)
-    else printStatus(home, isOk, values.maxAge, io)
-    return isOk ? 0 : exitCodes.item
+    else printStatus(home, values.maxAge, io)
+    return isRecent ? 0 : exitCodes.item
   },
 })
-
-/** What ended in the future proves nothing of today: the clock was wrong then, or is now. */
-function isWithin(maxAgeMs: number, ageMs: number): boolean {
-  return maxAgeMs === Number.POSITIVE_INFINITY || (ageMs <= maxAgeMs && ageMs > -clockToleranceMs)
-}
-
-const clockToleranceMs = 3_600_000
 
 const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
@@ -69,8 +61,7 @@ function ageOf(text: string): number {
 }
 
 function printStatus(
-  { lastComplete, failedSince }: Status,
-  isOk: boolean,
+  { lastComplete, failedSince, isRecent }: HomeStatus,
   maxAge: string | undefined,
   { stdout }: Io,
 ): void {
@@ -78,7 +69,7 @@ function printStatus(
   if (lastComplete === undefined) lines.push('No run has brought everything home yet.')
   else {
     const { files, size } = madeSafe(lastComplete)
-    const tooOld = isOk ? '' : `: not within ${maxAge}`
+    const tooOld = isRecent ? '' : `: not within ${maxAge}`
     lines.push(
       `Last complete: ${dateAndTime(lastComplete.endedAt ?? 0)}, ${counted(files, 'picture or video', 'pictures and videos')} (${bytes(size)})${tooOld}.`,
     )
@@ -111,7 +102,7 @@ function madeSafe(row: RunRow): { files: number; size: number } {
   return { files: (most?.new ?? 0) + (most?.updated ?? 0) + (most?.unchanged ?? 0), size: most?.bytes ?? 0 }
 }
 
-function facts({ lastComplete, failedSince, underWay }: HomeStatus, ok: boolean): object {
+function facts({ lastComplete, failedSince, underWay, isRecent: ok }: HomeStatus): object {
   const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString())
   return {
     type: 'status',

@@ -1,10 +1,10 @@
+import { accessText, howToRaise } from '../../app/text/granted-access.ts'
 import { printable } from '../../app/text/printable.ts'
 import { defineCommand } from '../command.ts'
 import { exits } from '../exit.ts'
 import { jsonFlag, networkFlags } from '../flags.ts'
 import { asking } from '../in-terminal.ts'
 import { jsonLine } from '../json-line.ts'
-import { accessText, howToRaise } from '../login/granted-access.ts'
 
 export const whoami = defineCommand({
   about: 'Asks SmugMug, so it also shows that the login works.',

@@ -1,23 +1,21 @@
 import { constants, type Stats } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { configDirIfAny } from '../../app/config-dir.ts'
-import { catalogPath } from '../../app/output.ts'
-import { findPluginsFor, ownPluginFolder, type PlaceValues } from '../../app/plugin-folders.ts'
-import { settingsOf } from '../../app/settings.ts'
-import { counted, dateAndTime } from '../../app/text/quantities.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { isOfThisBoot } from '../../catalog/lock/owner.ts'
 import { isBusy } from '../../catalog/sqlite-error.ts'
-import type { NamedCommand } from '../command.ts'
-import type { Io } from '../io.ts'
-import { checkSettings } from '../settings.ts'
+import { configDirIfAny } from '../config-dir.ts'
+import type { Environment } from '../environment.ts'
+import { catalogPath } from '../output.ts'
+import { findPluginsFor, ownPluginFolder, type PlaceValues } from '../plugin-folders.ts'
+import { type Settings, settingsOf } from '../settings.ts'
+import { counted, dateAndTime } from '../text/quantities.ts'
 import { diskFindings, spaceFinding } from './disk.ts'
 import { type Finding, fail, failure, ok, warn } from './finding.ts'
 
 /** The folder with settings, login and plugins. */
-export async function* configFindings(io: Io): AsyncGenerator<Finding> {
-  const folder = configDirIfAny(io)
+export async function* configFindings(environment: Environment): AsyncGenerator<Finding> {
+  const folder = configDirIfAny(environment)
   if (folder === undefined) {
     yield warn('config', 'This user has no home folder', 'Name a folder for login and settings with SMUGDL_CONFIG_DIR')
     return
@@ -26,20 +24,20 @@ export async function* configFindings(io: Io): AsyncGenerator<Finding> {
   if (there === undefined) yield ok('config', `${folder} is not there yet`)
   else if (!there.isDirectory())
     yield fail('config', `${folder} is no folder`, 'Move it away, or choose another one with SMUGDL_CONFIG_DIR')
-  else if (io.platform === 'win32') yield ok('config', folder)
+  else if (environment.platform === 'win32') yield ok('config', folder)
   else if ((there.mode & 0o022) !== 0)
     yield warn('config', `Others on this computer may change ${folder} (mode ${modeOf(there)})`, 'Run chmod go-w on it')
   else yield ok('config', `${folder} (mode ${modeOf(there)})`)
 }
 
 /** The file of settings, where there is one. */
-export async function* settingsFindings(io: Io, commands: readonly NamedCommand[]): AsyncGenerator<Finding> {
+export async function* settingsFindings(
+  environment: Environment,
+  checkSettings: (settings: Settings) => void,
+): AsyncGenerator<Finding> {
   try {
-    const settings = await settingsOf(io)
-    checkSettings(
-      settings,
-      commands.map(({ command }) => command),
-    )
+    const settings = await settingsOf(environment)
+    checkSettings(settings)
     const names = Object.keys(settings.values)
     if (names.length > 0) yield ok('config', `${settings.path} sets ${names.join(', ')}`)
   } catch (error) {
@@ -112,11 +110,11 @@ function catalogFinding(catalog: Catalog): Finding {
 }
 
 /** The plugins that would be found; none is executed. */
-export async function* pluginFindings(values: PlaceValues, io: Io): AsyncGenerator<Finding> {
+export async function* pluginFindings(values: PlaceValues, environment: Environment): AsyncGenerator<Finding> {
   try {
-    const found = await findPluginsFor(values, io)
+    const found = await findPluginsFor(values, environment)
     if (found.length === 0)
-      yield ok('plugins', values.plugins ? `None in ${ownPluginFolder(io) ?? 'any folder'}` : 'Not looked for')
+      yield ok('plugins', values.plugins ? `None in ${ownPluginFolder(environment) ?? 'any folder'}` : 'Not looked for')
     for (const { name, path, version, refusal } of found) {
       if (refusal === undefined) yield ok('plugin', `${name}${version === undefined ? '' : ` ${version}`}: ${path}`)
       else yield warn('plugin', `${name} cannot be used: ${refusal.what}`, refusal.next)

@@ -1,10 +1,10 @@
 import { link, lstat, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bytes } from '../../app/text/quantities.ts'
 import { isSystemError, isUnsupported } from '../../disk-error.ts'
 import { freeBytes } from '../../engine/files/free-space.ts'
 import { longestNameIn } from '../../engine/files/name-limit.ts'
 import { isOtherDisk, setTime } from '../../engine/files/other-disk.ts'
+import { bytes } from '../text/quantities.ts'
 import { type Finding, failure, ok, warn } from './finding.ts'
 
 /** What the output's disk can do, tried in a folder of a random name that is gone again, and what it means where it cannot. */

@@ -1,9 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import type { Connection } from '../../app/connection.ts'
-import { counted, duration } from '../../app/text/quantities.ts'
-import { variableIn } from '../../app/variable.ts'
 import { SmugdlError } from '../../error.ts'
 import { accessOf } from '../../smugmug/api/access.ts'
 import { authUser } from '../../smugmug/api/user.ts'
@@ -13,15 +10,21 @@ import { probe } from '../../smugmug/probe.ts'
 import { defaultTimeouts } from '../../smugmug/transport/dispatcher.ts'
 import { defaultRetryPolicy } from '../../smugmug/transport/retry.ts'
 import type { RateWindow } from '../../smugmug/transport/retry-after.ts'
-import type { Io } from '../io.ts'
-import { accessText, howToRaise } from '../login/granted-access.ts'
+import type { Connection } from '../connection.ts'
+import type { Environment } from '../environment.ts'
+import { accessText, howToRaise } from '../text/granted-access.ts'
+import { counted, duration } from '../text/quantities.ts'
+import { variableIn } from '../variable.ts'
 import { type Finding, fail, failure, ok, warn } from './finding.ts'
 
 /** Who is only asking does not wait as long as who wants a picture. */
 const timeouts = { ...defaultTimeouts, connectMs: 10_000, headersMs: 15_000, answerMs: 20_000 }
 
 /** Which way requests go, and whom they trust. */
-export function* settingsFindings({ origin, proxy, ca }: Connection, { env }: Pick<Io, 'env'>): Generator<Finding> {
+export function* settingsFindings(
+  { origin, proxy, ca }: Connection,
+  { env }: Pick<Environment, 'env'>,
+): Generator<Finding> {
   const through = proxyFor(origin, proxy)
   if (through === undefined) yield ok('proxy', 'None')
   else {
@@ -51,14 +54,18 @@ function trusted(pem: string): Finding {
 }
 
 /** Whether SmugMug answers, and whether its clock and ours agree. */
-export async function* reachFindings(connection: Connection, io: Io, signal: AbortSignal): AsyncGenerator<Finding> {
+export async function* reachFindings(
+  connection: Connection,
+  now: () => number,
+  signal: AbortSignal,
+): AsyncGenerator<Finding> {
   const { origin, proxy } = connection
   const { hostname, host, protocol } = new URL(origin)
   if (isIP(hostname.replace(/^\[|\]$/g, '')) === 0 && proxyFor(origin, proxy) === undefined) yield await named(hostname)
   try {
-    const askedAt = io.now()
+    const askedAt = now()
     const { status, dateMs } = await probe({ ...connection, timeouts, signal })
-    const answeredAt = io.now()
+    const answeredAt = now()
     const says = `${host} answers${protocol === 'https:' ? ' over TLS' : ''}, in ${duration(answeredAt - askedAt)}`
     yield status < 500 && status !== 407
       ? ok('network', says)
@@ -94,7 +101,7 @@ function agreed(offsetMs: number): Finding {
 export async function* loginFindings(
   credentials: Credentials,
   connection: Connection,
-  io: Io,
+  now: () => number,
   signal: AbortSignal,
 ): AsyncGenerator<Finding> {
   const windows: RateWindow[] = []
@@ -102,7 +109,7 @@ export async function* loginFindings(
   const onEvent = (event: ApiEvent) => {
     if (event.type === 'rateLimit') windows.push(event)
     // Whoever looks for a fault does not wait until a pause is over.
-    if (event.type === 'rateLimited') paused.abort(asksToWait(event.untilMs - io.now()))
+    if (event.type === 'rateLimited') paused.abort(asksToWait(event.untilMs - now()))
   }
   try {
     await using smugmug = connect({
@@ -123,7 +130,7 @@ export async function* loginFindings(
   const window = windows.at(-1)
   if (window === undefined) return
   const { remaining, resetAtMs } = window
-  const says = `${counted(Math.max(0, remaining), 'request')} left for the next ${duration(resetAtMs - io.now())}`
+  const says = `${counted(Math.max(0, remaining), 'request')} left for the next ${duration(resetAtMs - now())}`
   yield remaining > 0 ? ok('requests', says) : warn('requests', says, 'Runs wait for that by themselves')
 }
 
