@@ -87,6 +87,7 @@ function searchText(texts: readonly string[]): string {
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
+    .replaceAll('ß', 'ss')
     .replace(/\s+/g, ' ')
 }
 

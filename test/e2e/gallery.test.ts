@@ -46,7 +46,12 @@ function family(): World {
     capturedAt: '2019-05-01T10:00:01',
     gps: { latitude: -33.8568, longitude: 70.6, altitude: 5 },
   })
-  for (const fileName of hostileNames) world.addImage(rome, { fileName, capturedAt: '2019-05-02T10:00:01' })
+  for (const [index, fileName] of hostileNames.entries())
+    world.addImage(rome, {
+      fileName,
+      capturedAt: '2019-05-02T10:00:01',
+      ...(index === 0 && { title: 'Große Straße' }),
+    })
   world.addVideo(rome, { fileName: 'Fountain.MOV', capturedAt: '2021-07-01T09:00:00' })
   const own = world.addAlbum({ name: 'אלבום', privacy: 'Private' })
   world.addImage(own, { fileName: 'hidden.jpg', hidden: true, caption: '<3 you, a < b & c > d' })
@@ -144,6 +149,62 @@ describe.skipIf(noBrowser !== undefined)('a gallery opened from the disk', () =>
     expect(await page.evaluate(() => document.activeElement?.closest('li')?.id)).not.toBe(id)
     expect(await page.evaluate(() => document.activeElement?.closest('ul.grid') !== null)).toBe(true)
     expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  test('Back closes a picture and stays in the album, where the last one was; an address that is closed leaves the rows as they are', async () => {
+    const { page, complaints } = await watchedPage(browser)
+    await album(page, 'Rome')
+    const closed = page.url()
+    const rows = () =>
+      page.locator('ul.grid > li').evaluateAll((all) => all.map((item) => item.getBoundingClientRect().height))
+    const before = await rows()
+    const viewer = page.locator('dialog.viewer[open]')
+    await page.locator('ul.grid > li > a').first().click()
+    await viewer.waitFor()
+    await page.keyboard.press('ArrowRight')
+    await page.waitForFunction(() => document.querySelector('.live')?.textContent?.startsWith('2 of 10'))
+    const second = page.url()
+    await page.goBack()
+    await viewer.waitFor({ state: 'detached' })
+    expect(page.url()).toBe(closed)
+    expect(await page.evaluate(() => `#${document.activeElement?.closest('li')?.id}`)).toBe(new URL(second).hash)
+    await page.goForward()
+    await viewer.waitFor()
+    await page.keyboard.press('Escape')
+    await page.waitForURL(closed)
+    await page.goto(address('index.html'))
+    await page.goto(second)
+    await viewer.waitFor()
+    await page.keyboard.press('Escape')
+    await viewer.waitFor({ state: 'detached' })
+    expect(page.url()).toBe(closed)
+    expect(await rows()).toEqual(before)
+    await page.goBack()
+    expect(page.url()).toBe(address('index.html'))
+    // A page that is left stops reading its pictures.
+    expect(complaints.filter((text) => !text.includes('ERR_ABORTED'))).toEqual([])
+    await page.close()
+  })
+
+  test('search takes a year, a month and a day, and ß for ss', async () => {
+    const { page } = await watchedPage(browser)
+    await page.goto(address('index.html'))
+    const counts: string[] = []
+    for (const words of [
+      '2019',
+      '2019-05-01',
+      'rome may 2019',
+      '2021 july',
+      'july 2019',
+      'GROSSE Straße',
+      'große strasse',
+    ]) {
+      await page.fill('input[name=q]', words)
+      await page.locator('#found h1').waitFor()
+      counts.push(await page.locator('#found h1').textContent().then(String))
+    }
+    expect(counts.map((count) => Number.parseInt(count, 10))).toEqual([9, 1, 9, 1, 0, 1, 1])
     await page.close()
   })
 

@@ -27,7 +27,18 @@
   }
 
   /** As `searchText` in columns.ts spells what it writes. */
-  const spelled = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim()
+  const spelled = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ß', 'ss').trim()
+
+  const months = Array.from({ length: 12 }, (_, month) =>
+    new Date(Date.UTC(2000, month)).toLocaleString('en', { month: 'long', timeZone: 'UTC' }).toLowerCase(),
+  )
+
+  /** A year, a month by its name, or the beginning of 2019-05-01. */
+  function isWhen(word, minute) {
+    if (minute === -0x80000000) return false
+    if (/^\d{4}(-|$)/.test(word)) return new Date(minute * 60_000).toISOString().startsWith(word)
+    return months[new Date(minute * 60_000).getUTCMonth()] === word
+  }
 
   function find() {
     const words = spelled(input.value).split(/\s+/).filter(Boolean)
@@ -50,7 +61,7 @@
     let count = 0
     for (let index = 0; index < table.keys.length; index++) {
       const line = lines[index]
-      if (!words.every((word) => line.includes(word))) continue
+      if (!words.every((word) => line.includes(word) || isWhen(word, table.minute[index]))) continue
       count += 1
       if (found.length < most) found.push(index)
     }

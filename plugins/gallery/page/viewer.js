@@ -57,7 +57,7 @@ globalThis.smugdlGallery = {}
       const item = items[open.currIndex]
       info.replaceChildren(...[...item.querySelector('.facts').childNodes].map((node) => node.cloneNode(true)))
       live.textContent = `${open.currIndex + 1} of ${items.length}: ${item.querySelector('img')?.alt ?? item.textContent}`
-      history.replaceState(null, '', `#${item.id}`)
+      history.replaceState(history.state, '', `#${item.id}`)
     })
     // A file whose sides are not as SmugMug said (it was turned) is shown with its own.
     open.on('loadComplete', ({ content, slide }) => {
@@ -71,7 +71,10 @@ globalThis.smugdlGallery = {}
       const item = items[open.currIndex]
       open = undefined
       dialog.close()
-      history.replaceState(null, '', location.pathname + location.search)
+      // What opened from a click is one step of its own, which Back takes, too; an address that was opened has none before it.
+      if (location.hash === '') history.scrollRestoration = 'auto'
+      else if (history.state?.opened) history.back()
+      else history.replaceState(null, '', location.pathname + location.search)
       const link = item?.querySelector('a')
       ;(link ?? restore)?.focus({ preventScroll: false })
     })
@@ -89,13 +92,18 @@ globalThis.smugdlGallery = {}
     link.addEventListener('click', (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
       event.preventDefault()
+      // The page stays where the picture looked at last is, and not where the first one was.
+      history.scrollRestoration = 'manual'
+      history.pushState({ opened: true }, '', `#${item.id}`)
       show(index)
     })
   }
   function fromAddress() {
     const index = items.findIndex(({ id }) => `#${id}` === location.hash)
     if (index !== -1) show(index)
+    else if (open !== undefined) open.close()
+    else history.scrollRestoration = 'auto'
   }
-  addEventListener('hashchange', fromAddress)
+  addEventListener('popstate', fromAddress)
   fromAddress()
 })()
