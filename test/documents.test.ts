@@ -11,6 +11,7 @@ test.each([
   'CONTRIBUTING.md',
   'test/README.md',
   'plugins/README.md',
+  'plugins/s3/README.md',
   'scripts/README.md',
 ])('every relative link of %s leads to something that exists', (document) => {
   const paths = relativeLinks(read(document))

@@ -16,6 +16,7 @@ const builtIn: Readonly<Record<string, () => Promise<Exporter>>> = {
   zip: async () => (await import('../../plugins/zip/index.ts')).default,
   manifest: async () => (await import('../../plugins/manifest/index.ts')).default,
   gallery: async () => (await import('../../plugins/gallery/index.ts')).default,
+  s3: async () => (await import('../../plugins/s3/index.ts')).default,
 }
 
 /** An exporter that can be chosen; nothing of it is loaded yet. */

@@ -24,7 +24,7 @@ The upload of a video cannot be recognised: SmugMug keeps and describes only its
       short: 'e',
       hint: 'NAME',
       separator: ',',
-      help: 'Output format: folder, zip, manifest, gallery or a plugin; as in the last run if absent, else folder',
+      help: 'Output format: folder, zip, manifest, gallery, s3 or a plugin; as in the last run if absent, else folder',
     },
     set: {
       type: 'list',

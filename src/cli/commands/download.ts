@@ -33,7 +33,7 @@ export const download = defineCommand({
       short: 'e',
       hint: 'NAME',
       separator: ',',
-      help: 'Output format: folder, zip, manifest, gallery or a plugin; as in the last run there if absent, folder in a new home',
+      help: 'Output format: folder, zip, manifest, gallery, s3 or a plugin; as in the last run there if absent, folder in a new home',
     },
     ...outputFlag,
     set: {

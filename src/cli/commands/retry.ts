@@ -23,7 +23,7 @@ export const retry = defineCommand({
       short: 'e',
       hint: 'NAME',
       separator: ',',
-      help: 'Output format: folder, zip, manifest, gallery or a plugin; as in the last run if absent',
+      help: 'Output format: folder, zip, manifest, gallery, s3 or a plugin; as in the last run if absent',
     },
     ...outputFlag,
     set: { type: 'list', hint: 'EXPORTER.OPTION=VALUE', help: "An exporter's own option" },

@@ -159,10 +159,11 @@ function hooksOf(hooks: Hooks, { dryRun }: RunPlan): Hooks {
 }
 
 /** All of them, and the problems of all at once. */
-async function prepareExporters({ drivers, catalog }: Session): Promise<void> {
+async function prepareExporters({ drivers, catalog, signal }: Session): Promise<void> {
   const problems: string[] = []
   for (const driver of drivers) {
     await driver.prepare().catch((error) => {
+      if (signal.aborted) throw interrupted()
       if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
       problems.push(error.what)
     })

@@ -146,6 +146,8 @@ export async function settleDeliveryFailed(
   error: unknown,
   session: Session,
 ): Promise<void> {
+  // An exporter that stops when it is told to has not failed, and what is staged for it stays.
+  if (session.signal.aborted) throw new SmugdlError('cancelled', { what: 'Interrupted', cause: error })
   const failure = itemError(error, session.plan.output)
   await settleFailed(run, image, [driver], failure, { heals: true, exporter: driver.name }, session)
 }

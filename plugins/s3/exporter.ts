@@ -1,0 +1,209 @@
+import {
+  type Album,
+  capturedClock,
+  type Delivery,
+  DestinationError,
+  defineExporter,
+  type Exporter,
+  type Image,
+  type ImageContext,
+  sidecarsOf,
+} from '../../src/exporter/index.ts'
+import { oneByOne } from './at-once.ts'
+import { type Bucket, type Limits, openBucket } from './bucket.ts'
+import { keysFor } from './keys.ts'
+import { metadataOf } from './marks.ts'
+import { options } from './options.ts'
+import { type Pictures, pictures as picturesIn } from './pictures.ts'
+import { reading } from './reading.ts'
+import { keptIn, sidecars as sidecarsIn } from './sidecars.ts'
+import { targetOf } from './target.ts'
+
+const weekMs = 7 * 24 * 60 * 60 * 1000
+
+/** The exporter, with limits of its own: tests are less patient. */
+export function s3Exporter(limits: Limits): Exporter {
+  return defineExporter({
+    name: 's3',
+    apiVersion: 1,
+    description: 'Any S3-compatible object store: AWS, Backblaze B2, Cloudflare R2, Wasabi, MinIO, Ceph',
+    keeps: 'elsewhere',
+    hookMinutes: 24 * 60,
+    // As many as the engine has in hand: uploads are limited over all albums.
+    concurrency: 64,
+    options,
+    create(context) {
+      const target = targetOf(context.options)
+      const keys = keysFor(context.options.path, target.prefix, context)
+      const onPath = oneByOne()
+      let opened: Promise<Parts> | undefined
+
+      interface Parts extends Bucket {
+        readonly pictures: Pictures
+        readonly sidecars: ReturnType<typeof sidecarsIn>
+        readonly reading: ReturnType<typeof reading>
+      }
+
+      /** On first use: a run in which nothing is asked of it makes no request. */
+      function bucket(): Promise<Parts> {
+        opened ??= openBucket(target, context, limits).then((bucket) => ({
+          ...bucket,
+          pictures: picturesIn(bucket, context, limits.putAtOnce),
+          sidecars: sidecarsIn(bucket),
+          reading: reading(bucket, context),
+        }))
+        return opened
+      }
+
+      const wantedSidecars = (image: Image, where: ImageContext) => sidecarsOf(image, where, context.options)
+
+      /** Seconds since 1970: rclone makes it the file's time. The camera's clock is taken as this computer's, as the folder exporter does. */
+      function mtimeOf({ capturedAt, uploadedAt }: Image, clock: string | undefined): number | undefined {
+        const time = Date.parse(capturedClock(capturedAt, clock) ?? uploadedAt ?? '')
+        return Number.isNaN(time) ? undefined : Math.floor(time / 1000)
+      }
+
+      function tellBeside(wanted: string, path: string): void {
+        if (path !== wanted)
+          context.log.warn(`"${wanted}" holds something else, which stays as it is; ours is beside it as "${path}".`)
+      }
+
+      /** A sidecar that cannot be written costs a word, and no picture; the next run tries again. */
+      async function withSidecars(delivery: Delivery, image: Image, where: ImageContext, before?: Delivery) {
+        const { sidecars } = await bucket()
+        try {
+          const known = before?.path === delivery.path ? keptIn(before) : []
+          const kept = await sidecars.bring(delivery.path, image, wantedSidecars(image, where), known)
+          if (before !== undefined && before.path !== delivery.path) await sidecars.remove(before.path, keptIn(before))
+          return { ...delivery, sidecars: kept as never }
+        } catch (error) {
+          if (error instanceof DestinationError) throw error
+          context.log.warn(`The sidecar of "${delivery.path}" was not written: ${(error as Error).message}`)
+          return delivery
+        }
+      }
+
+      return {
+        async prepare() {
+          const url = URL.parse(target.endpoint ?? '')
+          if (url?.protocol === 'http:' && !/^(localhost|127\.|\[::1\])/.test(url.hostname))
+            context.log.warn(`${url.origin} is not encrypted: whoever is on the way sees the pictures.`)
+          await bucket()
+        },
+
+        beginAlbum: (album) => keys.forget(album),
+
+        pathOf: (image, { album }) => keys.of(image, album),
+
+        async deliver(image, file, { album, before, clock }) {
+          const { pictures, reading } = await bucket()
+          const paths = await keys.candidates(image, album)
+          const [wanted = ''] = paths
+          const about = {
+            contentType: file.contentType,
+            metadata: metadataOf(image, album, file, mtimeOf(image, clock)),
+          }
+          // Two pictures may want one path: the second one finds the first there.
+          const written = await onPath(wanted, () => pictures.put(paths, image, album, file, about, reading.isDamaged))
+          if (written === undefined)
+            throw new Error(`something else stands at ${wanted}, and at what would be beside it`)
+          tellBeside(wanted, written.path)
+          await reading.noteWhole(written.path)
+          if (before !== undefined && before.path !== written.path) await retired(before, image, album)
+          const { sha256, md5 } = file
+          const delivery = { ...written, sha256, md5, ...(clock !== undefined && { camera: clock }) }
+          return withSidecars(delivery, image, { album, ...(clock !== undefined && { clock }) }, before)
+        },
+
+        async inspect(delivery, depth) {
+          return (await bucket()).reading.inspect(delivery, depth)
+        },
+
+        async *read(delivery) {
+          yield* (await bucket()).reading.read(delivery)
+        },
+
+        async unchanged(image, delivery, { album }) {
+          const { sidecars } = await bucket()
+          const clock = cameraIn(delivery)
+          await sidecars.mend(delivery.path, image, wantedSidecars(image, { album, ...clock }))
+        },
+
+        async relocate(delivery, image, { album }) {
+          const paths = await keys.candidates(image, album)
+          const moved = paths.includes(delivery.path) ? delivery : await relocated(delivery, paths, image, album)
+          return withSidecars(moved, image, { album, ...cameraIn(delivery) }, delivery)
+        },
+
+        async find(image, known, { album }) {
+          const { pictures, folders, reading } = await bucket()
+          for (const path of await keys.candidates(image, album)) {
+            const there = await folders.listedAt(path)
+            if (there === undefined || (known.size !== undefined && there.size !== known.size)) continue
+            const whose = await pictures.whoseIs(path, image, album)
+            if (whose.kind !== 'ours' || whose.mark.facts.md5 !== known.md5 || (await reading.isDamaged(path))) continue
+            const { facts } = whose.mark
+            const { etag, size, modifiedMs } = whose.seen
+            const delivery = { path, etag, size, sha256: facts.sha256, md5: facts.md5 }
+            return { delivery, facts, verifiedAt: modifiedMs }
+          }
+          return undefined
+        },
+
+        async remove(delivery) {
+          const { objects, moving, sidecars } = await bucket()
+          const seen = await objects.head(delivery.path)
+          await sidecars.remove(delivery.path, keptIn(delivery))
+          if (seen === undefined) return
+          if (seen.etag !== delivery.etag) throw new Error(`${delivery.path} was changed by somebody, and stays`)
+          await moving.keep(delivery.path, seen)
+          await moving.remove(delivery.path)
+        },
+
+        async finish() {
+          if (opened !== undefined) await (await (await opened).multipart()).abortOlderThan(Date.now() - weekMs)
+        },
+      }
+
+      /** What stood elsewhere of the picture goes to the trash, once its successor is there; what the user changed stays. */
+      async function retired(before: Delivery, image: Image, album: Album): Promise<void> {
+        const { moving, pictures } = await bucket()
+        const whose = await pictures.whoseIs(before.path, image, album)
+        if (whose.kind !== 'ours' || whose.seen.etag !== before.etag) return
+        await moving.keep(before.path, whose.seen)
+        await moving.remove(before.path)
+      }
+
+      /** Called again after a kill, it finds the copy, or removes what it is a copy of. */
+      async function relocated(
+        delivery: Delivery,
+        paths: readonly string[],
+        image: Image,
+        album: Album,
+      ): Promise<Delivery> {
+        const { objects, moving, pictures } = await bucket()
+        const [wanted = ''] = paths
+        return onPath(wanted, async () => {
+          for (const path of paths) {
+            const whose = await pictures.whoseIs(path, image, album)
+            if (whose.kind === 'foreign') continue
+            const source = await objects.head(delivery.path)
+            const isThere = whose.kind === 'ours' && whose.mark.facts.sha256 === delivery.sha256
+            if (source === undefined && !isThere) throw new Error(`${delivery.path} is not there to be moved`)
+            if (whose.kind === 'ours' && !isThere) await moving.keep(path, whose.seen)
+            const there = isThere ? whose.seen : source && (await moving.copy(delivery.path, path, source))
+            if (there === undefined) throw new Error(`${delivery.path} is not there to be moved`)
+            if (source?.etag === delivery.etag) await moving.remove(delivery.path)
+            tellBeside(wanted, path)
+            return { ...delivery, path, etag: there.etag, size: there.size }
+          }
+          throw new Error(`something else stands at ${wanted}, and at what would be beside it`)
+        })
+      }
+    },
+  })
+}
+
+function cameraIn({ camera }: Delivery): { clock?: string } {
+  return typeof camera === 'string' ? { clock: camera } : {}
+}

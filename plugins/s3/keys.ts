@@ -1,0 +1,70 @@
+import {
+  type Album,
+  albumPaths,
+  type ExporterContext,
+  type Image,
+  pathTemplate,
+  splitExtension,
+} from '../../src/exporter/index.ts'
+
+/** Bytes that a key may have anywhere. */
+const longestKey = 1024
+/** Left to what is added to a path: a sidecar's suffix, and the folder that something goes to when it is removed. */
+const spared = 64
+
+/** Where pictures go: paths below the prefix, `/` between names. */
+export function keysFor(
+  template: string,
+  prefix: string,
+  context: Pick<ExporterContext, 'account' | 'images' | 'log'>,
+) {
+  const paths = albumPaths(pathTemplate(template), context)
+  const most = longestKey - spared - Buffer.byteLength(prefix)
+  return {
+    forget: paths.forget,
+
+    async of(image: Image, album: Album): Promise<string> {
+      return fitted(await paths.of(image, album), most, image.key)
+    },
+
+    /** The path that is wanted, and those beside it for where something else stands. */
+    async candidates(image: Image, album: Album): Promise<string[]> {
+      const names = await paths.of(image, album)
+      const file = names.at(-1) ?? image.key
+      const { stem, extension } = splitExtension(file)
+      const marked = (mark: string) => fitted([...names.slice(0, -1), `${stem} [${mark}]${extension}`], most, mark)
+      return [fitted(names, most, image.key), marked(image.key), marked(`${image.key} ${album.key}`)]
+    },
+  }
+}
+
+/** Of more than `most` bytes the longest names are cut; the file's is told from others by its key then, and keeps its extension. */
+function fitted(names: readonly string[], most: number, key: string): string {
+  const whole = names.join('/')
+  if (Buffer.byteLength(whole) <= most) return whole
+  const { stem, extension } = splitExtension(names.at(-1) ?? '')
+  const tail = stem.endsWith(`[${key}]`) ? ` [${key}]${extension}` : ` [${key}]${extension}`
+  const left = [...names.slice(0, -1), stem.replace(` [${key}]`, '')]
+  for (;;) {
+    const path = `${left.join('/')}${tail}`
+    const over = Buffer.byteLength(path) - most
+    if (over <= 0) return path
+    const longest = left.reduce((at, name, index) => (size(name) > size(left[at] ?? '') ? index : at), 0)
+    const name = left[longest] ?? ''
+    if (size(name) <= 8)
+      throw new Error(`the path has more than ${most} bytes whatever is cut: ${whole.slice(0, 100)}…`)
+    left[longest] = cut(name, Math.max(8, size(name) - over))
+  }
+}
+
+const size = Buffer.byteLength
+
+/** Between two visible characters. */
+function cut(name: string, most: number): string {
+  let text = ''
+  for (const { segment } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(name)) {
+    if (size(text + segment) > most) break
+    text += segment
+  }
+  return text.replace(/[\s.]+$/, '') || '_'
+}

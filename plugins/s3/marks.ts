@@ -1,0 +1,54 @@
+import type { Album, FileFacts, FileKind, Image } from '../../src/exporter/index.ts'
+import type { Seen } from './objects.ts'
+
+/** What an object of ours says of itself, in its metadata. */
+export interface Mark {
+  readonly image: string
+  readonly album: string
+  readonly facts: FileFacts
+}
+
+/**
+ * Metadata of a picture, in ASCII, which is all that every store keeps as it is. `mtime`, seconds since 1970, is what rclone makes the file's
+ * time of when it brings it home.
+ */
+export function metadataOf(
+  image: Image,
+  album: Album,
+  { kind, md5, sha256, contentType }: FileFacts,
+  mtime: number | undefined,
+): Record<string, string> {
+  return {
+    'smugdl-image': encodeURIComponent(image.key),
+    'smugdl-album': encodeURIComponent(album.key),
+    'smugdl-serial': String(image.serial),
+    'smugdl-kind': kind,
+    'smugdl-type': contentType.replace(/[^\x20-\x7e]/g, ''),
+    'smugdl-md5': md5,
+    'smugdl-sha256': sha256,
+    ...(mtime !== undefined && { mtime: String(mtime) }),
+  }
+}
+
+/** Undefined of what is not ours, or was changed by somebody who left our metadata on it. `isOpaque`: this store's ETags say nothing. */
+export function markIn(seen: Seen, isOpaque: boolean): Mark | undefined {
+  const { metadata, size, etag } = seen
+  const { 'smugdl-image': image, 'smugdl-album': album, 'smugdl-md5': md5, 'smugdl-sha256': sha256 } = metadata
+  if (image === undefined || album === undefined || md5 === undefined || sha256 === undefined) return undefined
+  const isOfBytes = etag === md5 || /-\d+$/.test(etag) || isOpaque || seen.isOpaque
+  if (!isOfBytes || !/^[0-9a-f]{32}$/.test(md5) || !/^[0-9a-f]{64}$/.test(sha256)) return undefined
+  const kind = kinds.find((one) => one === metadata['smugdl-kind']) ?? 'original'
+  const contentType = metadata['smugdl-type'] ?? 'application/octet-stream'
+  return {
+    image: decodeURIComponent(image),
+    album: decodeURIComponent(album),
+    facts: { kind, size, md5, sha256, contentType },
+  }
+}
+
+const kinds: readonly FileKind[] = ['original', 'transcode', 'rendition']
+
+/** Whether it is of this image in this album: one that is in two albums has an object in each. */
+export function isOf({ image, album }: Mark, { key }: Image, of: Album): boolean {
+  return image === key && album === of.key
+}

@@ -1,0 +1,259 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import type { VerifiedFile } from '../../src/exporter/index.ts'
+import { isAbsent, isRefusedByCondition, isUnknownThere } from './errors.ts'
+import { type About, bare, base64, type Objects, type Seen, type Standing, type Store, signing } from './objects.ts'
+import type { Attempt } from './requests.ts'
+import { stream } from './sending.ts'
+import type { Unfinished } from './uploads.ts'
+
+const mebibyte = 1024 * 1024
+const mostParts = 10_000
+
+interface Part {
+  readonly number: number
+  readonly start: number
+  readonly size: number
+}
+
+interface Wanted extends Standing {
+  readonly sha256: string
+}
+
+interface Parts {
+  readonly store: Store
+  readonly objects: Objects
+  readonly unfinished: Unfinished
+  /** Uploads at once, whatever they are of. */
+  atOnce<T>(work: () => Promise<T>): Promise<T>
+  onBytes(bytes: number): void
+}
+
+/** Objects in parts, all of one size, as R2 demands: what a run did not finish, the next one goes on with. */
+export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts) {
+  const { sdk, client, requests, target } = store
+
+  /** Uploads a file. `taken` where `isNew` and something has come to stand there meanwhile. */
+  async function send(path: string, file: VerifiedFile, about: About, isNew: boolean): Promise<Standing | 'taken'> {
+    const partSize = partSizeFor(file.size, target.partSize)
+    const { id, there } = await begun(path, file, about, partSize)
+    const md5s = await Promise.all(
+      partsOf(file.size, partSize).map((part) =>
+        atOnce(async () => {
+          const { md5, sha256 } = await hashesOf(file.path, part)
+          const known = there.get(part.number)
+          if (known?.etag !== md5 || known.size !== part.size)
+            await sendPart(path, id, file.path, part, { md5, sha256 })
+          return md5
+        }),
+      ),
+    )
+    const isFree = !isNew || (await objects.head(path)) === undefined
+    if (!isFree) {
+      await abort(path, id)
+      return 'taken'
+    }
+    const done = await completed(path, id, md5s, isNew, { etag: etagOf(md5s), size: file.size, sha256: file.sha256 })
+    if (done === 'taken') await abort(path, id)
+    else await unfinished.delete(path)
+    return done
+  }
+
+  /** An upload of these bytes, and the parts that are there of it. */
+  async function begun(path: string, { sha256 }: VerifiedFile, about: About, partSize: number) {
+    const known = unfinished.get(path)
+    if (known?.sha256 === sha256 && known.partSize === partSize) {
+      const there = await listed(path, known.id)
+      if (there !== undefined) return { id: known.id, there }
+    } else if (known !== undefined) await abort(path, known.id)
+    const id = await create(path, about)
+    await unfinished.set(path, { id, sha256, partSize, begunAt: Date.now() })
+    return { id, there: new Map<number, Standing>() }
+  }
+
+  async function create(path: string, { contentType, metadata }: About): Promise<string> {
+    const command = { ...objects.at(path), ...objects.made, ContentType: contentType, Metadata: { ...metadata } }
+    const { UploadId } = await requests.send('s3:PutObject', ({ signal }) =>
+      client.send(new sdk.CreateMultipartUploadCommand(command), { abortSignal: signal }),
+    )
+    if (UploadId === undefined) throw new Error('the store began no upload')
+    return UploadId
+  }
+
+  /** Undefined where there is no such upload any more. */
+  async function listed(path: string, id: string): Promise<Map<number, Standing> | undefined> {
+    const found = new Map<number, Standing>()
+    for (let marker: string | undefined; ; ) {
+      const command = { ...objects.at(path), UploadId: id, ...(marker !== undefined && { PartNumberMarker: marker }) }
+      const page = await requests
+        .send(
+          's3:ListMultipartUploadParts',
+          ({ signal }) => client.send(new sdk.ListPartsCommand(command), { abortSignal: signal }),
+          isAbsent,
+        )
+        .catch((error) => {
+          if (!isAbsent(error)) throw error
+          return undefined
+        })
+      if (page === undefined) return undefined
+      for (const { PartNumber = 0, ETag, Size = 0 } of page.Parts ?? [])
+        found.set(PartNumber, { etag: bare(ETag), size: Size })
+      marker = page.IsTruncated ? page.NextPartNumberMarker : undefined
+      if (marker === undefined) return found
+    }
+  }
+
+  async function sendPart(path: string, id: string, from: string, part: Part, hashes: { md5: string; sha256: string }) {
+    const attempt = async (one: Attempt) => {
+      const body = stream(from, part.start, part.size, one, onBytes) as NodeJS.ReadableStream & { destroy(): void }
+      const command = new sdk.UploadPartCommand({
+        ...objects.at(path),
+        UploadId: id,
+        PartNumber: part.number,
+        Body: body as never,
+        ContentLength: part.size,
+        ContentMD5: base64(hashes.md5),
+      })
+      signing(command, hashes.sha256)
+      try {
+        return await client.send(command, { abortSignal: one.signal })
+      } finally {
+        body.destroy()
+      }
+    }
+    try {
+      await requests.send('s3:PutObject', attempt, isAbsent)
+    } catch (error) {
+      if (!isAbsent(error)) throw error
+      await unfinished.delete(path)
+      throw new Error('somebody ended the upload while it went on; the next run begins it again', { cause: error })
+    }
+  }
+
+  /** Its answer may be lost, and need not hold an ETag: what stands there then says whether it is right. */
+  async function completed(
+    path: string,
+    id: string,
+    etags: readonly string[],
+    isNew: boolean,
+    wanted: Wanted,
+  ): Promise<Standing | 'taken'> {
+    const parts = etags.map((etag, index) => ({ PartNumber: index + 1, ETag: `"${etag}"` }))
+    const complete = (condition: boolean) => (one: Attempt) =>
+      client.send(
+        new sdk.CompleteMultipartUploadCommand({
+          ...objects.at(path),
+          UploadId: id,
+          MultipartUpload: { Parts: parts },
+          ...(condition && { IfNoneMatch: '*' }),
+        }),
+        { abortSignal: one.signal },
+      )
+    const isAnswer = (error: unknown) => isAbsent(error) || isRefusedByCondition(error) || isUnknownThere(error)
+    try {
+      await requests.send('s3:PutObject', complete(isNew), isAnswer)
+    } catch (error) {
+      if (isRefusedByCondition(error)) {
+        const there = await objects.head(path)
+        return isAs(there, wanted) ? { etag: there.etag, size: there.size } : 'taken'
+      }
+      if (isUnknownThere(error)) await requests.send('s3:PutObject', complete(false), isAbsent).catch(unlessGone)
+      else if (!isAbsent(error)) throw error
+    }
+    const there = await objects.head(path)
+    if (isAs(there, wanted)) return { etag: there.etag, size: there.size }
+    await unfinished.delete(path)
+    throw new Error('what came of its parts is not the file; the next run begins it again')
+  }
+
+  async function abort(path: string, id: string): Promise<void> {
+    const command = { ...objects.at(path), UploadId: id }
+    await requests
+      .send(
+        's3:AbortMultipartUpload',
+        ({ signal }) => client.send(new sdk.AbortMultipartUploadCommand(command), { abortSignal: signal }),
+        isAbsent,
+      )
+      .catch(unlessGone)
+    await unfinished.delete(path)
+  }
+
+  /** As `Objects.copy`, of what is too large for one request: in parts of the size that it has, so that its ETag stays. */
+  async function copy(from: string, to: string, seen: Seen): Promise<void> {
+    const size = partSizeFor(seen.size, Number(seen.metadata['smugdl-part'] ?? target.partSize))
+    const contentType = seen.metadata['smugdl-type'] ?? 'application/octet-stream'
+    const id = await create(to, { contentType, metadata: seen.metadata })
+    const etags = await Promise.all(
+      partsOf(seen.size, size).map(({ number, start, size: length }) =>
+        atOnce(async () => {
+          const command = {
+            ...objects.at(to),
+            UploadId: id,
+            PartNumber: number,
+            CopySource: objects.source(from),
+            CopySourceRange: `bytes=${start}-${start + length - 1}`,
+          }
+          const { CopyPartResult } = await requests.send('s3:PutObject', ({ signal }) =>
+            client.send(new sdk.UploadPartCopyCommand(command), { abortSignal: signal }),
+          )
+          return bare(CopyPartResult?.ETag)
+        }),
+      ),
+    )
+    const done = await completed(to, id, etags, true, {
+      etag: etagOf(etags),
+      size: seen.size,
+      sha256: seen.metadata['smugdl-sha256'] ?? '',
+    })
+    if (done === 'taken') throw new Error('something else came to stand there meanwhile')
+  }
+
+  return {
+    send,
+    copy,
+    /** Nobody goes on with these any more, and they are paid for. */
+    async abortOlderThan(at: number): Promise<void> {
+      for (const [path, { id }] of unfinished.olderThan(at)) await abort(path, id)
+    },
+  }
+}
+
+export type Multipart = ReturnType<typeof multipart>
+
+/** Whole mebibytes, and no more parts than a store takes. */
+function partSizeFor(size: number, wanted: number): number {
+  return Math.max(wanted, Math.ceil(size / mostParts / mebibyte) * mebibyte)
+}
+
+/** What stores make the ETag of: the MD5 of the parts' MD5s. */
+function etagOf(md5s: readonly string[]): string {
+  const hash = createHash('md5')
+  for (const md5 of md5s) hash.update(Buffer.from(md5, 'hex'))
+  return `${hash.digest('hex')}-${md5s.length}`
+}
+
+function partsOf(size: number, partSize: number): Part[] {
+  const count = Math.max(1, Math.ceil(size / partSize))
+  return Array.from({ length: count }, (_, index) => {
+    const start = index * partSize
+    return { number: index + 1, start, size: Math.min(partSize, size - start) }
+  })
+}
+
+async function hashesOf(path: string, { start, size }: Part): Promise<{ md5: string; sha256: string }> {
+  const [md5, sha256] = [createHash('md5'), createHash('sha256')]
+  for await (const chunk of createReadStream(path, { start, end: start + size - 1, highWaterMark: 256 * 1024 })) {
+    md5.update(chunk)
+    sha256.update(chunk)
+  }
+  return { md5: md5.digest('hex'), sha256: sha256.digest('hex') }
+}
+
+/** An ETag that says nothing of the bytes is no reason to doubt what the store compared part by part: it is ours, then. */
+function isAs(there: Seen | undefined, { etag, size, sha256 }: Wanted): there is Seen {
+  return there?.size === size && (there.etag === etag || there.metadata['smugdl-sha256'] === sha256)
+}
+
+function unlessGone(error: unknown): void {
+  if (!isAbsent(error)) throw error
+}

@@ -1,0 +1,267 @@
+import { createHash } from 'node:crypto'
+import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3'
+import { isAbsent, isRefusedByCondition, isUnknownThere } from './errors.ts'
+import type { Attempt, Requests } from './requests.ts'
+import type { Target } from './target.ts'
+
+type Sdk = typeof import('./sdk.ts')
+
+/** What a listing says of an object. */
+export interface Standing {
+  /** Without its quotation marks. */
+  readonly etag: string
+  /** Bytes. */
+  readonly size: number
+}
+
+/** What HEAD says of it. */
+export interface Seen extends Standing {
+  readonly metadata: Readonly<Record<string, string>>
+  /** Encrypted so that its ETag says nothing of its bytes. */
+  readonly isOpaque: boolean
+  /** When it was written, by the store's clock; milliseconds since 1970. */
+  readonly modifiedMs: number
+}
+
+/** What goes with an object when it is made. */
+export interface About {
+  readonly contentType: string
+  /** ASCII. */
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** Bytes that are on their way, anew for each attempt. */
+export interface Sending {
+  readonly size: number
+  /** Hexadecimal. */
+  readonly sha256: string
+  readonly md5: string
+  open(one: Attempt): Promise<Uint8Array | NodeJS.ReadableStream>
+}
+
+/** Only where nothing is, only over this ETag, or whatever is there. */
+export type Condition = 'new' | { readonly over: string } | undefined
+
+export interface Store {
+  readonly sdk: Sdk
+  readonly client: S3Client
+  readonly requests: Requests
+  readonly target: Target
+}
+
+export type Objects = ReturnType<typeof objects>
+
+/** The requests about single objects. Paths are keys below the prefix. */
+export function objects({ sdk, client, requests, target }: Store) {
+  const { bucket, prefix } = target
+  const at = (path: string) => ({ Bucket: bucket, Key: prefix + path })
+  const encryption = target.encryption && {
+    ServerSideEncryption: target.encryption.algorithm as 'AES256',
+    ...(target.encryption.key !== undefined && { SSEKMSKeyId: target.encryption.key }),
+  }
+  /** What the store is told of each object that is made. */
+  const made = {
+    ...(target.storageClass !== undefined && { StorageClass: target.storageClass as 'STANDARD' }),
+    ...encryption,
+  }
+
+  return {
+    made,
+    at,
+
+    /** All objects in a folder, by path; none of the folders in it. */
+    async list(folder: string): Promise<Map<string, Standing>> {
+      const found = new Map<string, Standing>()
+      for (let token: string | undefined; ; ) {
+        const page = await requests.send('s3:ListBucket', ({ signal }) =>
+          client.send(
+            new sdk.ListObjectsV2Command({
+              Bucket: bucket,
+              Prefix: prefix + folder,
+              Delimiter: '/',
+              EncodingType: 'url',
+              ...(token !== undefined && { ContinuationToken: token }),
+            }),
+            { abortSignal: signal },
+          ),
+        )
+        for (const { Key = '', ETag, Size = 0 } of page.Contents ?? [])
+          found.set(decoded(Key).slice(prefix.length), { etag: bare(ETag), size: Size })
+        token = page.IsTruncated ? page.NextContinuationToken : undefined
+        if (token === undefined) return found
+      }
+    },
+
+    /** Undefined where nothing is. */
+    async head(path: string): Promise<Seen | undefined> {
+      const answer = await requests
+        .send(
+          's3:GetObject',
+          ({ signal }) => client.send(new sdk.HeadObjectCommand(at(path)), { abortSignal: signal }),
+          isAbsent,
+        )
+        .catch(unlessAbsent)
+      if (answer === undefined) return undefined
+      const {
+        ETag,
+        ContentLength = 0,
+        Metadata = {},
+        ServerSideEncryption,
+        SSECustomerAlgorithm,
+        LastModified,
+      } = answer
+      return {
+        etag: bare(ETag),
+        size: ContentLength,
+        metadata: Metadata,
+        isOpaque: ServerSideEncryption?.startsWith('aws:kms') === true || SSECustomerAlgorithm !== undefined,
+        modifiedMs: LastModified?.getTime() ?? 0,
+      }
+    },
+
+    /**
+     * Writes an object. The store compares what it gets with both hashes, and keeps nothing that differs. `taken` where the condition did not
+     * hold, `unconditional` where the store knows no conditions: then nothing was written.
+     */
+    async put(
+      path: string,
+      sending: Sending,
+      about: About,
+      condition: Condition,
+    ): Promise<string | 'taken' | 'unconditional'> {
+      const isAnswer = (error: unknown) =>
+        condition !== undefined && (isRefusedByCondition(error) || isUnknownThere(error))
+      try {
+        const { ETag } = await requests.send(
+          's3:PutObject',
+          (one) => put(one, path, sending, about, condition),
+          isAnswer,
+        )
+        return bare(ETag)
+      } catch (error) {
+        if (!isAnswer(error)) throw error
+        return isRefusedByCondition(error) ? 'taken' : 'unconditional'
+      }
+    },
+
+    /** A copy within the store, with all that goes with it, over whatever is there. False where there is nothing to copy. */
+    async copy(from: string, to: string): Promise<boolean> {
+      const command = { ...at(to), ...made, CopySource: source(from) }
+      const answer = await requests
+        .send(
+          's3:PutObject',
+          ({ signal }) => client.send(new sdk.CopyObjectCommand(command), { abortSignal: signal }),
+          isAbsent,
+        )
+        .catch(unlessAbsent)
+      return answer !== undefined
+    },
+
+    /** As a header has it. */
+    source,
+
+    async remove(path: string): Promise<void> {
+      await requests
+        .send(
+          's3:DeleteObject',
+          ({ signal }) => client.send(new sdk.DeleteObjectCommand(at(path)), { abortSignal: signal }),
+          isAbsent,
+        )
+        .catch(unlessAbsent)
+    },
+
+    /** Reads all of an object. Undefined where nothing is. */
+    async hash(path: string): Promise<(Standing & { sha256: string }) | undefined> {
+      return requests.send('s3:GetObject', (one) => hashed(one, path), isAbsent).catch(unlessAbsent)
+    },
+
+    /** From `start`, only as long as it has this ETag. The bytes may break off. */
+    async open(path: string, start: number, etag: string | undefined): Promise<GetObjectCommandOutput> {
+      const range = start > 0 && { Range: `bytes=${start}-`, ...(etag !== undefined && { IfMatch: etag }) }
+      return requests.send('s3:GetObject', ({ signal }) =>
+        client.send(new sdk.GetObjectCommand({ ...at(path), ...range }), { abortSignal: signal }),
+      )
+    },
+
+    /** Whether what is overwritten or removed stays as a version; no where the store does not say. */
+    async isVersioned(): Promise<boolean> {
+      const answer = await requests
+        .send(
+          's3:GetBucketVersioning',
+          ({ signal }) => client.send(new sdk.GetBucketVersioningCommand({ Bucket: bucket }), { abortSignal: signal }),
+          () => true,
+        )
+        .catch(() => undefined)
+      return answer?.Status === 'Enabled'
+    },
+  }
+
+  async function put(one: Attempt, path: string, sending: Sending, about: About, condition: Condition) {
+    const body = await sending.open(one)
+    try {
+      const command = new sdk.PutObjectCommand({
+        ...at(path),
+        ...made,
+        Body: body as Uint8Array,
+        ContentLength: sending.size,
+        ContentMD5: base64(sending.md5),
+        ContentType: about.contentType,
+        Metadata: { ...about.metadata },
+        ...(condition === 'new' && { IfNoneMatch: '*' }),
+        ...(typeof condition === 'object' && { IfMatch: condition.over }),
+      })
+      signing(command, sending.sha256)
+      return await client.send(command, { abortSignal: one.signal })
+    } finally {
+      if ('destroy' in body) (body as unknown as { destroy(): void }).destroy()
+    }
+  }
+
+  function source(path: string): string {
+    return `${bucket}/${encodeURIComponent(prefix + path).replaceAll('%2F', '/')}`
+  }
+
+  async function hashed({ signal, alive }: Attempt, path: string) {
+    const answer = await client.send(new sdk.GetObjectCommand(at(path)), { abortSignal: signal })
+    const hash = createHash('sha256')
+    let size = 0
+    for await (const chunk of answer.Body as AsyncIterable<Uint8Array>) {
+      alive()
+      size += chunk.length
+      hash.update(chunk)
+    }
+    if (size !== answer.ContentLength) throw new Error('the answer was cut')
+    return { etag: bare(answer.ETag), size, sha256: hash.digest('hex') }
+  }
+}
+
+function unlessAbsent(error: unknown): undefined {
+  if (!isAbsent(error)) throw error
+}
+
+/** Some stores do not hold keys as they are within XML: they come encoded, as was asked for. */
+function decoded(key: string): string {
+  return decodeURIComponent(key.replaceAll('+', '%20'))
+}
+
+/** Without the quotation marks that some answers have. */
+export function bare(etag = ''): string {
+  return etag.replace(/^W\//, '').replaceAll('"', '')
+}
+
+/** Header form of a hexadecimal hash. */
+export function base64(hexadecimal: string): string {
+  return Buffer.from(hexadecimal, 'hex').toString('base64')
+}
+
+/** The SHA-256 that is known already is what is signed: the store compares it, and nothing has to be read twice. */
+export function signing(
+  command: { middlewareStack: { add(layer: never, options: { step: 'build'; name: string }): void } },
+  sha256: string,
+): void {
+  const layer = (next: (args: unknown) => unknown) => (args: { request: { headers: Record<string, string> } }) => {
+    args.request.headers['x-amz-content-sha256'] = sha256
+    return next(args)
+  }
+  command.middlewareStack.add(layer as never, { step: 'build', name: 'knownSha256' })
+}

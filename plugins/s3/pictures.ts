@@ -1,0 +1,112 @@
+import type { Album, ExporterContext, FileFacts, Image, VerifiedFile } from '../../src/exporter/index.ts'
+import type { Bucket } from './bucket.ts'
+import { isOf, type Mark, markIn } from './marks.ts'
+import type { About, Condition, Seen, Standing } from './objects.ts'
+import { fileSending } from './sending.ts'
+
+/** What is written of a picture. */
+export interface Written extends Standing {
+  readonly path: string
+}
+
+/** What stands at a path, seen from a picture that wants to be there. */
+type Whose =
+  | { readonly kind: 'free' }
+  | { readonly kind: 'foreign' }
+  | { readonly kind: 'ours'; readonly seen: Seen; readonly mark: Mark }
+
+/** Pictures in the bucket. Nothing is overwritten that is not this picture's own, as we left it. */
+export function pictures(bucket: Bucket, { log, state }: Pick<ExporterContext, 'log' | 'state'>, putAtOnce: number) {
+  const { objects, folders, moving, multipart, atOnce, conditional, uploaded } = bucket
+  /** Whether this store's ETags say nothing of the bytes. */
+  let opaque: boolean | undefined
+
+  async function isOpaque(): Promise<boolean> {
+    opaque ??= (await state.get('opaque')) === true
+    return opaque
+  }
+
+  async function noteOpaque(): Promise<void> {
+    if (await isOpaque()) return
+    opaque = true
+    await state.set('opaque', true)
+    log.debug("this store's ETags are no MD5s: changes are seen by them, and the bytes are compared by reading")
+  }
+
+  async function whoseIs(path: string, image: Image, album: Album): Promise<Whose> {
+    if ((await folders.listedAt(path)) === undefined) return { kind: 'free' }
+    const seen = await objects.head(path)
+    if (seen === undefined) return { kind: 'free' }
+    const mark = markIn(seen, await isOpaque())
+    return mark !== undefined && isOf(mark, image, album) ? { kind: 'ours', seen, mark } : { kind: 'foreign' }
+  }
+
+  /** Uploads, and says what stands there then; `taken` where something has come to stand there meanwhile. */
+  async function write(
+    path: string,
+    file: VerifiedFile,
+    about: About,
+    over: Seen | undefined,
+  ): Promise<Standing | 'taken'> {
+    if (over !== undefined) await moving.keep(path, over)
+    if (file.size > putAtOnce) return (await multipart()).send(path, file, about, over === undefined)
+    const sending = fileSending(file, uploaded)
+    const put = (condition: Condition) => atOnce(() => objects.put(path, sending, about, condition))
+    let etag: string
+    if (await conditional()) {
+      etag = await put(over === undefined ? 'new' : { over: `"${over.etag}"` })
+      // Ceph compares without quotation marks.
+      if (etag === 'taken' && over !== undefined) etag = await put({ over: over.etag })
+      if (etag === 'taken') return 'taken'
+      if (etag === 'unconditional') etag = await put(undefined)
+    } else {
+      // The window that is left is as long as the upload.
+      const there = await objects.head(path)
+      if (there?.etag !== over?.etag) return 'taken'
+      etag = await put(undefined)
+    }
+    if (etag !== file.md5) await noteOpaque()
+    return { etag, size: file.size }
+  }
+
+  return {
+    whoseIs,
+    isOpaque,
+
+    /**
+     * Brings a picture to the first of these paths that is free or its own. What is there already is not uploaded again, unless it is
+     * `damaged`. Undefined where all are somebody else's.
+     */
+    async put(
+      paths: readonly string[],
+      image: Image,
+      album: Album,
+      file: VerifiedFile,
+      about: About,
+      isDamaged: (path: string) => Promise<boolean>,
+    ): Promise<Written | undefined> {
+      for (const path of paths) {
+        for (let attempt = 1; attempt <= 3; attempt++) {
+          const whose = await whoseIs(path, image, album)
+          if (whose.kind === 'foreign') break
+          if (whose.kind === 'ours' && isSame(whose.mark.facts, file) && !(await isDamaged(path)))
+            return { path, etag: whose.seen.etag, size: whose.seen.size }
+          const written = await write(path, file, about, whose.kind === 'ours' ? whose.seen : undefined)
+          if (written !== 'taken') {
+            await folders.note(path, written)
+            return { path, ...written }
+          }
+          // Another writer; or ours, if the answer to it was lost.
+          folders.forget(path)
+        }
+      }
+      return undefined
+    },
+  }
+}
+
+export type Pictures = ReturnType<typeof pictures>
+
+function isSame(a: FileFacts, { sha256, size }: FileFacts): boolean {
+  return a.sha256 === sha256 && a.size === size
+}
