@@ -6,9 +6,10 @@
  * - `unreachable`: no network, or failing beyond the retry budget; ends the run
  * - `item`: one image, album or delivery is not safe; the rest goes on
  * - `cancelled`: Ctrl-C, SIGTERM, SIGHUP; ends the run, state consistent
+ * - `stopped`: on purpose, by --max-duration; nothing failed, and not all is done
  * - `bug`: a broken invariant, what nobody foresaw; ends the run
  */
-export type ErrorKind = 'usage' | 'auth' | 'destination' | 'unreachable' | 'item' | 'cancelled' | 'bug'
+export type ErrorKind = 'usage' | 'auth' | 'destination' | 'unreachable' | 'item' | 'cancelled' | 'stopped' | 'bug'
 
 /** Who throws knows: never again, again with the usual back-off, or not before a number of milliseconds. */
 export type RetryAdvice = 'no' | 'yes' | { afterMs: number }

@@ -17,7 +17,15 @@ export interface DownloadOptions
     Partial<
       Pick<
         RunPlan,
-        'concurrency' | 'limitRate' | 'dryRun' | 'full' | 'spaceCheck' | 'mirror' | 'pruneTrashDays' | 'edited'
+        | 'concurrency'
+        | 'limitRate'
+        | 'maxDurationMs'
+        | 'dryRun'
+        | 'full'
+        | 'spaceCheck'
+        | 'mirror'
+        | 'pruneTrashDays'
+        | 'edited'
       >
     > {
   /** A path as the user gave it. */
@@ -83,7 +91,7 @@ function downloadPlan(
   { exporters }: ChosenExporters,
   before: (exporter: string) => Readonly<Record<string, unknown>>,
 ): RunPlan {
-  const { concurrency, limitRate, dryRun, full, spaceCheck, mirror, pruneTrashDays, edited } = options
+  const { concurrency, limitRate, maxDurationMs, dryRun, full, spaceCheck, mirror, pruneTrashDays, edited } = options
   return {
     ...wholeAccount,
     output,
@@ -95,6 +103,7 @@ function downloadPlan(
     relistAfterMs: (options.relistAfter ?? defaults.relistAfterDays) * 24 * 60 * 60 * 1000,
     concurrency: concurrency ?? defaults.concurrency,
     ...(limitRate !== undefined && { limitRate }),
+    ...(maxDurationMs !== undefined && { maxDurationMs }),
     ...(dryRun !== undefined && { dryRun }),
     ...(full !== undefined && { full }),
     ...(spaceCheck !== undefined && { spaceCheck }),

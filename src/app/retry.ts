@@ -57,6 +57,7 @@ export async function retry(options: RetryOptions, use: Surroundings<RunEvent>):
     only: new Map(last.failing.map((album) => [album, 'all'] as const)),
     concurrency: options.concurrency ?? defaults.concurrency,
     ...(options.limitRate !== undefined && { limitRate: options.limitRate }),
+    ...(options.maxDurationMs !== undefined && { maxDurationMs: options.maxDurationMs }),
     ...(options.edited !== undefined && { edited: options.edited }),
   }
   await using heard = remembering(account, use)

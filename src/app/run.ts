@@ -8,6 +8,7 @@ import type { RunPlan } from '../engine/run/plan.ts'
 import { SmugdlError } from '../error.ts'
 import type { ApiEvent } from '../smugmug/event.ts'
 import { connectAs, reachOf } from './connection.ts'
+import { withDeadline } from './deadline.ts'
 import { interruptOf, type Surroundings } from './environment.ts'
 import { exporterNamed } from './exporter-registry.ts'
 import type { LoggedIn } from './logged-in.ts'
@@ -64,8 +65,10 @@ export async function runWith(
   const { run } = await import('../engine/run/run.ts')
   const emit = (event: RunEvent) => use.events(event)
   const onEvent = (event: ApiEvent) => emit(runEventOf(event))
-  const { draining, signal } = interruptOf(use)
+  using interrupt = withDeadline(interruptOf(use), plan.maxDurationMs)
+  const { draining, signal, timeUp } = interrupt
   await using smugmug = await connectAs(credentials, connection, { signal, onEvent })
   const reach = reachOf(connection)
-  return await run(plan, { smugmug, catalog, exporters, exporterNamed, reach, now: use.now, draining, signal, emit })
+  const parts = { smugmug, catalog, exporters, exporterNamed, reach, now: use.now, draining, signal, timeUp, emit }
+  return await run(plan, parts)
 }

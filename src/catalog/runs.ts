@@ -2,7 +2,8 @@ import type { Statements } from './connection.ts'
 import { integer, type Json, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
 import { sliced } from './sliced.ts'
 
-export type RunEnd = 'finished' | 'interrupted' | 'failed'
+/** `stopped`: on purpose, when its time was over. */
+export type RunEnd = 'finished' | 'interrupted' | 'stopped' | 'failed'
 
 export interface RunRow {
   id: number

@@ -39,7 +39,7 @@ async function dispatch(args: readonly string[], context: Context): Promise<Exit
     return print(helpOfAll(helpOptions(args, io)), io)
   if (first === '--version' || first === '-V') return print(`${versionLine()}\n`, io)
   const [name, rest] = routed(args)
-  return run(name, rest, { ...context, alone: args.length === 0 })
+  return run(name, rest, { ...context, args })
 }
 
 /** The command that is meant, and its own arguments: without a command's name in front, the default one. */

@@ -82,8 +82,8 @@ export interface Context {
   readonly io: Io
   /** Whoever comes to know a secret names it here: no error text will show it. */
   readonly secrets: Set<string>
-  /** Nothing was typed but the program's own name. */
-  readonly alone?: boolean
+  /** The command line as it was given. */
+  readonly args?: readonly string[]
   /** All commands, for one that is about them: `cli` hands them in. */
   readonly commands?: () => Promise<readonly NamedCommand[]>
 }

@@ -2,6 +2,7 @@ import { variableIn, withoutQuotes } from '../app/variable.ts'
 import { SmugdlError } from '../error.ts'
 import { nearest } from '../nearest.ts'
 import { type AnyCommand, type Flag, flagName } from './command.ts'
+import { execFlags } from './flags.ts'
 import type { Io } from './io.ts'
 
 /** What the environment may hold beside the flags, each with what it is for. */
@@ -15,8 +16,9 @@ export const variables = {
   SMUGDL_CONFIG_DIR: 'where credentials and plugins live',
 } as const
 
-/** The variable of a flag; of one that is on by default, the one that turns it off. */
-export function variableOf(name: string, flag: Flag): string {
+/** The variable of a flag; of one that is on by default, the one that turns it off. Undefined for what is given on a command line only. */
+export function variableOf(name: string, flag: Flag): string | undefined {
+  if (Object.hasOwn(execFlags, name)) return undefined
   const word = flagName(name).toUpperCase().replaceAll('-', '_')
   return flag.type === 'boolean' && flag.default ? `${prefix}NO_${word}` : `${prefix}${word}`
 }
@@ -24,7 +26,7 @@ export function variableOf(name: string, flag: Flag): string {
 /** What the environment says for a flag, as it would stand on a command line; undefined if nothing. An empty variable is none. */
 export function fromEnvironment(name: string, flag: Flag, env: Io['env']): string[] | boolean | undefined {
   const variable = variableOf(name, flag)
-  const value = variableIn(env, variable)
+  const value = variable && variableIn(env, variable)
   if (value === undefined) return undefined
   if (flag.type === 'list') {
     const lines = value.split('\n').map((line) => withoutQuotes(line.trim()))
@@ -51,8 +53,10 @@ const booleans: Record<string, boolean | undefined> = {
 
 /** A warning for each `SMUGDL_` variable that no command knows: a typing error there would go unnoticed for years. */
 export function unknownVariables(env: Io['env'], commands: Iterable<AnyCommand>): string[] {
-  const known = new Set<string>(Object.keys(variables))
-  for (const { flags } of commands) for (const [name, flag] of Object.entries(flags)) known.add(variableOf(name, flag))
+  const ofFlags = [...commands].flatMap(({ flags }) =>
+    Object.entries(flags).map(([name, flag]) => variableOf(name, flag)),
+  )
+  const known = new Set([...Object.keys(variables), ...ofFlags.filter((name) => name !== undefined)])
   return Object.keys(env)
     .filter((name) => name.startsWith(prefix) && !known.has(name))
     .map((name) => {

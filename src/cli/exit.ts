@@ -16,6 +16,7 @@ export const exitCodes = {
   auth: 3,
   destination: 4,
   unreachable: 5,
+  stopped: 6,
   bug: 70,
   cancelled: 130,
 } as const satisfies Record<ErrorKind, number>
@@ -29,6 +30,7 @@ const meanings = {
   3: 'not logged in, or the account refused us',
   4: "the destination cannot be used: locked, full, not writable, another account's",
   5: 'SmugMug could not be reached or kept failing',
+  6: 'stopped on purpose by --max-duration: nothing failed, and the next run continues',
   70: 'smugdl itself broke; it says how to report that',
   130: 'interrupted; the state is consistent and the next run continues',
 } as const satisfies Record<ExitCode, string>
@@ -38,10 +40,18 @@ export function exits(...codes: ExitCode[]): Partial<Record<ExitCode, string>> {
   return Object.fromEntries(codes.map((code) => [code, meanings[code]]))
 }
 
+const secretVariables = ['SMUGDL_API_KEY', 'SMUGDL_API_SECRET', 'SMUGDL_ACCESS_TOKEN', 'SMUGDL_ACCESS_TOKEN_SECRET']
+/** Those of a store that pictures are kept in. */
+const storeVariables = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
+
+/** Whether a variable of this name is a login: no program that smugdl starts gets it. */
+export function isCredential(name: string): boolean {
+  return [...secretVariables, ...storeVariables].includes(name.toUpperCase())
+}
+
 /** The values in the environment that nobody may read in an error. */
 export function secretsIn(env: Io['env']): Set<string> {
-  const names = ['SMUGDL_API_KEY', 'SMUGDL_API_SECRET', 'SMUGDL_ACCESS_TOKEN', 'SMUGDL_ACCESS_TOKEN_SECRET']
-  return new Set(names.flatMap((name) => [variableIn(env, name) ?? [], env[name] ?? []].flat()))
+  return new Set(secretVariables.flatMap((name) => [variableIn(env, name) ?? [], env[name] ?? []].flat()))
 }
 
 /**
@@ -76,13 +86,18 @@ export function report(
   return code
 }
 
+/** What the process ends with because of an error. */
+export function codeOf(error: unknown): ExitCode {
+  return exitCodes[explained(error).kind]
+}
+
 /** What `report` shows the user, as lines for a log. */
 export function linesOf(error: unknown, secrets: Iterable<string>): string[] {
   return scrubbed(explained(error).text, secrets).trimEnd().split('\n')
 }
 
 /** What the disk did, wherever that was, is no bug. */
-function explained(thrown: unknown): Explained {
+export function explained(thrown: unknown): Explained {
   const error = diskError(thrown)
   return error instanceof SmugdlError ? expected(error) : unexpected(error)
 }
@@ -128,7 +143,7 @@ function stackOf(error: Error): string {
 }
 
 /** Short values are left alone: replacing every `a` hides nothing and makes the text unreadable. */
-function scrubbed(text: string, secrets: Iterable<string>): string {
+export function scrubbed(text: string, secrets: Iterable<string>): string {
   let clean = text
   for (const secret of secrets) {
     if (secret.length < 6) continue

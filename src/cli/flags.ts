@@ -108,12 +108,44 @@ export const progressFlag = {
 } as const satisfies Flags
 
 export const logFlags = {
-  quiet: { type: 'boolean', short: 'q', default: false, help: 'Say nothing unless something is not safe' },
+  quiet: {
+    type: 'boolean',
+    short: 'q',
+    default: false,
+    help: 'Say nothing unless something is not safe',
+  },
   verbose: { type: 'boolean', short: 'v', default: false, help: 'Say what is done and why' },
   logFile: {
     type: 'text',
     hint: 'FILE',
     path: 'file',
-    help: 'Append everything that is said, with times, to this file',
+    help: 'Append what is said, with times, to this file, whether it is shown or not',
   },
+  logLevel: {
+    type: 'text',
+    hint: 'LEVEL',
+    choices: ['info', 'debug'],
+    default: 'info',
+    help: 'How much the log file holds: info, or debug, as with --verbose',
+  },
+} as const satisfies Flags
+
+/** As `logFlags`, of a command that makes a run. */
+export const runLogFlags = {
+  ...logFlags,
+  quiet: {
+    ...logFlags.quiet,
+    help: 'Say nothing unless something is not safe, and of that only what is new, the rest in one line',
+  },
+} as const satisfies Flags
+
+/** Programs of the user's own that hear how a run ended. On the command line only: nothing that is remembered or inherited starts programs. */
+export const execFlags = {
+  execOnSuccess: {
+    type: 'text',
+    hint: 'CMD',
+    help: 'Hand CMD to the shell after a run that ended with 0, with what it came to as JSON on standard input',
+  },
+  execOnFailure: { type: 'text', hint: 'CMD', help: 'The same after a run that failed: exit 1 to 5, or 70' },
+  execOnFinish: { type: 'text', hint: 'CMD', help: 'The same after every run, however it ended' },
 } as const satisfies Flags

@@ -35,7 +35,7 @@ export function helpOfAll({ all = false, width = usual }: HelpOptions = {}): str
       ),
     ],
     ['Environment', all ? environment(width) : ['  `smugdl --help --all` shows the variables.']],
-    ['Exit codes', exitLines(exits(0, 1, 2, 3, 4, 5, 70, 130), width)],
+    ['Exit codes', exitLines(exits(0, 1, 2, 3, 4, 5, 6, 70, 130), width)],
   ])
 }
 
@@ -135,7 +135,7 @@ export function flagUsage(
       ? [flag.separator === undefined ? 'may be repeated' : 'may be repeated, or comma-separated']
       : []),
     ...(flag.type === 'boolean' || flag.default === undefined ? [] : [`default ${String(flag.default)}`]),
-    ...(variable ? [variableOf(key, flag)] : []),
+    ...(variable ? [variableOf(key, flag) ?? 'no variable'] : []),
   ]
   return { usage: `${flag.short === undefined ? '' : `-${flag.short}, `}${name}${value}`, facts: facts.join('; ') }
 }

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events'
+import { graceMs as usualGraceMs } from '../app/deadline.ts'
 import { outlivesTerminal } from './outlives-terminal.ts'
 
 export interface Interrupt extends Disposable {
@@ -10,7 +11,6 @@ export interface Interrupt extends Disposable {
 
 interface Options {
   source?: EventEmitter
-  /** Below the ten seconds after which `docker stop` kills, and enough below them to write down what was done. */
   graceMs?: number
   hangsUp?: boolean
   /** What ends the process when stopping at once does not. */
@@ -25,7 +25,7 @@ export function listenForInterrupt(
   print: (line: string) => void,
   {
     source = process,
-    graceMs = 7_000,
+    graceMs = usualGraceMs,
     hangsUp = !outlivesTerminal(process.env),
     end = () => process.exit(130),
   }: Options = {},

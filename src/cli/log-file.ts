@@ -6,9 +6,13 @@ import { SmugdlError } from '../error.ts'
 import type { Io } from './io.ts'
 import { refuseInsideOwnFolder } from './own-folder.ts'
 
+/** `debug`: what -v says too. */
+export type LogLevel = 'info' | 'debug'
+type Level = 'error' | 'warn' | LogLevel
+
 export interface LogFile extends Disposable {
-  /** One line, without its time. */
-  write(line: string): void
+  /** One line, without its time and level; `info` if no level is given. */
+  write(line: string, level?: Level): void
 }
 
 /** What may stand within `.smugdl`, where it is at home with what it reports: `log`, and what a rotation makes of it (`log.1`, `log.2.gz`). */
@@ -18,19 +22,24 @@ const beside = /^log(\.\d+(\.gz)?)?$/
 const largest = 10_000_000
 const kept = 5
 
-/** Appends to `path`, each line with its local time; a link is followed, as users expect of a log. Throws `usage` when it cannot be written to. */
-export async function openLogFile(path: string, io: Io): Promise<LogFile> {
+/** Appends to `path` what is of the level or above, each line with its local time and level; a link is followed, as users expect of a log. Throws `usage` when it cannot be written to. */
+export async function openLogFile(path: string, io: Io, level: LogLevel = 'info'): Promise<LogFile> {
   const { createConsola, LogLevels } = await import('consola/core')
   const given = pathGiven(path, io)
   refuseInsideOwnFolder(given, '--log-file', beside)
   const file = open(given)
   const log = createConsola({
-    level: LogLevels.verbose,
+    level: LogLevels[level],
     throttle: 0,
     // Written at once, so that nothing is missing of a run that was killed.
-    reporters: [{ log: ({ args }) => writeSync(file, `${localTime(io.now())} ${printable(args.join(' '))}\n`) }],
+    reporters: [
+      {
+        log: ({ args, type }) =>
+          writeSync(file, `${localTime(io.now())} ${type.padEnd(5)} ${printable(args.join(' '))}\n`),
+      },
+    ],
   })
-  return { write: (line) => log.log(line), [Symbol.dispose]: () => closeSync(file) }
+  return { write: (line, level = 'info') => log[level](line), [Symbol.dispose]: () => closeSync(file) }
 }
 
 /** A link, a pipe or a device is somebody else's arrangement; what cannot be moved is appended to. */

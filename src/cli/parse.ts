@@ -37,7 +37,7 @@ export function parse(
   for (const [key, flag] of Object.entries(command.flags)) {
     values[key] =
       checkedValue(flag, `--${flagName(key)}`, given.get(key)) ??
-      checkedValue(flag, variableOf(key, flag), fromEnvironment(key, flag, env)) ??
+      checkedValue(flag, variableOf(key, flag) ?? '', fromEnvironment(key, flag, env)) ??
       checkedValue(flag, settingName(key, settings.path), fromSettings(key, flag, settings)) ??
       defaultOf(flag)
   }

@@ -10,9 +10,10 @@ export function exitCodeOfRun(row: RunRow): ExitCode | undefined {
   return row.ended === 'interrupted' ? exitCodes.cancelled : undefined
 }
 
-/** How a run ended, in a few words: `finished`, `exit 1`, `exit 3`, `interrupted`, `killed`, `under way`. */
+/** How a run ended, in a few words: `finished`, `exit 1`, `exit 3`, `interrupted`, `stopped`, `killed`, `under way`. */
 export function endOfRun(row: RunRow, isUnderWay: boolean): string {
   if (row.ended === undefined) return isUnderWay ? 'under way' : 'killed'
   const code = exitCodeOfRun(row)
+  if (row.ended === 'stopped') return code === exitCodes.stopped ? 'stopped' : `exit ${code}`
   return row.ended === 'interrupted' || code === 0 || code === undefined ? row.ended : `exit ${code}`
 }

@@ -2,7 +2,7 @@ import type { Settings } from '../app/settings.ts'
 import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import type { AnyCommand, Flag } from './command.ts'
-import { grantFlags, jsonFlag } from './flags.ts'
+import { execFlags, grantFlags, jsonFlag } from './flags.ts'
 
 /** What the file of settings says for a flag, as it would stand on a command line; undefined if nothing. */
 export function fromSettings(key: string, flag: Flag, { values, path }: Settings): string[] | boolean | undefined {
@@ -34,7 +34,9 @@ export function checkSettings({ values, path }: Settings, commands: Iterable<Any
           what: `${settingName(key, path)} is no setting`,
           next: Object.hasOwn(grantFlags, key)
             ? '"smugdl plugins allow NAME" gives a plugin rights from now on'
-            : 'Give it as a flag or in the environment',
+            : Object.hasOwn(execFlags, key)
+              ? 'Give it as a flag: nothing that is settled starts programs'
+              : 'Give it as a flag or in the environment',
         })
       : new SmugdlError('usage', {
           what: `There is no setting ${settingName(key, path)}`,
@@ -45,7 +47,7 @@ export function checkSettings({ values, path }: Settings, commands: Iterable<Any
 
 /** Rights are given to a plugin as its files are, and output for programs is asked for by the program that reads it: no settings. */
 export function isOnceOnly(key: string): boolean {
-  return Object.hasOwn(grantFlags, key) || Object.hasOwn(jsonFlag, key)
+  return [grantFlags, jsonFlag, execFlags].some((flags) => Object.hasOwn(flags, key))
 }
 
 const typeOf = { boolean: 'boolean', integer: 'number', text: 'string', list: 'string' } as const

@@ -1,9 +1,9 @@
 import type { Surroundings } from '../app/environment.ts'
 import type { RunEvent, RunSummary } from '../engine/events.ts'
 import type { Context } from './command.ts'
-import { type ExitCode, exitCodes, linesOf } from './exit.ts'
+import { type ExitCode, exitCodes } from './exit.ts'
 import { inTerminal } from './in-terminal.ts'
-import { openLogFile } from './log-file.ts'
+import type { LogFile, LogLevel } from './log-file.ts'
 import type { Renderer } from './render/types.ts'
 
 /** How a run is shown. */
@@ -12,6 +12,7 @@ export interface Show {
   quiet: boolean
   verbose: boolean
   logFile: string | undefined
+  logLevel: LogLevel
   /** As fits the terminal if absent. */
   progress?: 'block' | 'lines' | 'none' | undefined
 }
@@ -19,19 +20,19 @@ export interface Show {
 /** What shows events that are none of a run; `showRun` shows those of a run, and `log` appends to the log file, if there is one. */
 export type Beside<Event> = (
   showRun: (event: RunEvent) => void,
-  log: ((line: string) => void) | undefined,
+  log: LogFile['write'] | undefined,
 ) => { on(event: Event | RunEvent): void; end(): void }
 
 /** Shows a use case that makes a run while it goes on, from the first request to the last line. */
 export async function showRun<Summary, Event = RunEvent>(
-  { json, quiet, verbose, logFile, progress }: Show,
+  { json, quiet, verbose, progress }: Show,
   context: Context,
   work: (use: Surroundings<Event | RunEvent>) => Promise<Summary>,
+  log?: LogFile,
   beside?: Beside<Event>,
 ): Promise<Summary> {
-  const { io, secrets } = context
+  const { io } = context
   const { rendererFor } = await import('./render/renderer.ts')
-  using log = logFile === undefined ? undefined : await openLogFile(logFile, io)
   const mode = json ? 'json' : quiet ? 'quiet' : (progress ?? 'auto')
   const start = await rendererFor(io, mode, { verbose, ...(log === undefined ? {} : { log: log.write }) })
   // Until there is something to show the screen belongs to whoever asks or shows before the run.
@@ -45,9 +46,6 @@ export async function showRun<Summary, Event = RunEvent>(
   using use = inTerminal<Event | RunEvent>(context, onEvent)
   try {
     return await work(use)
-  } catch (error) {
-    for (const line of linesOf(error, secrets)) log?.write(line)
-    throw error
   } finally {
     shown?.end()
     renderer?.end()

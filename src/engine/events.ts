@@ -13,6 +13,8 @@ export interface FailedItem {
   next?: string
   /** Runs that asked for this image and failed, this one included. */
   attempts?: number
+  /** An earlier run named it, too. */
+  again?: true
 }
 
 /** Counts of the whole run; times in milliseconds since 1970, sizes in bytes. */
@@ -61,12 +63,14 @@ export interface RunSummary {
   failed: FailedItem[]
   /** More failed than are listed in `failed`. */
   failedInAll: number
+  /** Of those: how many an earlier run named, too. */
+  failedAgain?: number
   notices: string[]
 }
 
 export interface RunStop {
-  /** Interrupted by the user, or ended by an error. */
-  ended: 'interrupted' | 'failed'
+  /** Interrupted by the user, stopped as its time was over, or ended by an error. */
+  ended: 'interrupted' | 'stopped' | 'failed'
   /** What is at home, from whichever run. */
   home: { files: number; bytes: number }
   /** Of how many images, as far as SmugMug announces that. */

@@ -69,7 +69,7 @@ describe('help', () => {
       expect((await ran(['help', name, '--all'])).out).toBe(out)
       for (const [key, flag] of Object.entries(flags)) {
         expect(out).toContain(flagName(key))
-        expect(out.replaceAll(/\s+/g, ' ')).toContain(`${variableOf(key, flag)}]`)
+        expect(out.replaceAll(/\s+/g, ' ')).toContain(`${variableOf(key, flag) ?? 'no variable'}]`)
       }
     },
   )
@@ -96,7 +96,7 @@ describe('the definition of every command', () => {
     const kinds = new Map<string, string>()
     for (const [, { flags }] of definitions)
       for (const [key, flag] of Object.entries(flags)) {
-        const variable = variableOf(key, flag)
+        const variable = variableOf(key, flag) ?? key
         expect([variable, kinds.get(variable) ?? flag.type]).toEqual([variable, flag.type])
         kinds.set(variable, flag.type)
       }

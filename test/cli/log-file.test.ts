@@ -19,8 +19,8 @@ it('openLogFile() appends each line with its time, repeated ones too', async () 
   }
   const lines = readFileSync(path, 'utf8').split('\n')
   expect(lines).toHaveLength(2 * 21 + 1)
-  expect(lines[0]).toBe('2026-11-24T00:40:00.000-05:00 first')
-  expect(lines[21]).toBe('2026-11-24T00:40:00.000-05:00 second')
+  expect(lines[0]).toBe('2026-11-24T00:40:00.000-05:00 info  first')
+  expect(lines[21]).toBe('2026-11-24T00:40:00.000-05:00 info  second')
 })
 
 it('openLogFile() puts a log of more than 10 MB aside, keeps five of them, and loses none while there is room', async () => {
@@ -31,7 +31,7 @@ it('openLogFile() puts a log of more than 10 MB aside, keeps five of them, and l
     using log = await openLogFile(path, testIo())
     log.write('new')
   }
-  expect(read('large.log')).toMatch(/^\S+ new\n$/)
+  expect(read('large.log')).toMatch(/^\S+ info {2}new\n$/)
   expect([1, 2, 3, 4, 5].map((n) => read(`large.log.${n}`)[0])).toEqual(['6', '5', '4', '3', '2'])
   expect(existsSync(join(folder, 'large.log.6'))).toBe(false)
 })

@@ -64,7 +64,7 @@ function stopped({ ended, home, announced, output }: RunStop): string {
   const are = home.files === 1 && of === '' ? 'is' : 'are'
   const pictures = `${count(home.files)}${of} ${home.files === 1 && of === '' ? 'picture' : 'pictures'}`
   const goOn = `Go on with: smugdl -o ${/^[\w./+@:-]+$/.test(output) ? output : JSON.stringify(output)}`
-  return `${ended === 'interrupted' ? 'Stopped' : 'Ended early'}. ${pictures} ${are} home (${bytes(home.bytes)}). ${goOn}`
+  return `${ended === 'failed' ? 'Ended early' : 'Stopped'}. ${pictures} ${are} home (${bytes(home.bytes)}). ${goOn}`
 }
 
 function news(text: string): Sentence {

@@ -1,10 +1,10 @@
 import type { AdoptingEvent } from '../../app/adopt.ts'
 import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
-import { exitCodes, exits, linesOf } from '../exit.ts'
+import { exitCodes, exits } from '../exit.ts'
 import { jsonFlag, logFlags, networkFlags, outputFlag, readersFlag } from '../flags.ts'
 import { inTerminal } from '../in-terminal.ts'
-import { openLogFile } from '../log-file.ts'
+import { logged } from '../logged.ts'
 import { adoptRenderer } from '../render/adopt.ts'
 
 export const adopt = defineCommand({
@@ -62,16 +62,12 @@ The upload of a video cannot be recognised: SmugMug keeps and describes only its
     const { adopt } = await import('../../app/adopt.ts')
     const { link: _, move, ...options } = values
     const transfer = move ? 'move' : values.link ? 'link' : 'copy'
-    using log = values.logFile === undefined ? undefined : await openLogFile(values.logFile, io)
-    using renderer = adoptRenderer(io, { ...values, log: log?.write })
-    using use = inTerminal<AdoptingEvent>(context, (event) => renderer.on(event))
-    try {
+    return logged(values, context, async (log) => {
+      using renderer = adoptRenderer(io, { ...values, log: log?.write })
+      using use = inTerminal<AdoptingEvent>(context, (event) => renderer.on(event))
       const summary = await adopt({ ...options, transfer }, use)
       renderer.finished(summary)
       return summary.unreadable + summary.run.failedInAll === 0 ? 0 : exitCodes.item
-    } catch (error) {
-      for (const line of linesOf(error, context.secrets)) log?.write(line)
-      throw error
-    }
+    })
   },
 })

@@ -2,15 +2,17 @@ import { basename, extname } from 'node:path'
 import type { CheckingEvent } from '../../app/check.ts'
 import { pathGiven } from '../../app/path-given.ts'
 import { narrate } from '../../app/text/narrate.ts'
-import type { Certificate } from '../../engine/check/certificate.ts'
+import type { CheckEvent } from '../../engine/check/compare-account.ts'
+import { isOpen } from '../../engine/check/verdict.ts'
 import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
 import { confirmIn } from '../confirm.ts'
 import { exitCodes, exits } from '../exit.ts'
-import { albumFlags, networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
+import { albumFlags, logFlags, networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
 import { inTerminal } from '../in-terminal.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
+import { logged } from '../logged.ts'
 import { type NewFile, newFile } from '../new-file.ts'
 import { checkProgress } from '../render/check-progress.ts'
 
@@ -50,6 +52,7 @@ Where SmugMug provides no MD5, version and size are compared, and the certificat
     json: { type: 'boolean', default: false, help: 'Write the certificate to standard output as one JSON object' },
     ...pluginPlaceFlags,
     ...networkFlags,
+    ...logFlags,
   },
   examples: [
     ['smugdl check', 'says what differs, and whether everything is at home'],
@@ -64,33 +67,49 @@ Where SmugMug provides no MD5, version and size are compared, and the certificat
   async run(values, context) {
     const { io } = context
     requirePage(values.certificate)
-    const [{ check }, { itemLine, findingLine }] = await Promise.all([
+    const [{ check }, { itemLine, findingLine, certificateLines }] = await Promise.all([
       import('../../app/check.ts'),
       import('../render/certificate/text.ts'),
     ])
-    using combined = fileOf(values.combined, '--combined', io)
-    using page = fileOf(values.certificate, '--certificate', io)
-    using progress = checkProgress(io)
-    using use = inTerminal<CheckingEvent>(context, (event) => {
-      if (event.type === 'notice' || event.type === 'retry' || event.type === 'rateLimited')
-        return progress.print(narrate(event)?.text ?? '')
-      progress.on(event)
-      if (event.type !== 'item') return
-      combined?.write(`${itemLine(event)}\n`)
-      if (values.json || event.verdict.kind === 'same') return
-      progress.clear()
-      io.stdout.write(`${findingLine(event)}\n`)
+    return logged(values, context, async (log) => {
+      using combined = fileOf(values.combined, '--combined', io)
+      using page = fileOf(values.certificate, '--certificate', io)
+      using progress = values.quiet ? undefined : checkProgress(io)
+      const item = (event: CheckEvent & { type: 'item' }) => {
+        const { kind } = event.verdict
+        combined?.write(`${itemLine(event)}\n`)
+        log?.write(findingLine(event), isOpen[kind] ? 'warn' : kind === 'same' ? 'debug' : 'info')
+        const isShown = values.quiet ? isOpen[kind] : kind !== 'same' || values.verbose
+        if (values.json || !isShown) return
+        progress?.clear()
+        io.stdout.write(`${findingLine(event)}\n`)
+      }
+      using use = inTerminal<CheckingEvent>(context, (event) => {
+        if (event.type === 'notice' || event.type === 'retry' || event.type === 'rateLimited') {
+          const sentence = narrate(event)?.text ?? ''
+          log?.write(sentence)
+          progress?.print(sentence)
+          return
+        }
+        progress?.on(event)
+        if (event.type === 'item') item(event)
+      })
+      const certificate = await check({ ...values, confirm: confirmIn(io, use.signal) }, use)
+      progress?.end()
+      combined?.commit()
+      if (page !== undefined) {
+        const { certificatePage } = await import('../render/certificate/page.ts')
+        page.write(certificatePage(certificate))
+        page.commit()
+      }
+      const lines = certificateLines(certificate)
+      for (const line of lines) if (line !== '') log?.write(line)
+      if (values.json) {
+        const { certificateObject } = await import('../render/certificate/json.ts')
+        io.stdout.write(jsonLine(certificateObject(certificate)))
+      } else if (!values.quiet || !certificate.complete) io.stdout.write(lines.map((line) => `${line}\n`).join(''))
+      return certificate.complete ? 0 : exitCodes.item
     })
-    const certificate = await check({ ...values, confirm: confirmIn(io, use.signal) }, use)
-    progress.end()
-    combined?.commit()
-    if (page !== undefined) {
-      const { certificatePage } = await import('../render/certificate/page.ts')
-      page.write(certificatePage(certificate))
-      page.commit()
-    }
-    await print(certificate, values.json, io)
-    return certificate.complete ? 0 : exitCodes.item
   },
 })
 
@@ -107,18 +126,4 @@ function requirePage(path = ''): void {
 
 function fileOf(path: string | undefined, flag: string, io: Io): NewFile | undefined {
   return path === undefined ? undefined : newFile(pathGiven(path, io), flag)
-}
-
-async function print(certificate: Certificate, json: boolean, { stdout }: Io): Promise<void> {
-  if (json) {
-    const { certificateObject } = await import('../render/certificate/json.ts')
-    stdout.write(jsonLine(certificateObject(certificate)))
-    return
-  }
-  const { certificateLines } = await import('../render/certificate/text.ts')
-  stdout.write(
-    certificateLines(certificate, stdout.columns)
-      .map((line) => `${line}\n`)
-      .join(''),
-  )
 }

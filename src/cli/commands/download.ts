@@ -1,28 +1,33 @@
 import type { AlbumsOptions } from '../../app/albums.ts'
 import { defaults } from '../../app/defaults.ts'
 import type { DownloadOptions } from '../../app/download.ts'
+import type { Surroundings } from '../../app/environment.ts'
+import type { RunEvent } from '../../engine/events.ts'
+import { attendedRun } from '../attended-run.ts'
 import { chooseAlbums, requireTerminal } from '../choose.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { confirmIn } from '../confirm.ts'
 import { editedFlags, editedPlan } from '../edited-flags.ts'
+import { refuseInDryRun } from '../exec-after.ts'
 import { exits } from '../exit.ts'
 import {
   albumFlags,
   downloadsFlag,
   eventsFlag,
+  execFlags,
   grantFlags,
-  logFlags,
   networkFlags,
   outputFlag,
   pictureFlags,
   pluginPlaceFlags,
   progressFlag,
+  runLogFlags,
 } from '../flags.ts'
 import { asking } from '../in-terminal.ts'
 import type { Io } from '../io.ts'
+import { limitFlags, limitPlan } from '../limit-flags.ts'
 import { mirrorFlags, mirrorPlan } from '../mirror-flags.ts'
-import { rateFlag, ratePlan } from '../rate-flag.ts'
-import { exitCodeOf, showRun } from '../show-run.ts'
+import { showRun } from '../show-run.ts'
 
 export const download = defineCommand({
   about:
@@ -47,7 +52,7 @@ export const download = defineCommand({
     ...pictureFlags,
     choose: { type: 'boolean', default: false, help: 'Choose the albums from a numbered list' },
     ...downloadsFlag,
-    ...rateFlag,
+    ...limitFlags,
     dryRun: { type: 'boolean', default: false, help: 'Plan and sizes only; nothing is fetched or written' },
     full: {
       type: 'boolean',
@@ -73,14 +78,21 @@ export const download = defineCommand({
     ...eventsFlag,
     ...networkFlags,
     ...progressFlag,
-    ...logFlags,
+    ...runLogFlags,
+    ...execFlags,
   },
   groups: [
     ['Often used', ['output', 'album', 'exclude', 'choose', 'dryRun', 'exporter', 'quiet']],
     ['Which pictures', ['since', 'until', 'type', 'keyword', 'privacy']],
     ['What home looks like', ['set', 'mirror', 'maxDelete', 'pruneTrash', 'keepEdited', 'restoreOriginals']],
-    ['How a run goes', ['concurrency', 'limitRate', 'full', 'relistAfter', 'expectHome', 'spaceCheck', 'caFile']],
-    ['What is said', ['verbose', 'progress', 'logFile', 'json']],
+    [
+      'How a run goes',
+      ['concurrency', 'limitRate', 'maxDuration', 'full', 'relistAfter', 'expectHome', 'spaceCheck', 'caFile'],
+    ],
+    [
+      'What is said',
+      ['verbose', 'progress', 'logFile', 'logLevel', 'json', 'execOnSuccess', 'execOnFailure', 'execOnFinish'],
+    ],
   ],
   examples: [
     ['smugdl -o ~/Pictures/SmugMug', 'brings everything home'],
@@ -89,26 +101,34 @@ export const download = defineCommand({
     ['smugdl download --dry-run', 'says what a run would do'],
     ["smugdl download --dry-run --set 'folder.path={captured:%Y/%m}/{name}'", 'shows where pictures would go by date'],
     ['smugdl download --mirror --prune-trash 90d', 'lets home follow SmugMug, with a trash that keeps 90 days'],
+    [
+      "smugdl -q --max-duration 4h --exec-on-failure 'mail -s smugdl me@example.com'",
+      'stops after four hours of the night, and mails what a run that failed came to',
+    ],
   ],
   exits: {
-    ...exits(0, 1, 2, 3, 4, 5, 70, 130),
+    ...exits(0, 1, 2, 3, 4, 5, 6, 70, 130),
     0: 'everything that the account lists is safe, or was left out on purpose',
   },
   async run(values, context) {
     const { io } = context
     const { download } = await import('../../app/download.ts')
-    const { mirror: _, limitRate: __, ...options } = values
-    const plan = { ...options, ...mirrorPlan(values), ...ratePlan(values), ...editedPlan(values) }
-    const bring = (more: Partial<DownloadOptions>) =>
-      showRun(values, context, (use) => download({ ...plan, ...more, confirm: confirmIn(io, use.signal) }, use))
-    if (context.alone && isConversation(values, io)) {
+    const { mirror: _, limitRate: __, maxDuration: ___, ...options } = values
+    const plan = { ...options, ...mirrorPlan(values), ...limitPlan(values), ...editedPlan(values) }
+    refuseInDryRun(values)
+    const bring = (more: Partial<DownloadOptions>) => (use: Surroundings<RunEvent>) =>
+      download({ ...plan, ...more, confirm: confirmIn(io, use.signal) }, use)
+    if (context.args?.length === 0 && isConversation(values, io)) {
       const { guided } = await import('../guide/guide.ts')
       // What no run has listed before, nothing can be trusted of.
-      const code = await guided(values, context, (answers) => bring({ ...answers, full: true }))
+      const code = await guided(values, context, (answers) =>
+        showRun(values, context, bring({ ...answers, full: true })),
+      )
       if (code !== undefined) return code
     }
     if (values.choose) requireTerminal(io)
-    return exitCodeOf(await bring({ album: values.choose ? await chosenAlbums(values, context) : values.album }))
+    const album = values.choose ? await chosenAlbums(values, context) : values.album
+    return attendedRun(values, context, bring({ album }))
   },
 })
 

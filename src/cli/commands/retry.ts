@@ -1,3 +1,4 @@
+import { attendedRun } from '../attended-run.ts'
 import { defineCommand } from '../command.ts'
 import { confirmIn } from '../confirm.ts'
 import { editedFlags, editedPlan } from '../edited-flags.ts'
@@ -5,14 +6,14 @@ import { exits } from '../exit.ts'
 import {
   downloadsFlag,
   eventsFlag,
-  logFlags,
+  execFlags,
   networkFlags,
   outputFlag,
   pluginPlaceFlags,
   progressFlag,
+  runLogFlags,
 } from '../flags.ts'
-import { rateFlag, ratePlan } from '../rate-flag.ts'
-import { exitCodeOf, showRun } from '../show-run.ts'
+import { limitFlags, limitPlan } from '../limit-flags.ts'
 
 export const retry = defineCommand({
   about:
@@ -29,32 +30,29 @@ export const retry = defineCommand({
     set: { type: 'list', hint: 'EXPORTER.OPTION=VALUE', help: "An exporter's own option" },
     ...pluginPlaceFlags,
     ...downloadsFlag,
-    ...rateFlag,
+    ...limitFlags,
     ...editedFlags,
     ...eventsFlag,
     ...networkFlags,
     ...progressFlag,
-    ...logFlags,
+    ...runLogFlags,
+    ...execFlags,
   },
   examples: [
     ['smugdl retry', 'asks again for what failed'],
     ['smugdl retry -o ~/Pictures/SmugMug --verbose', 'does so elsewhere, and says what is done'],
   ],
   exits: {
-    ...exits(0, 1, 2, 3, 4, 5, 70, 130),
+    ...exits(0, 1, 2, 3, 4, 5, 6, 70, 130),
     0: 'everything that had failed is safe now, or nothing had failed',
     1: 'something is still not safe: each item and reason is listed',
   },
   async run(values, context) {
     const { retry } = await import('../../app/retry.ts')
-    const { limitRate: _, ...options } = values
-    const plan = { ...ratePlan(values), ...editedPlan(values) }
-    const summary = await showRun(values, context, (use) =>
+    const { limitRate: _, maxDuration: __, ...options } = values
+    const plan = { ...limitPlan(values), ...editedPlan(values) }
+    return attendedRun(values, context, (use) =>
       retry({ ...options, ...plan, confirm: confirmIn(context.io, use.signal) }, use),
     )
-    if (summary !== undefined) return exitCodeOf(summary)
-    if (!values.quiet && !values.json)
-      context.io.stderr.write('Nothing has failed: there is nothing to ask for again.\n')
-    return 0
   },
 })

@@ -4,7 +4,6 @@ import { printable } from '../../app/text/printable.ts'
 import { bytes, count, counted, dateAndTime } from '../../app/text/quantities.ts'
 import type { RunRow } from '../../catalog/runs.ts'
 import { recordOf } from '../../engine/query/status.ts'
-import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes, exits } from '../exit.ts'
 import { jsonFlag, outputFlag } from '../flags.ts'
@@ -12,6 +11,7 @@ import { inTerminal } from '../in-terminal.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
 import { endOfRun, exitCodeOfRun } from '../run-end.ts'
+import { timeSpan } from '../time-span.ts'
 
 export const status = defineCommand({
   about:
@@ -36,7 +36,7 @@ export const status = defineCommand({
   },
   async run(values, context) {
     const { io } = context
-    const maxAgeMs = values.maxAge === undefined ? undefined : ageOf(values.maxAge)
+    const maxAgeMs = values.maxAge === undefined ? undefined : timeSpan('--max-age', values.maxAge)
     const { status } = await import('../../app/status.ts')
     using use = inTerminal<Notice>(context, ({ text }) => void (values.json || io.stdout.write(`${printable(text)}\n`)))
     const home = await status({ output: values.output, maxAgeMs }, use)
@@ -47,18 +47,6 @@ export const status = defineCommand({
     return isRecent ? 0 : exitCodes.item
   },
 })
-
-const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-function ageOf(text: string): number {
-  const [, digits, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? []
-  if (Number(digits) > 0) return Number(digits) * units[unit as keyof typeof units]
-  throw new SmugdlError('usage', {
-    what: '--max-age takes a number of minutes, hours or days',
-    item: text,
-    next: 'For instance --max-age 36h, 90m or 7d',
-  })
-}
 
 function printStatus(
   { lastComplete, failedSince, isRecent }: HomeStatus,

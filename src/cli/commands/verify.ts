@@ -9,6 +9,7 @@ import { exitCodes, exits } from '../exit.ts'
 import { jsonFlag, logFlags, networkFlags, outputFlag, pluginPlaceFlags, readersFlag } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
+import { logged } from '../logged.ts'
 import { repairedLines, verifiedLines } from '../render/verified.ts'
 import { verifyProgress } from '../render/verify-progress.ts'
 import { type Beside, type Show, showRun } from '../show-run.ts'
@@ -52,16 +53,21 @@ export const verify = defineCommand({
     const { verify } = await import('../../app/verify.ts')
     const { subset: text, ...options } = values
     const subset = text === undefined ? {} : { subset: subsetOf(text) }
-    const { isRight, left, summary } = await showRun(
-      values,
-      context,
-      (use) => verify({ ...options, ...subset, confirm: confirmIn(io, use.signal) }, use),
-      verification(values, io),
-    )
-    const found = summary.findings.length
-    if (left !== undefined && values.json) io.stdout.write(jsonLine({ type: 'repair.finished', found, left }))
-    else if (left !== undefined && (!values.quiet || left.length > 0)) print(repairedLines(found, left), io)
-    return isRight ? 0 : exitCodes.item
+    return logged(values, context, async (log) => {
+      const { isRight, left, summary } = await showRun(
+        values,
+        context,
+        (use) => verify({ ...options, ...subset, confirm: confirmIn(io, use.signal) }, use),
+        log,
+        verification(values, io),
+      )
+      const found = summary.findings.length
+      const lines = left === undefined ? [] : repairedLines(found, left)
+      for (const line of lines) log?.write(line)
+      if (left !== undefined && values.json) io.stdout.write(jsonLine({ type: 'repair.finished', found, left }))
+      else if (left !== undefined && (!values.quiet || left.length > 0)) print(lines, io)
+      return isRight ? 0 : exitCodes.item
+    })
   },
 })
 

@@ -1,10 +1,11 @@
 import type { AdoptingEvent } from '../../app/adopt.ts'
-import { narrate } from '../../app/text/narrate.ts'
+import { narrate, type Sentence } from '../../app/text/narrate.ts'
 import { printable } from '../../app/text/printable.ts'
 import { bytes, counted } from '../../app/text/quantities.ts'
 import type { AdoptEvent, AdoptSummary } from '../../engine/adopt/adopt.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
+import type { LogFile } from '../log-file.ts'
 import { adoptProgress } from './adopt-progress.ts'
 import { adoptedJson, adoptedLines } from './adopted.ts'
 
@@ -13,7 +14,7 @@ interface Show {
   quiet: boolean
   verbose: boolean
   /** Gets every sentence and every file that is reported. */
-  log: ((line: string) => void) | undefined
+  log: LogFile['write'] | undefined
 }
 
 /** Shows `smugdl adopt` while it goes on; what is reported about single files goes to standard output as it comes, the summary after it. */
@@ -37,9 +38,9 @@ export function adoptRenderer(
     io.stdout.write(`${line}\n`)
   }
 
-  function say(line: string, isNews: boolean): void {
-    log?.(line)
-    if (isNews) progress?.print(line)
+  function say({ text, importance }: Sentence): void {
+    log?.(text, importance === 'news' ? 'info' : 'debug')
+    if (verbose || importance === 'news') progress?.print(text)
   }
 
   return {
@@ -54,7 +55,10 @@ export function adoptRenderer(
           return file(event)
         case 'adopt.looked':
           progress?.on(event)
-          return say(`${counted(event.files, 'file is', 'files are')} to be read (${bytes(event.bytes)})`, verbose)
+          return say({
+            text: `${counted(event.files, 'file is', 'files are')} to be read (${bytes(event.bytes)})`,
+            importance: 'detail',
+          })
         case 'adopt.read':
           return progress?.on(event)
         case 'run.started':
@@ -64,7 +68,7 @@ export function adoptRenderer(
         default: {
           progress?.on(event)
           const sentence = narrate(event)
-          if (sentence !== undefined) say(sentence.text, verbose || sentence.importance === 'news')
+          if (sentence !== undefined) say(sentence)
         }
       }
     },

@@ -21,7 +21,7 @@ const promised = {
   'image.started': ['albumKey', 'imageKey', 'item', 'bytes'],
   'image.fetched': ['albumKey', 'imageKey', 'item', 'bytes'],
   'image.finished': ['albumKey', 'imageKey', 'item', 'exporter', 'outcome', 'bytes', 'path', 'edited'],
-  'image.failed': ['item', 'reason', 'albumKey', 'imageKey', 'exporter', 'next'],
+  'image.failed': ['item', 'reason', 'albumKey', 'imageKey', 'exporter', 'next', 'again'],
   notice: ['text'],
   detail: ['text'],
   retry: ['item', 'reason', 'attempt', 'delayMs'],
@@ -57,6 +57,7 @@ const ofSummary = [
   'removed',
   'leftOut',
   'failedInAll',
+  'failedAgain',
   'failed',
   'notices',
 ] as const satisfies readonly (keyof RunSummary | 'seconds')[]
@@ -83,7 +84,21 @@ export function ndjsonRenderer(io: Io, verbose: boolean): Renderer {
   }
 }
 
-function summaryFields(summary: RunSummary): object {
+/** What the commands of --exec-on-success, --exec-on-failure and --exec-on-finish get on their standard input. */
+export interface RunReport {
+  v: 1
+  type: 'run'
+  exitCode: number
+  ended: 'finished' | 'interrupted' | 'stopped' | 'failed'
+  /** Absolute; absent where the run did not come as far. */
+  output?: string
+  /** The fields that `run.finished` has of it. */
+  summary?: object
+  error?: { kind: string; what: string; item?: string; next?: string }
+}
+
+/** Of a summary what `run.finished` has of it. */
+export function summaryFields(summary: RunSummary): object {
   const { startedAt, endedAt, failed } = summary
   const seconds = (endedAt - startedAt) / 1000
   return picked(

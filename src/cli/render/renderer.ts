@@ -1,4 +1,5 @@
 import type { Io } from '../io.ts'
+import type { LogFile } from '../log-file.ts'
 import { linesRenderer } from './lines.ts'
 import { logRenderer } from './log.ts'
 import { ndjsonRenderer } from './ndjson.ts'
@@ -11,7 +12,7 @@ export type Mode = 'auto' | 'json' | 'quiet' | 'block' | 'lines' | 'none'
 export interface RendererOptions {
   verbose: boolean
   /** Gets every sentence of the run, `-v` or not, and the whole summary; the caller adds time stamps. */
-  log?: (line: string) => void
+  log?: LogFile['write']
 }
 
 /**

@@ -13,22 +13,25 @@ export interface SummaryOptions {
   itemsPerReason?: number
   /** Notices that the user has seen already. */
   reported?: ReadonlySet<string>
+  /** What earlier runs named, too, is one line. */
+  onlyNew?: boolean
 }
 
 /** The summary of a run that is listened to, when it is finished: names the output, and repeats no notice that was `shown` as it came. */
-export function summaryAtEnd({ shown, itemsPerReason }: { shown: boolean; itemsPerReason?: number }) {
+export function summaryAtEnd({
+  shown,
+  ...given
+}: { shown: boolean } & Pick<SummaryOptions, 'itemsPerReason' | 'onlyNew'>) {
   const reported = new Set<string>()
   let output: string | undefined
   return (event: RunEvent): string[] | undefined => {
     if (event.type === 'run.started') output = event.output
     if (event.type === 'notice' && shown) reported.add(event.text)
+    // Nobody watched it scroll by.
+    if (event.type === 'run.stopped' && event.ended === 'stopped' && event.summary.failedInAll > 0)
+      return failedLines(event.summary, given).map(printable)
     if (event.type !== 'run.finished') return undefined
-    const options = {
-      reported,
-      ...(output !== undefined && { output }),
-      ...(itemsPerReason !== undefined && { itemsPerReason }),
-    }
-    return summaryLines(event.summary, options)
+    return summaryLines(event.summary, { ...given, reported, ...(output !== undefined && { output }) })
   }
 }
 
@@ -38,14 +41,31 @@ export function summaryAtEnd({ shown, itemsPerReason }: { shown: boolean; itemsP
  */
 export function summaryLines(
   summary: RunSummary,
-  { output, itemsPerReason = 100, reported = new Set() }: SummaryOptions = {},
+  { output, reported = new Set(), ...options }: SummaryOptions = {},
 ): string[] {
-  const failed = failures(summary, itemsPerReason)
+  const failed = failedLines(summary, options)
   const said = verdict(summary, output)
   const apart = said.length > 0 && failed.length === 0 ? [''] : []
   return [...facts(summary, reported), ...failed, ...apart, ...said, ...sums(summary), ...listedOnly(summary)].map(
     printable,
   )
+}
+
+/** What is not safe. */
+function failedLines(
+  summary: RunSummary,
+  { itemsPerReason = 100, onlyNew = false }: Pick<SummaryOptions, 'itemsPerReason' | 'onlyNew'>,
+): string[] {
+  const { failed, failedInAll, failedAgain = 0 } = summary
+  if (!onlyNew) return failures(summary, itemsPerReason)
+  const fresh = { failed: failed.filter(({ again }) => !again), failedInAll: failedInAll - failedAgain }
+  return [
+    ...failures(fresh, itemsPerReason),
+    ...when(
+      failedAgain,
+      `Still not safe, as in earlier runs: ${counted(failedAgain, 'item')} (smugdl runs show names ${failedAgain === 1 ? 'it' : 'them'}).`,
+    ),
+  ]
 }
 
 /** `folder: 300 listed = 290 new + 0 updated + 8 unchanged + 0 skipped + 2 failed (1.2 GB)`, a line for each exporter. */

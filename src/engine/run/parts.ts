@@ -24,6 +24,8 @@ export interface RunParts {
   draining: AbortSignal
   /** Aborted last: stop at once. */
   signal: AbortSignal
+  /** Aborted if it is neither the user nor the system that ends the run, but the time that it was given. */
+  timeUp?: AbortSignal
   emit(event: RunEvent): void
   /** With it nothing is downloaded: what is neither here nor at home is left for another run. */
   onHand?: OnHand

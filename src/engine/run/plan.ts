@@ -25,6 +25,8 @@ export interface RunPlan {
   concurrency: number
   /** Bytes a second, all downloads together; as fast as it goes if absent. */
   limitRate?: number
+  /** Milliseconds after which it is stopped on purpose. */
+  maxDurationMs?: number
   dryRun: boolean
   /** List every album again, trust no timestamp. */
   full: boolean

@@ -1,5 +1,5 @@
 import type { Json } from '../../catalog/row.ts'
-import { SmugdlError } from '../../error.ts'
+import { type ErrorKind, SmugdlError } from '../../error.ts'
 import { version } from '../../version.ts'
 import type { RunRecord, RunSummary } from '../events.ts'
 import { savedTotals } from '../query/saved-totals.ts'
@@ -48,6 +48,7 @@ export function summarySoFar(startedAt: number, session: Session): RunSummary {
     ...(tally.leftOut > 0 && { leftOut: tally.leftOut }),
     failed: tally.failed,
     failedInAll: tally.failedInAll,
+    ...(tally.failedAgain > 0 && { failedAgain: tally.failedAgain }),
     notices: tally.notices,
   }
 }
@@ -76,7 +77,7 @@ interface Unfinished {
 export function recordEnd(error: SmugdlError | Error, { plan, parts, begun, session, announced }: Unfinished): void {
   const { catalog, emit, now } = parts
   const { kind, what } = error instanceof SmugdlError ? error : { kind: 'bug' as const, what: error.message }
-  const ended = kind === 'cancelled' ? 'interrupted' : 'failed'
+  const ended = endOf(kind)
   const summary = session && summarySoFar(begun.startedAt, session)
   const { failed: _, ...kept } = summary ?? { failed: [] }
   catalog.runs.end(begun.run, now(), ended, record({ ...kept, error: { kind, what } }))
@@ -85,6 +86,12 @@ export function recordEnd(error: SmugdlError | Error, { plan, parts, begun, sess
   const home = savedTotals(catalog)
   const isWhole = summary.partial === undefined && isWholeAccount(plan)
   emit({ type: 'run.stopped', ended, summary, home, announced: isWhole ? announced : undefined, output: plan.output })
+}
+
+/** No item ends a run by itself: it is named where one is stopped and something is not safe. */
+function endOf(kind: ErrorKind): 'interrupted' | 'stopped' | 'failed' {
+  if (kind === 'stopped' || kind === 'item') return 'stopped'
+  return kind === 'cancelled' ? 'interrupted' : 'failed'
 }
 
 function record(kept: RunRecord): Json {

@@ -77,7 +77,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
     await bringAlbums(session)
     return await finish(user, begun, session)
   } catch (thrown) {
-    const error = reasonOf(thrown, plan.output, parts)
+    const error = reasonOf(thrown, plan.output, parts, session?.tally.failedInAll ?? 0)
     if (session !== undefined) await letGo(error, session)
     await ignoringErrors(() => recordEnd(error, { plan, parts, begun, session, announced: user?.imageCount }))
     throw error
@@ -309,11 +309,28 @@ async function letGo(error: SmugdlError | Error, { drivers, recorder }: Session)
   for (const driver of drivers) await ignoringErrors(() => driver.abort({ reason: error.message }))
 }
 
-function reasonOf(thrown: unknown, output: string, { draining, signal }: RunParts): SmugdlError | Error {
+function reasonOf(
+  thrown: unknown,
+  output: string,
+  { draining, signal, timeUp }: RunParts,
+  failed: number,
+): SmugdlError | Error {
   const error = diskError(thrown, output)
   if (error instanceof SmugdlError && error.kind !== 'cancelled') return error
+  if (timeUp?.aborted) return outOfTime(failed)
   if (draining.aborted || signal.aborted) return interrupted()
   return error instanceof Error ? error : new Error(String(error))
+}
+
+/** What is not safe is no less so because the time was over. */
+function outOfTime(failed: number): SmugdlError {
+  const what = 'Stopped on purpose: the time of --max-duration is over'
+  if (failed === 0)
+    return new SmugdlError('stopped', { what, next: 'Everything that was finished is safe; the next run continues' })
+  return new SmugdlError('item', {
+    what: `${what}; ${failed} ${failed === 1 ? 'item is' : 'items are'} not safe`,
+    next: 'The next run continues. All names: smugdl runs show. Try again now: smugdl retry',
+  })
 }
 
 function interrupted(): SmugdlError {

@@ -132,6 +132,7 @@ export function settleStillFailed(failure: FailureRow, { album, path }: AlbumRun
       ...failedItem(`${path}/${row?.name ?? failure.image}`, asError(failure)),
       albumKey: album.key,
       imageKey: failure.image,
+      again: true,
       ...(failure.exporter !== '' && { exporter: failure.exporter }),
     },
     session,
@@ -185,6 +186,7 @@ export async function settleFailed(
       albumKey: album.key,
       imageKey: image.key,
       attempts,
+      ...(before !== undefined && { again: true }),
       ...(exporter !== '' && { exporter }),
     },
     session,
@@ -206,18 +208,20 @@ export function settleAlbumFailed({ album, path }: AlbumRun, error: SmugdlError,
     return
   }
   const file = { album: album.key, image: '', component: '', exporter: '' }
-  const attempts = (catalog.failures.get(file, '')?.attempts ?? 0) + 1
+  const before = catalog.failures.get(file, '')
+  const again = before !== undefined && ({ again: true } as const)
+  const attempts = (before?.attempts ?? 0) + 1
   const { what: reason, next } = error
   const at = now()
   catalog.failures.put({ ...file, reason, next, heals: true, attempts, failedAt: at, dueAt: at })
   const { unreadable, notListed } = lacking(error, catalog.listings.count(album.key))
   for (const record of unreadable) {
     countFailed(drivers, record, session)
-    reportFailed({ ...failedItem(`${path}/${record.item}`, record), albumKey: album.key }, session)
+    reportFailed({ ...failedItem(`${path}/${record.item}`, record), albumKey: album.key, ...again }, session)
   }
   if (notListed === 0) return
   countFailed(drivers, error, session, notListed)
-  reportFailed({ ...failedItem(path, error), albumKey: album.key }, session)
+  reportFailed({ ...failedItem(path, error), albumKey: album.key, ...again }, session)
 }
 
 /** Albums that may be there and were not seen: nobody can say that everything is safe. */

@@ -17,6 +17,7 @@ export class Tally {
   readonly counts = new Map<string, Counts>()
   readonly failed: FailedItem[] = []
   failedInAll = 0
+  failedAgain = 0
   readonly #notices = new Set<string>()
   #moreNotices = 0
   readonly downloaded = { files: 0, bytes: 0 }
@@ -67,6 +68,7 @@ export class Tally {
   /** Adds a failed item that the exporters' counts hold already; an item is reported once however many exporters lack it. */
   fail(failure: FailedItem): void {
     this.failedInAll += 1
+    if (failure.again) this.failedAgain += 1
     if (this.failed.length < keptFailures) this.failed.push(failure)
     this.#onFailure(failure)
     this.#emit({ type: 'image.failed', ...failure })
@@ -91,7 +93,7 @@ export class Tally {
   /** For the summary. */
   get notices(): string[] {
     if (this.#moreNotices === 0) return [...this.#notices]
-    return [...this.#notices, `There is more of that kind: ${this.#moreNotices} further notices are in the log.`]
+    return [...this.#notices, `There is more of that kind: ${this.#moreNotices} further notices are in the log (--log-level debug).`]
   }
 }
 

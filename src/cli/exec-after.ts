@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RunEvent } from '../engine/events.ts'
+import { SmugdlError } from '../error.ts'
+import type { Context } from './command.ts'
+import { type ExitCode, exitCodes, explained, isCredential, scrubbed } from './exit.ts'
+import { execFlags } from './flags.ts'
+import { listenForInterrupt } from './interrupt.ts'
+import type { Io } from './io.ts'
+import { jsonLine } from './json-line.ts'
+import type { LogFile } from './log-file.ts'
+import { type RunReport, summaryFields } from './render/ndjson.ts'
+
+export type ExecChoice = { readonly [Name in keyof typeof execFlags]: string | undefined }
+
+export interface RunOutcome {
+  exitCode: ExitCode
+  /** Absolute; absent where the run did not come as far. */
+  output?: string
+  end?: Extract<RunEvent, { type: 'run.finished' | 'run.stopped' }>
+  error?: unknown
+}
+
+/** How long a command may take; after an interruption less: whoever stops a container kills it soon. */
+const mostMs = 300_000
+const mostMsInterrupted = 2_000
+/** Characters that are shown of what a command prints. */
+const mostShown = 64 * 1024
+
+/** Throws `usage` where they would do nothing. */
+export function refuseInDryRun(choice: ExecChoice & { dryRun: boolean }): void {
+  const isAsked = Object.keys(execFlags).some((name) => choice[name as keyof ExecChoice] !== undefined)
+  if (!choice.dryRun || !isAsked) return
+  throw new SmugdlError('usage', {
+    what: '--exec-on-success, --exec-on-failure and --exec-on-finish do nothing with --dry-run',
+    next: 'Try the command by itself: echo {} | CMD',
+  })
+}
+
+/** Runs the commands that were given for such an end, one after the other. How they end themselves is reported and changes nothing. */
+export async function afterRun(
+  choice: ExecChoice,
+  outcome: RunOutcome,
+  { io, secrets }: Context,
+  log: LogFile | undefined,
+  patienceMs: number = outcome.exitCode === exitCodes.cancelled ? mostMsInterrupted : mostMs,
+): Promise<void> {
+  const report = (text: string) => {
+    io.stderr.write(`smugdl: ${text}\n`)
+    log?.write(text, 'warn')
+  }
+  for (const [flag, command] of commandsFor(choice, outcome.exitCode)) {
+    const json = scrubbed(jsonLine(reportOf(outcome)), secrets)
+    const end = await execute(command, json, patienceMs, io)
+    if (end === undefined) log?.write(`${flag} ended well`)
+    else report(`${flag} ${end}; that changes nothing of the run's own exit code, ${outcome.exitCode}`)
+  }
+}
+
+/** What was stopped on purpose or by the user has neither succeeded nor failed. */
+function commandsFor(
+  { execOnSuccess, execOnFailure, execOnFinish }: ExecChoice,
+  code: ExitCode,
+): [flag: string, command: string][] {
+  const hasFailed = code !== 0 && code !== exitCodes.stopped && code !== exitCodes.cancelled
+  const chosen: [string, string | undefined][] = [
+    ['--exec-on-success', code === 0 ? execOnSuccess : undefined],
+    ['--exec-on-failure', hasFailed ? execOnFailure : undefined],
+    ['--exec-on-finish', execOnFinish],
+  ]
+  return chosen.filter((one): one is [string, string] => one[1] !== undefined)
+}
+
+function reportOf({ exitCode, output, end, error }: RunOutcome): RunReport {
+  const { kind, what, item, next } = error === undefined ? { kind: undefined } : explained(error)
+  const ended = end?.type === 'run.stopped' ? end.ended : error === undefined ? 'finished' : 'failed'
+  return {
+    v: 1,
+    type: 'run',
+    exitCode,
+    ended,
+    ...(output !== undefined && { output }),
+    ...(end !== undefined && { summary: summaryFields(end.summary) }),
+    ...(kind !== undefined && {
+      error: { kind, what, ...(item !== undefined && { item }), ...(next !== undefined && { next }) },
+    }),
+  }
+}
+
+/** Resolves with nothing when the command exits with 0, else with how it ended. What it prints goes to standard error. */
+async function execute(command: string, json: string, patienceMs: number, io: Io): Promise<string | undefined> {
+  // A group of its own, so that what the shell starts ends with it.
+  const child = spawn(command, {
+    shell: true,
+    detached: io.platform !== 'win32',
+    env: Object.fromEntries(Object.entries(io.env).filter(([name]) => !isCredential(name))),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+  })
+  let isLate = false
+  using interrupt = listenForInterrupt(() => {})
+  const kill = () => killAll(child)
+  interrupt.draining.addEventListener('abort', kill)
+  const timer = setTimeout(() => {
+    isLate = true
+    kill()
+  }, patienceMs)
+  show(child, io)
+  // It need not read it.
+  child.stdin?.on('error', () => {})
+  child.stdin?.end(json)
+  try {
+    const [code, signal] = await once(child, 'exit')
+    // What it left running in the background may hold its output for ever.
+    await Promise.race([once(child, 'close'), sleep(1000, undefined, { ref: false })])
+    if (isLate) return `did not end within ${patienceMs / 1000} s and was killed`
+    return code === 0 ? undefined : code === null ? `was ended by ${signal}` : `ended with ${code}`
+  } catch (error) {
+    return `could not be started: ${error instanceof Error ? error.message : error}`
+  } finally {
+    clearTimeout(timer)
+    for (const stream of child.stdio) stream?.destroy()
+  }
+}
+
+function show(child: ChildProcess, { stderr }: Io): void {
+  let left = mostShown
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      if (left <= 0) return
+      stderr.write(text.slice(0, left))
+      left -= text.length
+      if (left <= 0) stderr.write('\nsmugdl: it prints more than is shown here.\n')
+    })
+  }
+}
+
+function killAll(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  try {
+    if (process.platform === 'win32') spawn('taskkill', ['/pid', String(child.pid), '/t', '/f']).on('error', () => {})
+    else process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    child.kill('SIGKILL')
+  }
+}
