@@ -102,12 +102,16 @@ Where SmugMug provides no MD5, version and size are compared, and the certificat
         page.write(certificatePage(certificate))
         page.commit()
       }
-      const lines = certificateLines(certificate)
-      for (const line of lines) if (line !== '') log?.write(line)
+      for (const line of certificateLines(certificate)) if (line !== '') log?.write(line)
       if (values.json) {
         const { certificateObject } = await import('../render/certificate/json.ts')
         io.stdout.write(jsonLine(certificateObject(certificate)))
-      } else if (!values.quiet || !certificate.complete) io.stdout.write(lines.map((line) => `${line}\n`).join(''))
+      } else if (!values.quiet || !certificate.complete)
+        io.stdout.write(
+          certificateLines(certificate, io.stdout.columns)
+            .map((line) => `${line}\n`)
+            .join(''),
+        )
       return certificate.complete ? 0 : exitCodes.item
     })
   },

@@ -93,7 +93,10 @@ export class Tally {
   /** For the summary. */
   get notices(): string[] {
     if (this.#moreNotices === 0) return [...this.#notices]
-    return [...this.#notices, `There is more of that kind: ${this.#moreNotices} further notices are in the log (--log-level debug).`]
+    return [
+      ...this.#notices,
+      `There is more of that kind: ${this.#moreNotices} further notices are in the log (--log-level debug).`,
+    ]
   }
 }
 
