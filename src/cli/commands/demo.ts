@@ -51,23 +51,13 @@ export const demo = defineCommand({
       await serveDemo(values, use, (variables) => offer(variables, values.json, io))
       return 0
     }
-<<<<<<< HEAD
-    const done = await showRun(values, context, (use) => demo(values, use))
-    const { isExact } = done
-    if (values.json) io.stdout.write(jsonLine({ type: 'demo.finished', ...done }))
-    else if (!values.quiet || !isExact) io.stdout.write(await report(done, values.gallery, io))
-    return isExact ? 0 : exitCodes.item
-=======
-    const { download } = await import('../../app/download.ts')
-    return await logged(values, context, async (log) => {
-      const summary = await showRun(values, context, (use) => download(options, use), log)
-      const comparison = await compare(output, simulator, values.gallery)
-      const isExact = comparison.missing + comparison.unexpected === 0 && summary.failedInAll === comparison.unavailable
-      if (values.json) io.stdout.write(jsonLine({ type: 'demo.finished', output, isExact, ...comparison }))
-      else if (!values.quiet || !isExact) io.stdout.write(await report(output, isExact, comparison, values.gallery, io))
+    return logged(values, context, async (log) => {
+      const done = await showRun(values, context, (use) => demo(values, use), log)
+      const { isExact } = done
+      if (values.json) io.stdout.write(jsonLine({ type: 'demo.finished', ...done }))
+      else if (!values.quiet || !isExact) io.stdout.write(await report(done, values.gallery, io))
       return isExact ? 0 : exitCodes.item
     })
->>>>>>> 8edef99 (unattended: --max-duration, --exec-on-…, a quiet that says what is new, a log with levels and exit code)
   },
 })
 
