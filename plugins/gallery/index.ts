@@ -33,13 +33,13 @@ export default defineExporter({
       type: 'string',
       choices: ['yes', 'no'],
       default: 'yes',
-      help: 'Show where pictures were taken; leave it out of what is to be shared',
+      help: 'Show where pictures were taken; the files beside the pages hold it all the same',
     },
     hidden: {
       type: 'string',
       choices: ['yes', 'no'],
       default: 'yes',
-      help: 'Show hidden pictures and albums that are not public; leave them out of what is to be shared',
+      help: 'Show hidden pictures and albums that are not public; their files lie beside the pages all the same',
     },
     base: {
       type: 'string',

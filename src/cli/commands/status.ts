@@ -1,7 +1,7 @@
 import type { Notice } from '../../app/environment.ts'
 import type { HomeStatus } from '../../app/status.ts'
 import { printable } from '../../app/text/printable.ts'
-import { bytes, count, counted, dateAndTime } from '../../app/text/quantities.ts'
+import { count, counted, dateAndTime } from '../../app/text/quantities.ts'
 import type { RunRow } from '../../catalog/runs.ts'
 import { recordOf } from '../../engine/query/status.ts'
 import { defineCommand } from '../command.ts'
@@ -56,10 +56,10 @@ function printStatus(
   const lines: string[] = []
   if (lastComplete === undefined) lines.push('No run has brought everything home yet.')
   else {
-    const { files, size } = madeSafe(lastComplete)
+    const files = madeSafe(lastComplete)
     const tooOld = isRecent ? '' : `: not within ${maxAge}`
     lines.push(
-      `Last complete: ${dateAndTime(lastComplete.endedAt ?? 0)}, ${counted(files, 'picture or video', 'pictures and videos')} (${bytes(size)})${tooOld}.`,
+      `Last complete: ${dateAndTime(lastComplete.endedAt ?? 0)}, ${counted(files, 'picture or video', 'pictures and videos')}${tooOld}.`,
     )
   }
   if (failedSince.length > 0) {
@@ -84,10 +84,10 @@ function reasonOf(row: RunRow): string {
 }
 
 /** What a run found safe at its end. */
-function madeSafe(row: RunRow): { files: number; size: number } {
+function madeSafe(row: RunRow): number {
   const counts = Object.values(recordOf(row).exporters ?? {})
   const most = counts.toSorted((a, b) => b.listed - a.listed)[0]
-  return { files: (most?.new ?? 0) + (most?.updated ?? 0) + (most?.unchanged ?? 0), size: most?.bytes ?? 0 }
+  return (most?.new ?? 0) + (most?.updated ?? 0) + (most?.unchanged ?? 0)
 }
 
 function facts({ lastComplete, failedSince, underWay, isRecent: ok }: HomeStatus): object {
@@ -96,7 +96,7 @@ function facts({ lastComplete, failedSince, underWay, isRecent: ok }: HomeStatus
     type: 'status',
     ok,
     ...(lastComplete && {
-      lastComplete: { run: lastComplete.id, endedAt: iso(lastComplete.endedAt), files: madeSafe(lastComplete).files },
+      lastComplete: { run: lastComplete.id, endedAt: iso(lastComplete.endedAt), files: madeSafe(lastComplete) },
     }),
     failedSince: failedSince.map((row) => ({
       run: row.id,

@@ -8,8 +8,9 @@ import type { RunSummary } from '../../engine/events.ts'
 export function verdict(summary: RunSummary, output: string | undefined): string[] {
   const { dryRun, partial, listedOnly, failedInAll, accepted, edited } = summary
   if (dryRun || partial || listedOnly !== undefined) return []
-  const { home, listed, failed, size } = best(summary)
-  const where = `${output === undefined ? '' : `: ${output}`} (${bytes(size)})`
+  const { home, listed, failed, size, fresh } = best(summary)
+  // What came in a later run is a part of home only, and would read as all of it.
+  const where = `${output === undefined ? '' : `: ${output}`}${fresh ? ` (${bytes(size)})` : ''}`
   const chosen = summary.leftOut
     ? ' that you chose'
     : summary.albums.excluded > 0
@@ -40,8 +41,9 @@ function best({ exporters, made = {}, unkept = {} }: RunSummary) {
     .map(([name, counts]) => {
       const safe = counts.new + counts.updated + counts.unchanged
       const home = Math.max(0, safe - (made[name] ?? 0) - (unkept[name] ?? 0))
-      return { home, listed: counts.listed - counts.skipped, failed: counts.failed, size: counts.bytes }
+      const fresh = counts.new > 0 && counts.new === safe
+      return { home, listed: counts.listed - counts.skipped, failed: counts.failed, size: counts.bytes, fresh }
     })
     .toSorted((a, b) => a.home - b.home)
-  return each.findLast(({ size }) => size > 0) ?? each[0] ?? { home: 0, listed: 0, failed: 0, size: 0 }
+  return each.findLast(({ size }) => size > 0) ?? each[0] ?? { home: 0, listed: 0, failed: 0, size: 0, fresh: false }
 }

@@ -220,8 +220,9 @@ export function draftCertificate(
           const album = event.album === undefined ? undefined : albums.get(event.album)
           if (album === undefined) outside = counted(outside, verdict)
           else album.sums = counted(album.sums, verdict)
-          if (event.beside?.words) beside.words += 1
-          if (event.beside?.words && event.beside.hasSidecar) beside.sidecars += 1
+          // The words of what is missing come with it.
+          if (event.beside?.words && verdict.kind !== 'missing') beside.words += 1
+          if (event.beside?.words && event.beside.hasSidecar && verdict.kind !== 'missing') beside.sidecars += 1
           if (event.beside?.raw) beside.raw += 1
           if (verdict.kind === 'same') {
             if (verdict.file === 'transcode' && beside.conversions.length < keptOfAKind)

@@ -73,26 +73,31 @@ function verdictOf(run: Partial<typeof summary>): string | undefined {
 }
 
 test.each([
-  ['all is home', {}, 'All 1,200 pictures and videos are home: /photos (73.7 MB).'],
+  ['all is home', {}, 'All 1,200 pictures and videos are home: /photos.'],
+  [
+    'all of it came in this run, so that its size is that of home',
+    { exporters: { folder: { ...counts, new: 1200, unchanged: 0 } } },
+    'All 1,200 pictures and videos are home: /photos (73.7 MB).',
+  ],
   [
     'some are left out on purpose',
     { accepted: 2, exporters: { folder: { ...counts, new: 998, skipped: 2 } } },
-    'All 1,198 pictures and videos are home, but for 2 left out on purpose: /photos (73.7 MB).',
+    'All 1,198 pictures and videos are home, but for 2 left out on purpose: /photos.',
   ],
   [
     'only some albums were chosen',
     { albums: { listed: 1, trusted: 0, excluded: 14 }, exporters: { folder: { ...counts, new: 0, skipped: 1000 } } },
-    'All 200 pictures and videos of the albums that you chose are home: /photos (73.7 MB).',
+    'All 200 pictures and videos of the albums that you chose are home: /photos.',
   ],
   [
     'another exporter keeps nothing',
     { exporters: { folder: counts, poster: counts }, unkept: { poster: 1200 } },
-    'All 1,200 pictures and videos are home: /photos (73.7 MB).',
+    'All 1,200 pictures and videos are home: /photos.',
   ],
   [
     'the files are made of the pictures',
     { made: { folder: 1200 } },
-    '0 of 1,200 pictures and videos are home; the others are no copies of their own: /photos (73.7 MB).',
+    '0 of 1,200 pictures and videos are home; the others are no copies of their own: /photos.',
   ],
   [
     'the account is empty',
@@ -111,7 +116,7 @@ test('what is not home is counted in one sentence, with the commands that help',
     { output: '/photos' },
   )
   expect(lines.slice(-3, -1)).toEqual([
-    '1,199 of 1,200 pictures and videos are home; 1 is not yet, see above: /photos (73.7 MB).',
+    '1,199 of 1,200 pictures and videos are home; 1 is not yet, see above: /photos.',
     'All names: smugdl runs show. Try again now: smugdl retry.',
   ])
   expect(lines).toContain('    Still so after 3 runs. To live without it: smugdl accept VTNz4ct --reason "…"')

@@ -151,7 +151,7 @@ export function notCovered({ beside, total }: Certificate): { said: string[]; co
         without,
         wrote
           ? `Titles, captions and keywords of ${images} as SmugMug has them are in no picture, but in what ${describers.join(' and ')} wrote.`
-          : `Titles, captions and keywords of ${images} as SmugMug has them are only in smugdl's catalog: “smugdl” writes them beside the pictures in its next run, without a download.`,
+          : `Titles, captions and keywords of ${images} as SmugMug has them are only in smugdl's catalog: a run with -e folder writes them beside the pictures, without a download.`,
       ),
       ...when(
         raw,

@@ -139,7 +139,7 @@ describe('what is not covered', () => {
     const lines = certificateLines(certified(events))
     expect(lines.slice(lines.indexOf('What this does not cover:'), -2)).toEqual([
       'What this does not cover:',
-      "  Titles, captions and keywords of 2 images as SmugMug has them are only in smugdl's catalog: “smugdl” writes them beside the pictures in its next run, without a download.",
+      "  Titles, captions and keywords of 2 images as SmugMug has them are only in smugdl's catalog: a run with -e folder writes them beside the pictures, without a download.",
       '  1 image has a RAW file on SmugMug, which did not come home.',
       '  The originals of 1 lesser copy: SmugMug does not give them to this login.',
       '  Comments, and how the site looks.',
