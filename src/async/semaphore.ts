@@ -13,6 +13,13 @@ export class Semaphore {
     else await new Promise<void>((resolve) => this.#waiting.push(resolve))
   }
 
+  /** Whether there is a free slot, which is the caller's then. */
+  tryAcquire(): boolean {
+    if (this.#free === 0) return false
+    this.#free -= 1
+    return true
+  }
+
   release(): void {
     const next = this.#waiting.shift()
     if (next) next()

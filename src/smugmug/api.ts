@@ -40,6 +40,9 @@ export interface Pages {
   total: number | undefined
   /** Path and query of the next page; undefined on the last. */
   next: string | undefined
+  /** 1-based position of its first item in the list, and how many it holds, where it says so. */
+  start?: number | undefined
+  count?: number | undefined
 }
 
 /** The records of a list, of one page; an empty list has no payload. */

@@ -29,3 +29,11 @@ test('work that fails gives its slot back', async () => {
   await expect(slots.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
   expect(await slots.run(async () => 'done')).toBe('done')
 })
+
+test('tryAcquire() takes a slot that is free, and waits for none', async () => {
+  const semaphore = new Semaphore(1)
+  expect(semaphore.tryAcquire()).toBe(true)
+  expect(semaphore.tryAcquire()).toBe(false)
+  semaphore.release()
+  expect(semaphore.tryAcquire()).toBe(true)
+})

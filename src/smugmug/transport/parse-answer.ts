@@ -48,6 +48,8 @@ const EnvelopeRecord = v.object({ Code: number, Response: map, Expansions: map }
 const PagesRecord = v.object({
   Total: v.pipe(number, v.union([v.undefined(), v.pipe(v.number(), v.integer(), v.minValue(0))])),
   NextPage: someText,
+  Start: number,
+  Count: number,
 })
 
 function envelopeOf(record: v.InferOutput<typeof EnvelopeRecord>): Pick<Envelope, 'payload' | 'pages' | 'expansions'> {
@@ -70,7 +72,8 @@ function soleRecord(response: ReadonlyMap<string, unknown>): string {
 
 function pagesOf(record: unknown): Pages | undefined {
   const { success, output } = v.safeParse(PagesRecord, record)
-  return success ? { total: output.Total, next: output.NextPage } : undefined
+  if (!success) return undefined
+  return { total: output.Total, next: output.NextPage, start: output.Start, count: output.Count }
 }
 
 function messageOf(json: unknown): string {

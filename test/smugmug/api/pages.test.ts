@@ -86,3 +86,54 @@ describe('a list that is refused with our parameters', () => {
     expect(await failure(collect(pages(smugmug.api, first, { count: 100 })))).toMatchObject({ status: 404 })
   })
 })
+
+describe('a list of many pages', () => {
+  const total = 23
+  const size = 2
+
+  /** What SmugMug answers for the page that begins there: right, but for what `bend` makes of it. */
+  function pageFrom(start: number, bend: (start: number) => Record<string, unknown>) {
+    const keys = Array.from({ length: Math.min(size, total - start + 1) }, (_, index) => image(`k${start + index}`))
+    const NextPage = start + size > total ? {} : { NextPage: `${first}?count=${size}&start=${start + size}` }
+    return envelope('AlbumImage', keys, { Total: total, Start: start, Count: keys.length, ...NextPage, ...bend(start) })
+  }
+
+  async function read(bend: (start: number) => Record<string, unknown> = () => ({})) {
+    let underWay = 0
+    let most = 0
+    await using server = await host(async (_, response, { searchParams }) => {
+      most = Math.max(most, ++underWay)
+      await new Promise((resolve) => setImmediate(resolve))
+      underWay -= 1
+      json(response, pageFrom(Number(searchParams.get('start') ?? 1), bend))
+    })
+    await using smugmug = connected(server.origin)
+    const found = await collect(pages(smugmug.api, first, { count: size }))
+    return { keys: found.flatMap(({ records }) => records), starts: server.asked.map(startOf), most }
+  }
+
+  const startOf = (address: string) => Number(/[?&]start=(\d+)/.exec(address)?.[1] ?? 1)
+  const all = Array.from({ length: total }, (_, index) => image(`k${index + 1}`))
+  const inOrder = Array.from({ length: 12 }, (_, index) => index * 2 + 1)
+
+  test('is read side by side when the first has said how it goes on, each page once and in order, four at most at once', async () => {
+    const { keys, starts, most } = await read()
+    expect(keys).toEqual(all)
+    expect(starts.toSorted((a, b) => a - b)).toEqual(inOrder)
+    expect(most).toBeGreaterThan(1)
+    expect(most).toBeLessThanOrEqual(4)
+  })
+
+  test.each([
+    ['does not say where it is', () => ({ Start: undefined })],
+    ['says that it is elsewhere', () => ({ Start: 99 })],
+    ['counts otherwise than it holds', () => ({ Count: 1 })],
+    ['says that the list is longer by now', () => ({ Total: total + 1 })],
+    ['leads elsewhere', () => ({ NextPage: `${first}?count=3&start=9` })],
+  ])('is read by NextPage alone after a page that %s', async (_, bent) => {
+    const { keys, starts } = await read((start) => (start === 7 ? bent() : {}))
+    expect(keys).toEqual(all)
+    // What was asked for ahead of it is asked for again, in its turn.
+    expect(starts.slice(-8)).toEqual(inOrder.slice(4))
+  })
+})
