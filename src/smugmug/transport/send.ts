@@ -15,6 +15,7 @@ export interface SendOptions {
 export function sender({ dispatcher, userAgent, target, onEvent }: SendOptions): Send<Readable> {
   return async ({ url, headers, signal }) => {
     const { origin, pathname, search } = new URL(url)
+    let interim = 0
     try {
       const {
         statusCode,
@@ -26,6 +27,10 @@ export function sender({ dispatcher, userAgent, target, onEvent }: SendOptions):
         method: 'GET',
         signal,
         headers: { 'user-agent': userAgent, ...headers },
+        // Each starts the wait for the answer's own headers again.
+        onInfo() {
+          if (++interim > MOST_INTERIM) throw new Error(`more than ${MOST_INTERIM} answers of status 1xx`)
+        },
       })
       onEvent({ type: 'request', target, item: addressOf(url), status: statusCode })
       return {
@@ -40,6 +45,9 @@ export function sender({ dispatcher, userAgent, target, onEvent }: SendOptions):
     }
   }
 }
+
+/** Hints and signs of life before an answer; SmugMug is not known to send any. */
+const MOST_INTERIM = 10
 
 /** undici's names are in lower case. */
 function headersOf(received: Dispatcher.ResponseData['headers']): ReceivedHeaders {
