@@ -8,6 +8,7 @@ import { SmugdlError } from '../../error.ts'
 import type { FileFacts, FileKind } from '../../exporter/types.ts'
 import { HttpError } from '../../smugmug/transport/http-error.ts'
 import type { Media, MediaResponse } from '../../smugmug/transport/media.ts'
+import { cutShort } from '../files/cut-short.ts'
 import { syncHandle } from '../files/fsync.ts'
 import type { Partial, Staging } from '../files/staging.ts'
 
@@ -38,6 +39,8 @@ export interface FetchParts {
   /** Bytes arrived; the next are read when it resolves. */
   onBytes(count: number): void | Promise<void>
   onRetry(reason: string, attempt: number, delayMs: number): void
+  /** A file of which SmugMug tells nothing looks as if its end were missing, and is taken: it is the same each time. */
+  onCutShort?(reason: string): void
 }
 
 /** Waits before the next attempt at bytes that came but do not verify: one bad picture costs seconds. */
@@ -58,6 +61,7 @@ export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise
   const left = await parts.staging.leftover(wanted.id)
   // A power cut may have kept a file's size and taken its bytes, which only an MD5 can show in the end.
   const partial = { size: wanted.md5 === undefined ? left.durable : left.size, validator: left.validator }
+  const cut: string[] = []
   let mismatches = 0
   let breaks = 0
   for (;;) {
@@ -70,7 +74,12 @@ export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise
         partial.size = 0
         const delayMs = mismatchDelaysMs[mismatches]
         mismatches += 1
+        if (error instanceof CutShort) cut.push(error.facts.sha256)
         if (delayMs === undefined) {
+          if (error instanceof CutShort && cut.length === mismatches && new Set(cut).size === 1) {
+            parts.onCutShort?.(error.message)
+            return error.facts
+          }
           await rm(parts.staging.path(wanted.id), { force: true })
           throw unverified(wanted, error.message)
         }
@@ -94,6 +103,15 @@ export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise
 
 /** The answer was complete and is not the picture. */
 class Mismatch extends Error {}
+/** The answer agrees with all that it says of itself, and the picture has no end. */
+class CutShort extends Mismatch {
+  readonly facts: FileFacts
+
+  constructor(reason: string, facts: FileFacts) {
+    super(reason)
+    this.facts = facts
+  }
+}
 /** The answer must not go on. */
 class Endless extends Error {}
 /** The answer did not come to its end: by the network's fault, or because the server ended it early. */
@@ -122,6 +140,9 @@ async function attempt(wanted: Wanted, partial: Partial, parts: FetchParts): Pro
     }
     verify(facts, wanted)
     await syncHandle(file)
+    const isTold = wanted.md5 !== undefined || wanted.size !== undefined
+    const reason = isTold ? undefined : await cutShort(parts.staging.path(wanted.id))
+    if (reason !== undefined) throw new CutShort(reason, facts)
     return facts
   } finally {
     await file.close()

@@ -105,6 +105,10 @@ async function download(
         noRoomToGrow: (have) => noRoomToGrow(staging.folder, have),
         onBegin,
         onBytes: session.arrived,
+        onCutShort: (reason) =>
+          tally.notice(
+            `"${item}" looks cut short (${reason}): SmugMug sends it so each time, and tells neither its size nor its MD5. It is kept as it came.`,
+          ),
         onRetry: (reason, attempt, delayMs) => emit({ type: 'retry', item, reason, attempt, delayMs }),
       },
     )

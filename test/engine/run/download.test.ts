@@ -4,6 +4,8 @@ import { expect, test } from 'vitest'
 import { Semaphore } from '../../../src/async/semaphore.ts'
 import { Staging } from '../../../src/engine/files/staging.ts'
 import { fetchToStaging, type Wanted } from '../../../src/engine/run/download.ts'
+import { readAll } from '../../../src/simulator/content.ts'
+import { jpeg } from '../../../src/simulator/picture.ts'
 import { until } from '../../e2e/scenario.ts'
 import { connected, type Host, host, type Serve } from '../../smugmug/host.ts'
 import { testFolder } from '../folder.ts'
@@ -38,11 +40,12 @@ interface Setting {
   left?: string | Buffer
   /** SmugMug provides no size, and this is how many bytes the file may take. */
   room?: number
+  onCutShort?: (reason: string) => void
 }
 
 async function fetching(server: Host, setting: Setting = {}) {
   const { signal: never } = new AbortController()
-  const { wanted = {}, signal = never, draining = never, isProven = true, left, room } = setting
+  const { wanted = {}, signal = never, draining = never, isProven = true, left, room, onCutShort = () => {} } = setting
   const folder = await testFolder()
   if (left !== undefined) await writeFile(folder.staging.path('id'), left)
   const staging = new Staging(folder.path)
@@ -66,6 +69,7 @@ async function fetching(server: Host, setting: Setting = {}) {
           onBytes: (count) => {
             told.bytes += count
           },
+          onCutShort,
           onRetry: (reason) => told.retries.push(reason),
         },
       ),
@@ -210,3 +214,27 @@ test('an answer without end is given up when there is no room for it, is not ask
   expect(server.requests).toHaveLength(1)
   expect(await readdir(scene.staging.folder)).toEqual([])
 })
+
+test.each(['the same each time', 'whole in the end', 'another each time'])(
+  'a JPEG without its end, of which SmugMug tells neither size nor MD5, %s',
+  async (how) => {
+    const whole = readAll(jpeg(7, 3000))
+    let sent = 0
+    await using server = await host((_, response) => {
+      sent += 1
+      const length = how === 'another each time' ? 2000 - sent : 2000
+      const body = how === 'whole in the end' && sent === 3 ? whole : whole.subarray(0, length)
+      response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': body.length }).end(body)
+    })
+    const cutShort: string[] = []
+    await using scene = await fetching(server, { isProven: false, room: 1e9, onCutShort: (why) => cutShort.push(why) })
+    const fetched = await scene.fetch().catch((error: unknown) => error)
+    expect(sent).toBe(how === 'whole in the end' ? 3 : 4)
+    const reason = 'the end of the JPEG is missing'
+    expect(scene.told.retries).toEqual(Array.from({ length: sent - 1 }, () => reason))
+    if (how === 'whole in the end') expect([fetched, cutShort]).toMatchObject([{ size: 3000 }, []])
+    else if (how === 'the same each time') expect([fetched, cutShort]).toMatchObject([{ size: 2000 }, [reason]])
+    else expect(fetched).toMatchObject({ kind: 'item', what: expect.stringContaining(reason) })
+    expect(await readdir(scene.staging.folder)).toHaveLength(how === 'another each time' ? 0 : 1)
+  },
+)
