@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
+import { closeSync, constants, lstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 import { pathGiven } from '../app/path-given.ts'
 import { printable } from '../app/text/printable.ts'
 import { isSystemError } from '../disk-error.ts'
@@ -22,7 +22,7 @@ const beside = /^log(\.\d+(\.gz)?)?$/
 const largest = 10_000_000
 const kept = 5
 
-/** Appends to `path` what is of the level or above, each line with its local time and level; a link is followed, as users expect of a log. Throws `usage` when it cannot be written to. */
+/** Appends to `path` what is of the level or above, each line with its local time and level; a link is followed, as users expect of a log, unless another user made it. Throws `usage` when it cannot be written to. */
 export async function openLogFile(path: string, io: Io, level: LogLevel = 'info'): Promise<LogFile> {
   const { createConsola, LogLevels } = await import('consola/core')
   const given = pathGiven(path, io)
@@ -70,9 +70,10 @@ function open(path: string): number {
     rotate(path)
     // A pipe waits for ever for somebody to read, but for one that a shell made.
     const isPipe = statSync(path, { throwIfNoEntry: false })?.isFIFO() && !/^\/(dev|proc)\//.test(path)
-    if (!isPipe) return openSync(path, 'a')
-    throw new Error('it is a pipe')
+    if (isPipe) throw new Error('it is a pipe')
+    return openSync(path, constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | unlessOwnLink(path), 0o666)
   } catch (cause) {
+    if (cause instanceof SmugdlError) throw cause
     const hasNoFolder = isSystemError(cause, 'ENOENT')
     throw new SmugdlError('usage', {
       what: hasNoFolder ? 'The folder of the log file is not there' : 'The log file cannot be written to',
@@ -81,4 +82,16 @@ function open(path: string): number {
       cause,
     })
   }
+}
+
+/** The flag that keeps from following a link; none where it is one of the user or the system. */
+function unlessOwnLink(path: string): number {
+  const there = lstatSync(path, { throwIfNoEntry: false })
+  if (!there?.isSymbolicLink()) return constants.O_NOFOLLOW ?? 0
+  if (process.getuid === undefined || [0, process.getuid()].includes(there.uid)) return 0
+  throw new SmugdlError('usage', {
+    what: 'The log file is a link that another user made',
+    item: path,
+    next: 'Name the file that it leads to, or choose another one with --log-file',
+  })
 }

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -81,3 +90,20 @@ it.each([
   })
   expect(readFileSync(join(own, 'catalog.sqlite'), 'utf8')).toBe('memory')
 })
+
+it.skipIf(process.getuid?.() !== 0)(
+  'openLogFile() follows a link of ours, and none that another user made',
+  async () => {
+    const victim = join(folder, 'victim')
+    writeFileSync(victim, 'mine')
+    const path = join(folder, 'linked.log')
+    symlinkSync(victim, path)
+    ;(await openLogFile(path, testIo()))[Symbol.dispose]()
+    lchownSync(path, 12_345, 12_345)
+    await expect(openLogFile(path, testIo())).rejects.toMatchObject({
+      kind: 'usage',
+      what: 'The log file is a link that another user made',
+    })
+    expect(readFileSync(victim, 'utf8')).toBe('mine')
+  },
+)
