@@ -96,6 +96,8 @@ export async function simulateStore({ port = 0 } = {}): Promise<SimulatedStore> 
     const [path = '', search = ''] = (request.url ?? '/').split('?')
     const [name = '', ...rest] = decodeURIComponent(path.slice(1)).split('/')
     const key = rest.join('/')
+    // By its own clock.
+    response.setHeader('date', new Date(Date.now() + manners.skewMinutes * 60_000).toUTCString())
     const query = new URLSearchParams(search.replaceAll('+', '%2B'))
     const operation = operationOf(request, query, key)
     const asked = { number: requests.length + 1, operation, bucket: name, key }

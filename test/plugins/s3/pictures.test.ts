@@ -1,0 +1,230 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { expect, test } from 'vitest'
+import { builtInExporter } from '../../../src/engine/exporters/installed.ts'
+import { offlineDrivers } from '../../../src/engine/exporters/offline-drivers.ts'
+import type { Delivery } from '../../../src/exporter/index.ts'
+import { World } from '../../../src/simulator/world.ts'
+import { openScene, type Scene, s3 } from './store.ts'
+
+/** Every picture is there under its own bytes, by what SmugMug announces of them. */
+async function expectBytes({ stage, bucket }: Scene, prefix = 'smug/mug'): Promise<Delivery[]> {
+  using catalog = stage.openCatalog()
+  const rows = [...catalog.deliveries.of('s3')]
+  for (const { delivery, facts } of rows) {
+    const body = bucket.objects.get(`${prefix}/${delivery?.path}`)?.body ?? Buffer.alloc(0)
+    expect(createHash('md5').update(body).digest('hex'), delivery?.path).toBe(facts.md5)
+  }
+  return rows.flatMap(({ delivery }) => delivery ?? [])
+}
+
+async function driverOf({ stage }: Scene, catalog: ReturnType<Scene['stage']['openCatalog']>) {
+  const parts = { catalog, now: Date.now, signal: new AbortController().signal, notice() {} }
+  const [driver] = await offlineDrivers([builtInExporter(s3)], stage.planOf([s3]), parts)
+  if (driver === undefined) throw new Error('no driver')
+  return driver
+}
+
+function films(...sizes: number[]): World {
+  const world = new World()
+  const album = world.addAlbum({ name: 'Films' })
+  for (const size of sizes) world.addVideo(album, { video: { size } })
+  return world
+}
+
+const mebibyte = 1024 * 1024
+
+test.each(['kept', 'unknown', 'ignored'] as const)(
+  'a store whose conditions are %s gets every picture, and nobody else loses one',
+  async (conditions) => {
+    await using scene = await openScene()
+    scene.store.manners.conditions = conditions
+    await scene.stage.run([s3])
+    const paths = [...(await scene.stage.keep.files()).keys()]
+    await using other = await openScene()
+    other.store.manners.conditions = conditions
+    for (const path of paths) await other.stage.keep.plant(path, 'theirs')
+    const { summary } = await other.stage.run([s3])
+    expect(summary?.exporters.s3).toMatchObject({ new: 5, failed: 0 })
+    for (const path of paths) expect(await other.stage.keep.read(path)).toBe('theirs')
+    await expectBytes(other)
+    expect(summary?.notices.join()).toContain('holds something else, which stays as it is; ours is beside it')
+  },
+)
+
+test('somebody who writes under our names while we upload keeps what is theirs', async () => {
+  await using scene = await openScene()
+  const planted = new Set<string>()
+  scene.store.fault = ({ operation, key }) => {
+    if (operation !== 'PutObject' || planted.size >= 2 || key.includes('.smugdl') || key.endsWith('.xmp'))
+      return undefined
+    planted.add(key)
+    void scene.stage.keep.plant(key.slice('smug/mug/'.length), 'theirs')
+    return undefined
+  }
+  const { summary } = await scene.stage.run([s3])
+  expect(summary?.exporters.s3).toMatchObject({ new: 5, failed: 0 })
+  expect(planted.size).toBe(2)
+  for (const key of planted) expect(scene.bucket.objects.get(key)?.body.toString()).toBe('theirs')
+  await expectBytes(scene)
+})
+
+test('a store whose ETags say nothing is believed by what it compared, and seen to change', async () => {
+  await using scene = await openScene()
+  scene.store.manners.opaque = true
+  await scene.stage.run([s3])
+  expect(await scene.stage.run([s3], { full: true })).toMatchObject({ downloads: 0, summary: { failedInAll: 0 } })
+  const [{ path } = { path: '' }] = await expectBytes(scene)
+  await scene.stage.keep.plant(path, 'theirs')
+  const { downloads, summary } = await scene.stage.run([s3], { full: true })
+  expect({ downloads, failed: summary?.failedInAll }).toEqual({ downloads: 1, failed: 0 })
+  expect(await scene.stage.keep.read(path)).toBe('theirs')
+})
+
+test('a large file goes in parts of one size, and an interrupted one is gone on with', async () => {
+  await using scene = await openScene(films(17 * mebibyte))
+  let stop = () => {}
+  scene.store.fault = ({ operation }) => {
+    const parts = scene.store.requests.filter((request) => request.operation === 'UploadPart').length
+    if (operation === 'UploadPart' && parts > 2) stop()
+    return undefined
+  }
+  await scene.stage.run([s3], {
+    concurrency: 1,
+    onEvent(_event, controller) {
+      stop = () => controller.abort()
+    },
+  })
+  const [upload] = scene.bucket.uploads.values()
+  const before = upload?.parts.size ?? 0
+  expect(before).toBeGreaterThan(0)
+  scene.store.fault = () => undefined
+  scene.store.requests.length = 0
+  expect(await scene.stage.run([s3])).toMatchObject({ downloads: 0, summary: { failedInAll: 0 } })
+  const asked = scene.store.requests.map(({ operation }) => operation)
+  expect(asked.filter((operation) => operation === 'UploadPart')).toHaveLength(4 - before)
+  expect(asked).not.toContain('CreateMultipartUpload')
+  const [delivery] = await expectBytes(scene)
+  expect(delivery?.etag).toMatch(/-4$/)
+  expect(scene.bucket.uploads.size).toBe(0)
+})
+
+test('a large file moves within the store in parts, and keeps its ETag', async () => {
+  await using scene = await openScene(films(11 * mebibyte))
+  await scene.stage.run([s3])
+  const [before] = await expectBytes(scene)
+  const { world } = scene.stage.smugmug
+  for (const album of world.albums.values()) world.rename(album, 'Cinema')
+  scene.store.requests.length = 0
+  expect(await scene.stage.run([s3], { full: true })).toMatchObject({ downloads: 0 })
+  const asked = new Set(scene.store.requests.map(({ operation }) => operation))
+  expect(asked).toContain('UploadPartCopy')
+  expect(asked).not.toContain('UploadPart')
+  const [after] = await expectBytes(scene)
+  expect(after).toMatchObject({ etag: before?.etag, path: expect.stringMatching(/^Cinema\//) })
+  expect(scene.keys().filter((key) => key.startsWith('Films/'))).toEqual([])
+})
+
+test('what a mirror removes, and what is replaced, is in the trash; in a versioned bucket the version is', async () => {
+  for (const versioned of [false, true]) {
+    await using scene = await openScene()
+    if (versioned) scene.bucket.versioning = 'Enabled'
+    await scene.stage.run([s3])
+    const { world } = scene.stage.smugmug
+    const [gone, replaced] = world.images.values()
+    if (gone === undefined || replaced === undefined) throw new Error('no images')
+    world.removeImage(gone)
+    world.replaceImage(replaced)
+    const { summary } = await scene.stage.run([s3], { full: true, mirror: { files: 5 } })
+    expect(summary).toMatchObject({ removed: 1, failedInAll: 0 })
+    const trash = [...scene.bucket.objects.keys()].filter((key) => key.includes('/.smugdl/trash/'))
+    expect(trash.length).toBe(versioned ? 0 : 2)
+    if (versioned)
+      expect(scene.bucket.earlier.filter(({ key }) => !key.endsWith('.xmp') && !key.includes('.smugdl')).length).toBe(2)
+    expect(scene.keys().filter((key) => !key.endsWith('.xmp'))).toHaveLength(4)
+    await expectBytes(scene)
+  }
+})
+
+test('damage that the store does not see is found by reading, and mended by the next run', async () => {
+  await using scene = await openScene()
+  await scene.stage.run([s3])
+  const [delivery] = await expectBytes(scene)
+  const object = scene.bucket.objects.get(`smug/mug/${delivery?.path}`)
+  if (object === undefined || delivery === undefined) throw new Error('no object')
+  object.body = Buffer.from(object.body)
+  object.body[100] = (object.body[100] ?? 0) ^ 1
+  {
+    using catalog = scene.stage.openCatalog()
+    const driver = await driverOf(scene, catalog)
+    expect(await driver.inspect(delivery, 'quick')).toBe('ok')
+    expect(await driver.inspect(delivery, 'full')).toBe('damaged')
+    for (const row of [...catalog.deliveries.of('s3')])
+      if (row.delivery?.path === delivery.path) catalog.deliveries.forget(row)
+  }
+  expect(await scene.stage.run([s3], { full: true })).toMatchObject({ downloads: 1, summary: { failedInAll: 0 } })
+  await expectBytes(scene)
+})
+
+test('bytes come back though the connection breaks in the middle, and never those of another object', async () => {
+  await using scene = await openScene()
+  await scene.stage.run([s3])
+  const [delivery] = await expectBytes(scene)
+  if (delivery === undefined) throw new Error('no delivery')
+  using catalog = scene.stage.openCatalog()
+  const driver = await driverOf(scene, catalog)
+  let cuts = 0
+  scene.store.fault = ({ operation }) => (operation === 'GetObject' && ++cuts <= 2 ? 'cut body' : undefined)
+  const bytes = await buffer(driver.read(delivery) ?? Readable.from([]))
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(delivery.sha256)
+  expect(cuts).toBe(3)
+  await scene.stage.keep.plant(delivery.path, 'theirs')
+  await expect(buffer(driver.read(delivery) ?? Readable.from([]))).rejects.toThrow('is not what was delivered')
+})
+
+test('a flipped bit on the way is found while reading', async () => {
+  await using scene = await openScene()
+  await scene.stage.run([s3])
+  const [delivery] = await expectBytes(scene)
+  if (delivery === undefined) throw new Error('no delivery')
+  using catalog = scene.stage.openCatalog()
+  const driver = await driverOf(scene, catalog)
+  scene.store.fault = ({ operation }) => (operation === 'GetObject' ? 'flipped bit' : undefined)
+  expect(await driver.inspect(delivery, 'full')).toBe('damaged')
+})
+
+test('names that are longer than a key are cut, and stay apart', async () => {
+  const world = new World()
+  let around = world.addFolder({ name: `1 ${'ü'.repeat(120)}` })
+  for (const level of [2, 3, 4]) around = world.addFolder({ name: `${level} ${'ü'.repeat(120)}`, in: around })
+  const album = world.addAlbum({ name: 'x'.repeat(250), in: around })
+  for (const number of [1, 2]) world.addImage(album, { fileName: `${'y'.repeat(180)}${number}.jpg` })
+  const prefix = 'p'.repeat(300)
+  await using scene = await openScene(world, prefix)
+  expect((await scene.stage.run([s3])).summary?.exporters.s3).toMatchObject({ new: 2, failed: 0 })
+  const keys = [...scene.bucket.objects.keys()]
+  for (const key of keys) expect(Buffer.byteLength(key)).toBeLessThanOrEqual(1024)
+  expect(keys.filter((key) => key.endsWith('.jpg'))).toHaveLength(2)
+  await expectBytes(scene, prefix)
+  expect(await scene.stage.run([s3], { full: true })).toMatchObject({ downloads: 0, summary: { failedInAll: 0 } })
+})
+
+test('a sidecar says what SmugMug says now; one that somebody changed is theirs; one that is gone comes again', async () => {
+  await using scene = await openScene()
+  await scene.stage.run([s3])
+  const { world } = scene.stage.smugmug
+  const sidecars = scene.keys().filter((key) => key.endsWith('.xmp'))
+  const [mine = '', theirs = '', lost = ''] = sidecars
+  await scene.stage.keep.plant(theirs, 'theirs')
+  scene.bucket.objects.delete(`smug/mug/${lost}`)
+  for (const image of world.images.values()) world.editImage(image, { title: 'Another title' })
+  const { downloads, summary } = await scene.stage.run([s3], { full: true })
+  expect({ downloads, failed: summary?.failedInAll }).toEqual({ downloads: 0, failed: 0 })
+  expect(await scene.stage.keep.read(mine)).toContain('Another title')
+  expect(await scene.stage.keep.read(theirs)).toBe('theirs')
+  expect(await scene.stage.keep.read(lost)).toContain('Another title')
+  scene.bucket.objects.delete(`smug/mug/${mine}`)
+  expect(await scene.stage.run([s3])).toMatchObject({ downloads: 0 })
+  expect(await scene.stage.keep.read(mine)).toContain('Another title')
+})
