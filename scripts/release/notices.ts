@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 /** A part of an executable that somebody else wrote. */
 export interface Notice {
@@ -36,10 +36,30 @@ export function noticesText(notices: readonly Notice[]): string {
 }
 
 async function noticeOf(folder: string): Promise<Notice> {
-  const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
-  const text = await termsIn(folder)
+  const { name, version, license } = await packageIn(folder)
+  const text = (await termsIn(folder)) ?? (await termsOfSibling(folder))
   if (text === undefined) throw new Error(`${name} ${version} has no license to pass on`)
   return { name, version, license, text }
+}
+
+async function packageIn(
+  folder: string,
+): Promise<{ name: string; version: string; license: string; repository?: { url?: string } }> {
+  return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+}
+
+/** Of another package of its scope that comes from the same repository under the same license: AWS forgot the file in some. */
+async function termsOfSibling(folder: string): Promise<string | undefined> {
+  const scope = dirname(folder)
+  const { license, repository } = await packageIn(folder)
+  if (!basename(scope).startsWith('@') || repository?.url === undefined) return undefined
+  for (const name of (await readdir(scope)).sort()) {
+    const sibling = await packageIn(join(scope, name))
+    if (sibling.license !== license || sibling.repository?.url !== repository.url) continue
+    const text = await termsIn(join(scope, name))
+    if (text !== undefined) return text
+  }
+  return undefined
 }
 
 /** A file of their own, or a section at the end of the README. */
