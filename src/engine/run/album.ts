@@ -82,7 +82,7 @@ async function bring(run: AlbumRun, session: Session): Promise<boolean> {
   for (const driver of drivers)
     await driver.beginAlbum(run.album).catch((error) => run.broken.set(driver.name, itemError(error, plan.output)))
   const whole = await runImages(run, session)
-  if (whole) await deliverSmallCopies(run, session)
+  await deliverSmallCopies(run, session)
   if (whole) for (const driver of drivers) await endAlbum(driver, run, session)
   return whole
 }

@@ -67,10 +67,12 @@ export async function runImages(run: AlbumRun, session: Session): Promise<boolea
 
 /** Those that show small copies hear of an album's images when its own files are home: a picture never waits for them. */
 export async function deliverSmallCopies(run: AlbumRun, session: Session): Promise<void> {
-  const { catalog, drivers, plan, draining } = session
+  const { catalog, drivers, plan, draining, signal } = session
   const those = drivers.filter(({ name, exporter }) => exporter.wantsSmallCopies && !run.broken.has(name))
-  if (those.length === 0) return
+  if (those.length === 0 || draining.aborted || signal.aborted) return
+  const only = plan.only?.get(run.album.key) ?? 'all'
   const deliverTo = async (row: ListingRow) => {
+    if (only !== 'all' && !only.has(row.image)) return count(those, { kind: 'skipped', reason: 'excluded' }, session)
     const image = describeImage(row)
     for (const driver of those) await deliverListed(run, row, image, driver, session)
   }

@@ -93,6 +93,24 @@ describe('smugdl verify', () => {
     expect((await scene.smugdl(['verify'])).code).toBe(0)
   })
 
+  it('--repair brings small pictures of the gallery back, and fetches no other for them', async () => {
+    await using scene = await atHome()
+    expect((await scene.smugdl(['-e', 'folder,gallery'])).code).toBe(0)
+    const small = [...(await scene.home()).keys()].filter((path) => path.startsWith('gallery/t/'))
+    expect(small).toHaveLength(6)
+    await rm(join(scene.output, small[0] ?? ''))
+    await writeFile(join(scene.output, small[1] ?? ''), 'x')
+    await rm(join(scene.output, 'gallery/dates.html'))
+    const { media } = scene.smugmug.counts
+    const { out } = await scene.smugdl(['verify', '--repair'])
+    expect(out).toContain(`missing  ${small[0]}\n`)
+    expect(lines(out).at(-1)).toBe('repaired: 3 items = 2 right again + 1 as before')
+    expect(scene.smugmug.counts.media - media).toBe(1)
+    await rm(join(scene.output, small[1] ?? ''))
+    expect((await scene.smugdl(['verify', '--repair'])).code).toBe(0)
+    expect((await scene.smugdl(['verify'])).code).toBe(0)
+  })
+
   it('--repair leaves a damaged picture where it is when SmugMug no longer has it, or when SmugMug is not there', async () => {
     await using scene = await atHome()
     const { world } = scene.smugmug
