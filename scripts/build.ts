@@ -79,7 +79,9 @@ async function bundle(dist: string): Promise<{ files: Output[]; sources: string[
       __SMUGDL_VERSION__: JSON.stringify(await versionInPackage()),
       __SMUGDL_COMMIT__: JSON.stringify(commitOf(root)),
       __SMUGDL_EXPORTER_TYPES__: JSON.stringify(await readFile(join(root, 'src/exporter/types.ts'), 'utf8')),
-      __SMUGDL_GALLERY__: JSON.stringify(Object.fromEntries(assetNames.map((name) => [name, asset(name)]))),
+      __SMUGDL_GALLERY__: JSON.stringify(
+        JSON.stringify(Object.fromEntries(assetNames.map((name) => [name, asset(name)]))),
+      ),
     },
     banner: { js: esmBanner.trimEnd() },
     write: false,

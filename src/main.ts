@@ -1,17 +1,13 @@
 #!/usr/bin/env node
 import { isSea } from 'node:sea'
-import { setFlagsFromString } from 'node:v8'
 import { cli } from './cli/cli.ts'
+import { collectEarly } from './cli/collect-early.ts'
 import { currentFolder } from './cli/current-folder.ts'
 import { endWith, secretsIn } from './cli/exit.ts'
 import type { Io } from './cli/io.ts'
 import { outlivesTerminal } from './cli/outlives-terminal.ts'
 import { printer } from './cli/printer.ts'
 import { hostArgument } from './plugin-host/protocol.ts'
-
-// Most of what a long run would hold is garbage that V8 lets lie: by its own measure it collects when the heap has doubled a few times.
-setFlagsFromString('--heap-growing-percent=50')
-setFlagsFromString('--semi-space-growth-factor=1') // the nursery stays as small as it begins
 
 const io: Io = {
   // As it was given: a variable is about to be taken out of Node's sight.
@@ -35,7 +31,8 @@ delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
 // Before the first command listens for anything, and in those that never do.
 if (outlivesTerminal(process.env)) process.on('SIGHUP', () => {})
 
-if (process.argv[2] === hostArgument) import('./plugin-host/child/main.ts').then(({ host }) => host())
+if (process.argv[2] === hostArgument)
+  Promise.all([import('./plugin-host/child/main.ts'), collectEarly()]).then(([{ host }]) => host())
 else {
   const secrets = secretsIn(io.env)
   endWith(cli(process.argv.slice(2), { io, secrets }), io, secrets)

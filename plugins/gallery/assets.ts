@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** Set by scripts/build.ts: the files below, by name. */
-declare const __SMUGDL_GALLERY__: Readonly<Record<AssetName, string>> | undefined
+/** Set by scripts/build.ts: the files below, by name, as JSON. A text stays where it is used; an object would be loaded by every command. */
+declare const __SMUGDL_GALLERY__: string | undefined
 
 type AssetName = 'app.js' | 'app.css' | 'photoswipe.js' | 'photoswipe.css'
 
@@ -19,7 +19,7 @@ export const assetNames = Object.keys(assetFiles) as readonly AssetName[]
 
 /** A script or style sheet of the pages. */
 export function asset(name: AssetName): string {
-  if (typeof __SMUGDL_GALLERY__ === 'object') return __SMUGDL_GALLERY__[name]
+  if (typeof __SMUGDL_GALLERY__ === 'string') return JSON.parse(__SMUGDL_GALLERY__)[name]
   return assetPaths(name)
     .map((path) => readFileSync(path, 'utf8'))
     .join('')

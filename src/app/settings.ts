@@ -1,21 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import * as v from 'valibot'
 import { SmugdlError } from '../error.ts'
 import { configDirIfAny } from './config-dir.ts'
 import type { Environment } from './environment.ts'
-
-const Values = v.pipe(
-  v.unknown(),
-  v.check((value) => !Array.isArray(value)),
-  v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.array(v.string())])),
-)
 
 /** What the user has settled once for all runs. Environment and flags win over it, a list as a whole. */
 export interface Settings {
   /** Of the file, whether it is there or not. */
   readonly path: string
-  readonly values: v.InferOutput<typeof Values>
+  readonly values: Readonly<Record<string, string | number | boolean | string[]>>
 }
 
 export const noSettings: Settings = { path: '', values: {} }
@@ -26,7 +18,10 @@ export async function settingsOf(environment: Pick<Environment, 'env' | 'platfor
   if (folder === undefined) return { path: fileName, values: {} }
   const path = join(folder, fileName)
   try {
-    return { path, values: v.parse(Values, JSON.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''))) }
+    const { readFile } = await import('node:fs/promises')
+    const written = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '')
+    const [{ parse }, { settingValues }] = await Promise.all([import('valibot'), import('./settings-schema.ts')])
+    return { path, values: parse(settingValues, JSON.parse(written)) }
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR'))
       return { path, values: {} }

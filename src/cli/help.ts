@@ -2,13 +2,22 @@ import { type AnyCommand, type Flag, flagName } from './command.ts'
 import { type CommandName, commands } from './commands.ts'
 import { variableOf, variables } from './environment.ts'
 import { exits } from './exit.ts'
+import type { Io } from './io.ts'
+import { usable } from './printer.ts'
 import { wrapped } from './wrap.ts'
 
-export interface HelpOptions {
+interface HelpOptions {
   /** Variables too, and what is shown elsewhere otherwise. */
   all?: boolean
   /** Columns that may be used. */
   width?: number
+}
+
+/** As a command line asks for it, and as it fits the terminal. */
+export function helpOptions(args: readonly string[], { env, stdout }: Io): HelpOptions {
+  const columns = stdout.columns ?? Number(env.COLUMNS)
+  // Help that is wider is harder to read.
+  return { all: args.includes('--all'), width: Math.min(usual, columns > 0 ? usable(columns) : usual) }
 }
 
 /** What `smugdl --help` prints. Needs no command's definition, so that none is loaded. */
@@ -141,7 +150,7 @@ export function flagUsage(
 }
 
 /** Columns, where no terminal says how many there are. */
-export const usual = 80
+const usual = 80
 
 type Section = readonly [title: string, lines: readonly string[]]
 

@@ -49,3 +49,22 @@ test(
     }),
   hours,
 )
+
+test(
+  'twice the accepted images take at most two and a half times the work, in the run after it, too',
+  () =>
+    expectLinear(images, async (size) => {
+      const world = albumOf(size, { rights: 'none' })
+      const backup = await Backup.of(world)
+      using catalog = backup.catalog()
+      catalog.transaction(() => {
+        for (const { key } of world.images.values()) catalog.accepted.put({ key, reason: 'lost', acceptedAt: 1 })
+      })
+      return async () => {
+        await using _ = backup
+        expect(await backup.run()).toMatchObject({ accepted: size, failedInAll: 0 })
+        expect(await backup.run({ full: true })).toMatchObject({ accepted: size, failedInAll: 0 })
+      }
+    }),
+  hours,
+)
