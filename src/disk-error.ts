@@ -25,6 +25,12 @@ export function isUnsupported(error: unknown): boolean {
 
 const unsupported = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
 
+/** Whether it is a disk's that is write-protected, or a folder's that is not ours to write to. */
+export function canOnlyBeRead(error: unknown): boolean {
+  const cause = error instanceof SmugdlError ? error.cause : error
+  return isSystemError(cause) && ['EROFS', 'EACCES', 'EPERM'].includes(String(cause.code))
+}
+
 /** What `act` does to the files at `path`, without which nothing goes on: whatever fails is a `destination` error. */
 export function onDisk<T>(path: string, act: () => T): T {
   try {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Catalog } from '../catalog/catalog.ts'
+import { canOnlyBeRead } from '../disk-error.ts'
 import { announcedInAlbums, savedTotals } from '../engine/query/saved-totals.ts'
 import { SmugdlError } from '../error.ts'
 import { version } from '../version.ts'
@@ -164,6 +165,32 @@ export async function changeOutput<T>(
   using _lock = RunLock.acquire(output, { command, now: now() })
   using catalog = Catalog.open(catalogPath(output))
   return await work(catalog)
+}
+
+/**
+ * As `changeOutput`, for work that only reads the files: where the disk is write-protected it gets a copy of the catalog, and what it notes
+ * there is forgotten.
+ */
+export async function readOutput<T>(
+  output: string,
+  command: string,
+  use: Pick<Surroundings, 'now' | 'events'>,
+  work: (catalog: Catalog) => Promise<T> | T,
+): Promise<T> {
+  let begun = false
+  try {
+    return await changeOutput(output, command, use, (catalog) => {
+      begun = true
+      return work(catalog)
+    })
+  } catch (error) {
+    if (begun || !canOnlyBeRead(error)) throw error
+  }
+  const text = 'The disk can only be read: that it was verified is not remembered.'
+  use.events({ type: 'notice', text })
+  const { Catalog } = await import('../catalog/catalog.ts')
+  using copy = Catalog.openCopy(catalogPath(output))
+  return await work(copy)
 }
 
 /**

@@ -10,7 +10,7 @@ import { interruptOf, type Surroundings } from './environment.ts'
 import { exporterOptions } from './exporter-options.ts'
 import { homeToRead } from './homes.ts'
 import { type AccountChoice, type LoggedIn, loggedIn } from './logged-in.ts'
-import { changeOutput, exportersOnRecord } from './output.ts'
+import { changeOutput, exportersOnRecord, readOutput } from './output.ts'
 import { runWith } from './run.ts'
 import { runEventOf } from './run-event-of.ts'
 
@@ -46,8 +46,10 @@ export async function verify(options: VerifyOptions, use: Surroundings<Verifying
   const output = await homeToRead(options.output, use)
   // Before hours of reading.
   const account = options.repair ? await loggedIn(options, use) : undefined
-  const command = options.repair ? 'verify --repair' : 'verify'
-  return await changeOutput(output, command, use, async (catalog) => {
+  const [open, command] = options.repair
+    ? ([changeOutput, 'verify --repair'] as const)
+    : ([readOutput, 'verify'] as const)
+  return await open(output, command, use, async (catalog) => {
     const notice = (text: string) => use.events({ type: 'notice', text })
     await using chosen = await exportersOnRecord(catalog, options, use.environment, notice)
     const { verify, isAllRight } = await import('../engine/verify/verify.ts')

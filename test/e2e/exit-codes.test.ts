@@ -123,6 +123,19 @@ describe.concurrent('exit code 4', () => {
     ])
   })
 
+  it('not for a home that is write-protected, where it is only read: verify and find', async (context) => {
+    const { expect } = context
+    await using scene = await scenario(small())
+    await using _ = await mounted(context, scene, 'size=20m')
+    expect((await scene.download()).code).toBe(0)
+    execFileSync('mount', ['-o', 'remount,ro', scene.output])
+    const { code, stdout, stderr } = await scene.smugdl(['verify', '-o', scene.output])
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^verified: (\d+) items = \1 ok/m)])
+    expect(stderr).toContain('The disk can only be read: that it was verified is not remembered.')
+    expect((await scene.smugdl(['find', 'a', '-o', scene.output])).code).not.toBe(4)
+    expect((await scene.smugdl(['verify', '--repair', '-o', scene.output])).code).toBe(4)
+  })
+
   it('for a disk that is too small, before the first byte and with both numbers', async (context) => {
     const { expect } = context
     const world = small()
