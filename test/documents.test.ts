@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 
@@ -34,6 +34,33 @@ test('every claim in the threat model is followed by its test, or says that ther
   expect(claims.length).toBeGreaterThan(10)
   expect(claims.filter((claim) => !/\]\(test\/|No test/.test(claim))).toEqual([])
 })
+
+test('what README shows of a terminal is what a terminal shows: transcripts of the built program', () => {
+  const folder = join(root, 'test/e2e/transcripts')
+  const transcripts = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+  const blocks = [...read('README.md').matchAll(/^```console\n(.*?)^```$/gms)].map(([, block = '']) => block.trimEnd())
+  expect(blocks.length).toBeGreaterThan(3)
+  for (const block of blocks) {
+    const isShown = transcripts.some((lines) => inOrder(block.split('\n'), lines))
+    expect([block, isShown]).toEqual([block, true])
+  }
+})
+
+/** A `…` alone leaves some out. */
+function inOrder(wanted: readonly string[], lines: readonly string[]): boolean {
+  let place = -1
+  let gap = true
+  for (const line of wanted) {
+    if (line === '…') gap = true
+    else {
+      const next = gap ? lines.findIndex((each, at) => at > place && each.trimEnd() === line.trimEnd()) : place + 1
+      if (next === -1 || lines[next]?.trimEnd() !== line.trimEnd()) return false
+      place = next
+      gap = false
+    }
+  }
+  return true
+}
 
 const read = (document: string) => readFileSync(join(root, document), 'utf8')
 

@@ -7,13 +7,16 @@ import type { RunEvent } from '../engine/events.ts'
 import { SmugdlError } from '../error.ts'
 import type { Simulator } from '../simulator/simulate.ts'
 import { version } from '../version.ts'
+import type { PluginChoice } from './chosen-exporters.ts'
 import type { Environment, Surroundings } from './environment.ts'
 import { pathGiven } from './path-given.ts'
 
-export interface DemoOptions {
+export interface DemoOptions extends PluginChoice {
   /** A new or empty folder; absent: one that the demo finds a name for. */
   readonly output: string | undefined
   readonly concurrency?: number
+  /** Instead of `folder`; what they make of the account is compared with nothing. */
+  readonly exporter?: readonly string[]
   /** Makes the gallery too. */
   readonly gallery: boolean
   /** Where the account is offered; 0 is any free port. */
@@ -26,6 +29,8 @@ export interface Demo {
   output: string
   /** Nothing is missing, nothing unexpected, and no more failed than could not be had. */
   isExact: boolean
+  /** Whether the files at home were looked at: what other exporters make, nobody knows. */
+  isCompared: boolean
   /** Files at home with the bytes that the account holds. */
   same: number
   /** Held by the account, and not at home. */
@@ -38,23 +43,34 @@ export interface Demo {
 
 /** Brings the account of a small SmugMug on this machine home, and compares. Throws `destination` where the folder holds anything. */
 export async function demo(options: DemoOptions, use: Surroundings<RunEvent>): Promise<Demo> {
+  const { exporter = [] } = options
+  const isCompared = exporter.length === 0
   await using simulator = await openDemo(options.port)
   const output = await newFolder(options.output, use.environment)
   const { origin, credentials } = simulator
   const { download } = await import('./download.ts')
   const summary = await download(
     {
+      ...(isCompared ? { plugins: false } : options),
       account: { credentials, connection: { origin, userAgent: `smugdl/${version}` } },
-      output,
       ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
-      plugins: false,
-      exporter: options.gallery ? ['folder', 'gallery'] : ['folder'],
+      output,
+      exporter: [...(isCompared ? ['folder'] : exporter), ...(options.gallery ? ['gallery'] : [])],
     },
     use,
   )
-  const comparison = await compare(output, simulator, options.gallery)
+  const comparison = isCompared
+    ? await compare(output, simulator, options.gallery)
+    : { ...nothing, ...offered(simulator) }
   const { missing, unexpected, unavailable } = comparison
-  return { output, isExact: missing + unexpected === 0 && summary.failedInAll === unavailable, ...comparison }
+  const isExact = missing + unexpected === 0 && summary.failedInAll === unavailable
+  return { output, isExact, isCompared, ...comparison }
+}
+
+const nothing = { same: 0, missing: 0, unexpected: 0 }
+
+function offered(simulator: Simulator): { unavailable: number } {
+  return { unavailable: [...simulator.listing()].filter(({ available }) => available === 'none').length }
 }
 
 /** Offers the demo's account until the signal; `offered` gets the variables with which smugdl finds it. */
@@ -103,7 +119,7 @@ async function isFree(folder: string): Promise<boolean> {
   }
 }
 
-type Comparison = Omit<Demo, 'output' | 'isExact'>
+type Comparison = Omit<Demo, 'output' | 'isExact' | 'isCompared'>
 
 /** Home against the simulator's own list, by MD5. */
 async function compare(output: string, simulator: Simulator, hasGallery: boolean): Promise<Comparison> {

@@ -152,6 +152,9 @@ const actions: Record<string, Use> = {
   },
   async check(scene) {
     expect((await scene.smugdl(['plugins', 'check', 'config/plugins/mine'])).code).toBe(0)
+    const quick = await scene.smugdl(['plugins', 'check', 'config/plugins/mine', '--quick'])
+    expect(quick.stdout.match(/^ok /gm)).toHaveLength(5)
+    expect(quick.stdout).toMatch(/does what the first 5 of \d+ checks ask for/)
     expect((await scene.download('-e', 'folder,mine')).summary?.exporters.mine?.new).toBe(2)
   },
   async allow(scene) {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { World } from '../../src/simulator/world.ts'
 import type { Terminal } from '../cli/terminal.ts'
 import { scenario } from './scenario.ts'
-import { noTranscript, Screen } from './screen.ts'
+import { noTranscript, Screen, tooWide } from './screen.ts'
 
 function account(): World {
   const world = new World({ nickName: 'marisol', name: 'Marisol Vega' })
@@ -45,7 +45,7 @@ describe.skipIf(noTranscript !== undefined)(
         terminal.type('\r')
       })
       await expect(transcript).toMatchFileSnapshot(`transcripts/guided-${columns}.txt`)
-      expectWrapped(transcript, columns)
+      expect(tooWide(transcript, columns)).toEqual([])
       // Each album once, for the run; the certificate asks for nothing more.
       const lists = screen.smugmug.requests.filter(({ path }) => path.endsWith('!images'))
       expect(lists.length).toBe(new Set(lists.map(({ path }) => path)).size)
@@ -139,9 +139,3 @@ describe.skipIf(noTranscript !== undefined)('without a terminal, or with one wor
     expect([code, stderr]).toEqual([3, expect.stringContaining('Nobody is logged in')])
   })
 })
-
-/** No word is broken, and only what is to be copied is wider than the terminal. */
-function expectWrapped(transcript: string, columns: number): void {
-  const wide = transcript.split('\n').filter((line) => line.length > columns)
-  expect(wide.filter((line) => !/^ {2}(?:https?:\S+|smugdl .*|15 3 .*)$/.test(line))).toEqual([])
-}

@@ -41,28 +41,30 @@ export class Screen implements AsyncDisposable {
   }
 
   /** A command line, to be answered. */
-  start(...args: string[]): Promise<Terminal> {
+  start(args: readonly string[], { isLoggedIn = true, daysLater = 0 }: Moment = {}): Promise<Terminal> {
     const [first = '', ...rest] = command
     const still = join(import.meta.dirname, 'still.mjs')
-    return inTerminal(args, this.#env, {
-      columns: this.columns,
-      command: [first, '--import', still, ...rest],
-      cwd: this.folder,
-    })
+    const { SMUGDL_ACCESS_TOKEN, SMUGDL_ACCESS_TOKEN_SECRET, SMUGDL_API_KEY, SMUGDL_API_SECRET, ...nobody } = this.#env
+    return inTerminal(
+      args,
+      { ...(isLoggedIn ? this.#env : nobody), STILL_DAYS_LATER: String(daysLater) },
+      { columns: this.columns, command: [first, '--import', still, ...rest], cwd: this.folder },
+    )
   }
 
   /** A command line to its end: what was typed, what the terminal shows then, and the exit code. */
   async transcript(
     args: readonly string[],
     talk: (terminal: Terminal) => Promise<void> = async () => {},
+    moment: Moment = {},
   ): Promise<string> {
-    const terminal = await this.start(...args)
+    const terminal = await this.start(args, moment)
     await talk(terminal)
     const { code } = await terminal.ended
     // Wider than it is: what smugdl leaves to the terminal to break is shown as it is copied.
     const lines = screenOf(this.#tidied(terminal.shown()), Number.POSITIVE_INFINITY)
     const line = ['smugdl', ...args].map((word) => (/^[\w./:?&=+-]+$/.test(word) ? word : `'${word}'`)).join(' ')
-    return `$ ${line}\n${lines.join('\n').trimEnd()}\n[exit ${code}]\n\n`
+    return `$ ${this.#tidied(line)}\n${lines.join('\n').trimEnd()}\n[exit ${code}]\n\n`
   }
 
   /** Whatever differs each time. */
@@ -80,4 +82,16 @@ export class Screen implements AsyncDisposable {
     await this.smugmug.close()
     await rm(this.folder, { recursive: true, force: true })
   }
+}
+
+/** When a command line is typed, and whether anybody is logged in then. */
+export interface Moment {
+  isLoggedIn?: boolean
+  daysLater?: number
+}
+
+/** Lines that are wider than the terminal without need: one word, or what is to be copied, may be. */
+export function tooWide(transcript: string, columns: number): string[] {
+  const wide = transcript.split('\n').filter((line) => line.length > columns && !line.startsWith('$ '))
+  return wide.filter((line) => !/^ *\S+$/.test(line) && !/^ {2}(?:smugdl .*|15 3 .*)$/.test(line))
 }

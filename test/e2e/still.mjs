@@ -2,7 +2,7 @@
 import promises from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 
-const now = Date.UTC(2026, 10, 29, 14, 3)
+const now = Date.UTC(2026, 10, 29 + Number(process.env.STILL_DAYS_LATER ?? 0), 14, 3)
 Date.now = () => now
 promises.statfs = async () => ({ blocks: 2, bavail: 1.2e12, bsize: 1 })
 syncBuiltinESMExports()

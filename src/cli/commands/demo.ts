@@ -4,7 +4,7 @@ import { pathShown } from '../../app/path-given.ts'
 import { counted } from '../../app/text/quantities.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { exitCodes, exits } from '../exit.ts'
-import { downloadsFlag, eventsFlag, logFlags, progressFlag } from '../flags.ts'
+import { downloadsFlag, eventsFlag, grantFlags, logFlags, pluginPlaceFlags, progressFlag } from '../flags.ts'
 import { inTerminal } from '../in-terminal.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
@@ -24,6 +24,15 @@ export const demo = defineCommand({
       path: 'directory',
       help: 'A new or empty folder; smugmug_demo here if none is named, or the next free smugmug_demo-2 …',
     },
+    exporter: {
+      type: 'list',
+      short: 'e',
+      hint: 'NAME',
+      separator: ',',
+      help: 'Other exporters than folder, plugins too: shows what they make of the account, and compares nothing',
+    },
+    ...pluginPlaceFlags,
+    ...grantFlags,
     ...downloadsFlag,
     gallery: { type: 'boolean', default: false, help: 'Make the gallery too: web pages that open with a double click' },
     serve: { type: 'boolean', default: false, help: 'Only offer the account, until Ctrl-C, and say how to reach it' },
@@ -36,6 +45,7 @@ export const demo = defineCommand({
     ['smugdl demo', 'brings the demo account home into ./smugmug_demo'],
     ['smugdl demo -o /tmp/demo --concurrency 2', 'does so elsewhere, two downloads at once'],
     ['smugdl demo --gallery', 'leaves a gallery to look at: open its index.html'],
+    ['smugdl demo -e folder,captioned --plugin-dir .', 'shows what a plugin makes of it'],
     ['smugdl demo --serve', 'offers the account to a smugdl in another terminal'],
   ],
   exits: {
@@ -67,7 +77,7 @@ export async function tryDemo(context: Context): Promise<void> {
 }
 
 async function report(
-  { output, isExact, same, missing, unexpected, unavailable }: Demo,
+  { output, isExact, isCompared, same, missing, unexpected, unavailable }: Demo,
   hasGallery: boolean,
   io: Io,
 ): Promise<string> {
@@ -83,10 +93,9 @@ async function report(
   const lines = [
     '',
     pathShown(output, io),
-    ...(await treeOf(output)),
+    ...(await treeOf(output, { sizes: !isCompared })),
     '',
-    verdict,
-    ...unfinished,
+    ...(isCompared ? [verdict, ...unfinished] : []),
     ...(hasGallery ? [`Look at it: open ${pathShown(join(output, 'index.html'), io)} in a browser.`] : []),
     'Next: `smugdl` asks for what it needs, and brings your own account home.',
   ]
@@ -94,8 +103,17 @@ async function report(
 }
 
 function offer(environment: Readonly<Record<string, string>>, json: boolean, io: Io): void {
-  const set = io.platform === 'win32' ? 'set ' : 'export '
-  const lines = Object.entries(environment).map(([name, value]) => `${set}${name}=${value}\n`)
+  const variables = Object.entries(environment)
+  const set = (as: (name: string, value: string) => string) => variables.map(([name, value]) => `${as(name, value)}\n`)
+  const lines =
+    io.platform === 'win32'
+      ? [
+          'rem In cmd:\n',
+          ...set((name, value) => `set ${name}=${value}`),
+          '# In PowerShell:\n',
+          ...set((name, value) => `$env:${name} = '${value}'`),
+        ]
+      : set((name, value) => `export ${name}=${value}`)
   io.stdout.write(json ? jsonLine(environment) : lines.join(''))
   io.stderr.write('The demo account is open until Ctrl-C; set these variables where smugdl is to find it.\n')
 }

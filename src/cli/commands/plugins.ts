@@ -18,6 +18,7 @@ export const plugins = defineCommand({
   dev FILE     as check, again each time that the plugin is saved`,
   flags: {
     ts: { type: 'boolean', default: false, help: 'With new: in TypeScript' },
+    quick: { type: 'boolean', default: false, help: 'With check and dev: only the first five checks' },
     json: { type: 'boolean', default: false, help: 'With list: write JSON to standard output, one object a line' },
     ...pluginPlaceFlags,
     ...grantFlags,
@@ -34,6 +35,7 @@ export const plugins = defineCommand({
   examples: [
     ['smugdl plugins new contact-sheet', 'begins a plugin in ./contact-sheet'],
     ['smugdl plugins check ./contact-sheet', 'tries it without an account'],
+    ['smugdl plugins dev ./contact-sheet --quick', 'does so each time it is saved, with the first five checks'],
     ['smugdl plugins allow captioned net read=/photos', 'lets a plugin use the network and read a folder'],
     ['smugdl plugins show folder', 'shows the options of an exporter'],
   ],

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { shellQuoted } from '../../shell-quote.ts'
 import type { Io } from '../io.ts'
 
 /** A run that is to be made again. */
@@ -41,7 +42,7 @@ export function nightlyLine({ output, albums }: Again, io: Pick<Io, 'platform' |
 }
 
 function quotedForShell(text: string): string {
-  return /^[\w./+@:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+  return /^[\w./+@:-]+$/.test(text) ? text : shellQuoted(text)
 }
 
 /** File names on Windows hold no quotation marks. */

@@ -8,15 +8,17 @@ import type { Io } from '../io.ts'
 import { check, pluginAtPath } from './check.ts'
 
 /** Checks a plugin, and again whenever something in its folder is saved, until Ctrl-C. */
-export async function dev(path: string, values: GrantValues, io: Io): Promise<0> {
+export async function dev(path: string, values: GrantValues & { quick: boolean }, io: Io): Promise<0> {
   const { path: watched, isFolder } = await pluginAtPath(path, io)
   using interrupt = listenForInterrupt(() => {})
   const saves = new Saves(isFolder ? watched : dirname(watched), interrupt.draining)
   while (!interrupt.draining.aborted) {
     await check(path, values, io, saves.next()).catch((error) => {
+      if (interrupt.draining.aborted) return
       if (!(error instanceof SmugdlError)) throw error
       io.stdout.write(`${printable(error.message)}\n`)
     })
+    if (interrupt.draining.aborted) break
     io.stderr.write('Waiting until it is saved again; Ctrl-C ends.\n')
     await saves.saved()
   }

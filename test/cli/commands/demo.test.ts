@@ -36,6 +36,7 @@ describe.concurrent('smugdl demo', () => {
       type: 'demo.finished',
       output: join(here.path, 'smugmug_demo-2'),
       isExact: true,
+      isCompared: true,
       same: 302,
       missing: 0,
       unexpected: 0,
@@ -43,6 +44,17 @@ describe.concurrent('smugdl demo', () => {
     })
     const again = await start(['demo', '-o', 'smugmug_demo-2'], { HOME: here.path }, here.path).ended
     expect([again.code, again.stderr]).toEqual([4, expect.stringContaining('new or empty folder')])
+  })
+
+  it('shows, with sizes, what a plugin makes of its account, and compares nothing', async ({ expect }) => {
+    await using here = await folder()
+    const examples = join(import.meta.dirname, '../../../plugins/examples')
+    const args = ['demo', '-e', 'by-date', '--plugin-dir', examples]
+    const { code, stdout } = await start(args, { HOME: here.path }, here.path).ended
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/\nsmugmug_demo\n└── by-date\/\n/)
+    expect(stdout).toMatch(/\.JPG {2}\d+(?:\.\d)? kB\n/)
+    expect(stdout).not.toContain('Home is')
   })
 
   it('says so, and ends with 1, when home is not what the account holds', async ({ expect }) => {
