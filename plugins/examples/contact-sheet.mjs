@@ -43,7 +43,9 @@ function figure({ image, deliveries }, album, width) {
   const caption = escaped(image.title || image.name)
   if (address === undefined) return `<figure><figcaption>${caption}</figcaption></figure>`
   const picture =
-    path === undefined || image.isVideo ? '' : `<img src="${escaped(address)}" width="${width}" loading="lazy">`
+    path === undefined || image.isVideo || image.component !== ''
+      ? ''
+      : `<img src="${escaped(address)}" width="${width}" loading="lazy">`
   return `<figure><a href="${escaped(address)}">${picture}<figcaption>${caption}</figcaption></a></figure>`
 }
 

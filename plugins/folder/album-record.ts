@@ -11,11 +11,14 @@ const version = 1
 export async function albumRecord({ album, images }: ListedAlbum): Promise<Described> {
   const { key, nodeId, name, path, urlPath, webUri, raw } = album
   const { cover, ...facts } = albumFacts(album)
-  const pictures: { key: string; file: string; position: number }[] = []
+  const pictures: { key: string; file: string; position: number; raw?: string[] }[] = []
   for await (const { image, deliveries } of images()) {
     const at = deliveries.folder?.delivery.path
     const file = at === undefined ? image.name : posix.basename(at)
-    pictures.push({ key: image.key, file, position: image.position })
+    const last = pictures.at(-1)
+    // What is kept with a picture comes after it.
+    if (image.component !== '' && last?.key === image.key) last.raw = [...(last.raw ?? []), file]
+    else if (image.component === '') pictures.push({ key: image.key, file, position: image.position })
   }
   const shown = pictures.find((picture) => picture.key === cover)
   return {

@@ -18,6 +18,7 @@ export function isShownAlbum(album: Album, { hidden }: Choice): boolean {
   return hidden || privacyOf(album) === undefined
 }
 
+/** A picture once, whatever else SmugMug keeps with it. */
 export function isShown(image: Image, { hidden }: Choice): boolean {
-  return hidden || !image.hidden
+  return image.component === '' && (hidden || !image.hidden)
 }

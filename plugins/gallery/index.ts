@@ -66,7 +66,9 @@ export default defineExporter({
       begin(whose) {
         account = whose
       },
-      deliver: (image, _file, { album, before }) => thumbnail(image, album, { size: thumbs, before }, context),
+      /** A picture is shown once: the RAW file that is kept with it is no other. */
+      deliver: (image, _file, { album, before }) =>
+        image.component === '' ? thumbnail(image, album, { size: thumbs, before }, context) : undefined,
       async finish() {
         if (account === undefined) throw new Error('finish came before begin')
         const name = account.name || account.nickName

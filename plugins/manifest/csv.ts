@@ -8,6 +8,7 @@ const ofImage: Record<string, (image: ImageRecord, album: Album, facts: AlbumFac
   album: (_, album) => shownPath(album),
   albumKey: (_, { key }) => key,
   imageKey: ({ key }) => key,
+  component: ({ component }) => component,
   position: ({ position }) => position,
   fileName: ({ fileName }) => fileName,
   name: ({ name }) => name,
@@ -30,7 +31,7 @@ const ofImage: Record<string, (image: ImageRecord, album: Album, facts: AlbumFac
   caption: ({ caption }) => caption,
   keywords: ({ keywords }) => keywords.join('; '),
   hidden: ({ hidden }) => hidden,
-  cover: ({ key }, _, { cover }) => key === cover,
+  cover: ({ key, component }, _, { cover }) => component === '' && key === cover,
   privacy: (_, __, { privacy }) => privacy,
   security: (_, __, { security }) => security,
   capturedAt: ({ capturedAt }) => capturedAt,
@@ -88,8 +89,8 @@ export async function* albumsCsv(_account: Account, listing: () => AsyncIterable
   yield `\uFEFF${row(Object.keys(ofAlbum))}`
   for await (const { album, images } of listing()) {
     const counts = { listed: 0, failed: 0 }
-    for await (const { state } of images()) {
-      counts.listed += 1
+    for await (const { image, state } of images()) {
+      if (image.component === '') counts.listed += 1
       if (state === 'failed') counts.failed += 1
     }
     const facts = albumFacts(album)

@@ -1,4 +1,4 @@
-import type { Album, FileFacts, FileKind, Image } from '../../src/exporter/index.ts'
+import { type Album, type FileFacts, type FileKind, fileIdOf, type Image } from '../../src/exporter/index.ts'
 import type { Seen } from './objects.ts'
 
 /** What an object of ours says of itself, in its metadata. */
@@ -19,7 +19,7 @@ export function metadataOf(
   mtime: number | undefined,
 ): Record<string, string> {
   return {
-    'smugdl-image': encodeURIComponent(image.key),
+    'smugdl-image': encodeURIComponent(fileIdOf(image)),
     'smugdl-album': encodeURIComponent(album.key),
     'smugdl-serial': String(image.serial),
     'smugdl-kind': kind,
@@ -49,6 +49,6 @@ export function markIn(seen: Seen, isOpaque: boolean): Mark | undefined {
 const kinds: readonly FileKind[] = ['original', 'transcode', 'rendition']
 
 /** Whether it is of this image in this album: one that is in two albums has an object in each. */
-export function isOf({ image, album }: Mark, { key }: Image, of: Album): boolean {
-  return image === key && album === of.key
+export function isOf({ image, album }: Mark, of: Image, inAlbum: Album): boolean {
+  return image === fileIdOf(of) && album === inAlbum.key
 }

@@ -5,7 +5,7 @@ import { type Entry, openPromise, type ZipFile } from 'yauzl'
 /** A picture in an archive. */
 export interface ArchivedImage {
   readonly name: string
-  /** ImageKey; of what smugdl did not put there its name. */
+  /** `fileIdOf` the picture; of what smugdl did not put there its name. */
   readonly key: string
   /** As it is written in the archive, in steps of two seconds, without a zone. */
   readonly date: Date

@@ -7,6 +7,7 @@ import {
   albumTemplate,
   type Delivery,
   defineExporter,
+  fileIdOf,
   type Image,
   type Inspection,
   pathTemplate,
@@ -180,17 +181,17 @@ export default defineExporter({
       pathOf: async (image, { album }) => `${await pathOf(album)}/${await entryOf(image, album)}`,
       async deliver(image, file, { album }) {
         const { path, sha256 } = file
-        changesOf(album).delivered.set(image.key, { path, sha256 })
+        changesOf(album).delivered.set(fileIdOf(image), { path, sha256 })
         const entry = await entryOf(image, album)
-        return { path: await pathOf(album), entry, album: album.key, image: image.key, sha256, pending: true }
+        return { path: await pathOf(album), entry, album: album.key, image: fileIdOf(image), sha256, pending: true }
       },
       failed(image, _failure, { album }) {
-        changesOf(album).failed.add(image.key)
+        changesOf(album).failed.add(fileIdOf(image))
       },
       async relocate(delivery, image, { album }) {
         const [path, entry] = [await pathOf(album), await entryOf(image, album)]
         if (delivery.path === path && delivery.entry === entry) return delivery
-        return { ...delivery, path, entry, image: image.key, pending: true }
+        return { ...delivery, path, entry, image: fileIdOf(image), pending: true }
       },
       async endAlbum(album) {
         const changes = changesOf(album)
@@ -264,7 +265,7 @@ export default defineExporter({
       let listed = 0
       for await (const { image } of context.images(album)) {
         listed += 1
-        const { key } = image
+        const key = fileIdOf(image)
         const name = await entryOf(image, album)
         const file = delivered.get(key)
         const archived = before.get(key)
@@ -297,7 +298,7 @@ export default defineExporter({
   },
 })
 
-/** What a run has for an album's archive so far, by ImageKey. */
+/** What a run has for an album's archive so far, by `fileIdOf`. */
 interface Changes {
   readonly delivered: Map<string, Pick<VerifiedFile, 'path' | 'sha256'>>
   readonly failed: Set<string>

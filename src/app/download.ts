@@ -43,6 +43,7 @@ export interface DownloadOptions
   type?: PictureChoice['types']
   keyword?: readonly string[]
   privacy?: PictureChoice['privacy']
+  raw?: RunPlan['raw']
   /** Days after which an album is listed again, whatever its times say. */
   relistAfter?: number
   /** Begin no new home. */
@@ -91,7 +92,8 @@ function downloadPlan(
   { exporters }: ChosenExporters,
   before: (exporter: string) => Readonly<Record<string, unknown>>,
 ): RunPlan {
-  const { concurrency, limitRate, maxDurationMs, dryRun, full, spaceCheck, mirror, pruneTrashDays, edited } = options
+  const { concurrency, limitRate, maxDurationMs, dryRun, full, spaceCheck, mirror, pruneTrashDays, raw, edited } =
+    options
   return {
     ...wholeAccount,
     output,
@@ -102,6 +104,7 @@ function downloadPlan(
     ...picturesOf(options),
     relistAfterMs: (options.relistAfter ?? defaults.relistAfterDays) * 24 * 60 * 60 * 1000,
     concurrency: concurrency ?? defaults.concurrency,
+    ...(raw !== undefined && { raw }),
     ...(limitRate !== undefined && { limitRate }),
     ...(maxDurationMs !== undefined && { maxDurationMs }),
     ...(dryRun !== undefined && { dryRun }),

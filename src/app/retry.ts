@@ -19,6 +19,7 @@ export type RetryOptions = Omit<
   | 'type'
   | 'keyword'
   | 'privacy'
+  | 'raw'
   | 'expectHome'
   | 'relistAfter'
   | 'dryRun'

@@ -47,8 +47,16 @@ export function listingTable(db: Statements) {
   )
   const setName = db.prepare('UPDATE listing SET name = ? WHERE album = ? AND image = ? AND component = ?')
   const unseen = db.prepare('UPDATE listing SET gone_at = ? WHERE album = ? AND seen <> ? AND gone_at IS NULL')
-  const count = db.prepare('SELECT count(*) AS n FROM listing WHERE album = ? AND gone_at IS NULL')
-  const countSeen = db.prepare('SELECT count(*) AS n FROM listing WHERE album = ? AND seen = ? AND gone_at IS NULL')
+  const count = db.prepare("SELECT count(*) AS n FROM listing WHERE album = ? AND component = '' AND gone_at IS NULL")
+  const countSeen = db.prepare(
+    "SELECT count(*) AS n FROM listing WHERE album = ? AND component = '' AND seen = ? AND gone_at IS NULL",
+  )
+  const componentsOf = db.prepare(
+    "SELECT * FROM listing WHERE album = ? AND image = ? AND component > '' AND (gone_at IS NULL OR gone_at >= ?) ORDER BY component",
+  )
+  const keepComponents = db.prepare(
+    "UPDATE listing SET seen = ?, gone_at = NULL WHERE album = ? AND image = ? AND component > 'raw' AND (gone_at IS NULL OR gone_at >= ?)",
+  )
   const gone = sliced(db, {
     table: 'listing',
     where: 'gone_at IS NOT NULL',
@@ -65,7 +73,7 @@ export function listingTable(db: Statements) {
      WHERE l.album = ? AND l.gone_at IS NULL AND d.image IS NULL ORDER BY l.position, l.image, l.component`,
   )
   const goneDelivered = db.prepare(
-    'SELECT count(*) AS n FROM listing l WHERE l.gone_at IS NOT NULL AND EXISTS (SELECT 1 FROM delivery d WHERE d.album = l.album AND d.image = l.image AND d.component = l.component AND d.pending = 0 AND d.synced = 1)',
+    "SELECT count(*) AS n FROM listing l WHERE l.gone_at IS NOT NULL AND l.component = '' AND EXISTS (SELECT 1 FROM delivery d WHERE d.album = l.album AND d.image = l.image AND d.component = l.component AND d.pending = 0 AND d.synced = 1)",
   )
   const forget = db.prepare('DELETE FROM listing WHERE album = ? AND image = ? AND component = ?')
   const albumsOf = db.prepare('SELECT DISTINCT album FROM listing WHERE image = ? AND gone_at IS NULL ORDER BY album')
@@ -107,6 +115,14 @@ export function listingTable(db: Statements) {
     setName({ album, image, component = '' }: FileKey, name: string): void {
       setName.run(name, album, image, component)
     },
+    /** What SmugMug keeps with an image, as last listed; what was marked gone `since` then is not known to be so. */
+    componentsOf(album: string, image: string, since: number): ListingRow[] {
+      return componentsOf.all(album, image, since).map(fromRow)
+    },
+    /** As if run `seen` had seen what is known to be kept with an image: it was not told. What only stands for such files (`raw`) is not known. */
+    keepComponents(album: string, image: string, { seen, since }: { seen: number; since: number }): void {
+      keepComponents.run(seen, album, image, since)
+    },
     /** After a complete listing by run `seen`: what it did not see is gone. How many are newly so. */
     markUnseenGone(album: string, seen: number, at: number): number {
       return Number(unseen.run(at, album, seen).changes)
@@ -114,6 +130,7 @@ export function listingTable(db: Statements) {
     markAlbumGone(album: string, at: number): void {
       goneAlbum.run(at, album)
     },
+    /** Images, each once whatever is kept with it. */
     count(album: string): number {
       return integer(count.get(album) ?? {}, 'n')
     },

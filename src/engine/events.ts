@@ -37,6 +37,11 @@ export interface RunSummary {
   made?: Record<string, number>
   /** By exporter that keeps nothing: pictures that it was given, in this run or earlier. */
   unkept?: Record<string, number>
+  /**
+   * RAW files and what else SmugMug keeps with pictures: of each exporter's counts those that are such files; and pictures whose files SmugMug does not
+   * give to this key, or that were left out (`--raw never`). Absent where there are none.
+   */
+  raw?: { exporters: Record<string, Counts>; notGiven: number; leftOut: number }
   /** Files beside pictures with what SmugMug knows of them: ours, those of them that this run wrote, and those that users wrote or changed. */
   sidecars?: { atHome: number; written: number; yours: number }
   /** Files at home that the user changed: kept, without their originals, and such beside which the originals were put in this run. */

@@ -43,7 +43,10 @@ export interface Album {
 /** A picture or a video in an album. The same `key` may come in several albums. Times are ISO 8601. */
 export interface Image {
   readonly key: string
-  /** '' for the image itself, the only one today; further files that SmugMug keeps with it (a RAW file) will come with a name here. */
+  /**
+   * '' for the image itself. A further file that SmugMug keeps with it (a RAW file) comes after it, with the same `key` and texts, and a name here: `raw:cr2`.
+   * Who shows pictures shows those without.
+   */
   readonly component: string
   /** Version of the file on SmugMug; grows when it is replaced. */
   readonly serial: number

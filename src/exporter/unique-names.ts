@@ -7,6 +7,8 @@ import { isOneName } from './safe-path.ts'
 export interface NamedEntry<K extends string = string> {
   /** Its identity, unlike all others in the folder: ImageKey, AlbumKey, NodeID. */
   readonly key: K
+  /** What its name gets where it clashes; the key if absent. */
+  readonly label?: string
   readonly displayName: string
   /** Its name on disk since an earlier run; to be left out when the display name has changed and it is to be renamed. */
   readonly given?: string | undefined
@@ -51,7 +53,7 @@ interface Attempt<K extends string> {
 
 function attempt<K extends string>(entry: NamedEntry<K>, distinction: number): Attempt<K> {
   const plain = safeName(entry.displayName, entry.key)
-  const name = distinction === 0 ? plain : suffixed(plain, suffix(entry.key, distinction), entry.isFile)
+  const name = distinction === 0 ? plain : suffixed(plain, suffix(entry, distinction), entry.isFile)
   return { entry, distinction, name, clash: clashKey(name) }
 }
 
@@ -79,8 +81,8 @@ function suffixed(name: SafeName, suffix: string, isFile: boolean): SafeName {
   return `${start}${suffix}${extension}`.trimStart() as SafeName
 }
 
-function suffix(key: string, distinction: number): string {
-  const label = /^[\w-]{1,40}$/.test(key) ? key : hash(key)
+function suffix({ key, label: shown = key }: NamedEntry, distinction: number): string {
+  const label = /^[\w-]{1,40}$/.test(shown) ? shown : hash(shown)
   return distinction === 1 ? ` [${label}]` : ` [${label}-${hash(`${distinction} ${key}`)}]`
 }
 

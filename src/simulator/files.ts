@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Content } from './content.ts'
+import { type Content, padded } from './content.ts'
 import { jpeg, movie, png } from './picture.ts'
-import type { Image, Transcode } from './world.ts'
+import type { Companion, Image, Transcode } from './world.ts'
 
 /** A file that SmugMug holds of an image. */
 export interface StoredFile {
@@ -32,6 +32,18 @@ export function transcodeOf(video: Transcode): StoredFile {
 /** What is had without the right to the original: smaller, and never the same bytes. */
 export function renditionOf(image: Image): StoredFile {
   return fileOf('jpg', image.seed + 0.25, Math.floor(Math.min(image.size, 40_000) / 2))
+}
+
+/** A RAW file, or whatever was uploaded with a picture. */
+export function companionOf({ fileName, seed, size }: Companion): StoredFile {
+  const content = companion(seed, size)
+  const ext = fileName.slice(fileName.lastIndexOf('.') + 1).toLowerCase()
+  return { content, ext, mediaType: 'application/octet-stream', md5: () => md5Of(`companion ${seed} ${size}`, content) }
+}
+
+/** Of any format: a beginning that none of the others has, and bytes that mean nothing. */
+function companion(seed: number, size: number): Content {
+  return padded(Buffer.from('RAW\n'), Buffer.alloc(0), { overhead: 0, wrap: (payload) => payload }, size, seed)
 }
 
 function fileOf(ext: keyof typeof FORMATS, seed: number, size: number): StoredFile {

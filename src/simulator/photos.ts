@@ -1,6 +1,6 @@
 import { type Answer, htmlAnswer } from './answer.ts'
 import { contentOf, slice } from './content.ts'
-import { originalOf, renditionOf, type StoredFile, stillOf, transcodeOf } from './files.ts'
+import { companionOf, originalOf, renditionOf, type StoredFile, stillOf, transcodeOf } from './files.ts'
 import { readPhotoPath } from './photo-url.ts'
 import { effectivePrivacy, type Image, type World } from './world.ts'
 
@@ -29,10 +29,15 @@ export function photo(world: World, request: PhotoRequest, options: PhotoOptions
   return file ? delivered(file, headersOf(image, asked.code, file, options), request, options) : refused()
 }
 
-/** `D` is the upload, numbers are videos, everything else is a rendition. */
+/** `D` is the upload, numbers are videos, `C0` and so on what was uploaded with it, everything else is a rendition. */
 function fileFor(image: Image, code: string): StoredFile | undefined {
   if (code === 'D' && image.isVideo) return stillOf(image)
   if (code === 'D') return image.rights === 'original' && !image.processing ? originalOf(image) : undefined
+  const companion = /^C(\d+)$/.exec(code)?.[1]
+  if (companion !== undefined) {
+    const kept = image.companions[Number(companion)]
+    return kept && companionOf(kept)
+  }
   if (/^\d+$/.test(code)) return image.video && transcodeOf(image.video)
   return image.rights === 'none' || (code === 'O' && image.rights === 'largest') ? undefined : renditionOf(image)
 }
@@ -40,7 +45,7 @@ function fileFor(image: Image, code: string): StoredFile | undefined {
 function headersOf(image: Image, code: string, file: StoredFile, { validators }: PhotoOptions): Record<string, string> {
   const headers: Record<string, string> = { 'Content-Type': file.mediaType }
   const isVideo = /^\d+$/.test(code)
-  if (code !== 'D' && !isVideo) return { ...headers, 'Cache-Control': 'public, max-age=31536000' }
+  if (code !== 'D' && !isVideo && !/^C\d/.test(code)) return { ...headers, 'Cache-Control': 'public, max-age=31536000' }
   headers['Cache-Control'] = isVideo ? 'public, max-age=31536000' : 'private, max-age=31536000, s-maxage=0'
   if (!isVideo) headers['Content-Disposition'] = 'attachment'
   if (!validators) return headers

@@ -80,12 +80,22 @@ export interface Image {
   rights: Rights
   md5: Md5Told
   sizeGiven: boolean
-  /** `ComponentFileTypes`, where it is to say more than the picture's own type: a RAW file was uploaded with it. */
+  /** `ComponentFileTypes`, where it is to say something else than what `companions` make of it. */
   components: Readonly<Record<string, readonly string[]>> | undefined
+  /** What was uploaded with it and is kept by SmugMug Source: RAW files, other programs' sidecars. */
+  companions: readonly Companion[]
   /** Of videos: what `LargestVideo` gives; absent while it is being made. */
   video: Transcode | undefined
   /** The album it was uploaded to, then those that collect it. */
   albums: Album[]
+}
+
+export interface Companion {
+  fileName: string
+  seed: number
+  size: number
+  md5: Md5Told
+  sizeGiven: boolean
 }
 
 export interface Transcode {
@@ -102,7 +112,10 @@ export interface Transcode {
 export type FolderInit = { name: string; in?: Folder } & Partial<Omit<Folder, 'type' | 'parent' | 'children'>>
 export type AlbumInit = { name: string; in?: Folder } & Partial<Omit<Album, 'parent' | 'images' | 'ghosts'>>
 export type PageInit = { name: string; in?: Folder } & Partial<Omit<Page, 'parent'>>
-export type ImageInit = Partial<Omit<Image, 'albums' | 'video'>> & { video?: Partial<Transcode> | undefined }
+export type ImageInit = Partial<Omit<Image, 'albums' | 'video' | 'companions'>> & {
+  video?: Partial<Transcode> | undefined
+  companions?: readonly (Partial<Companion> & { fileName: string })[]
+}
 export type ImageEdit = Partial<
   Pick<Image, 'fileName' | 'title' | 'caption' | 'keywords' | 'hidden' | 'gps' | 'capturedAt'>
 >
@@ -128,6 +141,11 @@ export class World {
   readonly albums = new Map<string, Album>()
   readonly images = new Map<string, Image>()
   editsMoveImagesLastUpdated = false
+  /**
+   * What `!components` answers, which nobody has seen: the files, as SmugMug's support told of them; 404, as other parts of the library do to
+   * other people's keys; or files in words that nobody guessed.
+   */
+  source: 'gives' | 'closed' | 'otherwise' = 'closed'
   #clockMs: number
   #made = 0
 
@@ -323,6 +341,13 @@ export class World {
       sizeGiven: true,
       components: undefined,
       ...init,
+      companions: (init.companions ?? []).map((companion, index) => ({
+        seed: this.#made + 0.01 * (index + 1),
+        size: 20_000,
+        md5: 'given',
+        sizeGiven: true,
+        ...companion,
+      })),
       albums: [album],
     }
     if (this.images.has(image.key)) throw new Error(`Two images cannot have the key ${image.key}`)

@@ -29,6 +29,8 @@ export interface Envelope {
   /** `Response[Response.Locator]`; undefined for an empty list, and where nothing is offered. */
   payload: unknown
   pages: Pages | undefined
+  /** All of `Response`, for answers whose shape nobody has seen yet. */
+  response: ReadonlyMap<string, unknown>
   /** Further answers by the path they belong to, without its query. */
   expansions: ReadonlyMap<string, unknown>
   /** Characters of the answer's text. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { SmugdlError } from '../error.ts'
 import { AlbumRecord, albumTrim } from './api/album.ts'
+import { companionsOf } from './api/components.ts'
 import { ImageRecord, imageTrim } from './api/image.ts'
 import { NodeRecord, nodeTrim } from './api/node.ts'
 import { RenderingRecord } from './api/rendering.ts'
@@ -55,7 +56,21 @@ export async function* survey(api: RawApi): AsyncGenerator<Surveyed> {
       const image = found.find((record) => record.IsVideo === isVideo)
       if (image !== undefined) yield* oneImage(api, isVideo ? 'a video' : 'a photo', image)
     }
+    const withMore = found.find(hasMore)
+    if (withMore !== undefined) yield* companions(api, what, withMore)
   }
+}
+
+function hasMore({ ComponentFileTypes, FileName, Format }: Json): boolean {
+  const [fileName, format] = [String(FileName ?? ''), String(Format ?? '')]
+  return companionsOf({ componentFileTypes: ComponentFileTypes, fileName, format }) !== 'no'
+}
+
+/** Of the first image with which SmugMug says that it keeps more: nobody has published such an answer. */
+async function* companions(api: RawApi, what: string, image: Json): AsyncGenerator<Surveyed> {
+  const address =
+    linksOf(image).Components ?? `/api/v2/library/asset/${encodeURIComponent(String(image.ImageKey))}!components`
+  yield* asked(api, { kind: `${what}: files that are kept with one of them`, address })
 }
 
 async function* oneImage(api: RawApi, what: string, image: Json): AsyncGenerator<Surveyed> {

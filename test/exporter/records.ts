@@ -19,6 +19,7 @@ export function albumWith(facts: Partial<Album> = {}): Album {
 export function imageWith(facts: Partial<Image> = {}): Image {
   return {
     key: 'kQ3v9Zt',
+    component: '',
     serial: 0,
     fileName: 'IMG_1.JPG',
     name: 'IMG_1.JPG',
@@ -31,5 +32,5 @@ export function imageWith(facts: Partial<Image> = {}): Image {
     hidden: false,
     raw: {},
     ...facts,
-  } as Image
+  }
 }

@@ -149,7 +149,14 @@ test('a list without end is given up, whatever it announces', async () => {
     let entries = 0
     const get = async (): Promise<Envelope> => {
       const payload = Array.from({ length: 100 }, () => recordOf(entries++))
-      return { address, payload, pages: { total: 2 ** 52, next: address }, expansions: new Map(), length: 1000 }
+      return {
+        address,
+        payload,
+        pages: { total: 2 ** 52, next: address },
+        response: new Map(),
+        expansions: new Map(),
+        length: 1000,
+      }
     }
     return { origin: 'https://api.smugmug.com', own: [], now: () => 0, get }
   }
@@ -187,7 +194,7 @@ test('whatever the pages of a list say, reading it ends, each item once (200 lis
       let asked = 0
       const get = async (): Promise<Envelope> => {
         const { payload, total, next } = told[asked++ % told.length] ?? {}
-        return { address, payload, pages: { total, next }, expansions: new Map(), length: 100 }
+        return { address, payload, pages: { total, next }, response: new Map(), expansions: new Map(), length: 100 }
       }
       const api: Api = { origin: 'https://api.smugmug.com', own: [], now: () => 0, get }
       const keys: string[] = []

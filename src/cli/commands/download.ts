@@ -51,6 +51,13 @@ export const download = defineCommand({
     ...albumFlags,
     ...pictureFlags,
     choose: { type: 'boolean', default: false, help: 'Choose the albums from a numbered list' },
+    raw: {
+      type: 'text',
+      hint: 'WHEN',
+      choices: ['auto', 'never', 'require'],
+      default: 'auto',
+      help: 'RAW files that SmugMug Source keeps with pictures: where SmugMug gives them (built blind, never tried on a real account), never, or so that a run without them ends with 1',
+    },
     ...downloadsFlag,
     ...limitFlags,
     dryRun: { type: 'boolean', default: false, help: 'Plan and sizes only; nothing is fetched or written' },

@@ -46,6 +46,7 @@ const ofSummary = [
   'renditions',
   'sidecars',
   'edited',
+  'raw',
   'processing',
   'apiRequests',
   'retries',

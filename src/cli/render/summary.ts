@@ -119,6 +119,7 @@ function facts(summary: RunSummary, reported: ReadonlySet<string>): string[] {
     ),
     ...described(summary),
     ...edited(summary),
+    ...rawFiles(summary),
     ...when(gone, `${counted(gone, 'image', 'images')} at home no longer on SmugMug: kept`),
     ...when(
       summary.removed ?? 0,
@@ -164,6 +165,16 @@ function edited({ edited, dryRun }: RunSummary): string[] {
       restored,
       `${changed(restored)}: yours ${restored === 1 ? 'stays' : 'stay'}, the ${restored === 1 ? 'original' : 'originals'} ${dryRun ? 'would come' : 'came'} beside (--keep-edited fetches none)`,
     ),
+  ]
+}
+
+/** Counted on their own: they are no pictures, and among what the sums count. */
+function rawFiles({ raw }: RunSummary): string[] {
+  if (raw === undefined) return []
+  const sums = Object.entries(raw.exporters).map(([name, counts]) => `${name}: ${sum(counts)}`)
+  return [
+    ...(sums.length === 0 ? [] : [`RAW files beside the pictures, among what is counted below: ${sums.join('; ')}`]),
+    ...when(raw.leftOut, `RAW files of ${counted(raw.leftOut, 'picture')} left out on purpose (--raw never)`),
   ]
 }
 

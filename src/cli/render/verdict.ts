@@ -8,7 +8,8 @@ import type { RunSummary } from '../../engine/events.ts'
 export function verdict(summary: RunSummary, output: string | undefined): string[] {
   const { dryRun, partial, listedOnly, failedInAll, accepted, edited } = summary
   if (dryRun || partial || listedOnly !== undefined) return []
-  const { home, listed, failed, size, fresh } = best(summary)
+  const { home, listed, failed, size, fresh, raw } = best(summary)
+  const pictures = home - raw.home
   // What came in a later run is a part of home only, and would read as all of it.
   const where = `${output === undefined ? '' : `: ${output}`}${fresh ? ` (${bytes(size)})` : ''}`
   const chosen = summary.leftOut
@@ -20,8 +21,11 @@ export function verdict(summary: RunSummary, output: string | undefined): string
     if (listed === 0 && accepted === 0) return [`SmugMug lists no pictures or videos${chosen}.`]
     const but = accepted === 0 ? '' : `, but for ${count(accepted)} left out on purpose`
     const yours = edited?.kept ? `, ${count(edited.kept)} of them as you changed them` : ''
-    const all = home === 1 ? 'The one picture or video' : `All ${count(home)} pictures and videos`
-    return [`${all}${chosen} ${home === 1 ? 'is' : 'are'} home${yours}${but}${where}.`]
+    const away = summary.raw?.notGiven ?? 0
+    const without = away === 0 ? '' : `; the RAW files of ${count(away)} are not, see above`
+    const all = pictures === 1 ? 'The one picture or video' : `All ${count(pictures)} pictures and videos`
+    const andRaw = raw.home === 0 ? '' : ` and ${counted(raw.home, 'RAW file')}`
+    return [`${all}${chosen}${andRaw} ${home === 1 ? 'is' : 'are'} home${yours}${but}${without}${where}.`]
   }
   const missing =
     failedInAll === failed
@@ -30,20 +34,37 @@ export function verdict(summary: RunSummary, output: string | undefined): string
   const what = failedInAll === 0 ? 'the others are no copies of their own' : `${missing}, see above`
   const help = failedInAll === 0 ? [] : ['All names: smugdl runs show. Try again now: smugdl retry.']
   return [
-    `${count(home)} of ${counted(listed, 'picture or video', 'pictures and videos')}${chosen} are home; ${what}${where}.`,
+    `${count(pictures)} of ${counted(listed - raw.listed, 'picture or video', 'pictures and videos')}${chosen}${rawOf(raw)} are home; ${what}${where}.`,
     ...help,
   ]
 }
 
 /** Of the exporters that keep bytes, the one that has most copies: one that only lists has all, and none. What is left out on purpose does not count. */
-function best({ exporters, made = {}, unkept = {} }: RunSummary) {
+function best({ exporters, made = {}, unkept = {}, raw }: RunSummary) {
   const each = Object.entries(exporters)
     .map(([name, counts]) => {
       const safe = counts.new + counts.updated + counts.unchanged
       const home = Math.max(0, safe - (made[name] ?? 0) - (unkept[name] ?? 0))
       const fresh = counts.new > 0 && counts.new === safe
-      return { home, listed: counts.listed - counts.skipped, failed: counts.failed, size: counts.bytes, fresh }
+      const ofRaw = raw?.exporters[name]
+      return {
+        home,
+        listed: counts.listed - counts.skipped,
+        failed: counts.failed,
+        size: counts.bytes,
+        fresh,
+        raw: {
+          home: ofRaw === undefined ? 0 : ofRaw.new + ofRaw.updated + ofRaw.unchanged,
+          listed: ofRaw === undefined ? 0 : ofRaw.listed - ofRaw.skipped,
+        },
+      }
     })
     .toSorted((a, b) => a.home - b.home)
-  return each.findLast(({ size }) => size > 0) ?? each[0] ?? { home: 0, listed: 0, failed: 0, size: 0, fresh: false }
+  return each.findLast(({ size }) => size > 0) ?? each[0] ?? none
+}
+
+const none = { home: 0, listed: 0, failed: 0, size: 0, fresh: false, raw: { home: 0, listed: 0 } }
+
+function rawOf({ home, listed }: { home: number; listed: number }): string {
+  return listed === 0 ? '' : ` and ${count(home)} of ${counted(listed, 'RAW file')}`
 }

@@ -1,16 +1,18 @@
 import type { AlbumRow } from '../../catalog/albums.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
-import { fileId } from '../../catalog/file-key.ts'
-import type { ListedSource, ListingRow } from '../../catalog/listings.ts'
+import type { ListedSource } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
 import { imageFileName } from '../../exporter/image-file-name.ts'
-import { uniqueNames } from '../../exporter/unique-names.ts'
 import { albumOf, albumsByKey } from '../../smugmug/api/album.ts'
+import { RAW } from '../../smugmug/api/components.ts'
 import { type Image, imagesOf } from '../../smugmug/api/image.ts'
 import type { AlbumKey } from '../../smugmug/api/keys.ts'
 import type { SmallCopies } from '../../smugmug/api/small-copy.ts'
 import { sourceOf, Unavailable } from '../../smugmug/api/source.ts'
 import type { Api } from '../../smugmug/api.ts'
+import { type NewRow, untold } from './companions.ts'
+import { giveNames } from './given-names.ts'
+import type { RawFiles } from './raw-files.ts'
 
 /** How many images wait for their sources at once. */
 const slice = 100
@@ -21,6 +23,8 @@ export interface ListingParts {
   now: number
   /** Number of this run, to mark what it saw. */
   run: number
+  /** Asks for the files that SmugMug keeps with images. */
+  raw: RawFiles
   /** Hears where the small copies of each image are; where it is absent, they are not asked for. */
   onSmallCopies?(album: string, image: string, copies: SmallCopies): void
 }
@@ -89,23 +93,33 @@ export async function listAlbum(row: AlbumRow, parts: ListingParts): Promise<Lis
 async function readImages(
   album: string,
   imagesUri: string,
-  { api, catalog, now, run, onSmallCopies }: ListingParts,
+  { api, catalog, now, run, raw, onSmallCopies }: ListingParts,
 ): Promise<SmugdlError | undefined> {
   let position = 0
+  const companions = raw.listing(album)
   try {
     for await (const images of slices(
       imagesOf(api, { imagesUri }, { withSmallCopies: onSmallCopies !== undefined }),
       slice,
     )) {
       const rows = await Promise.all(
-        images.map((image, index) => listingRow(album, image, position + index, { api, catalog, now })),
+        images.map(async (image, index) => {
+          const row = await listingRow(album, image, position + index, { api, catalog, now })
+          const asked = await companions.of(image, row)
+          return asked === 'known' ? { row, rows: [], isKnown: true } : { row, isKnown: false, ...asked }
+        }),
       )
       position += images.length
       for (const { key, smallCopies } of images) if (smallCopies !== undefined) onSmallCopies?.(album, key, smallCopies)
       catalog.transaction(() => {
-        for (const row of rows) catalog.listings.put(row, run)
+        for (const { row, record = row.record, rows: beside, isKnown } of rows) {
+          if (isKnown || beside.some(({ component }) => component === untold))
+            catalog.listings.keepComponents(album, row.image, { seen: run, since: raw.startedAt })
+          for (const each of [{ ...row, record }, ...beside]) catalog.listings.put(each, run)
+        }
       })
     }
+    companions.done()
     return undefined
   } catch (error) {
     if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
@@ -142,9 +156,9 @@ async function listingRow(
   image: Image,
   position: number,
   { api, catalog, now }: Pick<ListingParts, 'api' | 'catalog' | 'now'>,
-): Promise<Omit<ListingRow, 'name' | 'goneAt'>> {
+): Promise<NewRow> {
   const source = knownSource(album, image, { catalog, now }) ?? (await findSource(api, image))
-  const extension = source.kind === 'none' ? undefined : source.ext
+  const extension = source.kind === 'none' ? undefined : (source.ext ?? typeUnderRawName(image))
   return {
     album,
     image: image.key,
@@ -155,6 +169,11 @@ async function listingRow(
     source,
     record: image.raw,
   }
+}
+
+/** What was made of a RAW file has its name, and is none: under that name no program would open it. */
+function typeUnderRawName({ fileName, format }: Image): string | undefined {
+  return RAW.test(fileName) && /^(jpg|png|gif)$/i.test(format) ? format : undefined
 }
 
 /**
@@ -196,24 +215,6 @@ export async function findSource(api: Api, image: Image): Promise<ListedSource> 
       heals: error instanceof Unavailable ? error.mayHeal : true,
       processing: error instanceof Unavailable && error.reason === 'processing',
     }
-  }
-}
-
-/** Names are decided over the whole album, those that left it included, so that they depend on no order; a name once given stays. */
-function giveNames(album: string, catalog: Catalog): void {
-  const entries = catalog.listings.names(album)
-  if (entries.every((entry) => entry.name !== undefined)) return
-  const named = uniqueNames(
-    entries.map(({ wantedName, name, ...file }) => ({
-      key: fileId(file),
-      displayName: wantedName,
-      given: name,
-      isFile: true,
-    })),
-  )
-  for (const { name, ...file } of entries) {
-    const given = named.get(fileId(file))
-    if (given !== undefined && given !== name) catalog.listings.setName({ album, ...file }, given)
   }
 }
 

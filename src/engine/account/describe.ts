@@ -3,6 +3,7 @@ import type { AccountRow } from '../../catalog/account.ts'
 import type { AlbumRow } from '../../catalog/albums.ts'
 import type { FolderRow } from '../../catalog/folders.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
+import { splitExtension } from '../../exporter/safe-name.ts'
 import type { Account, Album, Folder, Image } from '../../exporter/types.ts'
 import { albumOf } from '../../smugmug/api/album.ts'
 import { imageOf } from '../../smugmug/api/image.ts'
@@ -34,7 +35,7 @@ export function describeAlbum(row: AlbumRow, folders: readonly FolderRow[]): Alb
 
 /** An image as exporters see it; it has been given its name. */
 export function describeImage(row: ListingRow): Image {
-  const image = imageOf(row.record, 'catalog')
+  const image = row.component === '' ? imageOf(row.record, 'catalog') : companionOf(row)
   return {
     key: row.image,
     component: row.component,
@@ -58,6 +59,20 @@ export function describeImage(row: ListingRow): Image {
     ...(image.height !== undefined && { height: image.height }),
     ...(image.webUri !== '' && { webUri: image.webUri }),
     raw: row.record,
+  }
+}
+
+/** What is kept with an image has its facts, but for those of the image's own file. */
+function companionOf({ record, wantedName }: ListingRow): ReturnType<typeof imageOf> {
+  const { FileName } = Object(record.Component)
+  const { extension } = splitExtension(wantedName)
+  return {
+    ...imageOf(record, 'catalog'),
+    fileName: typeof FileName === 'string' && FileName !== '' ? FileName : wantedName,
+    format: extension.slice(1).toUpperCase(),
+    isVideo: false,
+    width: undefined,
+    height: undefined,
   }
 }
 

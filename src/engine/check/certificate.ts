@@ -37,8 +37,8 @@ export interface Certificate {
     sidecars: number
     /** Exporters that wrote those beside the pictures; else they are in the catalog only. */
     describers: readonly string[]
-    /** With a RAW file. */
-    raw: number
+    /** With RAW files that SmugMug does not give to this key, or that are left out on purpose. */
+    raw: { notGiven: number; leftOut: number }
     /** The first of those that are at home in SmugMug's own conversion: `folder/…/album/file name`. */
     conversions: string[]
   }
@@ -82,6 +82,9 @@ export interface Sums extends Readonly<Record<VerdictKind, number>> {
   /** Of those albums, as far as SmugMug announces it. */
   readonly announced: number
   readonly listed: number
+  /** RAW files and what else SmugMug keeps with pictures: of `listed`, and of `same`. */
+  readonly raw: number
+  readonly rawSame: number
   /** Of `same`; bytes are those of the files here: */
   readonly bytes: number
   readonly transcodes: number
@@ -102,6 +105,8 @@ const nothing: Sums = {
   albums: 0,
   announced: 0,
   listed: 0,
+  raw: 0,
+  rawSame: 0,
   same: 0,
   missing: 0,
   accepted: 0,
@@ -123,9 +128,11 @@ const nothing: Sums = {
 }
 
 /** One verdict more: the only way by which an item comes into a sum. */
-function counted(sums: Sums, verdict: Verdict): Sums {
+function counted(sums: Sums, verdict: Verdict, isRaw: boolean): Sums {
   const { kind } = verdict
-  const more = { ...sums, listed: sums.listed + (isListed[kind] ? 1 : 0), [kind]: sums[kind] + 1 }
+  const listed = isListed[kind] ? 1 : 0
+  const ofRaw = isRaw ? { raw: sums.raw + listed, rawSame: sums.rawSame + (kind === 'same' ? 1 : 0) } : {}
+  const more = { ...sums, ...ofRaw, listed: sums.listed + listed, [kind]: sums[kind] + 1 }
   return kind === 'same' ? added(more, factsOf(verdict)) : more
 }
 
@@ -139,6 +146,8 @@ function added(a: Sums, b: Sums): Sums {
     albums: a.albums + b.albums,
     announced: a.announced + b.announced,
     listed: a.listed + b.listed,
+    raw: a.raw + b.raw,
+    rawSame: a.rawSame + b.rawSame,
     same: a.same + b.same,
     missing: a.missing + b.missing,
     accepted: a.accepted + b.accepted,
@@ -178,7 +187,13 @@ export interface CertificateDraft {
 export function draftCertificate(
   facts: Pick<Certificate, 'home' | 'startedAt' | 'version' | 'depth' | 'exporters' | 'choice'>,
 ): CertificateDraft {
-  const beside: Certificate['beside'] = { words: 0, sidecars: 0, describers: [], raw: 0, conversions: [] }
+  const beside: Certificate['beside'] = {
+    words: 0,
+    sidecars: 0,
+    describers: [],
+    raw: { notGiven: 0, leftOut: 0 },
+    conversions: [],
+  }
   let account = { nickName: '', name: '' }
   let announced: number | undefined
   let excluded = 0
@@ -218,12 +233,11 @@ export function draftCertificate(
         case 'item': {
           const { verdict } = event
           const album = event.album === undefined ? undefined : albums.get(event.album)
-          if (album === undefined) outside = counted(outside, verdict)
-          else album.sums = counted(album.sums, verdict)
+          if (album === undefined) outside = counted(outside, verdict, false)
+          else album.sums = counted(album.sums, verdict, event.isRaw === true)
           // The words of what is missing come with it.
           if (event.beside?.words && verdict.kind !== 'missing') beside.words += 1
           if (event.beside?.words && event.beside.hasSidecar && verdict.kind !== 'missing') beside.sidecars += 1
-          if (event.beside?.raw) beside.raw += 1
           if (verdict.kind === 'same') {
             if (verdict.file === 'transcode' && beside.conversions.length < keptOfAKind)
               beside.conversions.push(event.item)
@@ -234,6 +248,9 @@ export function draftCertificate(
           findings.set(verdict.kind, alike)
           return
         }
+        case 'rawAway':
+          beside.raw = { notGiven: event.notGiven, leftOut: event.leftOut }
+          return
         default:
           event satisfies never
       }

@@ -5,6 +5,7 @@ import type { SmugMug } from '../../smugmug/connect.ts'
 import { version } from '../../version.ts'
 import { bindAccount } from '../account/account-check.ts'
 import { listAlbum, Short } from '../account/album-listing.ts'
+import { RawFiles, rawModeOf } from '../account/raw-files.ts'
 import { walk } from '../account/walk.ts'
 import {
   type CheckEvent,
@@ -49,7 +50,13 @@ export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator
   })
 
   const doubts = doubtsAbout(user, walked.doubts)
-  yield* compareAccount(user, { doubts, foldersBefore, unseen: (row) => list(row, run, doubts, parts) }, plan, parts)
+  const raw = new RawFiles(rawModeOf(scratch), { api: smugmug.api, catalog: scratch, now: now(), fresh: true })
+  yield* compareAccount(
+    user,
+    { doubts, foldersBefore, unseen: (row) => list(row, run, doubts, raw, parts) },
+    plan,
+    parts,
+  )
 }
 
 /** Lists an album into the scratch catalog: what is not marked gone there afterwards is on SmugMug. */
@@ -57,6 +64,7 @@ async function list(
   row: AlbumRow,
   run: number,
   doubts: readonly string[],
+  raw: RawFiles,
   { scratch, smugmug, now }: CheckParts,
 ): Promise<Unseen> {
   const { key } = row
@@ -64,7 +72,7 @@ async function list(
   const { accepted } = scratch
   if (row.goneAt !== undefined)
     return doubts.length === 0 ? {} : { unlisted: 'SmugMug did not name the album', waived: accepted.reason(key) }
-  const listed = await listAlbum(row, { api: smugmug.api, catalog: scratch, run, now: now() })
+  const listed = await listAlbum(row, { api: smugmug.api, catalog: scratch, run, raw, now: now() })
   if (!('incomplete' in listed)) return listed.short === 0 ? {} : { waived: accepted.shortReason(key, listed.short) }
   const { incomplete } = listed
   const listsNone = incomplete instanceof Short && incomplete.listed === 0

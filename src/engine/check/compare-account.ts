@@ -12,6 +12,7 @@ import type { User } from '../../smugmug/api/user.ts'
 import { type AlbumName, albumFilter, albumPath, requireMatches } from '../account/album-filter.ts'
 import { shortfallOf } from '../account/completeness.ts'
 import { describeImage } from '../account/describe.ts'
+import { type RawAway, rawAway } from '../account/raw-files.ts'
 import type { InstalledExporter } from '../exporters/installed.ts'
 import { offlineDrivers } from '../exporters/offline-drivers.ts'
 import { folderOf } from '../exporters/own-folders.ts'
@@ -82,7 +83,13 @@ export type CheckEvent =
       verdict: Verdict
       /** What SmugMug has of an image beside its file. */
       beside?: Beside
+      /** It is no picture, but kept with one. */
+      isRaw?: true
     }
+  /** The last: pictures whose RAW files SmugMug does not give to this key, or that are left out on purpose. */
+  | ({ type: 'rawAway' } & RawAway)
+
+type ItemEvent = CheckEvent & { type: 'item' }
 
 /** Number of albums listed, and of images looked at, in parallel. */
 const atOnce = 4
@@ -138,12 +145,13 @@ export async function* compareAccount(
   for await (const { row, unlisted, waived } of listing) {
     isWhole &&= unlisted === undefined
     for await (const event of compareAlbum(row, albumFor(row, folders), { unlisted, waived }, home, parts)) {
-      if (event.type === 'item' && isListed[event.verdict.kind]) listed += 1
+      if (event.type === 'item' && event.isRaw !== true && isListed[event.verdict.kind]) listed += 1
       yield event
     }
   }
   const shortfall = isWhole ? shortfallOf(imageCount, listed) : undefined
   if (shortfall !== undefined) yield doubted(nickName, shortfall)
+  yield { type: 'rawAway', ...rawAway(scratch) }
 }
 
 function doubted(account: string, reason: string): CheckEvent {
@@ -207,7 +215,7 @@ async function* compareAlbum(
     announced: gone ? undefined : row.imageCount,
     gone,
   } as const
-  const item = (image: string | undefined, label: string, verdict: Verdict, beside?: Beside): CheckEvent => ({
+  const item = (image: string | undefined, label: string, verdict: Verdict, beside?: Beside): ItemEvent => ({
     type: 'item',
     album: key,
     image,
@@ -233,12 +241,9 @@ async function* compareAlbum(
     return { listed, verdict: await compareImage(listed, home) }
   })
   for await (const { listed, verdict } of judged) {
-    yield item(
-      listed.image,
-      `${path}/${listed.name ?? listed.wantedName}`,
-      verdict,
-      besideFileOf(describeImage(listed), deliveriesOf(listed, home)),
-    )
+    const label = `${path}/${listed.name ?? listed.wantedName}`
+    if (listed.component !== '') yield { ...item(listed.image, label, verdict), isRaw: true }
+    else yield item(listed.image, label, verdict, besideFileOf(describeImage(listed), deliveriesOf(listed, home)))
   }
   for (const [file, deliveries] of onlyOnDisk(key, home)) {
     if (draining.aborted || signal.aborted) throw interrupted()

@@ -71,7 +71,7 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
     provenOf,
 
     /** Hooks about one image, or one album, until what they made is recorded: no other gets the paths that they took. */
-    during<T>(of: Pick<CurrentHook, 'album' | 'image'>, work: () => Promise<T>): Promise<T> {
+    during<T>(of: Pick<CurrentHook, 'album' | 'image' | 'component'>, work: () => Promise<T>): Promise<T> {
       return duringHook(of, async () => {
         try {
           return await work()

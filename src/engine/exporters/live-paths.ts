@@ -7,7 +7,7 @@ import type { Recorder } from '../files/recorder.ts'
 import { albumFor } from '../run/session.ts'
 import type { CurrentHook } from './current-hook.ts'
 
-type Owner = Pick<CurrentHook, 'album' | 'image'>
+type Owner = Pick<CurrentHook, 'album' | 'image' | 'component'>
 
 /**
  * Which image's file stands at a path of an exporter's output: by the catalog, by what is not recorded yet, and by what hooks that are at
@@ -41,7 +41,7 @@ export class LivePaths {
     if (claimed !== undefined && claimed !== wanting && !isOf(claimed, wanting)) return claimed
     for (const row of this.rowsAt(path)) {
       if (wanting?.album === undefined && !isFileProof(row.delivery)) continue
-      const isShared = row.image === wanting?.image && sha256 !== undefined && row.delivery?.sha256 === sha256
+      const isShared = isFileOf(row, wanting) && sha256 !== undefined && row.delivery?.sha256 === sha256
       if (!isOf(row, wanting) && !isShared) return row
     }
     return undefined
@@ -52,7 +52,8 @@ export class LivePaths {
     const owner = this.ownerOf(path, wanting, sha256)
     if (owner === undefined) return
     const isSameImage = owner.image !== undefined && owner.image === wanting?.image
-    const key = isSameImage || owner.image === undefined ? 'album.key' : 'image.key'
+    const isInAlbum = isSameImage && owner.album === wanting?.album
+    const key = isInAlbum ? 'image.component' : isSameImage || owner.image === undefined ? 'album.key' : 'image.key'
     throw new SmugdlError('item', {
       what: `"${path}" is the file of ${this.#nameOf(owner)} already: no second picture can have it`,
       item: path,
@@ -69,7 +70,7 @@ export class LivePaths {
 
   /** Whether the file at this path is the same image's in another album. */
   isElsewhere(path: string, of: Owner | undefined): boolean {
-    return this.rowsAt(path).some(({ album, image }) => image === of?.image && album !== of.album)
+    return this.rowsAt(path).some((row) => isFileOf(row, of) && row.album !== of?.album)
   }
 
   /** All deliveries whose file this is, as they are or will be recorded. */
@@ -83,18 +84,23 @@ export class LivePaths {
     ]
   }
 
-  #nameOf({ album = '', image }: Owner): string {
+  #nameOf({ album = '', image, component = '' }: Owner): string {
     const { albums, folders, listings } = this.#catalog
     const row = albums.get(album)
     const around = new Map(folders.all().map((folder) => [folder.id, folder]))
     const path = row === undefined ? album : albumPath(albumFor(row, around))
     if (image === undefined) return path
-    const listed = listings.get({ album, image })
+    const listed = listings.get({ album, image, component })
     return `${path}/${listed?.name ?? listed?.wantedName ?? image} (key ${image})`
   }
 }
 
 function isOf(owner: Owner, wanting: Owner | undefined): boolean {
   if (wanting?.album === undefined || owner.album !== wanting.album) return false
-  return wanting.image === undefined || owner.image === undefined || owner.image === wanting.image
+  return wanting.image === undefined || owner.image === undefined || isFileOf(owner, wanting)
+}
+
+/** The same file of the same image, in whichever album. */
+function isFileOf(owner: Owner, wanting: Owner | undefined): boolean {
+  return owner.image === wanting?.image && (owner.component ?? '') === (wanting?.component ?? '')
 }

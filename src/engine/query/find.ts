@@ -4,8 +4,8 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import type { FileKind } from '../../exporter/types.ts'
-import { imageOf } from '../../smugmug/api/image.ts'
 import { albumPath } from '../account/album-filter.ts'
+import { describeImage } from '../account/describe.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { isFileProof } from '../files/destination.ts'
 import { albumFor } from '../run/session.ts'
@@ -80,7 +80,7 @@ export function* find({ asked, path, kind }: Search, output: string, catalog: Ca
 const { compare: inOrder } = new Intl.Collator('en', { numeric: true })
 
 function hitOf(listed: ListingRow, { key }: AlbumRow, album: string, output: string, catalog: Catalog): Hit {
-  const { fileName, title, caption, keywords, webUri } = imageOf(listed.record, 'catalog')
+  const { fileName, title, caption, keywords, webUri = '' } = describeImage(listed)
   const home: Place[] = []
   const also: Hit['also'] = []
   for (const row of catalog.deliveries.inAlbumOf(listed)) {
@@ -114,11 +114,11 @@ function holdsIt({ delivery, facts }: DeliveryRow): boolean {
   return !isFileProof(delivery) || (delivery.sha256 === facts.sha256 && delivery.size === facts.size)
 }
 
-function reasonOf({ album, image }: ListingRow, { accepted, failures }: Catalog): string | undefined {
+function reasonOf({ album, image, component }: ListingRow, { accepted, failures }: Catalog): string | undefined {
   return (
     accepted.reason(image) ??
     accepted.reason(album) ??
-    failures.inAlbum(album).find((failure) => failure.image === image)?.reason
+    failures.inAlbum(album).find((failure) => failure.image === image && failure.component === component)?.reason
   )
 }
 

@@ -56,6 +56,7 @@ async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promis
     api: smugmug.api,
     catalog,
     run: session.run,
+    raw: session.raw,
     now: now(),
     ...(wantsSmall && { onSmallCopies: session.smallCopies.add.bind(session.smallCopies) }),
   })
@@ -133,7 +134,8 @@ async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promis
   } catch (thrown) {
     const error = itemError(thrown, session.plan.output)
     broken.set(driver.name, error)
-    if (waiting.length > 0) countFailed([driver], error, session, waiting.length)
+    const ofRaw = waiting.filter(({ key }) => key.component !== '').length
+    if (waiting.length > 0) countFailed([driver], error, session, waiting.length, ofRaw)
     reportFailed({ item: path, albumKey: album.key, exporter: driver.name, reason: error.message }, session)
   }
 }

@@ -5,6 +5,7 @@ import { SmugdlError } from '../../error.ts'
 import type { Image } from '../../exporter/types.ts'
 import { describeImage } from '../account/describe.ts'
 import { pictureFilter } from '../account/picture-filter.ts'
+import { hookOf } from '../exporters/current-hook.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { isIntact } from '../exporters/plugin-output.ts'
 import { provenDelivery } from '../exporters/proven-delivery.ts'
@@ -19,13 +20,13 @@ import { obtain } from './obtain.ts'
 import { outcomeOf } from './outcome.ts'
 import { awaitAlbumEnd } from './pending.ts'
 import type { Session } from './session.ts'
-import { count, countLeftOut, countLesser, settle, settleDeliveryFailed, settleFailed } from './settle.ts'
+import { count, countLeftOut, countLesser, ofRaw, settle, settleDeliveryFailed, settleFailed } from './settle.ts'
 import { withSidecars } from './sidecars.ts'
 import { withoutSpared } from './spared.ts'
 
 /** All images of an album, as the catalog lists them, in their order. False when some were left out: they are not asked for, or the run was stopped. */
 export async function runImages(run: AlbumRun, session: Session): Promise<boolean> {
-  const { catalog, plan, slots, signal } = session
+  const { catalog, plan, raw, slots, signal } = session
   const only = plan.only?.get(run.album.key) ?? 'all'
   const isWanted = pictureFilter(plan.pictures)
   const underWay = new Set<Promise<void>>()
@@ -39,11 +40,15 @@ export async function runImages(run: AlbumRun, session: Session): Promise<boolea
       if (wanting.length === 0) continue
       if (only !== 'all' && !only.has(row.image)) {
         leftOut = true
-        count(driversOf(wanting), { kind: 'skipped', reason: 'excluded' }, session)
+        count(driversOf(wanting), { kind: 'skipped', reason: 'excluded' }, session, 1, ofRaw(image))
+        continue
+      }
+      if (image.component !== '' && raw.mode === 'never') {
+        count(driversOf(wanting), { kind: 'skipped', reason: 'excluded' }, session, 1, ofRaw(image))
         continue
       }
       if (!isWanted(image)) {
-        countLeftOut(run, driversOf(wanting), session)
+        countLeftOut(run, image, driversOf(wanting), session)
         continue
       }
       // What ends the run gives its slot back too.
@@ -125,10 +130,10 @@ async function deliverListed(
     const { described } = await targetOf(driver, image, run)
     if (before?.described === described && (await isThere(before, driver))) {
       if (before.delivery !== undefined) await driver.unchanged(image, before.delivery, album)
-      count([driver], { kind: 'unchanged' }, session)
+      count([driver], { kind: 'unchanged' }, session, 1, ofRaw(image))
       return
     }
-    await driver.files.during({ album: album.key, image: image.key }, async () => {
+    await driver.files.during(hookOf(image, album), async () => {
       const returned = await driver.deliver(image, undefined, album, { before: before?.delivery })
       await recorder.add({
         exporter: driver.name,
@@ -144,7 +149,7 @@ async function deliverListed(
         verifiedAt: now(),
       })
     })
-    count([driver], { kind: before === undefined ? 'new' : 'updated', bytes: 0 }, session)
+    count([driver], { kind: before === undefined ? 'new' : 'updated', bytes: 0 }, session, 1, ofRaw(image))
   } catch (error) {
     await settleDeliveryFailed(run, image, driver, error, session)
   }
@@ -171,7 +176,7 @@ async function deliverOne(
       if (wanting.length === 0) return
       if (session.plan.dryRun) return await foresee(run, row, image, wanting, session)
       const file = await obtain(run, row, image, session)
-      if (file === undefined) return leave(run, wanting, session)
+      if (file === undefined) return leave(run, image, wanting, session)
       session.staged.set(file.path, file)
       const clock = await clockIn(file.path)
       for (const [index, decision] of wanting.entries()) {
@@ -200,9 +205,9 @@ async function deliverOne(
 }
 
 /** For another run: nothing is to be downloaded in this one. */
-function leave(run: AlbumRun, wanting: readonly ToDeliver[], session: Session): void {
+function leave(run: AlbumRun, image: Image, wanting: readonly ToDeliver[], session: Session): void {
   run.left += 1
-  count(driversOf(wanting), { kind: 'skipped', reason: 'notOnHand' }, session)
+  count(driversOf(wanting), { kind: 'skipped', reason: 'notOnHand' }, session, 1, ofRaw(image))
 }
 
 /** A dry run takes SmugMug's word for the bytes. */
@@ -221,7 +226,8 @@ async function foresee(
   }
   for (const { driver, before, target } of wanting) {
     session.tally.foresee(target.path)
-    count([driver], { kind: before === undefined ? 'new' : 'updated', bytes: source.size ?? 0 }, session)
+    const kind = before === undefined ? 'new' : 'updated'
+    count([driver], { kind, bytes: source.size ?? 0 }, session, 1, ofRaw(image))
     countLesser(source.kind, driver, session)
   }
 }
@@ -243,7 +249,7 @@ async function hand(
   const { album } = run
   let delivered: DeliveryRow | undefined
   try {
-    delivered = await driver.files.during({ album: album.key, image: image.key }, async () => {
+    delivered = await driver.files.during(hookOf(image, album), async () => {
       const where = { before: before?.delivery, clock }
       const { pending = false, ...returned } = (await driver.deliver(image, file, album, where)) ?? {}
       const made = 'path' in returned ? returned : undefined

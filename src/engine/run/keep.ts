@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ListingRow } from '../../catalog/listings.ts'
 import type { Image } from '../../exporter/types.ts'
+import { hookOf } from '../exporters/current-hook.ts'
 import { provenDelivery } from '../exporters/proven-delivery.ts'
 import type { AlbumRun } from './album.ts'
 import type { Decision } from './decide.ts'
@@ -28,7 +29,7 @@ export async function keep(
       outcome = { kind: 'updated', bytes: 0 }
     } else if (decision.kind === 'relocate') {
       const known = decision.before.delivery
-      const isPending = await driver.files.during({ album: album.key, image: image.key }, async () => {
+      const isPending = await driver.files.during(hookOf(image, album), async () => {
         const { pending = false, ...there } = (await driver.relocate(known, image, album)) ?? known
         if (there.path !== known.path || pending) outcome = { kind: 'updated', bytes: 0 }
         delivery = pending || there.path === known.path ? there : await provenDelivery(driver, there, before.facts)
@@ -46,7 +47,7 @@ export async function keep(
       })
       if (isPending) return
     } else if (driver.hasSidecars) {
-      await driver.files.during({ album: album.key, image: image.key }, async () => {
+      await driver.files.during(hookOf(image, album), async () => {
         const brought = await withSidecars(run, image, before, { driver, before: delivery }, session)
         if (!isDeepStrictEqual(brought.delivery, delivery)) await recorder.add(brought)
         delivery = brought.delivery

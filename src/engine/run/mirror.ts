@@ -1,5 +1,6 @@
 import type { AlbumRow } from '../../catalog/albums.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
+import type { FileKey } from '../../catalog/file-key.ts'
 import type { FolderRow } from '../../catalog/folders.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
@@ -87,8 +88,15 @@ function* gone({ catalog, plan }: Session): Generator<{ listed: ListingRow; item
   for (const listed of catalog.listings.gone()) {
     const album = catalog.albums.get(listed.album)
     if (album === undefined || !isLookedAt(album) || !isWanted(describeImage(listed))) continue
+    if (listed.component !== '' && isListed({ ...listed, component: '' }, catalog)) continue
     yield { listed, item: `${albumPath(albumFor(album, folders))}/${listed.name ?? listed.wantedName}` }
   }
+}
+
+/** Of what is kept with a picture nobody can be asked a second time: it stays for as long as the picture is there. */
+function isListed(file: FileKey, { listings }: Session['catalog']): boolean {
+  const listed = listings.get(file)
+  return listed !== undefined && listed.goneAt === undefined
 }
 
 /** Whether this run knows what SmugMug has of an album. One that is gone belongs to no choice: it may have had another name. */
@@ -118,8 +126,7 @@ function refusalOf(
   if (tally.unseen > 0)
     return { reason: `${nothing} ${gone}: SmugMug could not be listed whole`, next: 'The next run looks again' }
   const everything = isWholeAccount(plan)
-  const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))
-  const shortfall = everything ? shortfallOf(announced, listed) : undefined
+  const shortfall = everything ? shortfallOf(announced, tally.pictures) : undefined
   if (shortfall !== undefined)
     return { reason: `${nothing} ${gone}: ${shortfall}`, next: '"smugdl whoami" shows what the login may see' }
   const atHome = drivers.reduce((sum, { name }) => sum + catalog.deliveries.totals(name).files, 0)

@@ -1,9 +1,11 @@
 import type { ListedSource, ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
 import type { FileFacts, Image } from '../../exporter/types.ts'
+import { componentsOf } from '../../smugmug/api/components.ts'
 import { imageOf } from '../../smugmug/api/image.ts'
 import { HttpError } from '../../smugmug/transport/http-error.ts'
 import { findSource } from '../account/album-listing.ts'
+import { companionRows } from '../account/companions.ts'
 import { noRoomToGrow } from '../files/free-space.ts'
 import { hashesOf } from '../files/hash.ts'
 import { StagedFile } from '../files/staged-file.ts'
@@ -114,8 +116,7 @@ async function download(
     )
   const facts = await fetch(source).catch(async (error) => {
     if (!(error instanceof HttpError) || ![401, 403, 404, 410].includes(error.status)) throw error
-    // An address that was kept from an earlier run may have lost its validity. An original's comes with a listing and from nowhere else.
-    const again = source.kind === 'original' ? source : await findSource(smugmug.api, imageOf(row.record, 'catalog'))
+    const again = await foundAgain(row, source, session)
     if (again.kind !== source.kind || again.url === source.url) throw named(error, item)
     return fetch(again)
   })
@@ -123,6 +124,16 @@ async function download(
   tally.downloaded.bytes += facts.size
   emit({ type: 'image.fetched', albumKey: album.key, imageKey: image.key, item, bytes: facts.size })
   return facts
+}
+
+/** An address that was kept from an earlier run may have lost its validity. An original's comes with a listing and from nowhere else. */
+async function foundAgain(row: ListingRow, source: Available, { smugmug }: Session): Promise<ListedSource> {
+  const image = imageOf(row.record, 'catalog')
+  if (row.component !== '') {
+    const rows = companionRows(row, await componentsOf(smugmug.api, image))
+    return rows.find(({ component }) => component === row.component)?.source ?? source
+  }
+  return source.kind === 'original' ? source : findSource(smugmug.api, image)
 }
 
 function unavailable({ reason, next }: ListedSource & { kind: 'none' }, item: string): SmugdlError {

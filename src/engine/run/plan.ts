@@ -1,4 +1,5 @@
 import type { PictureChoice } from '../account/picture-filter.ts'
+import type { RawMode } from '../account/raw-files.ts'
 
 /** What a user asked a run for. */
 export interface RunPlan {
@@ -13,6 +14,8 @@ export interface RunPlan {
   exclude: readonly string[]
   /** Of those albums, these pictures only; all if absent. What is at home stays. */
   pictures?: PictureChoice
+  /** RAW files; as in the last run that said if absent, else `auto`. */
+  raw?: RawMode
   /** By AlbumKey: fetch only these albums, and of them only these images. */
   only?: ReadonlyMap<string, ReadonlySet<string> | 'all'>
   /** Remove from home what is gone from SmugMug, so much of it at most: by default 10 percent, and 20 files in any case. */

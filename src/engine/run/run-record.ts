@@ -1,6 +1,7 @@
 import type { Json } from '../../catalog/row.ts'
 import { type ErrorKind, SmugdlError } from '../../error.ts'
 import { version } from '../../version.ts'
+import { rawAway } from '../account/raw-files.ts'
 import type { RunRecord, RunSummary } from '../events.ts'
 import { savedTotals } from '../query/saved-totals.ts'
 import type { RunParts } from './parts.ts'
@@ -36,6 +37,7 @@ export function summarySoFar(startedAt: number, session: Session): RunSummary {
     ...(plan.dryRun && { paths: tally.paths }),
     ...(tally.made.size > 0 && { made: Object.fromEntries(tally.made) }),
     ...(tally.unkept.size > 0 && { unkept: Object.fromEntries(tally.unkept) }),
+    ...rawIn(session),
     ...(tally.sidecars.atHome + tally.sidecars.yours > 0 && { sidecars: tally.sidecars }),
     ...(tally.edited.kept + tally.edited.restored > 0 && { edited: tally.edited }),
     processing: tally.processing,
@@ -51,6 +53,13 @@ export function summarySoFar(startedAt: number, session: Session): RunSummary {
     ...(tally.failedAgain > 0 && { failedAgain: tally.failedAgain }),
     notices: tally.notices,
   }
+}
+
+/** RAW files, where there are any. */
+function rawIn({ catalog, tally }: Session): Pick<RunSummary, 'raw'> {
+  const away = rawAway(catalog)
+  if (tally.raw.size === 0 && away.notGiven + away.leftOut === 0) return {}
+  return { raw: { exporters: Object.fromEntries(tally.raw), ...away } }
 }
 
 /** Puts on record that a run came to its end. */

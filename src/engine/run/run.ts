@@ -11,6 +11,7 @@ import { bindAccount } from '../account/account-check.ts'
 import { albumFilter, requireMatches } from '../account/album-filter.ts'
 import { describeAccount } from '../account/describe.ts'
 import { privacyFilter } from '../account/picture-filter.ts'
+import { RawFiles, rawAway, rawModeOf, rememberRawMode } from '../account/raw-files.ts'
 import { dueForListing } from '../account/relist.ts'
 import { walk } from '../account/walk.ts'
 import type { RunSummary } from '../events.ts'
@@ -90,6 +91,7 @@ async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, las
   const { catalog, emit, exporters, now } = parts
   storeOptions(plan, exporters.some(wantsBytes), catalog)
   if (plan.full || plan.edited !== undefined) catalog.failures.makeDue(startedAt)
+  if (plan.raw !== undefined) rememberRawMode(plan.raw, catalog)
   const stop = new AbortController()
   const staging = new Staging(plan.output)
   const recorder = new Recorder(catalog)
@@ -124,6 +126,7 @@ async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, las
     withBytes: exporters.filter(wantsBytes).map(({ exporter }) => exporter.name),
     installed: exporters,
     claimed: await claimedFolders(plan.output, catalog),
+    raw: new RawFiles(rawModeOf(catalog), { api: parts.smugmug.api, catalog, now: now(), fresh: plan.full }),
     relist: dueForListing(catalog.albums.all(), { now: now(), relistAfterMs: plan.relistAfterMs, lastRunAt }),
   }
   const needs = {
@@ -262,11 +265,12 @@ async function finish(user: User, { startedAt }: Begun, session: Session): Promi
   await recorder.flush()
   catalog.deliveries.forgetUnsynced()
   reportDiskLimits(session)
+  reportRawAway(user, session)
   if (destination.replaced > 0)
     emit({ type: 'detail', text: `moved to the trash, as newer ones came: ${destination.replaced}` })
   if (!plan.dryRun) await staging.clear(stillPending(session))
   if (!plan.dryRun && plan.pruneTrashDays !== undefined) await pruneTrash(plan.output, plan.pruneTrashDays, now())
-  const listed = Math.max(0, ...[...tally.counts.values()].map((counts) => counts.listed))
+  const listed = tally.pictures
   const fewer = user.imageCount !== undefined && listed < user.imageCount && tally.failedInAll === tally.processing
   if (fewer) {
     tally.notice(
@@ -282,6 +286,18 @@ async function finish(user: User, { startedAt }: Begun, session: Session): Promi
   recordFinished(summary, session)
   emit({ type: 'run.finished', summary })
   return summary
+}
+
+/** RAW files that SmugMug keeps and does not give are told of once a run; they fail it only where the user asked for that. */
+function reportRawAway({ nickName }: User, session: Session): void {
+  const { catalog, raw, tally } = session
+  const { notGiven } = rawAway(catalog)
+  if (notGiven === 0) return
+  const files = notGiven === 1 ? 'a RAW file of one picture is' : `RAW files of ${notGiven} pictures are`
+  const reason = `On SmugMug ${files} kept, and SmugMug does not give ${notGiven === 1 ? 'it' : 'them'} to this key`
+  const next = 'Download them on the web site; smugdl asks again after 30 days, or with --full'
+  if (raw.mode === 'require') reportFailed({ item: nickName, reason, next }, session)
+  else if (raw.mode === 'auto') tally.notice(`${reason}. ${next}.`)
 }
 
 /**

@@ -4,6 +4,7 @@ import type { AlbumRow } from '../../catalog/albums.ts'
 import type { FolderRow } from '../../catalog/folders.ts'
 import type { Album } from '../../exporter/types.ts'
 import { describeAlbum } from '../account/describe.ts'
+import type { RawFiles } from '../account/raw-files.ts'
 import type { Driver } from '../exporters/driver.ts'
 import type { InstalledExporter } from '../exporters/installed.ts'
 import type { Destination } from '../files/destination.ts'
@@ -26,6 +27,7 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   readonly run: number
   /** Albums to list again although nothing new is announced of them. */
   readonly relist: ReadonlySet<string>
+  readonly raw: RawFiles
   readonly drivers: readonly Driver[]
   /** Names of the exporters that want bytes. */
   readonly withBytes: readonly string[]

@@ -37,7 +37,7 @@ export function settle(
   { emit, tally }: Pick<Session, 'emit' | 'tally'>,
 ): void {
   if (row !== undefined) tally.addLesser(driver.name, lesserOf(row, driver))
-  tally.add(driver.name, outcome)
+  tally.add(driver.name, outcome, 1, ofRaw(image))
   emit({
     type: 'image.finished',
     albumKey: album.key,
@@ -64,9 +64,15 @@ export function settleKept(
   settle(run, driver, finished, session)
 }
 
-/** Counted and not named: many at once, and what only shows in the sums. */
-export function count(drivers: readonly Named[], outcome: Finished['outcome'], { tally }: Counting, times = 1): void {
-  for (const { name } of drivers) tally.add(name, outcome, times)
+/** Counted and not named: many at once, and what only shows in the sums. `ofRaw`: how many of them are kept with pictures. */
+export function count(
+  drivers: readonly Named[],
+  outcome: Finished['outcome'],
+  { tally }: Counting,
+  times = 1,
+  ofRaw = 0,
+): void {
+  for (const { name } of drivers) tally.add(name, outcome, times, ofRaw)
 }
 
 /** What the user lives without: `times` images, however many exporters lack them. */
@@ -76,10 +82,15 @@ export function countAccepted(drivers: readonly Named[], session: Counting, time
 }
 
 /** Images that were not asked for, of an album that was. */
-export function countLeftOut(run: AlbumRun, drivers: readonly Named[], session: Counting): void {
+export function countLeftOut(run: AlbumRun, image: Image, drivers: readonly Named[], session: Counting): void {
   run.left += 1
   session.tally.leftOut += 1
-  count(drivers, { kind: 'skipped', reason: 'excluded' }, session)
+  count(drivers, { kind: 'skipped', reason: 'excluded' }, session, 1, ofRaw(image))
+}
+
+/** 1 for what is no picture, but kept with one: such files are counted on their own, too. */
+export function ofRaw({ component = '' }: { readonly component?: string }): 0 | 1 {
+  return component === '' ? 0 : 1
 }
 
 /** Transcodes and renditions are counted once an image, not once an exporter. */
@@ -97,6 +108,8 @@ export function lesserOf(row: DeliveryRow, driver: Driver): { made: 0 | 1; unkep
 /** Numbers of images of an album, for one exporter; of `sidecars`, of files. */
 export interface AlbumSums {
   unchanged: number
+  /** Of those, kept with pictures. */
+  ofRaw: number
   accepted: number
   transcodes: number
   renditions: number
@@ -111,9 +124,9 @@ export interface AlbumSums {
 /** An album that is trusted to be as it was: all of it is counted at once. What failed of it is named by `settleStillFailed`. */
 export function settleReplayed(driver: Driver, sums: AlbumSums, session: Session): void {
   const { drivers, tally } = session
-  count([driver], { kind: 'unchanged' }, session, sums.unchanged)
+  count([driver], { kind: 'unchanged' }, session, sums.unchanged, sums.ofRaw)
   count([driver], { kind: 'skipped', reason: 'accepted' }, session, sums.accepted)
-  for (const failure of sums.failed) countFailed([driver], asError(failure), session)
+  for (const failure of sums.failed) countFailed([driver], asError(failure), session, 1, ofRaw(failure))
   tally.addLesser(driver.name, sums)
   tally.addSidecars(sums.sidecars)
   tally.edited.kept += sums.edited
@@ -179,7 +192,7 @@ export async function settleFailed(
     const [failedAt, dueAt] = [now(), dueAfter(attempts, heals, now())]
     catalog.failures.put({ ...file, exporter, reason, next, heals, attempts, failedAt, dueAt })
   }
-  countFailed(drivers, error, session)
+  countFailed(drivers, error, session, 1, ofRaw(image))
   reportFailed(
     {
       ...failedItem(`${path}/${image.name}`, error),
@@ -233,8 +246,14 @@ export function settleGap(account: string, reason: string, session: Session): vo
 }
 
 /** Not safe, and named apart. */
-export function countFailed(drivers: readonly Named[], error: SmugdlError, { tally }: Counting, times = 1): void {
-  for (const { name } of drivers) tally.add(name, { kind: 'failed', error }, times)
+export function countFailed(
+  drivers: readonly Named[],
+  error: SmugdlError,
+  { tally }: Counting,
+  times = 1,
+  ofRaw = 0,
+): void {
+  for (const { name } of drivers) tally.add(name, { kind: 'failed', error }, times, ofRaw)
 }
 
 /** Names what is not safe: an item once, however many exporters lack it. */

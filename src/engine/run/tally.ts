@@ -15,6 +15,8 @@ const shownPaths = 20
 /** What a run has done so far: a fold over outcomes, reported as it happens. */
 export class Tally {
   readonly counts = new Map<string, Counts>()
+  /** Of those, RAW files and what else is kept with pictures. */
+  readonly raw = new Map<string, Counts>()
   readonly failed: FailedItem[] = []
   failedInAll = 0
   failedAgain = 0
@@ -49,8 +51,16 @@ export class Tally {
     this.#onFailure = onFailure
   }
 
-  add(exporter: string, outcome: Outcome, times = 1): void {
+  /** `ofRaw`: how many of those are no pictures, but kept with them. */
+  add(exporter: string, outcome: Outcome, times = 1, ofRaw = 0): void {
     this.counts.set(exporter, counted(this.counts.get(exporter) ?? nothing, outcome, times))
+    if (ofRaw > 0) this.raw.set(exporter, counted(this.raw.get(exporter) ?? nothing, outcome, ofRaw))
+  }
+
+  /** Pictures and videos, each once in each of its albums: what is kept with them left out. */
+  get pictures(): number {
+    const listed = [...this.counts].map(([name, counts]) => counts.listed - (this.raw.get(name)?.listed ?? 0))
+    return Math.max(0, ...listed)
   }
 
   /** Adds what proves nothing: files that the exporter made of the pictures, and pictures of which it keeps nothing. */

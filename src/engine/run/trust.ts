@@ -9,7 +9,15 @@ import { besideOf, isWithoutSidecar } from '../files/beside.ts'
 import { isFileProof, isKeptEdited } from '../files/destination.ts'
 import type { AlbumRun } from './album.ts'
 import type { Session } from './session.ts'
-import { type AlbumSums, countAccepted, lesserOf, reportFailed, settleReplayed, settleStillFailed } from './settle.ts'
+import {
+  type AlbumSums,
+  countAccepted,
+  lesserOf,
+  ofRaw,
+  reportFailed,
+  settleReplayed,
+  settleStillFailed,
+} from './settle.ts'
 import { failedItem } from './tally.ts'
 
 /**
@@ -61,7 +69,7 @@ interface Standing extends AlbumSums {
 }
 
 /** By what SmugMug announces (smugmug-api 9.6: equal means unchanged, newer proves nothing), and finished by every exporter. */
-function isUnchanged(row: AlbumRow, { catalog, drivers, now, plan, relist }: Session): boolean {
+function isUnchanged(row: AlbumRow, { catalog, drivers, now, plan, raw, relist }: Session): boolean {
   const { listed } = row
   return (
     !plan.full &&
@@ -72,6 +80,7 @@ function isUnchanged(row: AlbumRow, { catalog, drivers, now, plan, relist }: Ses
     listed.imageCount === row.imageCount &&
     (row.short === 0 || catalog.accepted.shortReason(row.key, row.short) !== undefined) &&
     !relist.has(row.key) &&
+    !raw.isDue(row.key) &&
     drivers.every(({ name }) => catalog.complete.described(name, row.key) !== undefined) &&
     catalog.failures.due(row.key, now()) === 0
   )
@@ -82,11 +91,12 @@ async function standingOf(
   driver: Driver,
   { album }: AlbumRun,
   failures: readonly FailureRow[],
-  { catalog, plan }: Session,
+  { catalog, plan, raw }: Session,
 ): Promise<Standing | undefined> {
   const failed = failures.filter(({ exporter }) => exporter === '' || exporter === driver.name)
   const failedFiles = new Set(failed.map(fileId))
-  const standing = { unchanged: 0, failed, accepted: 0, transcodes: 0, renditions: 0, made: 0, unkept: 0, edited: 0 }
+  const sums = { unchanged: 0, ofRaw: 0, accepted: 0, transcodes: 0, renditions: 0, made: 0, unkept: 0, edited: 0 }
+  const standing = { ...sums, failed }
   const sidecars = { atHome: 0, yours: 0 }
   let lacksSidecar = false
   for (const row of catalog.deliveries.present(album.key, driver.name)) {
@@ -96,6 +106,7 @@ async function standingOf(
     const isEdited = state === 'changed' && plan.edited !== 'restore' && isKeptEdited(row.delivery)
     if (state !== 'asLeft' && !isEdited) return undefined
     standing.unchanged += 1
+    standing.ofRaw += ofRaw(row)
     if (isEdited) standing.edited += 1
     if (driver.hasSidecars && isFileProof(row.delivery)) {
       lacksSidecar ||= await isWithoutSidecar(driver.output, row.delivery)
@@ -109,7 +120,7 @@ async function standingOf(
   }
   const albumAccepted = catalog.accepted.reason(album.key) !== undefined
   for (const file of catalog.listings.absent(driver.name, album.key)) {
-    if (failedFiles.has(fileId(file))) continue
+    if (failedFiles.has(fileId(file)) || (file.component !== '' && raw.mode === 'never')) continue
     if (!albumAccepted && catalog.accepted.reason(file.image) === undefined) return undefined
     standing.accepted += 1
   }

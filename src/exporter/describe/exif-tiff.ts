@@ -11,10 +11,11 @@ export interface Tiff {
   bytes(at: number, length: number): Uint8Array | undefined
 }
 
-/** The segments of a JPEG up to the one that holds EXIF. */
+/** Of a JPEG, whose segments are gone through up to the one that holds EXIF; or of a RAW file that is a TIFF itself, as those of most cameras are. */
 export function exifOf(head: Uint8Array): Tiff | undefined {
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength)
-  if (view.byteLength < 4 || view.getUint16(0) !== 0xffd8) return undefined
+  if (view.byteLength < 4) return undefined
+  if (view.getUint16(0) !== 0xffd8) return tiffAt(view, 0, view.byteLength)
   for (let at = 2; at + 10 <= view.byteLength; ) {
     const marker = view.getUint16(at)
     const size = view.getUint16(at + 2)

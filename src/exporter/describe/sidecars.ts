@@ -30,8 +30,11 @@ export function sidecarsOf(
   { sidecar, keywords }: SidecarChoice,
 ): Sidecar[] {
   const sidecars: Sidecar[] = []
+  if (image.component !== '' && !isDescribed(image)) return []
   if (sidecar === 'xmp' || sidecar === 'xmp+json') {
-    const text = xmpOf(image, album, { keywords, date: sidecarDate(image.capturedAt, clock) })
+    // A RAW file has its date, whether it can be read here or not.
+    const date = image.component !== '' && clock === undefined ? undefined : sidecarDate(image.capturedAt, clock)
+    const text = xmpOf(image, album, { keywords, date })
     if (text !== undefined) sidecars.push({ suffix: '.xmp', text })
   }
   if (sidecar === 'json' || sidecar === 'xmp+json') {
@@ -42,3 +45,13 @@ export function sidecarsOf(
   }
   return sidecars
 }
+
+/** Of what is kept with a picture, a RAW file, unless the person's own sidecar lies beside it: that one is what programs are to read. */
+function isDescribed({ name, raw }: Image): boolean {
+  const components = Array.isArray(raw.Components) ? raw.Components : []
+  const hasOwn = components.some(({ Extension, FileName }) => /(^|\.)xmp$/i.test(String(Extension ?? FileName)))
+  return isPictureFile.test(name) && !hasOwn
+}
+
+const isPictureFile =
+  /\.(cr2|cr3|nef|nrw|arw|dng|orf|raf|rw2|pef|srw|x3f|iiq|3fr|fff|psd|psb|tiff?|heic|webp|jxl|avif)$/i

@@ -15,7 +15,8 @@ export interface XmpOptions {
  * (XMP specification part 1, 7.4 to 7.9; part 2 for the properties). The same input gives the same bytes.
  */
 export function xmpOf(image: Image, album: Album, { keywords: choice, date }: XmpOptions): string | undefined {
-  const title = image.title.trim() === image.fileName.trim() ? '' : image.title.trim()
+  const isName = [image.fileName, image.raw.FileName].some((name) => String(name).trim() === image.title.trim())
+  const title = isName ? '' : image.title.trim()
   const caption = plainText(image.caption)
   const keywords = keywordsOf(image, choice === 'override' ? 'all' : choice)
   const place = placeOf(image)

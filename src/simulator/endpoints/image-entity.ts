@@ -38,7 +38,7 @@ export function imageEntity(image: Image, album: Album | undefined, call: Call):
     Collectable: true,
     IsArchive: false,
     IsVideo: image.isVideo,
-    ComponentFileTypes: image.components ?? (image.isVideo ? [] : { Image: [image.format.toLowerCase()] }),
+    ComponentFileTypes: image.components ?? componentFileTypes(image),
     CanEdit: viewer.isOwner,
     CanBuy: true,
     Protected: false,
@@ -87,6 +87,14 @@ export function imageEntity(image: Image, album: Album | undefined, call: Call):
     if (links.ImageDownload) links.AlbumImageDownload = `${uri}!download`
   }
   return { uri, about: album ? 'Image from album' : 'Image by key', fields, links }
+}
+
+/** With a RAW file the kinds of both; how the service writes that nobody has seen. */
+function componentFileTypes({ companions, format, isVideo }: Image): unknown {
+  const own = isVideo ? {} : { Image: [format.toLowerCase()] }
+  const others = companions.map(({ fileName }) => fileName.slice(fileName.lastIndexOf('.') + 1).toLowerCase())
+  if (others.length > 0) return { ...own, Raw: others }
+  return isVideo ? [] : own
 }
 
 /** What `Archived*` describe: the upload, or the still of a video. Undefined without the right to it. */

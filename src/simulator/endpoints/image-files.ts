@@ -1,7 +1,7 @@
-import { originalOf, renditionOf, transcodeOf } from '../files.ts'
+import { companionOf, originalOf, renditionOf, type StoredFile, transcodeOf } from '../files.ts'
 import { photoUrl } from '../photo-url.ts'
 import { pixelsOf } from '../picture.ts'
-import type { Call } from '../resource.ts'
+import type { Call, Entity } from '../resource.ts'
 import type { Image } from '../world.ts'
 import { rightsOf } from './visibility.ts'
 
@@ -90,4 +90,36 @@ function renditionFields(image: Image, code: string, call: Call): Record<string,
 function sizeInPixels(seed: number): { Width: number; Height: number } {
   const { width, height } = pixelsOf(seed)
   return { Width: width, Height: height }
+}
+
+/** Components of an asset of the library, by what SmugMug's support told of them (describe what is known: smugmug-api 4.9). */
+export function componentEntities(image: Image, call: Call): Entity[] {
+  const uri = `/api/v2/library/asset/${image.key}!components`
+  const entity = (
+    type: string,
+    code: string,
+    fileName: string,
+    file: StoredFile,
+    told = { md5: true, size: true },
+  ): Entity => {
+    const url = photoUrl(image, image.albums[0], code, file.ext, call.photosOrigin)
+    const fields =
+      call.world.source === 'otherwise'
+        ? { AssetType: type, Href: url, Bytes: file.content.size }
+        : {
+            ComponentType: type,
+            DownloadUrl: url,
+            Extension: file.ext,
+            FileName: fileName,
+            ...(told.size && { FileSize: file.content.size }),
+            ...(told.md5 && { MD5: file.md5() }),
+          }
+    return { uri, about: 'Component', fields, links: {} }
+  }
+  const preview = entity('jpg', 'D', image.fileName, originalOf(image))
+  const others = image.companions.map((companion, index) => {
+    const told = { md5: companion.md5 === 'given', size: companion.sizeGiven }
+    return entity('svi', `C${index}`, companion.fileName, companionOf(companion), told)
+  })
+  return [preview, ...others]
 }

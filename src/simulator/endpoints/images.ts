@@ -3,6 +3,7 @@ import type { Album, Image } from '../world.ts'
 import { albumList } from './albums.ts'
 import { imageEntity } from './image-entity.ts'
 import {
+  componentEntities,
   downloadFields,
   largestImageFields,
   largestVideoFields,
@@ -44,8 +45,7 @@ export const imageEndpoints: Record<string, Endpoint> = {
     type: 'Components',
     about: 'Components of the asset',
     pageSize: 10,
-    // Closed to the keys of other people's applications (real-answers 3.7).
-    find: () => NOT_FOUND,
+    find: (call) => components(call),
   },
   'image!albums': {
     locator: 'Album',
@@ -58,6 +58,14 @@ export const imageEndpoints: Record<string, Endpoint> = {
         return albumList(albums, call)
       }),
   },
+}
+
+/** What SmugMug Source keeps with an image, its own file among it; closed to the keys of other people's applications (real-answers 3.7) unless the world says otherwise. */
+function components(call: Call): Found {
+  const { world, viewer } = call
+  const image = imageOf(call, call.ids[0] ?? '')
+  if (!image || !viewer.isOwner || world.source === 'closed') return NOT_FOUND
+  return { many: componentEntities(image, call) }
 }
 
 /** An object about one image; `fields` gives nothing if the image has none. */

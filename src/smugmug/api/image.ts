@@ -54,7 +54,7 @@ export const imageTrim = {
     // Of the videos that come along, should the filter reach them too: nobody says whether it does.
     'Url,Ext,Size,MD5,Usable',
   ].join(),
-  _filteruri: 'LargestVideo,LargestImage,ImageDownload,ImageMetadata,ImageOwner',
+  _filteruri: 'LargestVideo,LargestImage,ImageDownload,ImageMetadata,ImageOwner,Components',
   _expand: 'LargestVideo',
 }
 
@@ -91,6 +91,7 @@ export const ImageRecord = v.object({
   ArchivedUri: someText,
   ArchivedSize: count,
   ArchivedMD5: md5,
+  ComponentFileTypes: v.optional(v.unknown()),
   WebUri: text,
   Uri: text,
   Uris: uris,
@@ -141,8 +142,11 @@ export function imageOf(record: unknown, address: string, expansions: Envelope['
       largestImage: image.Uris.LargestImage,
       largestVideo: image.Uris.LargestVideo,
       imageMetadata: image.Uris.ImageMetadata,
+      components: image.Uris.Components,
     },
     webUri: image.WebUri,
+    /** The kinds of files that SmugMug keeps of it, as it says. */
+    componentFileTypes: image.ComponentFileTypes,
     raw: withoutSecrets(record),
   }
 }

@@ -30,7 +30,7 @@ const MOST_KEPT = 64_000
 const SECRETS = new Set([
   ...['Password', 'ViewPassword', 'ViewPassHint', 'DownloadPassword', 'PasswordHint', 'UploadKey'],
   ...['Email', 'PhoneNum', 'FirstName', 'LastName', 'Street1', 'Street2', 'City', 'State', 'Zip', 'Country'],
-  ...['ArchivedUri', 'ThumbnailUrl', 'Url'],
+  ...['ArchivedUri', 'DownloadUrl', 'ThumbnailUrl', 'Url'],
 ])
 
 /** An answer can nest deeper than any stack is: nothing of SmugMug's nests by more than a few levels, and what does is dropped. */

@@ -52,7 +52,7 @@ const PagesRecord = v.object({
   Count: number,
 })
 
-function envelopeOf(record: v.InferOutput<typeof EnvelopeRecord>): Pick<Envelope, 'payload' | 'pages' | 'expansions'> {
+function envelopeOf(record: v.InferOutput<typeof EnvelopeRecord>): Omit<Envelope, 'address' | 'length'> {
   const locator = record.Response.get('Locator')
   const expansions = [...record.Expansions].map(([uri, answer]) => [withoutQuery(uri), answer] as const)
   return {
@@ -60,6 +60,7 @@ function envelopeOf(record: v.InferOutput<typeof EnvelopeRecord>): Pick<Envelope
       record.Response.get(typeof locator === 'string' && locator !== '' ? locator : soleRecord(record.Response)) ??
       undefined,
     pages: pagesOf(record.Response.get('Pages')),
+    response: record.Response,
     expansions: new Map(expansions),
   }
 }

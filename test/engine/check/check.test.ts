@@ -456,7 +456,7 @@ describe('what SmugMug has beside the files', () => {
       words: 1,
       sidecars: 0,
       describers: [],
-      raw: 1,
+      raw: { notGiven: 1, leftOut: 0 },
       conversions: ['Travel/Rome/clip.mp4'],
     })
     backup.exporters = [...backup.exporters, manifest as Exporter]

@@ -68,7 +68,10 @@ function facts({ account, home, startedAt, total }: Certificate): Html {
     ['Account', name === '' ? nickName : html`<bdi>${name}</bdi> (${nickName})`],
     ['Compared', html`<time datetime="${new Date(startedAt).toISOString()}">${momentOf(startedAt)}</time>`],
     ['Home', html`<bdi>${home}</bdi>`],
-    ['At home', `${counted(total.same, 'image')}, ${bytes(total.bytes)}`],
+    [
+      'At home',
+      `${counted(total.same - total.rawSame, 'image')}${total.raw === 0 ? '' : `, ${counted(total.rawSame, 'RAW file')}`}, ${bytes(total.bytes)}`,
+    ],
   ]
   return html`<dl>
 ${rows.map(([term, text]) => html`<div><dt>${term}</dt><dd>${text}</dd></div>\n`)}</dl>`
@@ -162,8 +165,8 @@ interface Cells {
 /** Of the times at which the images of a row were last read whole the oldest. */
 const columns: readonly [name: string, cell: (cells: Cells) => string][] = [
   ['Announced', ({ announced }) => (announced === undefined ? '–' : count(announced))],
-  ['Listed', ({ sums }) => count(sums.listed)],
-  ['At home', ({ sums }) => count(sums.same)],
+  ['Listed', ({ sums }) => count(sums.listed - sums.raw)],
+  ['At home', ({ sums }) => count(sums.same - sums.rawSame)],
   ['Verified', ({ sums }) => (sums.verified === undefined ? '–' : dateOf(sums.verified.from))],
 ]
 
@@ -175,7 +178,11 @@ function row(
   const cells = columns.map(
     ([label, cell]) => html`<td data-label="${label.toLowerCase()}">${cell({ announced, sums })}</td>`,
   )
-  const names = [kind, ...(gone ? ['gone'] : []), ...(announced === sums.listed ? ['as-announced'] : [])].join(' ')
+  const names = [
+    kind,
+    ...(gone ? ['gone'] : []),
+    ...(announced === sums.listed - sums.raw ? ['as-announced'] : []),
+  ].join(' ')
   return html`<tr class="${names}" style="--depth:${depth}"><th scope="row"><bdi>${name}</bdi></th>${cells}${state(sums, gone)}</tr>
 `
 }

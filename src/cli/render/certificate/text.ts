@@ -72,6 +72,12 @@ function folderRows({ name, sums, folders }: FolderCertificate, depth: number): 
 }
 
 /** Of the times at which its images were verified the oldest. */
-function row(label: string, { announced, listed, same, verified }: Sums): string[] {
-  return [label, count(announced), count(listed), count(same), verified === undefined ? '' : dateOf(verified.from)]
+function row(label: string, { announced, listed, same, raw, rawSame, verified }: Sums): string[] {
+  return [
+    label,
+    count(announced),
+    count(listed - raw),
+    count(same - rawSame),
+    verified === undefined ? '' : dateOf(verified.from),
+  ]
 }

@@ -13,7 +13,8 @@ export function verdictOf(certificate: Certificate): string {
   const { complete, total } = certificate
   const said = complete ? 'Complete' : 'Not complete'
   const of = isPartial(certificate) ? ' for the albums chosen' : ''
-  return `${said}${of}: ${count(total.same)} of ${count(total.listed)}`
+  const ofRaw = total.raw === 0 ? '' : ` and ${count(total.rawSame)} of ${counted(total.raw, 'RAW file')}`
+  return `${said}${of}: ${count(total.same - total.rawSame)} of ${count(total.listed - total.raw)}${ofRaw}`
 }
 
 /** What the two numbers of the verdict leave out: `1 missing`. */
@@ -65,10 +66,10 @@ export function sentences(certificate: Certificate): string[] {
 
 function announcement(certificate: Certificate): string {
   const { total, announced } = certificate
-  const lists = `SmugMug lists ${counted(total.listed, 'image')} in ${counted(total.albums, 'album')}`
+  const listed = total.listed - total.raw
+  const lists = `SmugMug lists ${counted(listed, 'image')} in ${counted(total.albums, 'album')}`
   const ofAccount = isPartial(certificate) ? undefined : announced
-  if (total.announced === total.listed && (ofAccount ?? total.listed) === total.listed)
-    return `${lists}, as many as it announces.`
+  if (total.announced === listed && (ofAccount ?? listed) === listed) return `${lists}, as many as it announces.`
   const account =
     ofAccount === undefined || ofAccount === total.announced
       ? ''
@@ -77,12 +78,16 @@ function announcement(certificate: Certificate): string {
 }
 
 /** Only an MD5 proves bytes; of the rest it is said what agrees. */
-function comparison({ same, elsewhere, bytes: size, bySize, byVersion }: Sums): string {
+function comparison({ same, rawSame, elsewhere, bytes: size, bySize, byVersion }: Sums): string {
   const here =
     elsewhere === 0
       ? ''
       : `; of them ${count(elsewhere)} not in this folder, but where an exporter keeps and found them`
-  const atHome = `${counted(same, 'image is', 'images are')} at home (${bytes(size)}${here})`
+  const files =
+    rawSame === 0
+      ? counted(same, 'image is', 'images are')
+      : `${counted(same - rawSame, 'image')} and ${counted(rawSame, 'RAW file')} are`
+  const atHome = `${files} at home (${bytes(size)}${here})`
   if (bySize + byVersion === 0) return `${atHome} with the bytes that SmugMug has, compared by MD5.`
   const byMd5 = same - bySize - byVersion
   const compared = [
@@ -154,9 +159,10 @@ export function notCovered({ beside, total }: Certificate): { said: string[]; co
           : `Titles, captions and keywords of ${images} as SmugMug has them are only in smugdl's catalog: a run with -e folder writes them beside the pictures, without a download.`,
       ),
       ...when(
-        raw,
-        `${counted(raw, 'image has a RAW file', 'images have RAW files')} on SmugMug, which did not come home.`,
+        raw.notGiven,
+        `RAW files of ${counted(raw.notGiven, 'image')}: SmugMug keeps them, and does not give them to this key. Download them on the web site.`,
       ),
+      ...when(raw.leftOut, `RAW files of ${counted(raw.leftOut, 'image')}, left out on purpose (--raw never).`),
       ...when(
         total.renditions,
         `The originals of ${counted(total.renditions, 'lesser copy', 'lesser copies')}: SmugMug does not give them to this login.`,

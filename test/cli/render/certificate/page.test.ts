@@ -79,6 +79,7 @@ describe('the page', () => {
         const harmless = events.map((event): CheckEvent => {
           if (event.type === 'account') return { ...event, nickName: 'x', name: event.name === '' ? '' : 'x' }
           if (event.type === 'item') return { ...event, item: 'x' }
+          if (event.type === 'rawAway') return event
           return { ...event, name: 'x', folders: event.folders.map(({ id }) => ({ id, name: 'x' })) }
         })
         expect(tagsIn(page)).toEqual(tagsIn(certificatePage(certified(harmless))))
@@ -134,13 +135,15 @@ describe('every form of the certificate', () => {
 describe('what is not covered', () => {
   it('is said with numbers, and videos in a conversion by name', () => {
     const [whose, album, ...items] = account([same, { ...same, file: 'transcode' }, { ...same, file: 'rendition' }])
-    const beside = items.map((item, n) => ({ ...item, beside: { words: n < 2, raw: n === 0 } }) as CheckEvent)
-    const events = [whose as CheckEvent, album as CheckEvent, ...beside]
+    const beside = items.map((item, n) => ({ ...item, beside: { words: n < 2, hasSidecar: false } }) as CheckEvent)
+    const away = { type: 'rawAway', notGiven: 1, leftOut: 2 } as const
+    const events: CheckEvent[] = [whose as CheckEvent, album as CheckEvent, ...beside, away]
     const lines = certificateLines(certified(events))
     expect(lines.slice(lines.indexOf('What this does not cover:'), -2)).toEqual([
       'What this does not cover:',
       "  Titles, captions and keywords of 2 images as SmugMug has them are only in smugdl's catalog: a run with -e folder writes them beside the pictures, without a download.",
-      '  1 image has a RAW file on SmugMug, which did not come home.',
+      '  RAW files of 1 image: SmugMug keeps them, and does not give them to this key. Download them on the web site.',
+      '  RAW files of 2 images, left out on purpose (--raw never).',
       '  The originals of 1 lesser copy: SmugMug does not give them to this login.',
       '  Comments, and how the site looks.',
       '  The uploads of 1 video: SmugMug gives back its own conversion only. Keep your own originals of these:',

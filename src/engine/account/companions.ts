@@ -1,0 +1,56 @@
+import type { ListingRow } from '../../catalog/listings.ts'
+import type { SmugdlError } from '../../error.ts'
+import { splitExtension } from '../../exporter/safe-name.ts'
+import type { Component } from '../../smugmug/api/components.ts'
+import { RAW } from '../../smugmug/api/components.ts'
+
+/** What a listing says of one file, before it has its name on disk. */
+export type NewRow = Omit<ListingRow, 'name' | 'goneAt'>
+
+/** Stands for a RAW file of which SmugMug could not be asked, so that it is named until it is home. */
+export const untold = 'raw'
+
+/**
+ * The rows of what SmugMug keeps with an image, after the image's own. Each is a file of its own, told from the others by its extension, and by
+ * its name as well where two have the same one: the order of an answer decides nothing.
+ */
+export function companionRows(picture: NewRow, components: readonly Component[]): NewRow[] {
+  const alike = Map.groupBy(components, ({ ext }) => ext)
+  const told = components.map(({ raw }) => raw)
+  const rows = components.map((component): NewRow => {
+    const { ext, fileName, md5, raw, size, url } = component
+    const isAlone = alike.get(ext)?.length === 1
+    return {
+      ...picture,
+      component: `raw:${ext}${isAlone ? '' : `:${fileName || (md5 ?? '')}`}`,
+      wantedName: splitExtension(picture.wantedName).stem + endingOf(component),
+      source: {
+        kind: 'original',
+        url,
+        ...(size !== undefined && { size }),
+        ...(md5 !== undefined && { md5 }),
+        ...(ext !== '' && { ext }),
+      },
+      record: { ...picture.record, Component: raw, Components: told },
+    }
+  })
+  // Of what is told twice, one is enough.
+  return [...new Map(rows.map((row) => [row.component, row])).values()]
+}
+
+/** In place of RAW files that could not be asked for: a failure of its own, beside a picture that is none. */
+export function untoldRow(picture: NewRow, { what, next }: SmugdlError): NewRow {
+  return {
+    ...picture,
+    component: untold,
+    wantedName: `${splitExtension(picture.wantedName).stem} (RAW file)`,
+    source: { kind: 'none', reason: what, ...(next !== undefined && { next }), heals: true, processing: false },
+  }
+}
+
+/** `.CR2`, as it was uploaded; of a sidecar that names its RAW file, `.CR2.xmp`. */
+function endingOf({ fileName, ext }: Component): string {
+  const { stem, extension } = splitExtension(fileName)
+  if (extension === '') return ext === '' ? '' : `.${ext}`
+  return RAW.test(stem) ? splitExtension(stem).extension + extension : extension
+}

@@ -1,0 +1,33 @@
+import type { Catalog } from '../../catalog/catalog.ts'
+import { fileId } from '../../catalog/file-key.ts'
+import { splitExtension } from '../../exporter/safe-name.ts'
+import { uniqueNames } from '../../exporter/unique-names.ts'
+
+/**
+ * Names are decided over the whole album, those that left it included, so that they depend on no order; a name once given stays. What is kept with
+ * an image has its stem, `IMG_1.CR2` beside `IMG_1.JPG`, by which programs pair them: where a clash put the key into one, it is in both.
+ */
+export function giveNames(album: string, { listings }: Catalog): void {
+  const entries = listings.names(album).map((entry) => ({ ...entry, key: fileId(entry) }))
+  if (entries.every((entry) => entry.name !== undefined)) return
+  const images = entries.filter(({ component }) => component === '')
+  const companions = entries.filter(({ component }) => component !== '')
+  const named = uniqueNames(
+    images.map(({ key, wantedName, name }) => ({ key, displayName: wantedName, given: name, isFile: true })),
+    companions.flatMap(({ name }) => name ?? []),
+  )
+  const wantedNames = new Map(images.map(({ image, wantedName }) => [image, wantedName]))
+  const beside = uniqueNames(
+    companions.map(({ key, image, wantedName, name }) => {
+      const ending = wantedName.slice(splitExtension(wantedNames.get(image) ?? '').stem.length)
+      const given = named.get(image)
+      const displayName = given === undefined ? wantedName : splitExtension(given).stem + ending
+      return { key, label: image, displayName, given: name, isFile: true }
+    }),
+    named.values(),
+  )
+  for (const { key, name, image, component } of entries) {
+    const given = named.get(key) ?? beside.get(key)
+    if (given !== undefined && given !== name) listings.setName({ album, image, component }, given)
+  }
+}

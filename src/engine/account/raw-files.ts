@@ -1,0 +1,200 @@
+import { KeyedQueue } from '../../async/keyed-queue.ts'
+import type { Catalog } from '../../catalog/catalog.ts'
+import { SmugdlError } from '../../error.ts'
+import { type Component, companionsOf, componentsOf } from '../../smugmug/api/components.ts'
+import type { Image } from '../../smugmug/api/image.ts'
+import type { Api } from '../../smugmug/api.ts'
+import { HttpError } from '../../smugmug/transport/http-error.ts'
+import { companionRows, type NewRow, untoldRow } from './companions.ts'
+
+/** Whether RAW files come home: where SmugMug gives them, never, or so that a run without them fails. */
+export type RawMode = 'auto' | 'never' | 'require'
+
+/** RAW files that are on SmugMug and not listed here, by pictures: SmugMug did not give them, or they were left out on purpose. */
+export interface RawAway {
+  readonly notGiven: number
+  readonly leftOut: number
+}
+
+/** What came of asking for the files that are kept with an image; `known` keeps what is known of them as it is. */
+type Asked = { readonly rows: readonly NewRow[]; readonly record?: NewRow['record'] } | 'known'
+
+/** How SmugMug took it when it was asked last; `guess` tells of pictures that only have the name of a RAW file. */
+interface Memory {
+  readonly state: 'unknown' | 'available' | 'refused'
+  readonly at: number
+  readonly guess?: 'found' | 'nothing'
+}
+
+const askAgainAfterMs = 30 * 24 * 60 * 60 * 1000
+
+/**
+ * RAW files and what else SmugMug Source keeps with pictures, of one account in one run. Built without having seen an answer of the service, so that
+ * being wrong costs next to nothing: an account without any is asked for none; where SmugMug refuses, two requests show it, for 30 days; what it
+ * says in another way than expected is a failure of that one file.
+ */
+export class RawFiles {
+  readonly mode: RawMode
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  readonly #api: Api
+  readonly #catalog: Catalog
+  readonly #fresh: boolean
+  readonly #refused = new Set<string>()
+  readonly #first = new KeyedQueue()
+  #memory: Memory
+  #probe: Promise<Asked | undefined> | undefined
+
+  /** `fresh`: nothing is believed of what earlier runs were told. */
+  constructor(
+    mode: RawMode,
+    { api, catalog, now, fresh }: { api: Api; catalog: Catalog; now: number; fresh: boolean },
+  ) {
+    this.mode = mode
+    this.#api = api
+    this.#catalog = catalog
+    this.startedAt = now
+    this.#fresh = fresh
+    const memory = catalog.state.get(ofRaw, account) as Memory | undefined
+    const isOld = memory !== undefined && (now - memory.at >= askAgainAfterMs || memory.at > now)
+    this.#memory = memory === undefined || fresh || isOld ? { state: 'unknown', at: now } : memory
+  }
+
+  /** Whether an album must be listed again although it is unchanged: something of it may be had now. */
+  isDue(album: string): boolean {
+    const away = this.#catalog.state.get(ofRaw, album) as (RawAway & { at: number }) | undefined
+    if (away === undefined || this.mode === 'never') return false
+    return away.leftOut > 0 || (away.notGiven > 0 && this.startedAt - away.at >= askAgainAfterMs)
+  }
+
+  /** One reading of an album's list. */
+  listing(album: string): { of(image: Image, picture: NewRow): Promise<Asked>; done(): void } {
+    let notGiven = 0
+    let leftOut = 0
+    const isKnown = (image: Image) => this.#catalog.listings.componentsOf(album, image.key, this.startedAt).some(isTold)
+    return {
+      of: async (image, picture) => {
+        const companions = companionsOf(image)
+        if (companions === 'no') return { rows: [] }
+        if (this.mode === 'never') {
+          if (companions === 'told' && !isKnown(image)) leftOut += 1
+          return 'known'
+        }
+        if (!this.#fresh && this.#isUnchanged(album, image)) return this.#asKnown(album, image, picture)
+        const asked = await (companions === 'told' ? this.#ask(image, picture) : this.#askedByGuess(image, picture))
+        if (asked !== undefined) return asked
+        if (companions === 'told' && !isKnown(image)) notGiven += 1
+        return 'known'
+      },
+      done: () => {
+        const away = notGiven + leftOut === 0 ? undefined : { notGiven, leftOut, at: this.startedAt }
+        this.#catalog.state.set(ofRaw, album, away)
+        this.#catalog.state.set(ofRaw, account, { ...this.#memory })
+      },
+    }
+  }
+
+  /** Undefined where SmugMug does not give them. One picture at a time until it is known whether it gives any. */
+  async #ask(image: Image, picture: NewRow): Promise<Asked | undefined> {
+    if (this.#memory.state !== 'available') {
+      const first = await this.#first.run('', async () => {
+        if (this.#memory.state === 'refused') return { asked: undefined }
+        return this.#memory.state === 'available' ? undefined : { asked: await this.#asked(image, picture, true) }
+      })
+      if (first !== undefined) return first.asked
+    }
+    return this.#asked(image, picture, true)
+  }
+
+  /** One such picture shows whether there is anything to be had of the others. */
+  async #askedByGuess(image: Image, picture: NewRow): Promise<Asked | undefined> {
+    if (this.#memory.guess === undefined && this.#probe === undefined) {
+      this.#probe = this.#asked(image, picture, false).then((asked) => {
+        const isFound = asked !== undefined && asked !== 'known' && asked.rows.some(isTold)
+        this.#memory = { ...this.#memory, guess: isFound ? 'found' : 'nothing' }
+        return isFound ? asked : { rows: [] }
+      })
+      return this.#probe
+    }
+    await this.#probe
+    return this.#memory.guess === 'found' ? this.#asked(image, picture, false) : { rows: [] }
+  }
+
+  async #asked(image: Image, picture: NewRow, isTold: boolean): Promise<Asked | undefined> {
+    try {
+      const components = await componentsOf(this.#api, image)
+      if (isTold || components.length > 0) this.#memory = { ...this.#memory, state: 'available', at: this.startedAt }
+      return isTold && components.length === 0 ? undefined : asTold(picture, components)
+    } catch (error) {
+      if (isRefusal(error)) {
+        if (isTold) this.#noteRefusal(image.key)
+        return undefined
+      }
+      if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
+      return { rows: [untoldRow(picture, error)] }
+    }
+  }
+
+  #noteRefusal(image: string): void {
+    if (this.#memory.state !== 'unknown') return
+    this.#refused.add(image)
+    if (this.#refused.size > 1) this.#memory = { ...this.#memory, state: 'refused', at: this.startedAt }
+  }
+
+  /** Asked for before, and nothing has changed since. */
+  #isUnchanged(album: string, image: Image): boolean {
+    const before = this.#catalog.listings.get({ album, image: image.key })
+    if (before?.record.Components === undefined || before.goneAt !== undefined) return false
+    return before.serial === image.serial && before.record.LastUpdated === image.raw.LastUpdated
+  }
+
+  #asKnown(album: string, image: Image, picture: NewRow): Asked {
+    const before = this.#catalog.listings.get({ album, image: image.key })
+    const rows = this.#catalog.listings.componentsOf(album, image.key, this.startedAt).filter(isTold)
+    const { Components } = before?.record ?? {}
+    const placed = rows.map(({ name: _, goneAt: __, ...row }) => ({ ...row, position: picture.position }))
+    return { rows: placed, record: { ...picture.record, Components } }
+  }
+}
+
+/** Of all albums that are there. */
+export function rawAway({ albums, state }: Catalog): RawAway {
+  let [notGiven, leftOut] = [0, 0]
+  for (const { key, goneAt } of albums.all()) {
+    const away = goneAt === undefined ? (state.get(ofRaw, key) as RawAway | undefined) : undefined
+    notGiven += away?.notGiven ?? 0
+    leftOut += away?.leftOut ?? 0
+  }
+  return { notGiven, leftOut }
+}
+
+/** What the last run that said it wanted. */
+export function rawModeOf({ state }: Catalog): RawMode {
+  return (state.get(ofRaw, 'mode:') as RawMode | undefined) ?? 'auto'
+}
+
+export function rememberRawMode(mode: RawMode, { state }: Catalog): void {
+  if (mode !== rawModeOf({ state } as Catalog)) state.set(ofRaw, 'mode:', mode)
+}
+
+/** No exporter is called so, and no key of an album has a colon. */
+const ofRaw = 'engine:raw'
+const account = 'account:'
+
+function asTold(picture: NewRow, components: readonly Component[]): Asked {
+  const rows = companionRows(picture, components)
+  return { rows, record: { ...picture.record, Components: components.map(({ raw }) => raw) } }
+}
+
+function isTold({ source }: Pick<NewRow, 'source'>): boolean {
+  return source.kind !== 'none'
+}
+
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof HttpError &&
+    error.kind === 'item' &&
+    error.problem === undefined &&
+    [401, 403, 404, 410].includes(error.status)
+  )
+}

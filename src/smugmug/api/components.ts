@@ -1,0 +1,126 @@
+import * as v from 'valibot'
+import { SmugdlError } from '../../error.ts'
+import { type Api, type Envelope, recordsOf } from '../api.ts'
+import { pictureAddress } from '../transport/origin.ts'
+import { count, md5, parsed, someText } from './fields.ts'
+import type { Image } from './image.ts'
+import { withoutSecrets } from './raw.ts'
+
+/**
+ * A file that SmugMug Source keeps with an image: the RAW file that it was made from, or another program's sidecar. No answer of the service
+ * was ever seen: all of this is from what SmugMug's support told another project (smugmug-api 4.9), so every field but the address may be absent.
+ */
+export interface Component {
+  /** As it was uploaded; empty where SmugMug does not say. */
+  readonly fileName: string
+  /** Lower case, without dot; empty where nothing tells it. */
+  readonly ext: string
+  readonly url: string
+  /** Bytes. */
+  readonly size: number | undefined
+  readonly md5: string | undefined
+  /** SmugMug's record, less its address. */
+  readonly raw: ReturnType<typeof withoutSecrets>
+}
+
+/**
+ * Whether SmugMug keeps more of an image than the file that it shows: `told`, by `ComponentFileTypes`; `guessed`, as it was uploaded under the name
+ * of a RAW file and is stored as a JPEG; or `no`, which costs no request.
+ */
+export function companionsOf({
+  componentFileTypes,
+  fileName,
+  format,
+}: Pick<Image, 'componentFileTypes' | 'fileName' | 'format'>): 'told' | 'guessed' | 'no' {
+  const types = typeof componentFileTypes === 'object' && componentFileTypes !== null ? componentFileTypes : {}
+  const isTold = Object.entries(types).some(([kind, extensions]) => {
+    const all: unknown[] = Array.isArray(extensions) ? extensions : [extensions]
+    return !['Image', 'Video'].includes(kind) || all.some((extension) => !SHOWN.test(String(extension)))
+  })
+  if (isTold) return 'told'
+  return RAW.test(fileName) && format.toUpperCase() === 'JPG' ? 'guessed' : 'no'
+}
+
+/** What SmugMug shows; anything else was uploaded with the picture. */
+const SHOWN = /^(jpe?g|png|gif|mp4|mov|heic)$/i
+
+/** The ending of a name under which no JPEG belongs. */
+export const RAW = /\.(cr2|cr3|nef|arw|dng|orf|raf|rw2|pef|srw|x3f|iiq|3fr|psd|tiff?)$/i
+
+/**
+ * The files that SmugMug keeps with an image, less those that are the image itself or a preview of it. Throws `HttpError` where SmugMug does not give
+ * them, and `item` with the names of the fields that came where nothing in the answer is a file.
+ */
+export async function componentsOf(api: Api, image: Image): Promise<Component[]> {
+  const uri = image.uris.components ?? `/api/v2/library/asset/${encodeURIComponent(image.key)}!components`
+  const answer = await api.get(uri, { _verbosity: '1', count: '100' })
+  const records = listIn(answer)
+  const components = records.map((record) => componentOf(record, api))
+  const unknown = components.indexOf(undefined)
+  if (unknown !== -1) throw unknownShape(answer, records[unknown])
+  return components.filter((component) => component !== undefined).filter((each) => !isShown(each, image))
+}
+
+/** Under the name that the answer gives, or one that it may have meant; nothing where it names none and holds none. */
+function listIn({ payload, response }: Envelope): unknown[] {
+  const names = [response.get('Locator'), 'Component', 'Components', 'AssetComponent']
+  const named = names.find((name) => typeof name === 'string' && response.has(name))
+  return recordsOf({ payload: typeof named === 'string' ? response.get(named) : payload })
+}
+
+const ComponentRecord = v.object({
+  ComponentType: someText,
+  DownloadUrl: someText,
+  Extension: someText,
+  FileName: someText,
+  FileSize: count,
+  MD5: md5,
+})
+
+/** Undefined for a record without an address. */
+function componentOf(record: unknown, api: Api): Component | undefined {
+  const isRecord = typeof record === 'object' && record !== null && !Array.isArray(record)
+  const read = isRecord ? parsed(ComponentRecord, record, 'components') : undefined
+  if (read?.DownloadUrl === undefined) return undefined
+  const fileName = read.FileName ?? ''
+  const ending = read.Extension ?? /\.([a-z0-9]{1,15})$/i.exec(fileName)?.[1] ?? ''
+  return {
+    fileName,
+    ext: ending.replace(/^\./, '').toLowerCase(),
+    url: ownAddress(read.DownloadUrl, api),
+    size: read.FileSize,
+    md5: read.MD5,
+    raw: withoutSecrets(record),
+  }
+}
+
+/** The image's own file, or the JPEG that SmugMug made of a RAW file. Whatever else there is comes home. */
+function isShown({ md5, ext, raw }: Component, { archived, isVideo }: Image): boolean {
+  if (md5 !== undefined && md5 === archived?.md5) return true
+  return !isVideo && /^jpe?g$/.test(ext) && String(raw.ComponentType ?? '').toLowerCase() !== 'svi'
+}
+
+/** Signed requests go there, so it must be SmugMug's own. */
+function ownAddress(address: string, api: Api): string {
+  const url = new URL(pictureAddress(address, api.own))
+  if (api.own.includes(url.origin) || url.hostname === 'smugmug.com' || url.hostname.endsWith('.smugmug.com'))
+    return url.href
+  throw new SmugdlError('item', {
+    what: 'SmugMug gives an address of its RAW file that is not its own',
+    item: url.hostname,
+    next: REPORT,
+  })
+}
+
+/** Names of fields and never what they hold: they can be shown to anybody. */
+function unknownShape({ address, response }: Envelope, record: unknown): SmugdlError {
+  const isRecord = typeof record === 'object' && record !== null
+  const names = Object.keys(isRecord ? record : Object.fromEntries(response)).filter((name) => /^\w{1,40}$/.test(name))
+  return new SmugdlError('item', {
+    what: `SmugMug tells of its RAW file in a way that smugdl does not know (fields: ${names.slice(0, 20).join(', ') || 'none'})`,
+    item: address,
+    next: REPORT,
+  })
+}
+
+const REPORT = 'Please report this sentence: nobody has seen such an answer yet'
