@@ -180,7 +180,8 @@ export function notCovered({ beside, total }: Certificate): { said: string[]; co
 
 /** What there is to do about what is open, by verdict. */
 export const remedies: Partial<Record<VerdictKind, string>> = {
-  missing: 'Run smugdl again. What SmugMug never gives, smugdl accept KEY --reason TEXT leaves out on purpose.',
+  missing:
+    'Run smugdl again. What SmugMug never gives, smugdl accept KEY --reason TEXT leaves out on purpose (smugdl runs show names the keys).',
   different:
     'Run smugdl again, with --restore-originals if you keep what you changed: it brings the version that SmugMug has, beside yours.',
   made: 'Run smugdl with -e folder too: it brings the pictures themselves.',
