@@ -91,6 +91,8 @@ async function inject(target: Target, output: string, bundle: Bundle, work: stri
       assets: Object.fromEntries([...bundle.chunks, ...maps].map((path) => [basename(path), path])),
       // Node's options come from --node-options alone. Anything else would let NODE_OPTIONS of the user's shell decide.
       execArgvExtension: 'cli',
+      // A nursery of this size from the start, and no larger: see "V8 is made to collect early" in ARCHITECTURE.md.
+      execArgv: ['--min-semi-space-size=4', '--max-semi-space-size=4'],
     },
   }
   const env = { ...process.env, HOME: work, USERPROFILE: work, TMPDIR: work, TEMP: work, TMP: work }

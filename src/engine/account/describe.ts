@@ -6,7 +6,7 @@ import type { ListingRow } from '../../catalog/listings.ts'
 import { splitExtension } from '../../exporter/safe-name.ts'
 import type { Account, Album, Folder, Image } from '../../exporter/types.ts'
 import { albumOf } from '../../smugmug/api/album.ts'
-import { imageOf } from '../../smugmug/api/image.ts'
+import { factsOf } from '../../smugmug/api/image.ts'
 
 /** An account as exporters see it. */
 export function describeAccount(row: AccountRow): Account {
@@ -35,7 +35,7 @@ export function describeAlbum(row: AlbumRow, folders: readonly FolderRow[]): Alb
 
 /** An image as exporters see it; it has been given its name. */
 export function describeImage(row: ListingRow): Image {
-  const image = row.component === '' ? imageOf(row.record, 'catalog') : companionOf(row)
+  const image = row.component === '' ? factsOf(row.record, 'catalog') : companionOf(row)
   return {
     key: row.image,
     component: row.component,
@@ -63,11 +63,11 @@ export function describeImage(row: ListingRow): Image {
 }
 
 /** What is kept with an image has its facts, but for those of the image's own file. */
-function companionOf({ record, wantedName }: ListingRow): ReturnType<typeof imageOf> {
+function companionOf({ record, wantedName }: ListingRow): ReturnType<typeof factsOf> {
   const { FileName } = Object(record.Component)
   const { extension } = splitExtension(wantedName)
   return {
-    ...imageOf(record, 'catalog'),
+    ...factsOf(record, 'catalog'),
     fileName: typeof FileName === 'string' && FileName !== '' ? FileName : wantedName,
     format: extension.slice(1).toUpperCase(),
     isVideo: false,

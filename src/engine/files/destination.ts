@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, link, lstat, mkdir, open, rename, rm, rmdir, unlink } from 'node:fs/promises'
+import { copyFile, mkdir, open, rmdir } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { SmugdlError } from '../../error.ts'
 import { clashKey } from '../../exporter/clash-key.ts'
 import type { Delivery, InspectDepth, Inspection, NewFile } from '../../exporter/types.ts'
+import { link, lstat, remove, rename, unlink } from './brief.ts'
 import { syncFile, syncHandle } from './fsync.ts'
 import { hashOf } from './hash.ts'
 import { isBelow } from './is-below.ts'
@@ -124,7 +125,7 @@ export class Destination {
         return proof
       }
     } finally {
-      if (copy !== undefined) await rm(copy, { force: true })
+      if (copy !== undefined) await remove(copy)
     }
     throw new SmugdlError('item', {
       what: 'Other files stand under both names that this picture could have',
@@ -177,7 +178,7 @@ export class Destination {
       this.#unfinished.delete(abort)
       await written.catch(() => {})
       await handle.close()
-      await rm(scratch, { force: true })
+      await remove(scratch)
     }
     this.#unfinished.add(abort)
     const commit = async () => {
@@ -292,7 +293,7 @@ export class Destination {
     try {
       if (!(await this.#moveNew(root, beside, to))) return false
     } finally {
-      await rm(beside, { force: true })
+      await remove(beside)
     }
     await unlink(from)
     return true
@@ -308,7 +309,7 @@ export class Destination {
     if (!isLinked) {
       await copyFile(from, path, constants.COPYFILE_FICLONE)
       if (external !== undefined && (await hashOf(path)) !== sha256) {
-        await rm(path)
+        await unlink(path)
         throw new SmugdlError('item', { what: 'The file changed while it was copied', item: from, next: 'Run again' })
       }
     }

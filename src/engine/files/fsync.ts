@@ -15,7 +15,7 @@ export async function syncFile(path: string): Promise<void> {
  * As `syncFile`, of a file that is open. Some network disks refuse and have no such promise to give: then nothing more can be done, and
  * whoever runs smugdl hears of it once (`Catalog.isDurable`).
  */
-export async function syncHandle(handle: FileHandle): Promise<void> {
+export async function syncHandle(handle: Pick<FileHandle, 'sync'>): Promise<void> {
   try {
     await handle.sync()
   } catch (error) {

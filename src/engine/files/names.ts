@@ -1,13 +1,13 @@
 import type { Stats } from 'node:fs'
-import { link, lstat } from 'node:fs/promises'
 import { isSystemError } from '../../disk-error.ts'
+import { link, lstatIfThere } from './brief.ts'
 
 /** Undefined where nothing is, nor can be. */
 export async function statOf(path: string): Promise<Stats | undefined> {
   try {
-    return await lstat(path)
+    return await lstatIfThere(path)
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].some((code) => isSystemError(error, code))) return undefined
+    if (['ENOTDIR', 'ENAMETOOLONG'].some((code) => isSystemError(error, code))) return undefined
     throw error
   }
 }

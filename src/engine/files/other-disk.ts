@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, lstat, rename, rm, unlink, utimes } from 'node:fs/promises'
+import { copyFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isSystemError, isUnsupported } from '../../disk-error.ts'
+import { lstat, remove, rename, unlink, utimes } from './brief.ts'
 import { syncFile, syncFolder } from './fsync.ts'
 
 /**
@@ -22,7 +23,7 @@ export async function copyBeside(from: string, to: string, announce: (path: stri
     await setTime(beside, (await lstat(from)).mtimeMs)
     await syncFile(beside)
   } catch (error) {
-    await rm(beside, { force: true })
+    await remove(beside)
     throw error
   }
   return beside
@@ -48,7 +49,7 @@ export async function renameAnywhere(
   try {
     await rename(beside, to)
   } catch (error) {
-    await rm(beside, { force: true })
+    await remove(beside)
     throw error
   }
   await syncFolder(dirname(to))

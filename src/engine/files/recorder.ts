@@ -27,7 +27,8 @@ export class Recorder {
   /** Whether something of this image, or of the same bytes, waits to be recorded. */
   isPending({ image, source }: Pick<ListingRow, 'image' | 'source'>): boolean {
     const md5 = source.kind === 'none' ? undefined : source.md5
-    return [...this.#leaving, ...this.#rows].some((row) => row.image === image || row.facts.md5 === md5)
+    const isOfIt = (row: DeliveryRow) => row.image === image || row.facts.md5 === md5
+    return this.#rows.some(isOfIt) || this.#leaving.some(isOfIt)
   }
 
   /** What an exporter delivered that is not recorded yet. */

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises'
 import type { FileFacts } from '../../exporter/types.ts'
+import { remove } from './brief.ts'
 import type { StagedFile } from './staged-file.ts'
 
 /** What is needed to let go of a staged file. */
@@ -38,6 +38,6 @@ export class StagingRefs {
     kept.isBrought ||= isBrought
     if (kept.users > 0) return
     this.#files.delete(path)
-    if (external === undefined || (external === 'move' && kept.isBrought)) await rm(path, { force: true })
+    if (external === undefined || (external === 'move' && kept.isBrought)) await remove(path)
   }
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Semaphore } from '../../async/semaphore.ts'
 import { fileError, isSystemError } from '../../disk-error.ts'
@@ -8,6 +7,7 @@ import { SmugdlError } from '../../error.ts'
 import type { FileFacts, FileKind } from '../../exporter/types.ts'
 import { HttpError } from '../../smugmug/transport/http-error.ts'
 import type { Media, MediaResponse } from '../../smugmug/transport/media.ts'
+import { OpenFile, remove } from '../files/brief.ts'
 import { cutShort } from '../files/cut-short.ts'
 import { syncHandle } from '../files/fsync.ts'
 import type { Partial, Staging } from '../files/staging.ts'
@@ -80,12 +80,12 @@ export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise
             parts.onCutShort?.(error.message)
             return error.facts
           }
-          await rm(parts.staging.path(wanted.id), { force: true })
+          await remove(parts.staging.path(wanted.id))
           throw unverified(wanted, error.message)
         }
         await wait(error.message, mismatches, delayMs, parts)
       } else if (error instanceof Endless) {
-        await rm(parts.staging.path(wanted.id), { force: true })
+        await remove(parts.staging.path(wanted.id))
         throw withoutEnd(wanted, error)
       } else if (error instanceof Broken) {
         if (partial.size > before) breaks = 0
@@ -154,16 +154,16 @@ async function transfer(
   wanted: Wanted,
   partial: Partial,
   { media, staging, signal, onBytes, noRoomToGrow }: FetchParts,
-): Promise<{ file: FileHandle; hashes: Hashes; contentType: string | undefined }> {
+): Promise<{ file: OpenFile; hashes: Hashes; contentType: string | undefined }> {
   const path = staging.path(wanted.id)
   const { size: have, validator } = partial
   // Without a validator only a known MD5 can show whether the two halves belong together.
   const resumable =
     have > 0 && have < (wanted.size ?? Infinity) && (validator !== undefined || wanted.md5 !== undefined)
   const response = await openAt(resumable ? have : 0, validator, wanted, { media, signal })
-  let file: FileHandle | undefined
+  let file: OpenFile | undefined
   try {
-    file = await open(path, response.start > 0 ? 'r+' : 'w')
+    file = await OpenFile.at(path, response.start > 0 ? 'r+' : 'w')
     const hashes = { md5: createHash('md5'), sha256: createHash('sha256') }
     if (response.start > 0) {
       await file.truncate(response.start)
@@ -203,7 +203,7 @@ async function openAt(
 /** Writes the body behind what is there and hashes it meanwhile. */
 async function stream(
   response: MediaResponse,
-  file: FileHandle,
+  file: OpenFile,
   hashes: Hashes,
   wanted: Wanted,
   partial: Partial,
@@ -236,7 +236,7 @@ async function stream(
 
 /** Notes for a later run how far a large file has come; where no MD5 will prove the bytes, once they are durable. */
 async function mark(
-  file: FileHandle,
+  file: OpenFile,
   { id, md5, size = Infinity }: Wanted,
   { size: have, validator }: Partial,
   staging: Staging,
@@ -248,10 +248,9 @@ async function mark(
 }
 
 /** A disk that becomes full takes the first part of a piece without any error, and refuses only what comes next. */
-async function writeWhole(file: FileHandle, chunk: Uint8Array, at: number): Promise<void> {
+async function writeWhole(file: OpenFile, chunk: Uint8Array, at: number): Promise<void> {
   for (let done = 0; done < chunk.byteLength; ) {
-    const { bytesWritten } = await file.write(chunk, done, chunk.byteLength - done, at + done)
-    done += bytesWritten
+    done += await file.write(chunk.subarray(done), at + done)
   }
 }
 

@@ -98,6 +98,11 @@ export const ImageRecord = v.object({
 })
 
 export function imageOf(record: unknown, address: string, expansions: Envelope['expansions'] = new Map()) {
+  return Object.assign(factsOf(record, address, expansions), { raw: withoutSecrets(record) })
+}
+
+/** As `imageOf`, of a record that is kept without its secrets already. */
+export function factsOf(record: unknown, address: string, expansions: Envelope['expansions'] = new Map()) {
   const image = parsed(ImageRecord, record, address)
   const serial = image.Serial ?? serialAt(image.Uri)
   const isVideo = image.IsVideo || VIDEO.test(image.Format)
@@ -147,7 +152,6 @@ export function imageOf(record: unknown, address: string, expansions: Envelope['
     webUri: image.WebUri,
     /** The kinds of files that SmugMug keeps of it, as it says. */
     componentFileTypes: image.ComponentFileTypes,
-    raw: withoutSecrets(record),
   }
 }
 

@@ -20,8 +20,9 @@ export type OAuthParameters = Record<`oauth_${string}`, string>
 /** The `Authorization` header of RFC 5849, signed with HMAC-SHA1. */
 export function authorization(request: SignableRequest, keys: OAuthKeys, parameters: OAuthParameters): string {
   const data = dataOf(keys, parameters)
-  const oauth_signature = signer(keys).getSignature(withQueryAsData(request), keys.tokenSecret, { ...data })
-  return signer(keys).toHeader({ ...data, oauth_signature }).Authorization
+  const oauth = signer(keys)
+  const oauth_signature = oauth.getSignature(withQueryAsData(request), keys.tokenSecret, { ...data })
+  return oauth.toHeader({ ...data, oauth_signature }).Authorization
 }
 
 /** The signature base string, RFC 5849 §3.4.1. */
