@@ -1,5 +1,4 @@
-import { type ChildProcess, fork, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -10,8 +9,10 @@ import { testCertificate } from '../../test/smugmug/certificate.ts'
 import { executableName, targetOf } from '../targets.ts'
 import { type Case, cases, places } from './cases.ts'
 import { chart } from './chart.ts'
+import { growth, listing } from './kinds-of-runs.ts'
 import { type Cost, measured } from './measure.ts'
-import type { Served, ServerOptions, Work } from './server.ts'
+import type { Served } from './server.ts'
+import { startServer } from './start-server.ts'
 
 /*
  * `npm run bench`: a first run beside `curl -Z` and `aria2c`, which are handed the finished list, and beside the floor (`bare-loop.ts`), in turns.
@@ -20,7 +21,7 @@ import type { Served, ServerOptions, Work } from './server.ts'
 const root = dirname(dirname(import.meta.dirname))
 const { values: flags } = parseArgs({
   options: {
-    /** `small`, `far/small`, `near`: what it is part of is measured. */
+    /** `small`, `far/small`, `near`, `growth`, `listing`: what it is part of is measured. */
     case: { type: 'string', multiple: true },
     all: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
@@ -56,6 +57,13 @@ export interface Result {
   rows: readonly Row[]
 }
 
+const command = flags.program.endsWith('.mjs') ? [process.execPath, flags.program] : [flags.program]
+const isWanted = (name: string) => flags.case === undefined || flags.case.some((part) => name.includes(part))
+const tables: string[] = []
+const tell = (table: string) => {
+  tables.push(table)
+  console.log(table)
+}
 const folder = mkdtempSync(join(flags.dir, 'smugdl-bench-'))
 try {
   if (!existsSync(flags.program)) throw new Error(`${flags.program} is not there: npm run pack makes it`)
@@ -63,14 +71,16 @@ try {
   for (const [place, line] of Object.entries(places)) {
     for (const each of cases) {
       const name = `${place}/${each.name}`
-      if (flags.case !== undefined && !flags.case.some((part) => name.includes(part))) continue
+      if (!isWanted(name)) continue
       const result = await compare(name, each, line)
       results.push(result)
-      console.log(tableOf(result))
+      tell(tableOf(result))
     }
   }
+  for (const [name, measure] of Object.entries({ growth, listing }))
+    if (isWanted(name)) tell(await measure({ command, folder, all: flags.all }))
   if (flags.write) {
-    writeFileSync(join(import.meta.dirname, 'results.md'), `${machine()}\n\n${results.map(tableOf).join('\n')}`)
+    writeFileSync(join(import.meta.dirname, 'results.md'), `${machine()}\n\n${tables.join('\n')}`)
     writeFileSync(join(import.meta.dirname, 'results.svg'), chart(results))
   }
 } finally {
@@ -146,33 +156,11 @@ function run(program: Program, { environment, urls }: Served, home: string): Pro
         { folder },
       )
     case 'smugdl': {
-      const command = flags.program.endsWith('.mjs') ? [process.execPath, flags.program] : [flags.program]
       const env = { ...environment, SSL_CERT_FILE: certificate, SMUGDL_CONFIG_DIR: join(folder, 'config') }
       const more = flags.with === '' ? [] : flags.with.split(' ')
       return measured([...command, 'download', '-q', '-o', join(home, 'photos'), ...more], { folder, env })
     }
   }
-}
-
-async function startServer(options: ServerOptions) {
-  const child = fork(join(import.meta.dirname, 'server.ts'), [JSON.stringify(options)], { stdio: 'inherit' })
-  const served = await answer<Served>(child)
-  return {
-    served,
-    async work(): Promise<Work> {
-      child.send('work')
-      return answer<Work>(child)
-    },
-    stop: () => child.disconnect(),
-  }
-}
-
-async function answer<T>(child: ChildProcess): Promise<T> {
-  const [message] = await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(() => Promise.reject(new Error('the server has ended'))),
-  ])
-  return message as T
 }
 
 function tableOf({ name, images, bytes, server, rows }: Result): string {
