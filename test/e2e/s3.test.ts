@@ -1,0 +1,99 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it } from 'vitest'
+import { sample } from '../../src/exporter-suite/sample.ts'
+import { type Scenario, scenario } from './scenario.ts'
+import { ceph, type Store, stores } from './stores.ts'
+
+const hasRclone = spawnSync('rclone', ['version']).status === 0
+if (ceph === undefined) console.log('Ceph is not running (scripts/ceph.sh): s3 is tried on the simulated store alone.')
+
+/** A reader that shares no code with us. Paths are `t:BUCKET/…`, or files. */
+async function rclone(store: Store, ...args: string[]): Promise<{ status: number | null; stderr: string }> {
+  const running = spawn('rclone', ['--retries', '1', ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      ...store.env,
+      RCLONE_CONFIG: '/dev/null',
+      RCLONE_CONFIG_T_TYPE: 's3',
+      RCLONE_CONFIG_T_PROVIDER: 'Ceph',
+      RCLONE_CONFIG_T_ENV_AUTH: 'true',
+      RCLONE_CONFIG_T_ENDPOINT: store.endpoint,
+    },
+  })
+  const [stderr, [status]] = await Promise.all([text(running.stderr), once(running, 'close')])
+  return { status, stderr }
+}
+
+const prefix = 'smug/mug'
+
+function smugdl(scene: Scenario, store: Store, command: string, ...args: string[]) {
+  return scene.smugdl([command, '-o', scene.output, ...args], store.env)
+}
+
+function download(scene: Scenario, store: Store, ...args: string[]) {
+  const to = ['--set', `s3.to=s3://${store.bucket}/${prefix}`, '--set', `s3.endpoint=${store.endpoint}`]
+  return smugdl(scene, store, 'download', ...to, ...args)
+}
+
+describe.each(Object.entries(stores))('s3, into %s', (_, open) => {
+  it('brings an account there, verifies it, and finds nothing new', async () => {
+    await using store = await open()
+    await using scene = await scenario(sample())
+    const first = await download(scene, store, '-e', 's3')
+    expect([first.code, first.stderr]).toEqual([0, expect.not.stringContaining(store.env.AWS_SECRET_ACCESS_KEY ?? '')])
+    expect(first.stdout).toContain('5 new')
+    // Its options are kept with the output.
+    const again = await smugdl(scene, store, 'download', '--full')
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('5 unchanged')])
+    expect(scene.smugmug.counts.media).toBe(5)
+    for (const args of [[], ['--quick']]) expect((await smugdl(scene, store, 'verify', ...args)).code).toBe(0)
+    const check = await smugdl(scene, store, 'check')
+    expect([check.code, check.stderr]).toEqual([0, expect.any(String)])
+    await rm(join(scene.output, '.smugdl'), { recursive: true })
+    const lost = await download(scene, store, '-e', 's3')
+    expect([lost.code, scene.smugmug.counts.media]).toEqual([0, 5])
+  })
+
+  it('is read back by rclone, byte for byte, and a bit that rclone flips is found by verify', async ({ skip }) => {
+    if (!hasRclone) skip('rclone is not installed')
+    await using store = await open()
+    await using scene = await scenario(sample())
+    const { code } = await download(scene, store, '-e', 'folder,s3')
+    expect(code).toBe(0)
+    expect(await scene.difference()).toMatchObject({ missing: [] })
+    const there = `t:${store.bucket}/${prefix}`
+    const ours = ['--exclude', '/.smugdl/**', '--exclude', 'album.json', '--exclude', 'folder.json']
+    const same = await rclone(store, 'check', '--download', ...ours, scene.output, there)
+    expect([same.status, same.stderr]).toEqual([0, expect.stringContaining('0 differences found')])
+
+    const picture = join(scene.output, 'Travel/Rome/Forum.mp4')
+    const bytes = await readFile(picture)
+    bytes[1000] = (bytes[1000] ?? 0) ^ 1
+    await writeFile(join(scene.folder, 'flipped'), bytes)
+    const planted = await rclone(store, 'copyto', join(scene.folder, 'flipped'), `${there}/Travel/Rome/Forum.mp4`)
+    expect([planted.status, planted.stderr]).toEqual([0, ''])
+    for (const args of [[], ['--quick']]) {
+      const found = await smugdl(scene, store, 'verify', ...args)
+      expect([found.code, found.stdout]).toEqual([1, expect.stringContaining('Travel/Rome/Forum.mp4')])
+    }
+    // It is somebody's, as far as anybody can know: it stays, and ours comes beside it.
+    const mended = await smugdl(scene, store, 'download', '--full')
+    expect([mended.code, mended.stdout + mended.stderr]).toEqual([0, expect.stringContaining('ours is beside it')])
+    expect((await smugdl(scene, store, 'verify')).code).toBe(0)
+  })
+
+  it('ends with 4 where the bucket is not there, and with 2 where nobody says which', async () => {
+    await using store = await open()
+    await using scene = await scenario(sample())
+    const none = await smugdl(scene, store, 'download', '-e', 's3')
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('--set s3.to=s3://BUCKET')])
+    const gone = await download(scene, { ...store, bucket: 'not-there' }, '-e', 's3')
+    expect([gone.code, gone.stderr]).toEqual([4, expect.stringContaining('There is no such bucket')])
+    expect(scene.smugmug.counts.media).toBe(0)
+  })
+})
