@@ -10,17 +10,31 @@ import { ask } from './prompt.ts'
  */
 export async function chooseAlbums(paths: readonly string[], io: Io): Promise<string[]> {
   const digits = String(paths.length).length
-  for (const [place, path] of paths.entries())
-    io.stderr.write(`${String(place + 1).padStart(digits + 2)}  ${printable(path)}\n`)
+  const show = (some: readonly (readonly [place: number, path: string])[]) => {
+    for (const [place, path] of some) io.stderr.write(`${String(place + 1).padStart(digits + 2)}  ${printable(path)}\n`)
+  }
+  show([...paths.entries()])
   // Nothing is under way yet, so Ctrl-C may end the process as the system has it.
   const { signal } = new AbortController()
   for (;;) {
-    const answer = await ask('Which ones? (1,3-5 or all) ', io, { signal })
+    const answer = await ask('Which ones? (1,3-5 or all; letters narrow the list) ', io, { signal })
     if (answer === undefined) throw new SmugdlError('cancelled', { what: 'No album was chosen' })
     const numbers = numbersIn(answer, paths.length)
+    const named = typeof numbers === 'string' ? withText(answer, paths) : []
+    if (named.length > 0) {
+      show(named)
+      continue
+    }
     if (typeof numbers !== 'string') return numbers.map((number) => paths[number - 1] ?? '')
     io.stderr.write(`${numbers}\n`)
   }
+}
+
+/** Those whose path has these letters in it: a long list is narrowed. */
+function withText(text: string, paths: readonly string[]): (readonly [place: number, path: string])[] {
+  const letters = text.trim().toLowerCase()
+  if (!/\p{Letter}/u.test(letters)) return []
+  return [...paths.entries()].filter(([, path]) => path.toLowerCase().includes(letters))
 }
 
 /** Throws `usage` where nobody sits in front of the list. */

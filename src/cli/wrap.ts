@@ -2,7 +2,7 @@
  * A line as several, none wider than `columns` and none broken within a word; what follows the first begins below its text. A word that is
  * wider itself, such as an address, stays whole, so that it can be copied.
  */
-export function wrapped(line: string, columns: number, hanging = hangingOf(line)): string[] {
+export function wrapped(line: string, columns: number, hanging = hangingOf(line, columns)): string[] {
   if (widthOf(line) <= columns) return [line]
   const lines: string[] = []
   let present = ''
@@ -23,10 +23,17 @@ export function wrapped(line: string, columns: number, hanging = hangingOf(line)
   return [...lines, present]
 }
 
-function hangingOf(line: string): string {
+/** Below the last column of what is set in columns, where there is room; else below the line, a little to the right if it is indented. */
+function hangingOf(line: string, columns: number): string {
+  const [before = ''] = /^.*\S {2,}(?=\S)/u.exec(line) ?? []
+  const width = widthOf(before)
+  if (before !== '' && columns - width >= narrowest) return ' '.repeat(width)
   const [indent = ''] = /^ */.exec(line) ?? []
   return indent === '' ? '' : `${indent}  `
 }
+
+/** Columns in which a text can still be read. */
+const narrowest = 20
 
 /**
  * Columns that a terminal takes for it, nearly. string-width is right about more, and half as much work to load as Node is: too much for

@@ -39,6 +39,13 @@ describe('chooseAlbums()', () => {
     expect(io.out()).toBe('')
   })
 
+  it('narrows the list by letters of a path, and keeps the numbers', async () => {
+    const io = testIo({ input: 'rome\n3\n' })
+    expect(await chooseAlbums(['Garden', 'Travel/Oslo', 'Travel/Rome'], io)).toEqual(['Travel/Rome'])
+    expect(io.err().split('  3  Travel/Rome\n')).toHaveLength(3)
+    expect(io.err().split('  1  Garden\n')).toHaveLength(2)
+  })
+
   it('counts an end of input as a cancellation', async () => {
     await expect(chooseAlbums(['a'], testIo({ input: '' }))).rejects.toMatchObject({ kind: 'cancelled' })
   })

@@ -6,6 +6,7 @@ import { testIo } from './world.ts'
 it.each([
   ['fits', 20, ['fits']],
   ['three words here', 11, ['three words', 'here']],
+  ['ok  syncs  What is recorded survives a cut', 31, ['ok  syncs  What is recorded', '           survives a cut']],
   ['  an item: that goes on', 14, ['  an item:', '    that goes', '    on']],
   [
     'see https://api.smugmug.com/api/developer/apply first',

@@ -39,10 +39,21 @@ export function accept(keys: readonly string[], reason: string, now: number, cat
   })
 }
 
-/** A key, or that of the picture or album whose page this is the address of. */
-function keyGiven(text: string, { albums }: Catalog): string {
+function failingWithName(name: string, { failures, listings }: Catalog): string | undefined {
+  const keys = new Set<string>()
+  for (const album of failures.albums())
+    for (const failure of failures.inAlbum(album))
+      if (listings.get(failure)?.name?.toLowerCase() === name.toLowerCase()) keys.add(failure.image)
+  const [only, ...others] = keys
+  return others.length === 0 ? only : undefined
+}
+
+/** A key, that of the picture or album whose page this is the address of, or of the only picture that fails and has this name. */
+function keyGiven(text: string, catalog: Catalog): string {
+  const { albums } = catalog
   const page = pageAddress(text)
-  if (page === undefined) return text
+  if (page === undefined)
+    return (albumsWith(text, catalog).length > 0 ? undefined : failingWithName(text, catalog)) ?? text
   if (page.image !== undefined) return page.image
   for (const { key, urlPath } of albums.all()) if (urlPath.toLowerCase() === page.urlPath.toLowerCase()) return key
   return text
