@@ -285,6 +285,8 @@ const jsonColumns = [
   ['listing', 'record'],
   ['delivery', 'proof'],
   ['state', 'value'],
+  ['run', 'summary'],
+  ['run_failure', 'failure'],
 ] as const
 
 const copyPrefix = 'catalog.copy-'

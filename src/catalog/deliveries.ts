@@ -237,5 +237,16 @@ function deliveryIn(row: Row): StoredDelivery | undefined {
   if (stored === null) return undefined
   if (typeof stored.path !== 'string') throw brokenRow('a delivery without its path')
   innerPath(stored.path)
+  for (const sidecar of besidesIn(stored)) innerPath(sidecar)
   return stored
+}
+
+/** The paths of what lies beside it. */
+function besidesIn({ beside = [] }: StoredDelivery): string[] {
+  if (!Array.isArray(beside)) throw brokenRow('a delivery with something else than sidecars')
+  return beside.map((sidecar) => {
+    const path: unknown = Object(sidecar).path
+    if (typeof path !== 'string') throw brokenRow('a sidecar without its path')
+    return path
+  })
 }

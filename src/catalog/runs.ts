@@ -1,5 +1,5 @@
 import type { Statements } from './connection.ts'
-import { integer, type Json, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
+import { integer, type Json, json, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
 import { sliced } from './sliced.ts'
 
 /** `stopped`: on purpose, when its time was over. */
@@ -57,19 +57,18 @@ export function runTable(db: Statements) {
     },
     /** As they happened; a few in memory at a time (`sliced`). */
     *failures(id: number): Generator<Json> {
-      for (const row of failures(id)) yield JSON.parse(text(row, 'failure'))
+      for (const row of failures(id)) yield json(row, 'failure')
     },
   }
 }
 
 function fromRow(row: Row): RunRow {
-  const summary = optionalText(row, 'summary')
   return {
     id: integer(row, 'id'),
     startedAt: integer(row, 'started_at'),
     endedAt: optionalInteger(row, 'ended_at'),
     ended: optionalText(row, 'ended') as RunEnd | undefined,
     version: text(row, 'version'),
-    summary: summary === undefined ? undefined : JSON.parse(summary),
+    summary: row.summary === null ? undefined : json(row, 'summary'),
   }
 }

@@ -2,9 +2,14 @@ import { SmugdlError } from '../error.ts'
 
 /** `cause` as a `destination` error when the file, the disk or another program is to blame; a mistake of ours stays what it is. */
 export function asSmugdlError(cause: unknown, path: string): unknown {
-  const said = sentences[resultCode(cause)]
+  const said = isTooLarge(cause) ? broken : sentences[resultCode(cause)]
   if (said === undefined) return cause
   return new SmugdlError('destination', { ...said, item: path, cause })
+}
+
+/** A number that no smugdl has written: it is none in JavaScript. */
+function isTooLarge(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'ERR_OUT_OF_RANGE'
 }
 
 /** Another program holds the database, however that was reported. */

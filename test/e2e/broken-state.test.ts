@@ -74,6 +74,13 @@ const spoiled: [string, string][] = [
   ['rows that are no JSON', "UPDATE delivery SET proof = '{'"],
   ['rows that hold something else', "UPDATE delivery SET proof = '5'"],
   ['rows without what they are for', "UPDATE delivery SET proof = '{}'"],
+  ['sidecars that are none', "UPDATE delivery SET proof = json_set(proof, '$.beside', 5)"],
+  ['sidecars without a path', `UPDATE delivery SET proof = json_set(proof, '$.beside', json('["../victim"]'))`],
+  [
+    'sidecars that lead out of the output',
+    `UPDATE delivery SET proof = json_set(proof, '$.beside', json('[{"path": "../victim", "size": 4, "sha256": ""}]'))`,
+  ],
+  ['numbers that are none in JavaScript', 'UPDATE delivery SET size = 9007199254740993'],
   [
     'a path that leads out of the output',
     "UPDATE delivery SET path = '../victim', proof = json_set(proof, '$.path', '../victim')",
@@ -101,6 +108,19 @@ describe.concurrent('a catalog with', () => {
     expect(again.requests.media).toBe(0)
     expect(await readFile(at(scene, 'victim'), 'utf8')).toBe('mine')
   })
+})
+
+it('a summary of a run that cannot be read is told of, and adopt sets the catalog aside', async () => {
+  await using scene = await atHome()
+  const db = new DatabaseSync(at(scene, 'home/.smugdl/catalog.sqlite'))
+  db.exec("UPDATE run SET summary = '{'")
+  db.close()
+  for (const command of [['status'], ['runs'], ['download', '--full']]) {
+    const { code, stderr } = await scene.smugdl([...command, '-o', scene.output])
+    expect([command, code, stderr]).toEqual([command, 4, expect.stringContaining('smugdl adopt')])
+  }
+  expect(await scene.smugdl(['adopt', scene.output, '-o', scene.output])).toMatchObject({ code: 0 })
+  await expectAllHome(scene, await scene.download('--full'), { unchanged: 2 })
 })
 
 describe.concurrent('what a user names to write to', () => {
