@@ -5,7 +5,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { Driver } from '../engine/exporters/driver.ts'
 import { offlineDrivers } from '../engine/exporters/offline-drivers.ts'
 import { standingOf } from '../engine/exporters/standing.ts'
-import { isFileProof } from '../engine/files/destination.ts'
+import { isFileProof } from '../engine/files/proof.ts'
 import type { Exporter } from '../exporter/types.ts'
 import type { Stage } from './stage.ts'
 

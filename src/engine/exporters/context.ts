@@ -4,7 +4,7 @@ import { safePath } from '../../exporter/safe-path.ts'
 import type { Album, Delivery, Exporter, ExporterContext, Image, Network } from '../../exporter/types.ts'
 import { version } from '../../version.ts'
 import { accountListing, albumListing, deliveriesOf } from '../account/listed-account.ts'
-import { type FileProof, inspectFile, isFileProof } from '../files/destination.ts'
+import { type FileProof, inspectFile, isFileProof } from '../files/proof.ts'
 import type { StagedFile } from '../files/staged-file.ts'
 import type { RunPlan } from '../run/plan.ts'
 import type { Session } from '../run/session.ts'
@@ -75,15 +75,14 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       isBrought: false,
       external: 'copy',
     } as const
-    const there = await destination.put(
-      output,
+    const there = await destination.put(source, {
+      root: output,
       path,
-      other,
-      source,
-      proof.modifiedMs,
-      stays ? [] : [proof],
-      isTaken(proof.sha256),
-    )
+      fallback: other,
+      modifiedMs: proof.modifiedMs,
+      old: stays ? [] : [proof],
+      isTaken: isTaken(proof.sha256),
+    })
     return { ...proof, ...there }
   }
   const made = (proof: FileProof, wanted: string) => {
@@ -117,7 +116,15 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       const source = await duplicate.sourceOf(incoming, path, duplicates)
       const other = await fallbackPath(path, incoming.imageKey)
       const remade = small.has(file.path)
-      const proof = await destination.put(output, path, other, source, modifiedAt, old, isTaken(file.sha256), remade)
+      const proof = await destination.put(source, {
+        root: output,
+        path,
+        fallback: other,
+        modifiedMs: modifiedAt,
+        old,
+        isTaken: isTaken(file.sha256),
+        remade,
+      })
       if (small.delete(file.path)) staged.delete(file.path)
       return made({ ...proof, ...(kept && { movedFrom: kept.movedFrom }) }, path)
     },
@@ -132,7 +139,12 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       const stays = paths.isElsewhere(proof.path, currentHook())
       if (proof.path !== path && (stays || paths.isElsewhere(path, currentHook())))
         return made(await another(proof, path, other, stays), path)
-      const moved = await destination.move(output, proof, path, other, isTaken(proof.sha256))
+      const moved = await destination.move(proof, {
+        root: output,
+        path,
+        fallback: other,
+        isTaken: isTaken(proof.sha256),
+      })
       if (isOwn) {
         if (moved.path !== path) await own.yield(path)
         own.record(moved, delivery.path)
@@ -153,7 +165,14 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
         const old = (await Promise.all([own.at(path), own.at(other)])).filter((proof) => proof !== undefined)
         const { size, sha256, modifiedMs } = ready
         for (const candidate of [path, other]) own.announce({ path: candidate, size, sha256, modifiedMs })
-        const proof = await destination.put(output, path, other, ready, undefined, old, isTaken(sha256), true)
+        const proof = await destination.put(ready, {
+          root: output,
+          path,
+          fallback: other,
+          old,
+          isTaken: isTaken(sha256),
+          remade: true,
+        })
         if (proof.path !== path) await own.yield(path)
         own.record(proof)
         return made(proof, path)

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Album, Image, Inspection } from '../../exporter/types.ts'
-import type { FileProof } from '../files/destination.ts'
+import type { FileProof } from '../files/proof.ts'
 
 /** The hook that is at work: of which image or album, and what it has had done through its context. */
 export interface CurrentHook {

@@ -21,7 +21,7 @@ import type {
   Sidecar,
   VerifiedFile,
 } from '../../exporter/types.ts'
-import { isFileProof } from '../files/destination.ts'
+import { isFileProof } from '../files/proof.ts'
 import { currentHook, duringHook } from './current-hook.ts'
 import type { DeliveredFiles } from './delivered-files.ts'
 import type { InstalledExporter } from './installed.ts'

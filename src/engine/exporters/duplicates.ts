@@ -3,7 +3,8 @@ import { copyFile, link, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { Duplicates } from '../../exporter/types.ts'
-import { type FileProof, type Incoming, inspectFile, isFileProof } from '../files/destination.ts'
+import type { Incoming } from '../files/destination.ts'
+import { type FileProof, inspectFile, isFileProof } from '../files/proof.ts'
 import type { Staging } from '../files/staging.ts'
 
 interface DuplicateParts {

@@ -4,9 +4,10 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { Delivery, Sidecar } from '../../exporter/types.ts'
 import { type Beside, besideOf } from '../files/beside.ts'
-import { type Destination, type FileProof, inspectFile, lookAtFile } from '../files/destination.ts'
+import type { Destination } from '../files/destination.ts'
 import { hashOf } from '../files/hash.ts'
 import { statOf } from '../files/names.ts'
+import { type FileProof, inspectFile, lookAtFile } from '../files/proof.ts'
 import type { InstalledExporter } from './installed.ts'
 import type { LivePaths } from './live-paths.ts'
 import { refuseSpecialOnPath } from './special-files.ts'
@@ -120,7 +121,7 @@ export class Sidecars {
     const { destination, output } = this.#parts
     if (!this.#installed.trusted) await refuseSpecialOnPath(output, path)
     const file = await destination.create((ready) =>
-      destination.put(output, path, path, ready, undefined, old ? [old] : []),
+      destination.put(ready, { root: output, path, old: old ? [old] : [] }),
     )
     await file.write(text)
     return (await file.commit()) as FileProof
@@ -134,7 +135,7 @@ export class Sidecars {
       await this.#discard(sidecar)
       return { ...sidecar, path }
     }
-    const moved = await destination.move(output, sidecar, path, path)
+    const moved = await destination.move(sidecar, { root: output, path })
     return { ...sidecar, ...moved }
   }
 

@@ -1,5 +1,5 @@
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
-import { isFileProof } from '../files/destination.ts'
+import { isFileProof } from '../files/proof.ts'
 import type { Driver } from './driver.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Delivery } from '../../exporter/types.ts'
-import { type FileProof, inspectFile } from './destination.ts'
+import { type FileProof, inspectFile } from './proof.ts'
 
 /** A sidecar, as it is kept with the delivery of its picture. `yours`: the user wrote or changed it, and it is never touched again. */
 export interface Beside extends FileProof {

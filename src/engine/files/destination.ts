@@ -1,31 +1,21 @@
-import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, mkdir, open, rmdir } from 'node:fs/promises'
+import { copyFile, mkdir, rmdir } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { SmugdlError } from '../../error.ts'
 import { clashKey } from '../../exporter/clash-key.ts'
-import type { Delivery, InspectDepth, Inspection, NewFile } from '../../exporter/types.ts'
-import { link, lstat, remove, rename, unlink } from './brief.ts'
-import { syncFile, syncHandle } from './fsync.ts'
+import type { NewFile } from '../../exporter/types.ts'
+import { link, remove, rename, unlink } from './brief.ts'
+import { syncFile } from './fsync.ts'
 import { hashOf } from './hash.ts'
 import { isBelow } from './is-below.ts'
 import { NameLimit } from './name-limit.ts'
 import { isSameFile, linked, statOf, withoutLinks } from './names.ts'
+import { newFile } from './new-file.ts'
 import { copyBeside, isOtherDisk, renameAnywhere, setTime } from './other-disk.ts'
+import { type FileProof, isIntact, isStillOurs, lookAtFile, proofOf } from './proof.ts'
 import type { Transfer } from './staged-file.ts'
 import type { Staging } from './staging.ts'
 import type { Trash } from './trash.ts'
-
-/** What proves a plain file that we wrote: kept with its delivery. Times in milliseconds since 1970, as the file system gave them back. */
-export interface FileProof extends Delivery {
-  readonly size: number
-  readonly sha256: string
-  readonly modifiedMs: number
-  /** Where it was put, when the user has moved it since: it stays where the user wants it, and so does what replaces it. */
-  readonly movedFrom?: string
-  /** The user changed it and keeps it so: these are no longer its bytes, and it is the user's. */
-  readonly edited?: true
-}
 
 /** Bytes on the way home. */
 export interface Incoming {
@@ -40,6 +30,24 @@ export interface Incoming {
   isBrought: boolean
   /** It is somebody else's file, verified where it stands: what may become of it. Never `movable`, never changed; taken away by `StagingRefs`. */
   external?: Transfer | undefined
+}
+
+/** Where bytes are to stand. */
+export interface Place {
+  /** Absolute. */
+  root: string
+  /** Relative to it, with `/`. */
+  path: string
+  /** Where something else stands under `path`; none if absent. */
+  fallback?: string
+  /** What we wrote of it earlier: may be replaced. */
+  old?: readonly FileProof[]
+  /** Milliseconds since 1970: the time that the file gets; its own if absent. */
+  modifiedMs?: number | undefined
+  /** Whether a path is another's though nothing stands there yet. */
+  isTaken?(path: string): boolean
+  /** An archive or a list, made of what is at home: its earlier version goes, and not into the trash. */
+  remade?: boolean
 }
 
 /**
@@ -74,18 +82,12 @@ export class Destination {
 
   /**
    * Puts bytes under `root/path`, where one of `old` (what we wrote earlier) or nothing may stand. When something else stands there: the
-   * same bytes are taken as they are, anything else stays and `beside` is used instead, as it is where the path `isTaken`. Other bytes of
-   * `old` go to the trash, unless they are `remade`: an archive or a list, made of what is at home. Returns where they are now.
+   * same bytes are taken as they are, anything else stays and the fallback is used instead, as it is where the path `isTaken`. Other bytes of
+   * `old` go to the trash, unless they are `remade`. Returns where they are now.
    */
   async put(
-    root: string,
-    path: string,
-    beside: string,
     incoming: Incoming,
-    modifiedMs: number | undefined,
-    old: readonly FileProof[],
-    isTaken: (path: string) => boolean = () => false,
-    remade = false,
+    { root, path, fallback = path, modifiedMs, old = [], isTaken = () => false, remade = false }: Place,
   ): Promise<FileProof> {
     let copy: string | undefined
     const ready = async () => {
@@ -96,7 +98,7 @@ export class Destination {
       return from
     }
     try {
-      for (const candidate of [path, beside]) {
+      for (const candidate of [path, fallback]) {
         if (isTaken(candidate)) continue
         const target = join(root, candidate)
         const earlier = old.find((proof) => proof.path === candidate)
@@ -129,22 +131,19 @@ export class Destination {
     }
     throw new SmugdlError('item', {
       what: 'Other files stand under both names that this picture could have',
-      item: `${path}, ${beside}`,
+      item: `${path}, ${fallback}`,
       next: 'Move one of them away and run again; they were not touched',
     })
   }
 
   /** Moves what we wrote to another path, never over anything; throws `item` when it is not there as we left it. */
   async move(
-    root: string,
     proof: FileProof,
-    path: string,
-    beside: string,
-    isTaken: (path: string) => boolean = () => false,
+    { root, path, fallback = path, isTaken = () => false }: Pick<Place, 'root' | 'path' | 'fallback' | 'isTaken'>,
   ): Promise<FileProof> {
     if (proof.path === path) return proof
     if (!isBelow(root, proof.path)) throw outside(proof.path)
-    for (const candidate of [path, beside]) {
+    for (const candidate of [path, fallback]) {
       if (candidate === proof.path) return proof
       if (isTaken(candidate)) continue
       const target = join(root, candidate)
@@ -160,56 +159,14 @@ export class Destination {
     }
     throw new SmugdlError('item', {
       what: 'Other files stand under both names that this picture could have',
-      item: `${path}, ${beside}`,
+      item: `${path}, ${fallback}`,
       next: 'Move one of them away and run again; they were not touched',
     })
   }
 
-  /**
-   * A file that an exporter writes itself: complete and durable, but not home before `commit` of its `place` has put it there.
-   */
-  async create(place: (ready: Incoming & { modifiedMs: number }) => Promise<FileProof>): Promise<NewFile> {
-    const scratch = this.#staging.scratchPath()
-    const handle = await open(scratch, 'wx')
-    const hashes = { md5: createHash('md5'), sha256: createHash('sha256') }
-    let size = 0
-    let written: Promise<unknown> = Promise.resolve()
-    const abort = async () => {
-      this.#unfinished.delete(abort)
-      await written.catch(() => {})
-      await handle.close()
-      await remove(scratch)
-    }
-    this.#unfinished.add(abort)
-    const commit = async () => {
-      await written
-      await syncHandle(handle)
-      const { mtimeMs } = await handle.stat()
-      await handle.close()
-      return place({
-        path: scratch,
-        size,
-        md5: hashes.md5.digest('hex'),
-        sha256: hashes.sha256.digest('hex'),
-        movable: true,
-        isBrought: false,
-        modifiedMs: mtimeMs,
-      })
-    }
-    return {
-      path: scratch,
-      commit: () => commit().finally(abort),
-      abort,
-      /** In order, and before `commit`, though nobody awaits it. */
-      async write(chunk) {
-        const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
-        hashes.md5.update(bytes)
-        hashes.sha256.update(bytes)
-        size += bytes.byteLength
-        written = written.then(() => handle.appendFile(bytes))
-        await written
-      },
-    }
+  /** A file that an exporter writes itself: complete and durable, but not home before `commit` of its `place` has put it there. */
+  create(place: (ready: Incoming & { modifiedMs: number }) => Promise<FileProof>): Promise<NewFile> {
+    return newFile(this.#staging.scratchPath(), this.#unfinished, place)
   }
 
   /**
@@ -327,34 +284,6 @@ export class Destination {
   }
 }
 
-/** Compares a file with its proof. */
-export async function inspectFile(root: string, proof: FileProof, depth: InspectDepth): Promise<Inspection> {
-  if (!isBelow(root, proof.path)) return 'missing'
-  const path = join(root, proof.path)
-  const there = await statOf(path)
-  if (there === undefined) return 'missing'
-  if (!there.isFile()) return 'changed'
-  const sameTime = there.mtimeMs === proof.modifiedMs
-  if (depth === 'quick') return there.size === proof.size && sameTime ? 'ok' : 'changed'
-  if (there.size === proof.size && (await hashOf(path)) === proof.sha256) return 'ok'
-  return there.size === proof.size && sameTime ? 'damaged' : 'changed'
-}
-
-/** By size and time; a file that seems changed is read, as it may only have been copied or touched, and still be what we wrote. */
-export async function lookAtFile(root: string, proof: FileProof): Promise<Inspection> {
-  const state = await inspectFile(root, proof, 'quick')
-  return state === 'changed' ? inspectFile(root, proof, 'full') : state
-}
-
-async function isStillOurs(root: string, proof: FileProof): Promise<boolean> {
-  return (await lookAtFile(root, proof)) === 'ok'
-}
-
-/** Whether what we wrote are these bytes, and still is: it may have rotted since, and then the same bytes come for a reason. */
-async function isIntact(root: string, proof: FileProof, sha256: string): Promise<boolean> {
-  return proof.sha256 === sha256 && (await inspectFile(root, proof, 'full')) === 'ok'
-}
-
 function outside(path: string): SmugdlError {
   return new SmugdlError('item', {
     what: 'The catalog names a file that is not in this output',
@@ -370,24 +299,4 @@ async function isSame(path: string, incoming: Incoming): Promise<boolean> {
   if (!(await isSameFile(path, incoming.path)) && (await hashOf(path)) !== incoming.sha256) return false
   await syncFile(path)
   return true
-}
-
-/** Whether a delivery is a plain file that `Destination` wrote. */
-export function isFileProof(delivery: Delivery | undefined): delivery is FileProof {
-  return (
-    delivery !== undefined &&
-    typeof delivery.size === 'number' &&
-    typeof delivery.sha256 === 'string' &&
-    typeof delivery.modifiedMs === 'number'
-  )
-}
-
-/** Whether it is a file that the user changed and keeps so (`--keep-edited`), as long as it is none of ours again. */
-export function isKeptEdited(delivery: Delivery | undefined): delivery is FileProof {
-  return isFileProof(delivery) && delivery.edited === true
-}
-
-export async function proofOf(root: string, path: string, sha256: string): Promise<FileProof> {
-  const { size, mtimeMs } = await lstat(join(root, path))
-  return { path, size, sha256, modifiedMs: mtimeMs }
 }

@@ -7,7 +7,7 @@ import type { FileKind } from '../../exporter/types.ts'
 import { albumPath } from '../account/album-filter.ts'
 import { describeImage } from '../account/describe.ts'
 import { folderOf } from '../exporters/own-folders.ts'
-import { isFileProof } from '../files/destination.ts'
+import { isFileProof } from '../files/proof.ts'
 import { albumFor } from '../run/session.ts'
 import { searchMatcher } from './search-matcher.ts'
 

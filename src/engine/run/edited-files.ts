@@ -1,6 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import { SmugdlError } from '../../error.ts'
-import { isFileProof, isKeptEdited, lookAtFile } from '../files/destination.ts'
+import { isFileProof, isKeptEdited, lookAtFile } from '../files/proof.ts'
 import { inspectionOf } from '../verify/inspect.ts'
 import type { RunPlan } from './plan.ts'
 

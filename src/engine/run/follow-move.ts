@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { Driver } from '../exporters/driver.ts'
-import { type FileProof, isFileProof } from '../files/destination.ts'
+import { type FileProof, isFileProof } from '../files/proof.ts'
 import type { AlbumRun } from './album.ts'
 import { isThere } from './decide.ts'
 import { isSpelledAlike } from './moved-files.ts'

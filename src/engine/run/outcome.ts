@@ -2,7 +2,7 @@ import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { SmugdlError } from '../../error.ts'
 import type { Counts } from '../../exporter/types.ts'
 import type { Driver } from '../exporters/driver.ts'
-import { isFileProof } from '../files/destination.ts'
+import { isFileProof } from '../files/proof.ts'
 
 /** `notOnHand`: the run was to download nothing. */
 type SkipReason = 'excluded' | 'accepted' | 'notOnHand'

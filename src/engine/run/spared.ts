@@ -1,6 +1,6 @@
 import type { ListingRow } from '../../catalog/listings.ts'
 import type { Image } from '../../exporter/types.ts'
-import { isFileProof } from '../files/destination.ts'
+import { isFileProof } from '../files/proof.ts'
 import type { AlbumRun } from './album.ts'
 import { decide, type ToDeliver } from './decide.ts'
 import { tooManyEdited } from './edited-files.ts'

@@ -6,7 +6,7 @@ import { SmugdlError } from '../../error.ts'
 import { describeImage } from '../account/describe.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { besideOf, isWithoutSidecar } from '../files/beside.ts'
-import { isFileProof, isKeptEdited } from '../files/destination.ts'
+import { isFileProof, isKeptEdited } from '../files/proof.ts'
 import type { AlbumRun } from './album.ts'
 import type { Session } from './session.ts'
 import {

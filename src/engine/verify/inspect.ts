@@ -2,7 +2,7 @@ import { diskError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Delivery, InspectDepth, Inspection } from '../../exporter/types.ts'
 import type { Driver } from '../exporters/driver.ts'
-import { inspectFile, isFileProof, lookAtFile } from '../files/destination.ts'
+import { inspectFile, isFileProof, lookAtFile } from '../files/proof.ts'
 
 /** How a delivery was found: `unreadable` when nobody can say what it holds, `unproven` when nobody can look at it. */
 export interface Inspected {

@@ -4,7 +4,7 @@ import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { Delivery } from '../../exporter/types.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { besideOf } from '../files/beside.ts'
-import type { FileProof } from '../files/destination.ts'
+import type { FileProof } from '../files/proof.ts'
 
 /** What an exporter has of an image, or a file that it wrote beside them. */
 export interface InventoryItem {

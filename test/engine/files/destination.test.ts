@@ -1,7 +1,8 @@
 import { lstat, mkdir, readdir, readFile, rename, symlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { Destination, type FileProof, inspectFile } from '../../../src/engine/files/destination.ts'
+import { Destination } from '../../../src/engine/files/destination.ts'
+import { type FileProof, inspectFile } from '../../../src/engine/files/proof.ts'
 import { Trash } from '../../../src/engine/files/trash.ts'
 import { type TestFolder, testFolder } from '../folder.ts'
 
@@ -27,7 +28,7 @@ async function atHome(): Promise<AtHome> {
     home,
     touched,
     async put(path, text, old = [], movable = true) {
-      return home.put(folder.path, path, beside(path), await folder.incoming(text, movable), undefined, old)
+      return home.put(await folder.incoming(text, movable), { root: folder.path, path, fallback: beside(path), old })
     },
     read: (path) => readFile(folder.at(path), 'utf8'),
   }
@@ -50,7 +51,7 @@ describe('put', () => {
   test('copies what others need yet', async () => {
     await using folder = await atHome()
     const incoming = await folder.incoming('ours', false)
-    await folder.home.put(folder.path, 'a.jpg', beside('a.jpg'), incoming, undefined, [])
+    await folder.home.put(incoming, { root: folder.path, path: 'a.jpg', fallback: beside('a.jpg') })
     await writeFile(incoming.path, 'changed in staging')
     expect(await folder.read('a.jpg')).toBe('ours')
   })
@@ -58,7 +59,11 @@ describe('put', () => {
   test('gives the time that is asked for', async () => {
     await using folder = await atHome()
     const time = Date.UTC(2019, 6, 3)
-    const proof = await folder.home.put(folder.path, 'a.jpg', '', await folder.incoming('ours'), time, [])
+    const proof = await folder.home.put(await folder.incoming('ours'), {
+      root: folder.path,
+      path: 'a.jpg',
+      modifiedMs: time,
+    })
     expect(proof.modifiedMs).toBe(time)
     expect((await lstat(folder.at('a.jpg'))).mtimeMs).toBe(time)
   })
@@ -120,7 +125,7 @@ describe('put', () => {
     await using folder = await atHome()
     const old = await folder.put('list.json', '[1]')
     const incoming = await folder.incoming('[1, 2]')
-    await folder.home.put(folder.path, 'list.json', 'x', incoming, undefined, [old], undefined, true)
+    await folder.home.put(incoming, { root: folder.path, path: 'list.json', old: [old], remade: true })
     expect(await folder.read('list.json')).toBe('[1, 2]')
     await expect(readdir(folder.at('.smugdl/trash'))).rejects.toThrow('ENOENT')
   })
@@ -174,7 +179,7 @@ describe('put', () => {
     await folder.write('a.jpg', 'mine')
     await folder.write('a [key].jpg', 'mine too')
     const incoming = await folder.incoming('ours', false)
-    const failed = folder.home.put(folder.path, 'a.jpg', beside('a.jpg'), incoming, undefined, [])
+    const failed = folder.home.put(incoming, { root: folder.path, path: 'a.jpg', fallback: beside('a.jpg') })
     await expect(failed).rejects.toMatchObject({ kind: 'item', next: expect.stringContaining('Move one of them') })
     expect(await left(folder)).toEqual([relative(folder.staging.folder, incoming.path)])
     expect([await folder.read('a.jpg'), await folder.read('a [key].jpg')]).toEqual(['mine', 'mine too'])
@@ -211,7 +216,7 @@ describe('move', () => {
     await using folder = await atHome()
     const proof = await folder.put('a/b/c.jpg', 'ours')
     folder.touched.clear()
-    const moved = await folder.home.move(folder.path, proof, 'd/c.jpg', beside('d/c.jpg'))
+    const moved = await folder.home.move(proof, { root: folder.path, path: 'd/c.jpg', fallback: beside('d/c.jpg') })
     expect(moved).toEqual({ ...proof, path: 'd/c.jpg' })
     expect(await inspectFile(folder.path, moved, 'full')).toBe('ok')
     expect(folder.touched).toEqual(new Set(['a/b', 'd', '']))
@@ -223,7 +228,7 @@ describe('move', () => {
     await using folder = await atHome()
     const proof = await folder.put('a/b.jpg', 'ours')
     await folder.write('a/notes.txt', 'mine')
-    await folder.home.move(folder.path, proof, 'd/b.jpg', '')
+    await folder.home.move(proof, { root: folder.path, path: 'd/b.jpg' })
     await folder.home.close()
     expect(await readdir(folder.at('a'))).toEqual(['notes.txt'])
   })
@@ -232,7 +237,9 @@ describe('move', () => {
     await using folder = await atHome()
     const proof = await folder.put('a.jpg', 'ours')
     await folder.write('b.jpg', 'mine')
-    expect((await folder.home.move(folder.path, proof, 'b.jpg', 'b [key].jpg')).path).toBe('b [key].jpg')
+    expect((await folder.home.move(proof, { root: folder.path, path: 'b.jpg', fallback: 'b [key].jpg' })).path).toBe(
+      'b [key].jpg',
+    )
     expect(await folder.read('b.jpg')).toBe('mine')
   })
 
@@ -240,8 +247,8 @@ describe('move', () => {
     await using folder = await atHome()
     const proof = await folder.put('b [key].jpg', 'ours')
     await folder.write('b.jpg', 'mine')
-    expect(await folder.home.move(folder.path, proof, 'b.jpg', 'b [key].jpg')).toEqual(proof)
-    expect(await folder.home.move(folder.path, proof, 'b [key].jpg', 'x')).toEqual(proof)
+    expect(await folder.home.move(proof, { root: folder.path, path: 'b.jpg', fallback: 'b [key].jpg' })).toEqual(proof)
+    expect(await folder.home.move(proof, { root: folder.path, path: 'b [key].jpg', fallback: 'x' })).toEqual(proof)
   })
 })
 
@@ -316,7 +323,7 @@ describe('inspectFile', () => {
   test.each(states)('a file that is %s', async (_, change, quick, full) => {
     await using folder = await atHome()
     const incoming = await folder.incoming('ours')
-    const proof = await folder.home.put(folder.path, 'a.jpg', '', incoming, 1_700_000_000_000, [])
+    const proof = await folder.home.put(incoming, { root: folder.path, path: 'a.jpg', modifiedMs: 1_700_000_000_000 })
     await change(folder, proof)
     expect([await inspectFile(folder.path, proof, 'quick'), await inspectFile(folder.path, proof, 'full')]).toEqual([
       quick,
@@ -336,9 +343,7 @@ describe('inspectFile', () => {
 describe('create', () => {
   test('gives a file its name when it is complete, and never before', async () => {
     await using folder = await atHome()
-    const file = await folder.home.create((ready) =>
-      folder.home.put(folder.path, 'list.json', '', ready, undefined, []),
-    )
+    const file = await folder.home.create((ready) => folder.home.put(ready, { root: folder.path, path: 'list.json' }))
     await file.write('one ')
     await file.write(Buffer.from('two'))
     expect(await readdir(folder.path)).toEqual(['.smugdl'])
