@@ -4,6 +4,7 @@ import {
   type ExporterContext,
   type Image,
   pathTemplate,
+  shortened,
   splitExtension,
 } from '../../src/exporter/index.ts'
 
@@ -43,7 +44,7 @@ function fitted(names: readonly string[], most: number, key: string): string {
   const whole = names.join('/')
   if (Buffer.byteLength(whole) <= most) return whole
   const { stem, extension } = splitExtension(names.at(-1) ?? '')
-  const tail = stem.endsWith(`[${key}]`) ? ` [${key}]${extension}` : ` [${key}]${extension}`
+  const tail = ` [${key}]${extension}`
   const left = [...names.slice(0, -1), stem.replace(` [${key}]`, '')]
   for (;;) {
     const path = `${left.join('/')}${tail}`
@@ -53,18 +54,8 @@ function fitted(names: readonly string[], most: number, key: string): string {
     const name = left[longest] ?? ''
     if (size(name) <= 8)
       throw new Error(`the path has more than ${most} bytes whatever is cut: ${whole.slice(0, 100)}…`)
-    left[longest] = cut(name, Math.max(8, size(name) - over))
+    left[longest] = shortened(name, Math.max(8, size(name) - over)) || '_'
   }
 }
 
 const size = Buffer.byteLength
-
-/** Between two visible characters. */
-function cut(name: string, most: number): string {
-  let text = ''
-  for (const { segment } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(name)) {
-    if (size(text + segment) > most) break
-    text += segment
-  }
-  return text.replace(/[\s.]+$/, '') || '_'
-}

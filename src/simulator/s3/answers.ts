@@ -49,8 +49,12 @@ export function tag(name: string, value: string | number | boolean): string {
 
 /** The texts of an element, unescaped. */
 export function texts(xml: string, name: string): string[] {
-  return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text = '']) =>
-    text.replace(/&(quot|amp|lt|gt|apos|#34|#x22);/g, (_, entity: string) => entities[entity] ?? '"'),
+  const parts = xml.split(`<${name}>`).slice(1)
+  return parts.map((part) =>
+    (part.split(`</${name}>`, 1)[0] ?? '').replace(
+      /&(quot|amp|lt|gt|apos|#34|#x22);/g,
+      (_, entity: string) => entities[entity] ?? '"',
+    ),
   )
 }
 
