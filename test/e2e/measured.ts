@@ -26,10 +26,14 @@ export function withJunk(kind: string, length: number): Fault {
   }
 }
 
+export function downloadMeasured(scene: Scenario) {
+  return measuredRun(scene, ['download', '-o', scene.output])
+}
+
 /** A whole run of the program in a process of its own, and the most memory that it had at once, as the kernel counts it. */
-export async function downloadMeasured({ smugmug, folder, output }: Scenario) {
+export async function measuredRun({ smugmug, folder }: Scenario, args: readonly string[]) {
   const env = { HOME: folder, SMUGDL_CONFIG_DIR: `${folder}/config`, ...smugmug.environment }
-  const ended = await start(['download', '-o', output], env, folder, ['python3', '-c', measured]).ended
+  const ended = await start(args, env, folder, ['python3', '-c', measured]).ended
   return { ...ended, peakMb: Number(/^peak (\d+)$/m.exec(ended.stderr)?.[1]) / 1024 }
 }
 
