@@ -11,6 +11,7 @@ export const plugins = defineCommand({
   list         all exporters, and where they are; no plugin's code is run
   show NAME    what one says of itself, its options above all
   dir          the folder for your own
+  add PATH     copies a plugin, a file or a folder, to where it is always found
   new NAME     a folder NAME with a plugin that works, its test and its types
   allow NAME   what it may do from now on, as long as its files stay as they are: net, run, read=PATH, write=PATH, all
   deny NAME    takes back all that it was allowed
@@ -26,7 +27,7 @@ export const plugins = defineCommand({
   positionals: {
     action: {
       required: true,
-      choices: ['list', 'show', 'dir', 'new', 'allow', 'deny', 'check', 'dev'],
+      choices: ['list', 'show', 'dir', 'add', 'new', 'allow', 'deny', 'check', 'dev'],
       help: 'what to do',
     },
     name: { required: false, help: 'the name of an exporter, or the file or folder of a plugin' },
@@ -37,6 +38,7 @@ export const plugins = defineCommand({
     ['smugdl plugins check ./contact-sheet', 'tries it without an account'],
     ['smugdl plugins dev ./contact-sheet --quick', 'does so each time it is saved, with the first five checks'],
     ['smugdl plugins allow captioned net read=/photos', 'lets a plugin use the network and read a folder'],
+    ['smugdl plugins add ./captioned', 'installs one that somebody gave you'],
     ['smugdl plugins show folder', 'shows the options of an exporter'],
   ],
   exits: { ...exits(0, 2, 70, 130), 1: 'the plugin does not do all that an exporter must' },
@@ -51,6 +53,8 @@ export const plugins = defineCommand({
       case 'dir':
         io.stdout.write(`${join(configDir(io), 'plugins')}\n`)
         return 0
+      case 'add':
+        return (await import('../plugins/add.ts')).add(named(values), values, io)
       case 'new':
         return (await import('../plugins/new.ts')).newPlugin(named(values), values.ts ? 'ts' : 'mjs', io)
       case 'allow':
@@ -84,7 +88,7 @@ function requireNone(values: GrantValues & { action: string; right: readonly str
 function named({ action, name }: { action: string; name: string | undefined }): string {
   if (name !== undefined) return name
   throw new SmugdlError('usage', {
-    what: `smugdl plugins ${action} needs ${action === 'check' || action === 'dev' ? 'the file or folder of a plugin' : 'a name'}`,
+    what: `smugdl plugins ${action} needs ${['add', 'check', 'dev'].includes(action) ? 'the file or folder of a plugin' : 'a name'}`,
     next: '`smugdl plugins --help` shows examples',
   })
 }
