@@ -76,7 +76,9 @@ async function runs(
     const done: Run[] = []
     for (const [number, args] of kinds.entries()) {
       const before = await server.work()
-      const cost = await measured([...command, ...args, '-o', home], { folder, env })
+      // `check` of a home that holds a list alone says that the pictures are missing.
+      const ends = args[0] === 'check' ? [0, 1] : [0]
+      const cost = await measured([...command, ...args, '-o', home], { folder, env, ends })
       const { requests } = await server.work()
       const catalog = statSync(join(home, '.smugdl/catalog.sqlite')).size / 1e6
       const name = number === 1 && kinds === everyKind ? 'nothing new' : args.filter((arg) => arg !== '-q').join(' ')
