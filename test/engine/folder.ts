@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Incoming } from '../../src/engine/files/destination.ts'
+import type { Incoming } from '../../src/engine/files/incoming.ts'
 import { Staging } from '../../src/engine/files/staging.ts'
 
 export interface TestFolder extends AsyncDisposable {

@@ -3,7 +3,7 @@ import { copyFile, link, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { Duplicates } from '../../exporter/types.ts'
-import type { Incoming } from '../files/destination.ts'
+import type { Incoming } from '../files/incoming.ts'
 import { type FileProof, inspectFile, isFileProof } from '../files/proof.ts'
 import type { Staging } from '../files/staging.ts'
 

@@ -7,30 +7,15 @@ import type { NewFile } from '../../exporter/types.ts'
 import { link, remove, rename, unlink } from './brief.ts'
 import { syncFile } from './fsync.ts'
 import { hashOf } from './hash.ts'
+import type { Incoming } from './incoming.ts'
 import { isBelow } from './is-below.ts'
 import { NameLimit } from './name-limit.ts'
 import { isSameFile, linked, statOf, withoutLinks } from './names.ts'
 import { newFile } from './new-file.ts'
 import { copyBeside, isOtherDisk, renameAnywhere, setTime } from './other-disk.ts'
 import { type FileProof, isIntact, isStillOurs, lookAtFile, proofOf } from './proof.ts'
-import type { Transfer } from './staged-file.ts'
 import type { Staging } from './staging.ts'
 import type { Trash } from './trash.ts'
-
-/** Bytes on the way home. */
-export interface Incoming {
-  /** Absolute; already durable (synced). */
-  path: string
-  size: number
-  md5: string
-  sha256: string
-  /** The file may be moved away; else it is copied. */
-  movable: boolean
-  /** It was put where it is, not found there. */
-  isBrought: boolean
-  /** It is somebody else's file, verified where it stands: what may become of it. Never `movable`, never changed; taken away by `StagingRefs`. */
-  external?: Transfer | undefined
-}
 
 /** Where bytes are to stand. */
 export interface Place {

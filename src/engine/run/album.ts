@@ -7,30 +7,13 @@ import { albumDigest, describeImage } from '../account/describe.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { provenTogether } from '../exporters/proven-delivery.ts'
 import { announcedBytes } from '../files/free-space.ts'
+import type { AlbumRun, Pending } from './album-state.ts'
 import { reportMoved } from './follow-move.ts'
 import { deliverSmallCopies, runImages } from './image.ts'
 import { itemError } from './item-error.ts'
-import type { Pending } from './pending.ts'
 import type { Session } from './session.ts'
 import { countAccepted, countFailed, reportFailed, settle, settleAlbumFailed, settleFailed } from './settle.ts'
 import { noteTrusted, replayTrusted } from './trust.ts'
-
-/** One album on its way home. */
-export interface AlbumRun {
-  readonly album: Album
-  /** `folder/…/album` in display names. */
-  readonly path: string
-  /** By exporter: a digest of the album as it gets it, to see when that changes. */
-  readonly digests: ReadonlyMap<string, string>
-  /** By exporter: what becomes of this album's pending deliveries when it says that they are durable. */
-  readonly pending: Map<string, Pending[]>
-  /** Exporters that could not begin the album. */
-  readonly broken: Map<string, SmugdlError>
-  /** How many files the user moved, by where they stand now (`followMove`). */
-  readonly moved: Map<string, number>
-  /** Images that are left for another run. */
-  left: number
-}
 
 /** Brings one album home. Throws what ends the run; what fails for an image or for the album is tallied. */
 export async function runAlbum(row: AlbumRow, album: Album, session: Session): Promise<void> {

@@ -6,7 +6,7 @@ import type { Driver } from '../exporters/driver.ts'
 import { standingOf } from '../exporters/standing.ts'
 import { isFileProof, isKeptEdited, proofOf } from '../files/proof.ts'
 import { hasSameBytes } from '../files/same-bytes.ts'
-import type { AlbumRun } from './album.ts'
+import type { AlbumRun } from './album-state.ts'
 import type { Session } from './session.ts'
 
 /** What there is to do for one image and one exporter. `before` is what it has of the image from earlier. */

@@ -2,7 +2,7 @@ import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Delivery, Image } from '../../exporter/types.ts'
-import type { AlbumRun } from './album.ts'
+import type { AlbumRun } from './album-state.ts'
 import type { Decision, ToDeliver } from './decide.ts'
 import type { Session } from './session.ts'
 

@@ -6,7 +6,7 @@ import type { Driver } from '../exporters/driver.ts'
 import { besideOf } from '../files/beside.ts'
 import { clockIn } from '../files/exif.ts'
 import { isFileProof } from '../files/proof.ts'
-import type { AlbumRun } from './album.ts'
+import type { AlbumRun } from './album-state.ts'
 import type { Session } from './session.ts'
 import { reportFailed } from './settle.ts'
 

@@ -1,7 +1,7 @@
 import type { ListingRow } from '../../catalog/listings.ts'
 import type { Image } from '../../exporter/types.ts'
 import { isFileProof } from '../files/proof.ts'
-import type { AlbumRun } from './album.ts'
+import type { AlbumRun } from './album-state.ts'
 import { decide, type ToDeliver } from './decide.ts'
 import { tooManyEdited } from './edited-files.ts'
 import { followMove } from './follow-move.ts'

@@ -7,7 +7,7 @@ import { describeImage } from '../account/describe.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { besideOf, isWithoutSidecar } from '../files/beside.ts'
 import { isFileProof, isKeptEdited } from '../files/proof.ts'
-import type { AlbumRun } from './album.ts'
+import type { AlbumRun } from './album-state.ts'
 import type { Session } from './session.ts'
 import {
   type AlbumSums,
