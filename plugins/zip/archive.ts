@@ -2,11 +2,13 @@ import type { Readable } from 'node:stream'
 import { crc32 } from 'node:zlib'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
 
-/** A picture in an archive. */
+/** A picture in an archive, or a sidecar of one. */
 export interface ArchivedImage {
   readonly name: string
   /** `fileIdOf` the picture; of what smugdl did not put there its name. */
   readonly key: string
+  /** What the name of a sidecar has after its picture's; empty for the picture. */
+  readonly suffix: string
   /** As it is written in the archive, in steps of two seconds, without a zone. */
   readonly date: Date
   readonly stored: boolean
@@ -57,17 +59,19 @@ async function directoryOf(file: ZipFile): Promise<Directory> {
  * The comment of an entry: which picture of SmugMug's it is. With it the archive explains itself, and what is in it is found again
  * under whatever name.
  */
-export function commentOf(key: string): string {
-  return `${label}${key}`
+export function commentOf({ key, suffix = '' }: { readonly key: string; readonly suffix?: string }): string {
+  return suffix === '' ? `${label}${key}` : `${suffix} of ${label}${key}`
 }
 
 const label = 'SmugMug ImageKey '
 
 function archivedImage(entry: Entry): ArchivedImage {
   const { fileName, fileComment, compressionMethod, uncompressedSize, crc32 } = entry
+  const [, suffix = '', key = fileName] = /^(?:(\.\S+) of )?SmugMug ImageKey (.+)$/s.exec(fileComment) ?? []
   return {
     name: fileName,
-    key: fileComment.startsWith(label) ? fileComment.slice(label.length) : fileName,
+    key,
+    suffix,
     date: entry.getLastModDate({ timezone: 'UTC', forceDosFormat: true }),
     stored: compressionMethod === 0,
     size: uncompressedSize,

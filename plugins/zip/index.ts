@@ -1,16 +1,22 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import {
   type Album,
   albumPaths,
   albumTemplate,
   type Delivery,
   defineExporter,
+  exifClock,
+  exifReach,
   fileIdOf,
   type Image,
   type Inspection,
   pathTemplate,
+  type Sidecar,
+  sidecarOptions,
+  sidecarsOf,
   uniqueNames,
   type VerifiedFile,
 } from '../../src/exporter/index.ts'
@@ -42,6 +48,7 @@ export default defineExporter({
       default: '{name}',
       help: 'What each picture is called in it: a template of all fields',
     },
+    ...sidecarOptions,
     compression: {
       type: 'string',
       choices: ['none', 'deflate'],
@@ -50,6 +57,7 @@ export default defineExporter({
     },
   },
   create(context) {
+    const { keywords, sidecar } = context.options
     const deflate = context.options.compression === 'deflate'
     const archives = albumTemplate(context.options.path)
     const names = albumPaths(pathTemplate(context.options.entry), context)
@@ -96,6 +104,31 @@ export default defineExporter({
 
     async function entryOf(image: Image, album: Album): Promise<string> {
       return (await names.of(image, album)).join('/')
+    }
+
+    /** What is in the archive of a picture, by name, and the camera's clock in its file (empty where it has none), which its sidecars depend on. */
+    async function describedAs(image: Image, album: Album, clock: string) {
+      const entry = await entryOf(image, album)
+      const sidecars = textsOf(image, album, clock).map(({ suffix }) => entry + suffix)
+      return { entry, exif: clock, ...(sidecars.length > 0 && { sidecars }) }
+    }
+
+    function textsOf(image: Image, album: Album, clock: string): Sidecar[] {
+      return sidecarsOf(image, { album, ...(clock !== '' && { clock }) }, { sidecar, keywords })
+    }
+
+    /** Of an archive that was made without sidecars the picture itself is looked into. */
+    async function clockOf(delivery: Delivery): Promise<string> {
+      if (typeof delivery.exif === 'string') return delivery.exif
+      for (const path of await placesOf(String(delivery.album), [delivery.path])) {
+        if ((await context.inspect({ path }, 'quick')) === 'missing') continue
+        const { directory, byName } = await contentOf(path)
+        const image = byName.get(String(delivery.entry))
+        if (image === undefined) continue
+        using archive = await openArchive(join(context.output, path), directory)
+        return exifClock(await headOf(archive, image)) ?? ''
+      }
+      return ''
     }
 
     /** Moves the archive with its album. It is found again even if this is killed in the middle. */
@@ -150,7 +183,7 @@ export default defineExporter({
       const content = await contentOf(path).catch(() => undefined)
       if (content === undefined || content.byName.has(String(entry))) return true
       // A run that was killed may have renamed it.
-      return content.byName.values().some(({ key }) => key === image)
+      return content.byName.values().some(({ key, suffix }) => key === image && suffix === '')
     }
 
     async function versionOf(path: string): Promise<string> {
@@ -179,19 +212,22 @@ export default defineExporter({
         names.forget(album)
       },
       pathOf: async (image, { album }) => `${await pathOf(album)}/${await entryOf(image, album)}`,
-      async deliver(image, file, { album }) {
+      async deliver(image, file, { album, clock = '' }) {
         const { path, sha256 } = file
-        changesOf(album).delivered.set(fileIdOf(image), { path, sha256 })
-        const entry = await entryOf(image, album)
-        return { path: await pathOf(album), entry, album: album.key, image: fileIdOf(image), sha256, pending: true }
+        changesOf(album).delivered.set(fileIdOf(image), { path, sha256, clock })
+        const described = await describedAs(image, album, clock)
+        const place = { path: await pathOf(album), album: album.key, image: fileIdOf(image) }
+        return { ...place, ...described, sha256, pending: true }
       },
       failed(image, _failure, { album }) {
         changesOf(album).failed.add(fileIdOf(image))
       },
       async relocate(delivery, image, { album }) {
-        const [path, entry] = [await pathOf(album), await entryOf(image, album)]
-        if (delivery.path === path && delivery.entry === entry) return delivery
-        return { ...delivery, path, entry, image: fileIdOf(image), pending: true }
+        const path = await pathOf(album)
+        const { sidecars: _, ...earlier } = delivery
+        const described = await describedAs(image, album, await clockOf(delivery))
+        const there = { ...earlier, ...described, path, image: fileIdOf(image) }
+        return delivery.path === path && delivery.entry === described.entry ? there : { ...there, pending: true }
       },
       async endAlbum(album) {
         const changes = changesOf(album)
@@ -226,9 +262,10 @@ export default defineExporter({
         }
         throw new Error(`There is no "${delivery.entry}" in ${delivery.path}`)
       },
-      remove({ path, album, entry }) {
+      remove({ path, album, entry, sidecars }) {
         const entries = leaving.get(String(album))?.entries ?? new Set()
-        leaving.set(String(album), { path, entries: entries.add(String(entry)) })
+        for (const name of [entry, ...(Array.isArray(sidecars) ? sidecars : [])]) entries.add(String(name))
+        leaving.set(String(album), { path, entries })
       },
       async finish() {
         for (const [albumKey, { path, entries }] of leaving) {
@@ -260,16 +297,20 @@ export default defineExporter({
       { delivered, failed }: Changes,
       old: OpenArchive | undefined,
     ): Promise<NewEntry[] | undefined> {
-      const before = new Map(old?.images.map((image) => [image.key, image]))
+      const before = new Map(
+        old?.images.filter(({ suffix }) => suffix === '').map((image) => [image.key, image] as const),
+      )
+      const sidecarsBefore = Map.groupBy(old?.images.filter(({ suffix }) => suffix !== '') ?? [], ({ key }) => key)
       const entries: NewEntry[] = []
       let listed = 0
-      for await (const { image } of context.images(album)) {
+      for await (const { image, returned } of context.images(album)) {
         listed += 1
         const key = fileIdOf(image)
         const name = await entryOf(image, album)
         const file = delivered.get(key)
         const archived = before.get(key)
         before.delete(key)
+        sidecarsBefore.delete(key)
         if (file !== undefined)
           entries.push({
             key,
@@ -281,7 +322,10 @@ export default defineExporter({
         else if (archived !== undefined && old !== undefined) {
           entries.push({ ...kept(archived, old), name, date: entryDate(image) })
           if (failed.has(key)) context.log.warn(`The archive of "${album.name}" keeps the "${name}" that it had`)
-        }
+        } else continue
+        const clock = file?.clock ?? (returned === undefined ? '' : await clockOf(returned))
+        for (const { suffix, text } of textsOf(image, album, clock))
+          entries.push(beside({ key, name, image, suffix, text }))
       }
       const taken = Map.groupBy(entries, ({ name }) => splitEntry(name)[0])
       for (const [folder, gone] of Map.groupBy(before.values(), ({ name }) => splitEntry(name)[0])) {
@@ -291,7 +335,12 @@ export default defineExporter({
           (taken.get(folder) ?? []).map(({ name }) => splitEntry(name)[1]),
         )
         for (const { image, own } of named)
-          if (old !== undefined) entries.push({ ...kept(image, old), name: `${folder}${free.get(image.key) ?? own}` })
+          if (old !== undefined) {
+            const name = `${folder}${free.get(image.key) ?? own}`
+            entries.push({ ...kept(image, old), name })
+            for (const sidecar of sidecarsBefore.get(image.key) ?? [])
+              entries.push({ ...kept(sidecar, old), name: name + sidecar.suffix })
+          }
       }
       return entries.length === 0 && listed > 0 ? undefined : entries
     }
@@ -300,7 +349,7 @@ export default defineExporter({
 
 /** What a run has for an album's archive so far, by `fileIdOf`. */
 interface Changes {
-  readonly delivered: Map<string, Pick<VerifiedFile, 'path' | 'sha256'>>
+  readonly delivered: Map<string, Pick<VerifiedFile, 'path' | 'sha256'> & { readonly clock: string }>
   readonly failed: Set<string>
 }
 
@@ -320,18 +369,44 @@ function splitEntry(name: string): [folder: string, name: string] {
 }
 
 function kept(image: ArchivedImage, old: OpenArchive): NewEntry {
-  const { key, name, date } = image
-  return { key, name, date, bytes: () => old.read(image) }
+  const { key, suffix, name, date } = image
+  return { key, suffix, name, date, bytes: () => old.read(image) }
+}
+
+function beside({
+  image,
+  name,
+  suffix,
+  ...said
+}: { image: Image; name: string } & Sidecar & { key: string }): NewEntry {
+  const bytes = async function* () {
+    yield Buffer.from(said.text)
+  }
+  return { ...said, suffix, name: name + suffix, date: entryDate(image), bytes }
+}
+
+/** As much of a picture as holds its EXIF. */
+async function headOf(archive: OpenArchive, image: ArchivedImage): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of archive.read(image)) {
+    chunks.push(chunk)
+    size += chunk.byteLength
+    if (size >= exifReach) break
+  }
+  return Buffer.concat(chunks).subarray(0, exifReach)
 }
 
 /** Whether the archive holds just this already; what is delivered again never counts as held. */
 function isSame(entries: readonly NewEntry[], old: OpenArchive | undefined, deflate: boolean): boolean {
   if (old?.images.length !== entries.length) return false
-  return entries.every(({ key, name, date, sha256 }, index) => {
+  return entries.every(({ key, suffix = '', name, date, sha256, text }, index) => {
     const image = old.images[index]
     return (
       sha256 === undefined &&
       image?.key === key &&
+      image.suffix === suffix &&
+      (text === undefined || (image.size === Buffer.byteLength(text) && image.crc === crc32(text))) &&
       image.name === name &&
       image.date.getTime() === date.getTime() &&
       image.stored === !deflate

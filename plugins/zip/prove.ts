@@ -9,7 +9,7 @@ export async function prove(path: string, entries: readonly NewEntry[]): Promise
     throw new Error(`${archive.images.length} pictures are in the archive, ${entries.length} went in`)
   for (const [index, image] of archive.images.entries()) {
     const entry = entries[index]
-    if (entry?.name !== image.name || entry.key !== image.key)
+    if (entry?.name !== image.name || entry.key !== image.key || (entry.suffix ?? '') !== image.suffix)
       throw new Error(`"${image.name}" is in the archive where "${entry?.name}" went in`)
     const sha256 = await hashOf(archive, image)
     if (entry.sha256 !== undefined && entry.sha256 !== sha256)
@@ -17,12 +17,13 @@ export async function prove(path: string, entries: readonly NewEntry[]): Promise
   }
 }
 
-/** Names of the entries that cannot be read whole; none where not even the directory can. */
+/** Names of the pictures that cannot be read whole, or of which a sidecar cannot; none where not even the directory can. */
 export async function unreadableIn(path: string): Promise<Set<string>> {
   const unreadable = new Set<string>()
   using archive = await openArchive(path).catch(() => undefined)
   for (const image of archive?.images ?? []) {
-    if (archive !== undefined) await hashOf(archive, image).catch(() => unreadable.add(image.name))
+    const picture = archive?.images.find(({ key, suffix }) => key === image.key && suffix === '') ?? image
+    if (archive !== undefined) await hashOf(archive, image).catch(() => unreadable.add(picture.name))
   }
   return unreadable
 }

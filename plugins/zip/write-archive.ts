@@ -3,13 +3,17 @@ import { Readable } from 'node:stream'
 import { ZipArchive } from 'archiver'
 import { commentOf } from './archive.ts'
 
-/** A picture on its way into an archive. */
+/** A picture on its way into an archive, or a sidecar of one. */
 export interface NewEntry {
   readonly name: string
   readonly key: string
+  /** Of a sidecar; see `ArchivedImage`. */
+  readonly suffix?: string
   readonly date: Date
-  /** Of its bytes, where it is known. */
+  /** Of the bytes of a picture that is new. */
   readonly sha256?: string
+  /** Of a sidecar, all of it. */
+  readonly text?: string
   bytes(): AsyncIterable<Uint8Array>
 }
 
@@ -30,12 +34,13 @@ export async function* writeArchive(
 }
 
 async function feed(archive: ZipArchive, entries: Iterable<NewEntry>): Promise<void> {
-  for (const { name, key, date, bytes } of entries) {
+  for (const entry of entries) {
+    const { name, date, bytes } = entry
     const source = Readable.from(bytes(), { objectMode: false })
     // archiver does not hear of a source that fails, and would wait for ever.
     source.on('error', (error) => archive.destroy(error))
     const written = once(archive, 'entry')
-    archive.append(source, { name, date, mode: 0o644, comment: commentOf(key) })
+    archive.append(source, { name, date, mode: 0o644, comment: commentOf(entry) })
     await written
   }
   await archive.finalize()

@@ -1,6 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { Delivery, Image } from '../../exporter/types.ts'
-import { besideOf } from '../files/beside.ts'
+import { besideOf, sidecarsInside } from '../files/beside.ts'
 import { writtenBy } from '../verify/inventory.ts'
 
 /** What SmugMug has of an image beside its file. */
@@ -14,7 +14,7 @@ export interface Beside {
 export function besideFileOf({ title, caption, keywords }: Image, deliveries: readonly Delivery[]): Beside {
   return {
     words: title !== '' || caption !== '' || keywords.length > 0,
-    hasSidecar: deliveries.some((delivery) => (besideOf(delivery) ?? []).length > 0),
+    hasSidecar: deliveries.some((delivery) => (besideOf(delivery) ?? []).length + sidecarsInside(delivery) > 0),
   }
 }
 

@@ -13,6 +13,11 @@ export function besideOf(delivery: Delivery | undefined): readonly Beside[] | un
   return delivery?.beside as readonly Beside[] | undefined
 }
 
+/** How many sidecars an archive holds of a picture: its exporter names them in the delivery. */
+export function sidecarsInside(delivery: Delivery | undefined): number {
+  return Array.isArray(delivery?.sidecars) ? delivery.sidecars.length : 0
+}
+
 /** Whether a delivery may lack a sidecar that it should have: none was asked for, or one is not as we left it. By size and time. */
 export async function isWithoutSidecar(root: string, delivery: Delivery): Promise<boolean> {
   const beside = besideOf(delivery)

@@ -8,6 +8,7 @@ import { Short } from '../account/album-listing.ts'
 import type { FailedItem } from '../events.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { standingOf } from '../exporters/standing.ts'
+import { sidecarsInside } from '../files/beside.ts'
 import { isKeptEdited } from '../files/proof.ts'
 import type { AlbumRun } from './album-state.ts'
 import { dueAfter } from './due-after.ts'
@@ -37,6 +38,8 @@ export function settle(
   { emit, tally }: Pick<Session, 'emit' | 'tally'>,
 ): void {
   if (row !== undefined) tally.addLesser(driver.name, lesserOf(row, driver))
+  const inside = sidecarsInside(row?.delivery)
+  if (inside > 0) tally.addSidecars({ atHome: inside, written: outcome.kind === 'unchanged' ? 0 : inside })
   tally.add(driver.name, outcome, 1, ofRaw(image))
   emit({
     type: 'image.finished',
