@@ -2,7 +2,7 @@ import { SmugdlError } from '../error.ts'
 
 /** `cause` as a `destination` error when the file, the disk or another program is to blame; a mistake of ours stays what it is. */
 export function asSmugdlError(cause: unknown, path: string): unknown {
-  const said = isTooLarge(cause) ? broken : sentences[resultCode(cause)]
+  const said = isTooLarge(cause) || isForeign(cause) ? broken : sentences[resultCode(cause)]
   if (said === undefined) return cause
   return new SmugdlError('destination', { ...said, item: path, cause })
 }
@@ -10,6 +10,12 @@ export function asSmugdlError(cause: unknown, path: string): unknown {
 /** A number that no smugdl has written: it is none in JavaScript. */
 function isTooLarge(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === 'ERR_OUT_OF_RANGE'
+}
+
+/** What we ask for is in every catalog of ours: a table that is missing, or is none, was changed by somebody else. */
+function isForeign(cause: unknown): boolean {
+  const isMissing = /^no such (table|column)|because it is a view$/
+  return cause instanceof Error && resultCode(cause) === SQLITE_ERROR && isMissing.test(cause.message)
 }
 
 /** Another program holds the database, however that was reported. */
@@ -33,6 +39,7 @@ function resultCode(error: unknown): number {
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0
 }
 
+const SQLITE_ERROR = 1
 const SQLITE_BUSY = 5
 
 const broken = {

@@ -80,6 +80,8 @@ const spoiled: [string, string][] = [
     'sidecars that lead out of the output',
     `UPDATE delivery SET proof = json_set(proof, '$.beside', json('[{"path": "../victim", "size": 4, "sha256": ""}]'))`,
   ],
+  ['a table less', 'ALTER TABLE listing RENAME TO other'],
+  ['a view for a table', 'ALTER TABLE listing RENAME TO other; CREATE VIEW listing AS SELECT * FROM other'],
   ['numbers that are none in JavaScript', 'UPDATE delivery SET size = 9007199254740993'],
   [
     'a path that leads out of the output',
