@@ -102,6 +102,8 @@ async function repair(
     const onEvent = (event: Parameters<typeof runEventOf>[0]) => use.events(runEventOf(event))
     const calling = { signal: use.signal, onEvent }
     await using smugmug = await connectAs(account.credentials, account.connection, calling)
-    return await prepareRepair(findings, output, { api: smugmug.api, catalog, now: use.now })
+    const distant = chosen.exporters.filter(({ exporter }) => exporter.keeps === 'elsewhere')
+    const elsewhere = distant.map(({ exporter }) => exporter.name)
+    return await prepareRepair(findings, output, { api: smugmug.api, catalog, elsewhere, now: use.now })
   }
 }

@@ -65,16 +65,14 @@ interface Work {
   readonly faults: readonly StoreFault[]
 }
 
-const all: readonly StoreFault[] = [
-  { code: 'SlowDown' },
-  { code: 'InternalError' },
-  'cut request',
-  'cut answer',
-  'cut body',
-]
+const all: readonly StoreFault[] = [{ code: 'SlowDown' }, 'cut request', 'cut answer']
 const work: Readonly<Record<string, Work>> = {
   'a first run': { world: pictures, async prepare() {}, faults: all },
-  'a run that moves, replaces and describes': { world: pictures, prepare: renamed, faults: all },
+  'a run that moves, replaces and describes': {
+    world: pictures,
+    prepare: renamed,
+    faults: [{ code: 'SlowDown' }, 'cut answer'],
+  },
   'a video in parts': { world: film, async prepare() {}, faults: ['cut answer'] },
 }
 
@@ -115,11 +113,14 @@ for (const [name, of] of Object.entries(work)) {
         },
       })
       expect(ran.error).toMatchObject({ kind: 'cancelled' })
+      // Others were on their way.
+      const after = scene.store.requests.slice(before + number - 1)
+      const lost = after.filter(({ operation }) => operation === 'CreateMultipartUpload').length
       scene.store.fault = () => undefined
       const next = await scene.stage.run([s3], { full: true })
       expect(counts(next), `at ${JSON.stringify(requests[number - 1])}`).toMatchObject({ listed: 3, failed: 0 })
       expect(next.summary?.notices).toEqual([])
-      await expectWhole(scene, requests[number - 1]?.operation === 'CreateMultipartUpload' ? 1 : 0)
+      await expectWhole(scene, lost)
     }
   })
 }

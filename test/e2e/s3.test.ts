@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { sample } from '../../src/exporter-suite/sample.ts'
+import { Bucket } from '../../src/simulator/s3/bucket.ts'
+import { simulateStore } from '../../src/simulator/s3/simulate-store.ts'
 import { type Scenario, scenario } from './scenario.ts'
 import { ceph, type Store, stores } from './stores.ts'
 
@@ -39,6 +41,31 @@ function download(scene: Scenario, store: Store, ...args: string[]) {
   const to = ['--set', `s3.to=s3://${store.bucket}/${prefix}`, '--set', `s3.endpoint=${store.endpoint}`]
   return smugdl(scene, store, 'download', ...to, ...args)
 }
+
+it('what is damaged there is mended by verify --repair, and a file here of the same path is not touched', async () => {
+  await using simulated = await simulateStore()
+  const bucket = new Bucket()
+  simulated.buckets.set('photos', bucket)
+  const { accessKey, secretKey } = simulated.keys
+  const env = { AWS_ACCESS_KEY_ID: accessKey, AWS_SECRET_ACCESS_KEY: secretKey }
+  const store = { bucket: 'photos', endpoint: simulated.origin, env, async [Symbol.asyncDispose]() {} }
+  await using scene = await scenario(sample())
+  expect((await download(scene, store, '-e', 'folder,s3')).code).toBe(0)
+  const before = await scene.home()
+  const object = bucket.objects.get(`${prefix}/Travel/Rome/Forum.mp4`)
+  if (object === undefined) throw new Error('no such object')
+  const right = Buffer.from(object.body)
+  object.body = Buffer.from(right)
+  object.body[1000] = (object.body[1000] ?? 0) ^ 1
+  const quick = await smugdl(scene, store, 'verify', '--quick')
+  expect(quick.code).toBe(0)
+  const found = await smugdl(scene, store, 'verify')
+  expect([found.code, found.stdout]).toEqual([1, expect.stringContaining('Forum.mp4')])
+  const mended = await smugdl(scene, store, 'verify', '--repair')
+  expect([mended.code, mended.stderr]).toEqual([0, expect.any(String)])
+  expect(bucket.objects.get(`${prefix}/Travel/Rome/Forum.mp4`)?.body.equals(right)).toBe(true)
+  expect(await scene.home()).toEqual(before)
+})
 
 describe.each(Object.entries(stores))('s3, into %s', (_, open) => {
   it('brings an account there, verifies it, and finds nothing new', async () => {

@@ -18,6 +18,8 @@ export interface RepairParts {
   /** The token's own account if absent. */
   whose?: Whose
   catalog: Catalog
+  /** Names of exporters that keep pictures elsewhere: a file here under one of their paths is another exporter's. */
+  elsewhere?: readonly string[]
   now(): number
 }
 
@@ -35,13 +37,14 @@ export interface Repair {
 export async function prepareRepair(
   findings: readonly Finding[],
   output: string,
-  { api, whose, catalog, now }: RepairParts,
+  { api, whose, catalog, elsewhere = [], now }: RepairParts,
 ): Promise<Repair> {
   bindAccount(await accountOf(api, whose), output, catalog)
   const trash = new Trash(output, now())
   const again = findings.filter((finding) => isRepairable(finding, catalog))
   for (const [, [first, ...rest]] of Map.groupBy(again, ({ exporter, path }) => JSON.stringify([exporter, path]))) {
     if (first === undefined || ![first, ...rest].some(({ state }) => state === 'damaged')) continue
+    if (elsewhere.includes(first.exporter)) continue
     // An archive that holds other images too is the exporter's to mend.
     const isWhole = catalog.deliveries.countAt(first.exporter, first.path) <= 1 + rest.length
     const root = join(output, folderOf(first.exporter, catalog))
