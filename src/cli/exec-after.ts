@@ -76,7 +76,6 @@ function reportOf({ exitCode, output, end, error }: RunOutcome): RunReport {
   const { kind, what, item, next } = error === undefined ? { kind: undefined } : explained(error)
   const ended = end?.type === 'run.stopped' ? end.ended : error === undefined ? 'finished' : 'failed'
   return {
-    v: 1,
     type: 'run',
     exitCode,
     ended,

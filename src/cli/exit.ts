@@ -6,6 +6,7 @@ import { SmugdlError } from '../error.ts'
 import { version } from '../version.ts'
 import type { Io } from './io.ts'
 import { jsonLine } from './json-line.ts'
+import type { ErrorLine } from './json-lines.ts'
 import { sourceStack } from './source-stack.ts'
 import { versionLine } from './version-line.ts'
 
@@ -81,7 +82,8 @@ export function report(
 ): ExitCode {
   const { kind, what, item, next, text } = explained(error)
   const code = exitCodes[kind]
-  if (json) io.stdout.write(scrubbed(jsonLine({ type: 'error', kind, code, what, item, next }), secrets))
+  const line: ErrorLine = { type: 'error', kind, code, what, item, next }
+  if (json) io.stdout.write(scrubbed(jsonLine(line), secrets))
   io.stderr.write(scrubbed(text, secrets))
   return code
 }

@@ -1,11 +1,17 @@
 /**
- * A value as one line of JSON for stdout, its line break included. Beside what JSON escapes, control characters of the upper half and
+ * A value as one line of JSON for stdout, its line break included: with `v`, the version of what is promised (`json.md`), and each time that is
+ * named …At in ISO 8601. Beside what JSON escapes, control characters of the upper half and
  * marks that break or reorder lines are written as `\uXXXX`: the same value for a program, harmless on a terminal.
  */
 export function jsonLine(value: object): string {
-  const json = JSON.stringify(value).replace(
+  const json = JSON.stringify({ v: 1, ...value }, timesInWords).replace(
     /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
   return `${json}\n`
+}
+
+/** Milliseconds since 1970 are for ourselves. */
+function timesInWords(name: string, value: unknown): unknown {
+  return typeof value === 'number' && name.endsWith('At') ? new Date(value).toISOString() : value
 }

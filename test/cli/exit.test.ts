@@ -43,7 +43,14 @@ describe('report()', () => {
     const error = new SmugdlError('usage', { what: 'No such flag', next: 'Look' })
     const { stdout } = reported(error, { json: true })
     expect(stdout.endsWith('\n')).toBe(true)
-    expect(JSON.parse(stdout)).toEqual({ type: 'error', kind: 'usage', code: 2, what: 'No such flag', next: 'Look' })
+    expect(JSON.parse(stdout)).toEqual({
+      v: 1,
+      type: 'error',
+      kind: 'usage',
+      code: 2,
+      what: 'No such flag',
+      next: 'Look',
+    })
   })
 
   it('lets no name move the cursor', () => {

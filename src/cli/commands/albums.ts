@@ -5,6 +5,7 @@ import { exits } from '../exit.ts'
 import { albumFlags, jsonFlag, networkFlags } from '../flags.ts'
 import { asking } from '../in-terminal.ts'
 import { jsonLine } from '../json-line.ts'
+import type { AlbumLine } from '../json-lines.ts'
 import { table } from '../table.ts'
 
 export const albums = defineCommand({
@@ -22,8 +23,7 @@ export const albums = defineCommand({
     using use = asking(context)
     const chosen = await listAlbums(values, use)
     if (values.json) {
-      for (const { key, path, names, images, bytes, privacy, password, webUri } of chosen)
-        io.stdout.write(jsonLine({ albumKey: key, album: path, names, images, bytes, privacy, password, webUri }))
+      for (const album of chosen) io.stdout.write(jsonLine(lineOf(album)))
       return 0
     }
     const allPublic = chosen.every((album) => kindOf(album) === '')
@@ -66,4 +66,8 @@ function totals(albums: readonly AccountAlbum[]): string {
 
 function sum(numbers: readonly (number | undefined)[]): number {
   return numbers.reduce<number>((total, number) => total + (number ?? 0), 0)
+}
+
+function lineOf({ key, path, names, images, bytes, privacy, password, webUri }: AccountAlbum): AlbumLine {
+  return { albumKey: key, album: path, names, images, bytes, privacy, password, webUri }
 }

@@ -9,6 +9,7 @@ import { exitCodes, exits } from '../exit.ts'
 import { networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
 import { inTerminal } from '../in-terminal.ts'
 import { jsonLine } from '../json-line.ts'
+import type { DoctorLine } from '../json-lines.ts'
 import { checkSettings } from '../settings.ts'
 import { versionLine } from '../version-line.ts'
 
@@ -60,7 +61,9 @@ What it says is meant to be pasted: it holds no key, token, password or name of 
     const failed = seen.some(({ state }) => state === 'fail')
     if (values.json) {
       const { platform, arch, version: node } = process
-      io.stdout.write(jsonLine({ type: 'doctor', ok: !failed, version, commit, node, platform, arch, checks: seen }))
+      const checks = seen
+      const line: DoctorLine = { type: 'doctor', ok: !failed, version, commit, node, platform, arch, checks }
+      io.stdout.write(jsonLine(line))
     }
     return failed ? exitCodes.item : 0
   },

@@ -13,6 +13,7 @@ import { jsonFlag, outputFlag } from '../flags.ts'
 import { inTerminal } from '../in-terminal.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
+import type { RunLine } from '../json-lines.ts'
 import { endOfRun, exitCodeOfRun } from '../run-end.ts'
 import { table } from '../table.ts'
 
@@ -108,10 +109,18 @@ function why(row: RunRow): string {
   return error === undefined ? '' : `. ${printable(error.what)}`
 }
 
-function facts(row: RunRow, isUnderWay: boolean): object {
+function facts(row: RunRow, isUnderWay: boolean): RunLine {
   const { id, startedAt, endedAt, version, summary } = row
   const ended = row.ended ?? (isUnderWay ? 'under way' : 'killed')
-  return { run: id, startedAt, endedAt, ended, exitCode: exitCodeOfRun(row), version, summary }
+  return {
+    run: id,
+    startedAt,
+    endedAt,
+    ended,
+    exitCode: exitCodeOfRun(row),
+    version,
+    summary: summary === undefined ? undefined : recordOf(row),
+  }
 }
 
 function failureLine({ item, imageKey, exporter, reason, next }: FailedItem): string {

@@ -10,6 +10,7 @@ import { jsonFlag, outputFlag } from '../flags.ts'
 import { inTerminal } from '../in-terminal.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
+import type { StatusLine } from '../json-lines.ts'
 import { endOfRun, exitCodeOfRun } from '../run-end.ts'
 import { timeSpan } from '../time-span.ts'
 
@@ -90,23 +91,26 @@ function madeSafe(row: RunRow): number {
   return (most?.new ?? 0) + (most?.updated ?? 0) + (most?.unchanged ?? 0)
 }
 
-function facts({ lastComplete, failedSince, underWay, isRecent: ok }: HomeStatus): object {
-  const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString())
+function facts({ lastComplete, failedSince, underWay, isRecent: ok }: HomeStatus): StatusLine {
   return {
     type: 'status',
     ok,
     ...(lastComplete && {
-      lastComplete: { run: lastComplete.id, endedAt: iso(lastComplete.endedAt), files: madeSafe(lastComplete) },
+      lastComplete: { run: lastComplete.id, endedAt: lastComplete.endedAt, files: madeSafe(lastComplete) },
     }),
     failedSince: failedSince.map((row) => ({
       run: row.id,
-      startedAt: iso(row.startedAt),
+      startedAt: row.startedAt,
       ended: row.ended ?? 'killed',
       exitCode: exitCodeOfRun(row),
       reason: reasonOf(row),
     })),
     ...(underWay && {
-      underWay: { since: iso(underWay.since), files: underWay.files, announced: underWay.announced },
+      underWay: {
+        since: underWay.since === undefined ? undefined : new Date(underWay.since).toISOString(),
+        files: underWay.files,
+        announced: underWay.announced,
+      },
     }),
   }
 }

@@ -5,6 +5,7 @@ import { exits } from '../exit.ts'
 import { jsonFlag, networkFlags } from '../flags.ts'
 import { asking } from '../in-terminal.ts'
 import { jsonLine } from '../json-line.ts'
+import type { WhoamiLine } from '../json-lines.ts'
 
 export const whoami = defineCommand({
   about: 'Asks SmugMug, so it also shows that the login works.',
@@ -21,7 +22,8 @@ export const whoami = defineCommand({
     const { user, access, origin, credentials } = await whoami(values, use)
     const { nickName, name, webUri, imageCount } = user
     if (values.json) {
-      io.stdout.write(jsonLine({ nickName, name, webUri, access, imageCount, origin, credentials }))
+      const line: WhoamiLine = { nickName, name, webUri, access, imageCount, origin, credentials }
+      io.stdout.write(jsonLine(line))
       return 0
     }
     const lines = [

@@ -12,7 +12,7 @@ type EventOf<T> = Extract<RunEvent, { type: T }>
  * them. All times are ISO 8601 in UTC, durations in milliseconds or seconds as their names say, sizes in bytes. Events and fields may be added;
  * none changes its meaning, and nothing that is not named here gets out. `detail` and `rateLimit` come with `-v` only.
  */
-const promised = {
+export const promised = {
   'run.started': ['account', 'output', 'exporters', 'dryRun', 'newHome'],
   'walk.finished': ['albums', 'folders', 'announcedImages'],
   'album.started': ['albumKey', 'album'],
@@ -33,7 +33,7 @@ const promised = {
   'run.stopped': ['ended', 'home', 'announced'],
 } as const satisfies { [T in Exclude<RunEvent['type'], Silent>]: readonly Exclude<keyof EventOf<T>, 'type'>[] }
 
-const ofSummary = [
+export const ofSummary = [
   'startedAt',
   'endedAt',
   'seconds',
@@ -87,7 +87,6 @@ export function ndjsonRenderer(io: Io, verbose: boolean): Renderer {
 
 /** What the commands of --exec-on-success, --exec-on-failure and --exec-on-finish get on their standard input. */
 export interface RunReport {
-  v: 1
   type: 'run'
   exitCode: number
   ended: 'finished' | 'interrupted' | 'stopped' | 'failed'

@@ -33,6 +33,7 @@ describe.concurrent('smugdl demo', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(events.at(-1)).toEqual({
+      v: 1,
       type: 'demo.finished',
       output: join(here.path, 'smugmug_demo-2'),
       isExact: true,

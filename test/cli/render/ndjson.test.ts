@@ -44,5 +44,5 @@ test('a field that is added to an event does not leak into the output', async ()
   const event = { type: 'notice', text: 'x', accessTokenSecret: 'abc' } as const
   const renderer = (await rendererFor(io, 'json', { verbose: false }))()
   renderer.on(event)
-  expect(JSON.parse(io.out())).toEqual({ type: 'notice', time: '1970-01-01T00:00:00.000Z', text: 'x' })
+  expect(JSON.parse(io.out())).toEqual({ v: 1, type: 'notice', time: '1970-01-01T00:00:00.000Z', text: 'x' })
 })
