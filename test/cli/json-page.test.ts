@@ -73,7 +73,7 @@ beforeAll(async () => {
   const checks = [{ check: 'disk', state: 'warn', says: 'The disk takes no hard links', next: 'Nothing' }] as const
   const machine = { node: 'v26.10.0', platform: 'linux', arch: 'x64' }
   const doctor: DoctorLine = { type: 'doctor', ok: true, version: '0.1.0', commit: '1a2b3c4d5e6f', ...machine, checks }
-  const sums = { isExact: true, same: 302, missing: 0, unexpected: 0, unavailable: 1 }
+  const sums = { isCompared: true, isExact: true, same: 302, missing: 0, unexpected: 0, unavailable: 1 }
   const demo: Demo = { output: '/home/you/smugmug_demo', ...sums }
   examples.set('doctor', { v: 1, ...doctor })
   examples.set('demo.finished', { v: 1, type: 'demo.finished', ...demo })
