@@ -21,7 +21,7 @@ interface Section {
   lines: readonly Line[]
 }
 
-export interface Line {
+interface Line {
   name: string
   declared: readonly Declared[]
   /** What is written beside the fields of the types. */
@@ -268,7 +268,7 @@ export function jsonPage(examples: ReadonlyMap<string, object>): string {
   ].join('\n')
 }
 
-export interface Field {
+interface Field {
   name: string
   type: string
   help: string
