@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementResultingChanges } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import type { Row } from './row.ts'
-import { asSmugdlError } from './sqlite-error.ts'
+import { asSmugdlError, brokenRow, isForeign } from './sqlite-error.ts'
 
 /**
  * A prepared statement. There is no `iterate` on purpose: an open cursor forbids writing to its table and running the statement again,
@@ -31,7 +31,13 @@ export class Connection implements Statements {
   }
 
   prepare(sql: string): Statement {
-    const statement = this.#do(() => this.#db.prepare(sql))
+    const statement = this.#do(() => {
+      try {
+        return this.#db.prepare(sql)
+      } catch (cause) {
+        throw isForeign(cause) ? brokenRow('its tables are not those of a catalog') : cause
+      }
+    })
     return {
       run: (...values) => this.#do(() => statement.run(...values)),
       get: (...values) => this.#do(() => statement.get(...values)),

@@ -2,7 +2,7 @@ import { SmugdlError } from '../error.ts'
 
 /** `cause` as a `destination` error when the file, the disk or another program is to blame; a mistake of ours stays what it is. */
 export function asSmugdlError(cause: unknown, path: string): unknown {
-  const said = isTooLarge(cause) || isForeign(cause) ? broken : sentences[resultCode(cause)]
+  const said = isTooLarge(cause) ? broken : sentences[resultCode(cause)]
   if (said === undefined) return cause
   return new SmugdlError('destination', { ...said, item: path, cause })
 }
@@ -13,7 +13,7 @@ function isTooLarge(cause: unknown): boolean {
 }
 
 /** What we ask for is in every catalog of ours: a table that is missing, or is none, was changed by somebody else. */
-function isForeign(cause: unknown): boolean {
+export function isForeign(cause: unknown): boolean {
   const isMissing = /^no such (table|column)|because it is a view$/
   return cause instanceof Error && resultCode(cause) === SQLITE_ERROR && isMissing.test(cause.message)
 }
