@@ -1,6 +1,7 @@
 import { cp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { originalOf } from '../../src/simulator/files.ts'
 import type { World } from '../../src/simulator/world.ts'
 import { type FileAtHome, readHome, readStaging } from '../e2e/home.ts'
 import type { Ended } from '../e2e/program.ts'
@@ -116,6 +117,23 @@ export async function stage(name: StageName): Promise<Stage> {
       return run
     },
     [Symbol.asyncDispose]: () => scene[Symbol.asyncDispose](),
+  }
+}
+
+/** Each picture of the account that has a caption or a title has a sidecar that says so, and no other; none was taken for the user's. */
+export async function sidecarsAreRight(output: string, world: World, { summary }: Run): Promise<void> {
+  expect(summary?.sidecars).toMatchObject({ yours: 0 })
+  const home = await readHome(output, { descriptions: true })
+  const words = new Map(
+    [...world.images.values()].map((image) => [originalOf(image).md5(), image.caption || image.title]),
+  )
+  for (const path of home.keys())
+    if (path.endsWith('.xmp')) expect([path, home.has(path.slice(0, -'.xmp'.length))]).toEqual([path, true])
+  for (const [path, file] of home) {
+    const said = typeof file === 'object' ? words.get(file.md5) : undefined
+    if (said === undefined) continue
+    expect([path, home.has(`${path}.xmp`)]).toEqual([path, said !== ''])
+    if (said !== '') expect(await readFile(join(output, `${path}.xmp`), 'utf8')).toContain(`>${said}<`)
   }
 }
 
