@@ -12,7 +12,7 @@ import {
 import { oneByOne } from './at-once.ts'
 import { type Bucket, type Limits, openBucket } from './bucket.ts'
 import { keysFor } from './keys.ts'
-import { metadataOf } from './marks.ts'
+import { metadataOf } from './object-metadata.ts'
 import { options } from './options.ts'
 import { type Pictures, pictures as picturesIn } from './pictures.ts'
 import { reading } from './reading.ts'

@@ -1,6 +1,6 @@
 import type { Album, ExporterContext, FileFacts, Image, VerifiedFile } from '../../src/exporter/index.ts'
 import type { Bucket } from './bucket.ts'
-import { isOf, type Mark, markIn } from './marks.ts'
+import { isOf, type Mark, markIn } from './object-metadata.ts'
 import type { About, Condition, Seen, Standing } from './objects.ts'
 import { fileSending } from './sending.ts'
 

@@ -10,10 +10,10 @@ import { defaults } from './defaults.ts'
 import { interruptOf, type Surroundings } from './environment.ts'
 import { exporterOptions } from './exporter-options.ts'
 import { exporterNamed, loadExporters } from './exporter-registry.ts'
-import { chosenHome } from './homes.ts'
 import { type AccountChoice, loggedIn } from './logged-in.ts'
 import { catalogPath } from './output.ts'
 import { pathGiven } from './path-given.ts'
+import { chosenHome } from './remembered-homes.ts'
 import { runEventOf } from './run-event-of.ts'
 
 export interface AdoptOptions extends AccountChoice {

@@ -7,8 +7,8 @@ import type { FieldValue } from '../engine/query/fields.ts'
 import type { Hit, Search } from '../engine/query/find.ts'
 import { SmugdlError } from '../error.ts'
 import type { Notice, Surroundings } from './environment.ts'
-import { homeToRead } from './homes.ts'
 import { changeOutput, openCommitted } from './output.ts'
+import { homeToRead } from './remembered-homes.ts'
 
 /** Which output; a path as the user gave it, the home as `chosenHome` has it if absent. */
 export interface OutputChoice {

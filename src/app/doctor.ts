@@ -1,12 +1,12 @@
 import type { Credentials } from '../smugmug/connect.ts'
 import type { RawApi } from '../smugmug/raw-answer.ts'
+import type { Settings } from './config-file.ts'
 import { type Connection, connectionFrom } from './connection.ts'
 import { loadCredentials, NotLoggedIn } from './credentials.ts'
 import { type Finding, failure, ok, warn } from './doctor/finding.ts'
 import type { Surroundings } from './environment.ts'
-import { chosenHome } from './homes.ts'
 import type { PlaceValues } from './plugin-folders.ts'
-import type { Settings } from './settings.ts'
+import { chosenHome } from './remembered-homes.ts'
 import { counted } from './text/quantities.ts'
 
 export interface DoctorOptions extends PlaceValues {

@@ -6,9 +6,9 @@ import { type ChosenExporters, chosenExporters, type PluginChoice } from './chos
 import { defaults } from './defaults.ts'
 import type { Surroundings } from './environment.ts'
 import { exporterOptions } from './exporter-options.ts'
-import { type ChosenHome, chosenHome, homesOf, remembering, reportHome, requireRemembered } from './homes.ts'
 import { type AccountChoice, loggedIn } from './logged-in.ts'
 import { hasHome, noteAttempt, repeated, requireHome } from './output.ts'
+import { type ChosenHome, chosenHome, homesOf, remembering, reportHome, requireRemembered } from './remembered-homes.ts'
 import { lockedRun } from './run.ts'
 
 export interface DownloadOptions

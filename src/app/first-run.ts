@@ -10,10 +10,10 @@ import { loadCredentials, NotLoggedIn } from './credentials.ts'
 import { defaults } from './defaults.ts'
 import { accountOf } from './download.ts'
 import type { Environment, Surroundings } from './environment.ts'
-import { chosenHome } from './homes.ts'
 import { type AccountChoice, loggedIn } from './logged-in.ts'
 import { hasHome } from './output.ts'
 import { pathGiven } from './path-given.ts'
+import { chosenHome } from './remembered-homes.ts'
 import { waitsTo } from './run-event-of.ts'
 
 /** What somebody lacks who has never run smugdl: a login, or else a place for the pictures; undefined for whoever has both. */

@@ -5,9 +5,9 @@ import { defaults } from './defaults.ts'
 import type { DownloadOptions } from './download.ts'
 import type { Surroundings } from './environment.ts'
 import { exporterOptions } from './exporter-options.ts'
-import { chosenHome, remembering, reportHome } from './homes.ts'
 import { loggedIn } from './logged-in.ts'
 import { changeOutput, noteAttempt } from './output.ts'
+import { chosenHome, remembering, reportHome } from './remembered-homes.ts'
 import { lockedRun } from './run.ts'
 
 export type RetryOptions = Omit<

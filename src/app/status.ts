@@ -1,8 +1,8 @@
 import { type Status, statusOf } from '../engine/query/status.ts'
 import type { OutputChoice } from './catalog-queries.ts'
 import type { Surroundings } from './environment.ts'
-import { homeToRead } from './homes.ts'
 import { hasHome, openCommitted, type UnderWay } from './output.ts'
+import { homeToRead } from './remembered-homes.ts'
 
 export interface HomeStatus extends Status {
   /** Absolute. */

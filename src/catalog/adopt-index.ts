@@ -5,7 +5,7 @@ import { Connection } from './connection.ts'
 import { makeFolder } from './make-folder.ts'
 import { removeFile } from './remove-file.ts'
 import { integer, optionalText, orNull, type Row, text } from './row.ts'
-import { sliced } from './sliced.ts'
+import { sliced } from './rows-in-slices.ts'
 
 /** A file that somebody else put there, or an entry of an archive. */
 export interface FoundFile {

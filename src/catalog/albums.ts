@@ -1,6 +1,6 @@
 import type { Statements } from './connection.ts'
 import { integer, type JsonRecord, json, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
-import { sliced } from './sliced.ts'
+import { sliced } from './rows-in-slices.ts'
 
 /** What SmugMug announces of an album: the facts that decide whether it is listed again. */
 interface AlbumFacts {

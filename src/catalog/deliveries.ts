@@ -1,7 +1,7 @@
 import type { Statements } from './connection.ts'
 import type { FileKey } from './file-key.ts'
 import { innerPath, integer, type Json, json, type Row, text } from './row.ts'
-import { sliced } from './sliced.ts'
+import { sliced } from './rows-in-slices.ts'
 import { brokenRow } from './sqlite-error.ts'
 
 export type FileKind = 'original' | 'transcode' | 'rendition'

@@ -2,7 +2,7 @@ import type { Statements } from './connection.ts'
 import type { DeliveryRow } from './deliveries.ts'
 import type { FileKey } from './file-key.ts'
 import { integer, optionalText, orNull, type Row, text } from './row.ts'
-import { sliced } from './sliced.ts'
+import { sliced } from './rows-in-slices.ts'
 
 export interface FailureRow {
   album: string

@@ -2,7 +2,7 @@ import type { Statements } from './connection.ts'
 import type { FileKind } from './deliveries.ts'
 import type { FileKey } from './file-key.ts'
 import { integer, type JsonRecord, json, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
-import { sliced } from './sliced.ts'
+import { sliced } from './rows-in-slices.ts'
 
 /** Where the bytes of an image are on SmugMug, or why there are none to be had. */
 export type ListedSource =

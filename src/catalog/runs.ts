@@ -1,6 +1,6 @@
 import type { Statements } from './connection.ts'
 import { integer, type Json, json, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
-import { sliced } from './sliced.ts'
+import { sliced } from './rows-in-slices.ts'
 
 /** `stopped`: on purpose, when its time was over. */
 export type RunEnd = 'finished' | 'interrupted' | 'stopped' | 'failed'

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { noSettings, type Settings } from '../app/settings.ts'
+import { noSettings, type Settings } from '../app/config-file.ts'
 import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import { type AnyCommand, type Flag, flagName } from './command.ts'

@@ -1,5 +1,5 @@
 import { defineCommand, runCommand } from 'citty'
-import { noSettings, type Settings, settingsOf } from '../app/settings.ts'
+import { noSettings, type Settings, settingsOf } from '../app/config-file.ts'
 import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import { collectEarly } from './collect-early.ts'

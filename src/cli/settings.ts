@@ -1,4 +1,4 @@
-import type { Settings } from '../app/settings.ts'
+import type { Settings } from '../app/config-file.ts'
 import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
 import type { AnyCommand, Flag } from './command.ts'

@@ -3,8 +3,8 @@ import { albumOf } from '../../src/smugmug/api/album.ts'
 import { cameraClock } from '../../src/smugmug/api/capture-time.ts'
 import { imageOf } from '../../src/smugmug/api/image.ts'
 import { nodeOf } from '../../src/smugmug/api/node.ts'
-import { withoutSecrets } from '../../src/smugmug/api/raw.ts'
 import { userOf } from '../../src/smugmug/api/user.ts'
+import { withoutSecrets } from '../../src/smugmug/api/without-secrets.ts'
 
 const at = '/api/v2/test'
 

@@ -71,7 +71,7 @@ What it says is meant to be pasted: it holds no key, token, password or name of 
 
 function reportTo(path: string) {
   return async (api: RawApi) => {
-    const { writeReport } = await import('../render/answers-report.ts')
+    const { writeReport } = await import('../render/survey-report.ts')
     return { path, ...(await writeReport(path, versionLine(), api)) }
   }
 }

@@ -1,6 +1,6 @@
 import { connectionFrom } from '../../app/connection.ts'
 import { type ApiKey, knownApiKey, loadCredentials, tryCredentialsFolder, variablesSet } from '../../app/credentials.ts'
-import { nameOfLogin } from '../../app/homes.ts'
+import { nameOfLogin } from '../../app/remembered-homes.ts'
 import { waitsTo } from '../../app/run-event-of.ts'
 import { secretText } from '../../app/secret-text.ts'
 import { accessText, howToRaise } from '../../app/text/granted-access.ts'

@@ -1,11 +1,11 @@
 import { KeyedQueue } from '../../async/keyed-queue.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { SmugdlError } from '../../error.ts'
-import { type Component, companionsOf, componentsOf } from '../../smugmug/api/components.ts'
 import type { Image } from '../../smugmug/api/image.ts'
+import { type Component, companionsOf, componentsOf } from '../../smugmug/api/source-files.ts'
 import type { Api } from '../../smugmug/api.ts'
 import { HttpError } from '../../smugmug/transport/http-error.ts'
-import { companionRows, type NewRow, untoldRow } from './companions.ts'
+import { companionRows, type NewRow, untoldRow } from './raw-file-rows.ts'
 
 /** Whether RAW files come home: where SmugMug gives them, never, or so that a run without them fails. */
 export type RawMode = 'auto' | 'never' | 'require'

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { InspectDepth, Inspection } from '../../exporter/types.ts'
-import { statOf } from '../files/names.ts'
 import { type FileProof, inspectFile, proofOf } from '../files/proof.ts'
+import { statOf } from '../files/same-file.ts'
 import { writtenBy } from '../verify/inventory.ts'
 
 /**

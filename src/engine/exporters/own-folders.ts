@@ -4,7 +4,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import { isSystemError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
 import { clashKey } from '../../exporter/clash-key.ts'
-import { statOf } from '../files/names.ts'
+import { statOf } from '../files/same-file.ts'
 import type { InstalledExporter } from './installed.ts'
 
 /**

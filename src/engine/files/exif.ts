@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { isSystemError } from '../../disk-error.ts'
 import { exifClock } from '../../exporter/describe/exif-clock.ts'
 import { exifReach } from '../../exporter/describe/exif-tiff.ts'
-import { brief } from './brief.ts'
+import { brief } from './quick-disk-calls.ts'
 
 /** The camera's clock in a file's EXIF, without a zone; undefined where there is none, or no file to look into. */
 export async function clockIn(path: string): Promise<string | undefined> {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import type { NewFile } from '../../exporter/types.ts'
-import { remove } from './brief.ts'
 import { syncHandle } from './fsync.ts'
 import type { Incoming } from './incoming.ts'
 import type { FileProof } from './proof.ts'
+import { remove } from './quick-disk-calls.ts'
 
 /** Writes to `scratch`. As long as it is neither committed nor aborted, `unfinished` has what aborts it. */
 export async function newFile(

@@ -3,8 +3,8 @@ import { constants } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isSystemError, isUnsupported } from '../../disk-error.ts'
-import { lstat, remove, rename, unlink, utimes } from './brief.ts'
 import { syncFile, syncFolder } from './fsync.ts'
+import { lstat, remove, rename, unlink, utimes } from './quick-disk-calls.ts'
 
 /**
  * A folder in the output may be on another disk: mounted there, reached through a link, or a branch of a pool. Between disks nothing can be

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { Delivery, InspectDepth, Inspection } from '../../exporter/types.ts'
-import { lstat } from './brief.ts'
 import { hashOf } from './hash.ts'
 import { isBelow } from './is-below.ts'
-import { statOf } from './names.ts'
+import { lstat } from './quick-disk-calls.ts'
+import { statOf } from './same-file.ts'
 
 /** What proves a plain file that we wrote: kept with its delivery. Times in milliseconds since 1970, as the file system gave them back. */
 export interface FileProof extends Delivery {

@@ -1,5 +1,5 @@
 import type { FileFacts } from '../../exporter/types.ts'
-import { remove } from './brief.ts'
+import { remove } from './quick-disk-calls.ts'
 import type { StagedFile } from './staged-file.ts'
 
 /** What is needed to let go of a staged file. */

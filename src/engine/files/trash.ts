@@ -3,8 +3,8 @@ import { dirname, join, relative } from 'node:path'
 import { splitExtension } from '../../exporter/safe-name.ts'
 import { syncFolder } from './fsync.ts'
 import { isBelow } from './is-below.ts'
-import { isSameFile, linked, statOf } from './names.ts'
 import { copyBeside, renameAnywhere } from './other-disk.ts'
+import { isSameFile, linked, statOf } from './same-file.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 

@@ -7,9 +7,9 @@ import { SmugdlError } from '../../error.ts'
 import type { FileFacts, FileKind } from '../../exporter/types.ts'
 import { HttpError } from '../../smugmug/transport/http-error.ts'
 import type { Media, MediaResponse } from '../../smugmug/transport/media.ts'
-import { OpenFile, remove } from '../files/brief.ts'
 import { cutShort } from '../files/cut-short.ts'
 import { syncHandle } from '../files/fsync.ts'
+import { OpenFile, remove } from '../files/quick-disk-calls.ts'
 import type { Partial, Staging } from '../files/staging.ts'
 
 /** Bytes to fetch, and what SmugMug says of them. */

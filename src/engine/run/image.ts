@@ -15,14 +15,14 @@ import { stagingIdOf } from '../files/staging.ts'
 import type { AlbumRun } from './album-state.ts'
 import { decide, isThere, type ToDeliver, targetOf } from './decide.ts'
 import { itemError } from './item-error.ts'
-import { keep } from './keep.ts'
+import { keep } from './keep-or-relocate.ts'
+import { withoutSpared } from './leave-edited-and-moved.ts'
 import { obtain } from './obtain.ts'
 import { outcomeOf } from './outcome-of.ts'
 import { awaitAlbumEnd } from './pending.ts'
 import type { Session } from './session.ts'
 import { count, countLeftOut, countLesser, ofRaw, settle, settleDeliveryFailed, settleFailed } from './settle.ts'
 import { withSidecars } from './sidecars.ts'
-import { withoutSpared } from './spared.ts'
 
 /** All images of an album, as the catalog lists them, in their order. False when some were left out: they are not asked for, or the run was stopped. */
 export async function runImages(run: AlbumRun, session: Session): Promise<boolean> {

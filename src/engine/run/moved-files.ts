@@ -4,9 +4,9 @@ import { KeyedQueue } from '../../async/keyed-queue.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { isSystemError } from '../../disk-error.ts'
 import { hashOf } from '../files/hash.ts'
-import { isSameFile, statOf } from '../files/names.ts'
 import { type FileProof, inspectFile, isFileProof } from '../files/proof.ts'
 import type { Recorder } from '../files/recorder.ts'
+import { isSameFile, statOf } from '../files/same-file.ts'
 import { isOurs } from '../verify/inventory.ts'
 
 interface Parts {

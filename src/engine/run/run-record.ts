@@ -4,8 +4,8 @@ import { version } from '../../version.ts'
 import { rawAway } from '../account/raw-files.ts'
 import type { RunRecord, RunSummary } from '../events.ts'
 import { savedTotals } from '../query/saved-totals.ts'
-import type { RunParts } from './parts.ts'
 import { isWholeAccount, type RunPlan } from './plan.ts'
+import type { RunParts } from './run-parts.ts'
 import type { Session } from './session.ts'
 
 /** A run that is on record, from before anybody is asked anything: one that cannot log in is one, too. */

@@ -5,8 +5,8 @@ import { HttpError } from '../transport/http-error.ts'
 import { listed } from './complete-list.ts'
 import { count, instant, parsed, someFlag, someText, text, uris } from './fields.ts'
 import { type AlbumKey, albumKey, nodeId } from './keys.ts'
-import { smallWithoutSecrets } from './raw.ts'
 import type { User } from './user.ts'
+import { smallWithoutSecrets } from './without-secrets.ts'
 
 /** An album (smugmug-api 4.3). */
 export type Album = ReturnType<typeof albumOf>

@@ -6,9 +6,9 @@ import { cameraClock } from './capture-time.ts'
 import { listed } from './complete-list.ts'
 import { count, flag, instant, md5, number, parsed, someText, text, textList, uris } from './fields.ts'
 import { imageKey } from './keys.ts'
-import { withoutSecrets } from './raw.ts'
 import { type Rendering, renderingOf } from './rendering.ts'
 import { expandedSmallCopies } from './small-copy.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 /** A photo or video (smugmug-api 4.4). */
 export type Image = ReturnType<typeof imageOf>

@@ -3,7 +3,7 @@ import type { Api } from '../api.ts'
 import { listed } from './complete-list.ts'
 import { flag, instant, number, parsed, someText, text, textList, uris } from './fields.ts'
 import { albumKey, endOf, nodeId } from './keys.ts'
-import { smallWithoutSecrets } from './raw.ts'
+import { smallWithoutSecrets } from './without-secrets.ts'
 
 /** A folder, album or page in the tree (smugmug-api 4.5). */
 export type Node = ReturnType<typeof nodeOf>

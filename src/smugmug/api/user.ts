@@ -4,7 +4,7 @@ import type { Api } from '../api.ts'
 import { HttpError } from '../transport/http-error.ts'
 import { count, number, parsed, someText, text, uris } from './fields.ts'
 import { endOf, nodeId } from './keys.ts'
-import { withoutSecrets } from './raw.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 /** An account (smugmug-api 4.2). */
 export type User = ReturnType<typeof userOf>

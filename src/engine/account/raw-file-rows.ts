@@ -1,8 +1,8 @@
 import type { ListingRow } from '../../catalog/listings.ts'
 import type { SmugdlError } from '../../error.ts'
 import { splitExtension } from '../../exporter/safe-name.ts'
-import type { Component } from '../../smugmug/api/components.ts'
-import { RAW } from '../../smugmug/api/components.ts'
+import type { Component } from '../../smugmug/api/source-files.ts'
+import { RAW } from '../../smugmug/api/source-files.ts'
 
 /** What a listing says of one file, before it has its name on disk. */
 export type NewRow = Omit<ListingRow, 'name' | 'goneAt'>

@@ -4,7 +4,7 @@ import { type Api, type Envelope, recordsOf } from '../api.ts'
 import { pictureAddress } from '../transport/origin.ts'
 import { count, md5, parsed, someText } from './fields.ts'
 import type { Image } from './image.ts'
-import { withoutSecrets } from './raw.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 /**
  * A file that SmugMug Source keeps with an image: the RAW file that it was made from, or another program's sidecar. No answer of the service

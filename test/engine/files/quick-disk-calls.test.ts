@@ -2,7 +2,7 @@ import { lstat as lstatOfNode, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { brief, lstat, lstatIfThere, OpenFile, remove, unlink } from '../../../src/engine/files/brief.ts'
+import { brief, lstat, lstatIfThere, OpenFile, remove, unlink } from '../../../src/engine/files/quick-disk-calls.ts'
 
 let folder = ''
 beforeAll(async () => {

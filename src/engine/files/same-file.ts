@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { isSystemError } from '../../disk-error.ts'
-import { link, lstatIfThere } from './brief.ts'
+import { link, lstatIfThere } from './quick-disk-calls.ts'
 
 /** Undefined where nothing is, nor can be. */
 export async function statOf(path: string): Promise<Stats | undefined> {

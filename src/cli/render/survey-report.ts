@@ -1,7 +1,7 @@
 import { counted } from '../../app/text/quantities.ts'
 import type { RawApi } from '../../smugmug/raw-answer.ts'
 import type { Kinds } from '../../smugmug/shape.ts'
-import { type Surveyed, survey } from '../../smugmug/survey.ts'
+import { type Surveyed, survey } from '../../smugmug/survey-answers.ts'
 import { newFile } from '../new-file.ts'
 
 /**
