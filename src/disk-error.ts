@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { SmugdlError } from './error.ts'
 
@@ -111,12 +111,29 @@ interface Sentence {
 
 function sentenceFor({ code, syscall, path }: NodeJS.ErrnoException): Sentence | undefined {
   if (syscall === 'mkdir' && (code === 'EEXIST' || code === 'ENOTDIR')) return fileInTheWay
-  // A folder is made with those around it, so none is missing: Node says so for whatever it does not know, such as EROFS, EIO and EDQUOT.
-  if (syscall === 'mkdir' && code === 'ENOENT') return noFolder
+  if (syscall === 'mkdir' && code === 'ENOENT') return whyNoFolder(path)
   const output = code === 'ENOENT' ? outputOfStaged(path) : undefined
   // Staging is ours for as long as the run lasts: it went with its disk, or somebody took it away.
   if (output !== undefined) return existsSync(output) ? stagingRemoved : vanished
   return sentences[String(code)]
+}
+
+/**
+ * A folder is made with those around it, so none is missing: Node says so for whatever it does not know, such as EROFS, EIO and EDQUOT. The
+ * system says it of the outermost folder that is not there, when that is made alone.
+ */
+function whyNoFolder(path: string | undefined): Sentence {
+  if (path === undefined) return noFolder
+  let missing = path
+  while (dirname(missing) !== missing && !existsSync(dirname(missing))) missing = dirname(missing)
+  try {
+    mkdirSync(missing)
+    rmdirSync(missing)
+    return noFolder
+  } catch (error) {
+    if (!isSystemError(error)) return noFolder
+    return error.code === 'ENOENT' ? noPlaceForFiles : (sentences[String(error.code)] ?? noFolder)
+  }
 }
 
 /** The output in whose staging a path is. */
@@ -139,6 +156,10 @@ const forbidden: Sentence = {
 const noFolder: Sentence = {
   what: 'The folder cannot be made',
   next: 'Check that its disk is connected, writable, in order and has room, or choose another folder with --output',
+}
+const noPlaceForFiles: Sentence = {
+  what: 'The folder cannot be made: the system itself keeps what is there, and takes nothing new',
+  next: 'Choose another folder with --output',
 }
 const fileInTheWay: Sentence = {
   what: 'A file stands where a folder is needed',

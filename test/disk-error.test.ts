@@ -22,10 +22,18 @@ describe('an error of the disk', () => {
   })
 
   it('is told when Node calls it a missing folder: of a folder that is made with those around it, none is missing', () => {
-    expect(diskError(failed('mkdir', 'ENOENT', '/photos'))).toMatchObject({
+    expect(diskError(failed('mkdir', 'ENOENT', join(import.meta.dirname, 'photos')))).toMatchObject({
       kind: 'destination',
       what: 'The folder cannot be made',
-      item: '/photos',
+      item: join(import.meta.dirname, 'photos'),
+    })
+  })
+
+  it.skipIf(process.platform !== 'linux')('that Node cannot tell is told as the system has it', () => {
+    expect(diskError(failed('mkdir', 'ENOENT', '/proc/photos/mine'))).toMatchObject({
+      kind: 'destination',
+      what: expect.stringContaining('takes nothing new'),
+      item: '/proc/photos/mine',
     })
   })
 

@@ -1,7 +1,8 @@
-import { access, constants, stat } from 'node:fs/promises'
+import { mkdtemp, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { RunEvent } from '../engine/events.ts'
 import { freeBytes } from '../engine/files/free-space.ts'
+import { savedTotals } from '../engine/query/saved-totals.ts'
 import { SmugdlError } from '../error.ts'
 import type { User } from '../smugmug/api/user.ts'
 import { homeFolder } from './config-dir.ts'
@@ -11,7 +12,7 @@ import { defaults } from './defaults.ts'
 import { accountOf } from './download.ts'
 import type { Environment, Surroundings } from './environment.ts'
 import { type AccountChoice, loggedIn } from './logged-in.ts'
-import { hasHome } from './output.ts'
+import { hasHome, openCommitted } from './output.ts'
 import { pathGiven } from './path-given.ts'
 import { chosenHome } from './remembered-homes.ts'
 import { waitsTo } from './run-event-of.ts'
@@ -30,6 +31,18 @@ export async function lacksForRun(
   if (options.output !== undefined) return undefined
   const home = await chosenHome(undefined, use, () => accountOf(options, use))
   return home.isRemembered || hasHome(home.output) ? undefined : 'home'
+}
+
+/** Bytes of pictures that are in a folder already, where it is a home; whose it is the run finds out. */
+export async function bytesAtHome(folder: string, use: Pick<Surroundings<RunEvent>, 'events'>): Promise<number> {
+  if (!hasHome(folder)) return 0
+  try {
+    using home = await openCommitted(folder, use)
+    return savedTotals(home.catalog).bytes
+  } catch {
+    // What is wrong with it the run says in full.
+    return 0
+  }
 }
 
 /** What there is to bring home, as SmugMug announces it. */
@@ -80,7 +93,8 @@ export function usualHome(environment: Environment): string {
  */
 export function pathTyped(answer: string, environment: Environment): string {
   const bare = answer.trim().replace(/^(['"])(.*)\1$/s, '$2')
-  const unescaped = environment.platform === 'win32' ? bare : bare.replace(/\\(.)/gs, '$1')
+  // A drive letter is no escape: it is refused as what it is.
+  const unescaped = environment.platform === 'win32' || /^[a-z]:\\/i.test(bare) ? bare : bare.replace(/\\(.)/gs, '$1')
   return pathGiven(
     unescaped.replace(/^~(?=$|[\\/])/, () => homeFolder() ?? '~'),
     environment,
@@ -100,9 +114,15 @@ export async function lookAtPlace(folder: string): Promise<Place> {
   if (there === undefined && dirname(folder) !== folder) return await lookAtPlace(dirname(folder))
   const free = await freeBytes(folder)
   if (there?.isDirectory() !== true) return { free, problem: `${folder} is no folder` }
-  const isWritable = await access(folder, constants.W_OK).then(
-    () => true,
-    () => false,
-  )
-  return isWritable ? { free } : { free, problem: `You may not write in ${folder}` }
+  return (await isWritable(folder)) ? { free } : { free, problem: `Nothing can be written in ${folder}` }
+}
+
+/** Tried, not asked: to the root user everything is permitted, also what the disk or the system does not do. */
+async function isWritable(folder: string): Promise<boolean> {
+  try {
+    await rmdir(await mkdtemp(join(folder, '.smugdl-try-')))
+    return true
+  } catch {
+    return false
+  }
 }

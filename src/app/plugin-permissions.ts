@@ -69,7 +69,10 @@ export async function permitted(
 const words = { net: 'use the network', run: 'start programs, which may do whatever you may' }
 
 /** `net`, `run`, `all`, `read=PATH`, `write=PATH` as grants. Throws `usage` for anything else. */
-export function grantsIn(rights: readonly string[], environment: Pick<Environment, 'cwd' | 'env'>): Partial<Grants> {
+export function grantsIn(
+  rights: readonly string[],
+  environment: Pick<Environment, 'cwd' | 'env' | 'platform'>,
+): Partial<Grants> {
   const read: string[] = []
   const write: string[] = []
   const flags = { all: false, net: false, run: false }
@@ -93,7 +96,7 @@ export function grantsIn(rights: readonly string[], environment: Pick<Environmen
 export function grantsOf(
   values: Partial<GrantValues>,
   plugins: readonly string[],
-  io: Pick<Environment, 'cwd' | 'env'>,
+  io: Pick<Environment, 'cwd' | 'env' | 'platform'>,
 ): (plugin: string) => Grants {
   const names = (flag: string, given: readonly string[] = []) => given.map((name) => requirePlugin(flag, name, plugins))
   const paths = (flag: string, given: readonly string[] = []) =>

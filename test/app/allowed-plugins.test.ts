@@ -114,7 +114,7 @@ test('a file of permissions that cannot be read allows nothing and is named', as
 })
 
 test('rights are read as they are typed, and what is none is refused', () => {
-  const where = { env: {}, cwd: '/here' }
+  const where = { env: {}, cwd: '/here', platform: 'linux' as const }
   expect(grantsIn(['net', 'read=/a', 'write=b c'], where)).toMatchObject({
     net: true,
     read: ['/a'],

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { pathGiven, pathShown } from '../../src/app/path-given.ts'
 
-const io = { cwd: '/work', env: { HOME: '/home/jane' } }
+const io = { cwd: '/work', env: { HOME: '/home/jane' }, platform: 'linux' as const }
 
 /** As `main.ts` has it where the current folder was deleted. */
 const lost = {
   env: {},
+  platform: 'linux' as const,
   get cwd(): string {
     throw new Error('asked for the current folder')
   },
@@ -25,6 +26,11 @@ test.each(['~', '~/photos', '~\\photos'])(
     expect(() => pathGiven(path, io)).toThrow(`/home/jane${path.slice(1)}`)
   },
 )
+
+test('a path of Windows is refused on another system, and none is made of its letters', () => {
+  expect(() => pathGiven('C:\\Users\\me', io)).toThrow('path of Windows')
+  expect([pathGiven('./C:\\Users', io), pathGiven('C:', io)]).toEqual(['/work/C:\\Users', '/work/C:'])
+})
 
 test('a name that only begins with a tilde is a name', () => {
   expect([pathGiven('~photos', io), pathGiven('./~', io), pathGiven('a/~/b', io)]).toEqual([

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type GrantValues, grantsOf } from '../../src/app/plugin-permissions.ts'
 
 const none: GrantValues = { allowNet: [], allowRun: [], allowAll: [], allowRead: [], allowWrite: [] }
-const where = { env: {}, cwd: '/here' }
+const where = { env: {}, cwd: '/here', platform: 'linux' as const }
 
 describe('rights are given to a plugin by name', () => {
   test('and to no other', () => {

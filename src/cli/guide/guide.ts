@@ -1,5 +1,13 @@
 import { certifyRun } from '../../app/check.ts'
-import { lacksForRun, lookAtPlace, type Overview, overviewOf, pathTyped, usualHome } from '../../app/first-run.ts'
+import {
+  bytesAtHome,
+  lacksForRun,
+  lookAtPlace,
+  type Overview,
+  overviewOf,
+  pathTyped,
+  usualHome,
+} from '../../app/first-run.ts'
 import type { AccountChoice } from '../../app/logged-in.ts'
 import { narrate } from '../../app/text/narrate.ts'
 import { bytes, counted } from '../../app/text/quantities.ts'
@@ -84,13 +92,17 @@ async function askAll(options: GuideOptions, overview: Overview, context: Contex
   const { io } = context
   for (;;) {
     const { output, free } = await askWhere(options.output, io)
-    const short = free === undefined ? 0 : overview.bytes - free
+    const atHome = await withUse(context, (use) => bytesAtHome(output, use))
+    const short = free === undefined ? 0 : overview.bytes - atHome - free
     if (short > 0 && options.output === undefined) {
-      say([`${sizes(overview, free)} That is ${bytes(short)} too little: please name a folder on another disk.`], io)
+      say(
+        [`${sizes(overview, atHome, free)} That is ${bytes(short)} too little: please name a folder on another disk.`],
+        io,
+      )
       continue
     }
     const again = againLine({ output, albums: [] }, io)
-    const answer = await askFor(`${sizes(overview, free)} Download everything? [Y/n/choose] `, io)
+    const answer = await askFor(`${sizes(overview, atHome, free)} Download everything? [Y/n/choose] `, io)
     if (/^c(hoose)?$/i.test(answer)) return { output, album: await chosen(options, context) }
     if (answer === '' || /^y(es)?$/i.test(answer)) return { output, album: options.album }
     if (/^no?$/i.test(answer)) throw later(again)
@@ -117,12 +129,17 @@ function freeText(free: number | undefined): string {
   return free === undefined ? '' : `, ${bytes(free)} free`
 }
 
-/** `1,240 albums, 48,211 pictures, 410 GB; 1.2 TB free.` */
-function sizes({ albums, pictures, bytes: size, isAtLeast }: Overview, free: number | undefined): string {
+/** `1,240 albums, 48,211 pictures, 410 GB, of which 40 GB are there already; 1.2 TB free.` */
+function sizes(
+  { albums, pictures, bytes: size, isAtLeast }: Overview,
+  atHome: number,
+  free: number | undefined,
+): string {
   const inAll = [
     counted(albums, 'album'),
     counted(pictures, 'picture'),
     ...(size > 0 ? [`${isAtLeast ? 'at least ' : ''}${bytes(size)}`] : []),
+    ...(atHome > 0 ? [`of which ${bytes(atHome)} are there already`] : []),
   ]
   return `${inAll.join(', ')}${free === undefined ? '' : `; ${bytes(free)} free`}.`
 }

@@ -129,7 +129,9 @@ test('a folder that cannot be made is a sentence', () => {
 test.skipIf(process.platform !== 'linux')(
   'where the system makes no folders, a sentence comes, and it comes at once',
   () => {
-    expect(() => RunLock.acquire('/proc/photos', facts)).toThrow(destination('The folder cannot be made'))
+    expect(() => RunLock.acquire('/proc/photos', facts)).toThrow(
+      destination('The folder cannot be made: the system itself keeps what is there, and takes nothing new'),
+    )
   },
 )
 
