@@ -36,6 +36,14 @@ export async function proofOf(root: string, path: string, sha256: string): Promi
   return { path, size, sha256, modifiedMs: mtimeMs }
 }
 
+/**
+ * Whether two times of a file are one, in milliseconds since 1970: whoever copies a home may keep them to a microsecond or a millisecond only,
+ * and nobody else writes a file within the millisecond in which we did.
+ */
+function isSameTime(one: number, other: number): boolean {
+  return Math.abs(one - other) < 1
+}
+
 /** Compares a file with its proof. */
 export async function inspectFile(root: string, proof: FileProof, depth: InspectDepth): Promise<Inspection> {
   if (!isBelow(root, proof.path)) return 'missing'
@@ -43,7 +51,7 @@ export async function inspectFile(root: string, proof: FileProof, depth: Inspect
   const there = await statOf(path)
   if (there === undefined) return 'missing'
   if (!there.isFile()) return 'changed'
-  const sameTime = there.mtimeMs === proof.modifiedMs
+  const sameTime = isSameTime(there.mtimeMs, proof.modifiedMs)
   if (depth === 'quick') return there.size === proof.size && sameTime ? 'ok' : 'changed'
   if (there.size === proof.size && (await hashOf(path)) === proof.sha256) return 'ok'
   return there.size === proof.size && sameTime ? 'damaged' : 'changed'

@@ -291,6 +291,18 @@ describe('inspectFile', () => {
     ['untouched', async () => {}, 'ok', 'ok'],
     ['gone', (folder) => rename(folder.at('a.jpg'), folder.at('b.jpg')), 'missing', 'missing'],
     ['longer', (folder) => folder.write('a.jpg', 'ours and more'), 'changed', 'changed'],
+    [
+      'copied by a program that keeps milliseconds',
+      (folder, { modifiedMs }) => utimes(folder.at('a.jpg'), modifiedMs / 1000, (modifiedMs + 0.4) / 1000),
+      'ok',
+      'ok',
+    ],
+    [
+      'touched two milliseconds later',
+      (folder, { modifiedMs }) => utimes(folder.at('a.jpg'), modifiedMs / 1000, (modifiedMs + 2) / 1000),
+      'changed',
+      'ok',
+    ],
     ['touched', (folder) => utimes(folder.at('a.jpg'), 5, 5), 'changed', 'ok'],
     [
       'rotten: other bytes, the same size and time',
