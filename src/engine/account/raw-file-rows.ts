@@ -11,18 +11,20 @@ export type NewRow = Omit<ListingRow, 'name' | 'goneAt'>
 export const untold = 'raw'
 
 /**
- * The rows of what SmugMug keeps with an image, after the image's own. Each is a file of its own, told from the others by its extension, and by
- * its name as well where two have the same one: the order of an answer decides nothing.
+ * The rows of what SmugMug keeps with an image, after the image's own. Each is a file of its own, told from the others by its extension, by
+ * its name as well where two have the same one, and by its bytes where even that is the same: the order of an answer decides nothing.
  */
 export function companionRows(picture: NewRow, components: readonly Component[]): NewRow[] {
-  const alike = Map.groupBy(components, ({ ext }) => ext)
+  const byType = Map.groupBy(components, ({ ext }) => ext)
   const told = components.map(({ raw }) => raw)
   const rows = components.map((component): NewRow => {
     const { ext, fileName, md5, raw, size, url } = component
-    const isAlone = alike.get(ext)?.length === 1
+    const alike = byType.get(ext)?.filter((other) => !isSame(other, component)) ?? []
+    const marks = [fileName, bytesOf(component)].filter((mark) => mark !== '')
+    const isNamed = fileName !== '' && alike.every((other) => other.fileName !== fileName)
     return {
       ...picture,
-      component: `raw:${ext}${isAlone ? '' : `:${fileName || (md5 ?? '')}`}`,
+      component: ['raw', ext, ...(alike.length === 0 ? [] : isNamed ? [fileName] : marks)].join(':'),
       wantedName: splitExtension(picture.wantedName).stem + endingOf(component),
       source: {
         kind: 'original',
@@ -36,6 +38,16 @@ export function companionRows(picture: NewRow, components: readonly Component[])
   })
   // Of what is told twice, one is enough.
   return [...new Map(rows.map((row) => [row.component, row])).values()]
+}
+
+/** One file that is told twice. */
+function isSame(a: Component, b: Component): boolean {
+  return a.fileName === b.fileName && bytesOf(a) === bytesOf(b)
+}
+
+/** Tells files of one name apart by what SmugMug says of their bytes; where it says nothing, by where they are. */
+function bytesOf({ md5, size, url }: Component): string {
+  return md5 ?? (size === undefined ? url : `${size} ${url}`)
 }
 
 /** In place of RAW files that could not be asked for: a failure of its own, beside a picture that is none. */

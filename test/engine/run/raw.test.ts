@@ -114,6 +114,24 @@ describe('a RAW file that SmugMug gives', () => {
     expect(await home.backup.run()).toMatchObject({ apiRequests: 2, failedInAll: 0 })
   })
 
+  it.each([
+    ['one name', { fileName: 'IMG_1.CR2' }],
+    ['one name, without MD5s and sizes', { fileName: 'IMG_1.CR2', md5: 'absent', sizeGiven: false }],
+    ['no name', { fileName: '' }],
+    ['no name, MD5 and size', { fileName: '', md5: 'absent', sizeGiven: false }],
+  ] as const)('comes home as each of two of %s', async (_, companion) => {
+    const companions = [
+      { ...companion, seed: 7, size: 20_000 },
+      { ...companion, seed: 8, size: 30_000 },
+    ]
+    await using home = await account('gives', { fileName: 'IMG_1.JPG', companions })
+    const { failedInAll, raw } = await home.backup.run()
+    expect({ failedInAll, raw }).toMatchObject({ failedInAll: 0, raw: { exporters: { folder: { new: 2 } } } })
+    const sizes = [...(await home.backup.files()).values()].map(({ size }) => size)
+    expect(sizes).toEqual(expect.arrayContaining([20_000, 30_000]))
+    expect(await home.backup.run({ full: true })).toMatchObject({ downloaded: { files: 0 }, failedInAll: 0 })
+  })
+
   it('goes to the trash with its picture in a mirror, and stays as long as that is there', async () => {
     await using home = await account('gives', withRaw, plain)
     await home.backup.run()
