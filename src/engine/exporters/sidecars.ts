@@ -135,8 +135,9 @@ export class Sidecars {
       await this.#discard(sidecar)
       return { ...sidecar, path }
     }
-    const moved = await destination.move(sidecar, { root: output, path })
-    return { ...sidecar, ...moved }
+    await destination.move(sidecar, { root: output, path })
+    // Size and time stay those that we left it with: they show whether it is still ours.
+    return { ...sidecar, path }
   }
 
   /** False when it stays because the user changed it just now. */

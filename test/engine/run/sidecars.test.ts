@@ -21,6 +21,8 @@ async function described(options: Record<string, string> = {}) {
   }
 }
 
+type Described = Awaited<ReturnType<typeof described>>
+
 describe('a sidecar', () => {
   it('lies beside each picture of which there is something to say, and beside no other', async () => {
     await using home = await described()
@@ -170,6 +172,22 @@ describe("a sidecar that is the user's", () => {
     const { apiRequests, failedInAll } = await home.backup.run()
     expect({ apiRequests, failedInAll }).toEqual({ apiRequests: 2, failedInAll: 0 })
     expect(await home.backup.verify()).toMatchObject({ findings: [], unknown: 0 })
+  })
+
+  it.each([
+    ['its album was renamed', async ({ world, album }: Described) => world.rename(album, 'Oslo')],
+    ['its picture was', async ({ world, image }: Described) => world.editImage(image, { fileName: 'c.jpg' })],
+  ])('goes with its picture where, before the next run, %s', async (_, rename) => {
+    await using home = await described()
+    await home.backup.run()
+    await home.backup.write('Rome/a.jpg.xmp', '<x:xmpmeta>by digiKam</x:xmpmeta>')
+    await rename(home)
+    const { notices, sidecars } = await home.backup.run({ full: true })
+    const [path = ''] = (await home.backup.paths({ descriptions: true })).filter((each) => each.endsWith('.xmp'))
+    expect(path).not.toBe('Rome/a.jpg.xmp')
+    expect(await readFile(home.backup.at(path), 'utf8')).toContain('by digiKam')
+    expect(sidecars).toEqual({ atHome: 0, written: 0, yours: 1 })
+    expect(notices).toEqual([`"${path}" was not written by smugdl, or was changed since: it stays, and is yours.`])
   })
 
   it('because it was there before is not replaced, and no failure', async () => {
