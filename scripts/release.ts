@@ -7,6 +7,7 @@ import { allCommands, namedCommands } from '../src/cli/commands.ts'
 import { bash } from '../src/cli/completion/bash.ts'
 import { fish } from '../src/cli/completion/fish.ts'
 import { grammarOf } from '../src/cli/completion/grammar.ts'
+import { offers } from '../src/cli/completion/offers.ts'
 import { powershell } from '../src/cli/completion/powershell.ts'
 import { zsh } from '../src/cli/completion/zsh.ts'
 import { build } from './build.ts'
@@ -96,7 +97,7 @@ async function commitDate(): Promise<Date> {
 /** What is the same in every archive. */
 async function writeShared(folder: string, { version, date }: { version: string; date: Date }): Promise<void> {
   const definitions = await allCommands()
-  const grammar = grammarOf(await namedCommands())
+  const grammar = grammarOf(await namedCommands(), await offers())
   await mkdir(join(folder, 'completions'), { recursive: true })
   await copyFile(join(root, 'LICENSE'), join(folder, 'LICENSE'))
   const day = date.toISOString().slice(0, 10)

@@ -45,6 +45,14 @@ export async function bytesAtHome(folder: string, use: Pick<Surroundings<RunEven
   }
 }
 
+/** Whether the last run is the only one there that came to its end, after others that did not. */
+export async function isFirstToFinish(output: string, use: Pick<Surroundings<RunEvent>, 'events'>): Promise<boolean> {
+  if (!hasHome(output)) return false
+  using home = await openCommitted(output, use)
+  const [last, ...earlier] = home.catalog.runs.newest(1000)
+  return last?.ended === 'finished' && earlier.length > 0 && earlier.every(({ ended }) => ended !== 'finished')
+}
+
 /** What there is to bring home, as SmugMug announces it. */
 export interface Overview {
   user: User

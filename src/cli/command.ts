@@ -40,6 +40,8 @@ interface ListFlag extends FlagFacts {
   readonly choices?: readonly string[]
   /** One value may hold several, separated by this. */
   readonly separator?: ','
+  /** What a shell completes where any value will do. */
+  readonly completes?: 'exporters' | 'exporterOptions'
 }
 
 export type Flag = BooleanFlag | TextFlag | IntegerFlag | ListFlag

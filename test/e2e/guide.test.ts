@@ -65,6 +65,33 @@ describe.skipIf(noTranscript !== undefined)(
       expect(again).toContain('14 listed = 0 new + 0 updated + 14 unchanged')
     })
 
+    it('stopped and typed again, names the certificate and the nights where it comes to its end, and only then', async () => {
+      const world = account()
+      await using screen = await Screen.of(world, 80)
+      const go = Promise.withResolvers<void>()
+      const release = screen.smugmug.faults.add({
+        path: '/photos/',
+        kind: 'media',
+        after: 3,
+        do: { kind: 'held', until: go.promise },
+      })
+      await screen.transcript([], async (terminal) => {
+        await terminal.saw(/pictures go\?[^>]*\] /)
+        terminal.type('\r')
+        await terminal.saw(/\[Y\/n\/choose\] /)
+        terminal.type('y\r')
+        await terminal.saw(/new home \(folder\)/)
+        terminal.type('\x03')
+        await terminal.saw(/Stopping/)
+        terminal.type('\x03')
+      })
+      go.resolve()
+      release()
+      const next = /smugdl check --certificate smugmug\.html\n(?:.*\n)+ {2}15 3 \* \* \* .* -q --expect-home -o /
+      expect(await screen.transcript([])).toMatch(next)
+      expect(await screen.transcript([])).not.toMatch(next)
+    })
+
     it('shows the demo first to whoever says so', async () => {
       await using screen = await Screen.of(account(), 80, { isLoggedIn: false })
       const transcript = await screen.transcript([], async (terminal) => {

@@ -46,7 +46,7 @@ describe.concurrent('RAW files, where SmugMug', () => {
     expect(run.stdout + run.stderr).toContain('RAW files of 2 pictures are kept, and SmugMug does not give them')
     expect(run.stdout).toContain('All 3 pictures and videos are home; the RAW files of 2 are not, see above')
     const check = await scene.smugdl(['check', '-o', scene.output])
-    expect([check.code, check.stdout]).toEqual([0, expect.stringContaining('RAW files of 2 images: SmugMug keeps')])
+    expect([check.code, check.stdout]).toEqual([0, expect.stringContaining('RAW files of 2 pictures: SmugMug keeps')])
     expect((await scene.download('--raw', 'require')).code).toBe(1)
     const never = await scene.smugdl(['-o', scene.output, '--raw', 'never', '--full'])
     expect([never.code, never.stdout]).toEqual([

@@ -2,6 +2,7 @@ import { defineCommand } from '../command.ts'
 import { bash } from '../completion/bash.ts'
 import { fish } from '../completion/fish.ts'
 import { grammarOf } from '../completion/grammar.ts'
+import { offers } from '../completion/offers.ts'
 import { powershell } from '../completion/powershell.ts'
 import { zsh } from '../completion/zsh.ts'
 import { exits } from '../exit.ts'
@@ -21,7 +22,7 @@ export const completion = defineCommand({
   ],
   exits: exits(0, 2),
   async run({ shell }, { io, commands }) {
-    io.stdout.writeUnwrapped(scripts[shell](grammarOf((await commands?.()) ?? [])))
+    io.stdout.writeUnwrapped(scripts[shell](grammarOf((await commands?.()) ?? [], await offers())))
     return 0
   },
 })

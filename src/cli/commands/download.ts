@@ -38,12 +38,14 @@ export const download = defineCommand({
       short: 'e',
       hint: 'NAME',
       separator: ',',
+      completes: 'exporters',
       help: 'Output format: folder, zip, manifest, gallery, s3 or a plugin; as in the last run there if absent, folder in a new home',
     },
     ...outputFlag,
     set: {
       type: 'list',
       hint: 'EXPORTER.OPTION=VALUE',
+      completes: 'exporterOptions',
       help: "An exporter's own option; as in its last run there if absent",
     },
     ...pluginPlaceFlags,
@@ -125,7 +127,8 @@ export const download = defineCommand({
     refuseInDryRun(values)
     const bring = (more: Partial<DownloadOptions>) => (use: Surroundings<RunEvent>) =>
       download({ ...plan, ...more, confirm: confirmIn(io, use.signal) }, use)
-    if (context.args?.length === 0 && isConversation(values, io)) {
+    const isAlone = context.args?.length === 0 && isConversation(values, io)
+    if (isAlone) {
       const { guided } = await import('../guide/guide.ts')
       // What no run has listed before, nothing can be trusted of.
       const code = await guided(values, context, (answers) =>
@@ -135,7 +138,18 @@ export const download = defineCommand({
     }
     if (values.choose) requireTerminal(io)
     const album = values.choose ? await chosenAlbums(values, context) : values.album
-    return attendedRun(values, context, bring({ album }))
+    let output: string | undefined
+    const code = await attendedRun(values, context, (use) =>
+      bring({ album })({
+        ...use,
+        events(event) {
+          if (event.type === 'run.started') output = event.output
+          use.events(event)
+        },
+      }),
+    )
+    if (isAlone && output !== undefined) await (await import('../guide/guide.ts')).sayWhatIsNext(output, context)
+    return code
   },
 })
 

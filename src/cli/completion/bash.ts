@@ -36,7 +36,9 @@ function valueCase({ name }: CommandGrammar, { long, short, value }: FlagGrammar
 function replies({ choices, path }: NonNullable<FlagGrammar['value']>): string {
   if (path !== undefined)
     return `compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -${path === 'directory' ? 'd' : 'f'} -- "$current"));`
-  return choices.length === 0 ? '' : `COMPREPLY=($(compgen -W "${choices.join('\n')}" -- "$current"));`
+  // Of `folder.path=` the value is still to be typed.
+  const goesOn = choices.some((choice) => choice.endsWith('=')) ? 'compopt -o nospace 2>/dev/null; ' : ''
+  return choices.length === 0 ? '' : `${goesOn}COMPREPLY=($(compgen -W "${choices.join('\n')}" -- "$current"));`
 }
 
 function wordsCase({ name, flags, words }: CommandGrammar): string {

@@ -25,13 +25,20 @@ export interface FlagGrammar {
   value?: { hint: string; choices: readonly string[]; path?: 'file' | 'directory' }
 }
 
-export function grammarOf(commands: readonly NamedCommand[]): Grammar {
+/** What there is to complete beside the choices of a flag itself. */
+export interface Offers {
+  exporters: readonly string[]
+  /** `folder.path=` */
+  exporterOptions: readonly string[]
+}
+
+export function grammarOf(commands: readonly NamedCommand[], offers: Offers): Grammar {
   return {
     defaultCommand: commands.find(({ isDefault }) => isDefault)?.name ?? '',
     commands: commands.map(({ name, summary, command: { flags, positionals = {} } }) => ({
       name,
       summary,
-      flags: [...Object.entries(flags).map(([key, flag]) => flagGrammar(key, flag)), help],
+      flags: [...Object.entries(flags).map(([key, flag]) => flagGrammar(key, flag, offers)), help],
       words: Object.values(positionals)[0]?.choices ?? [],
     })),
   }
@@ -39,20 +46,21 @@ export function grammarOf(commands: readonly NamedCommand[]): Grammar {
 
 const help: FlagGrammar = { long: '--help', short: '-h', help: 'Show help' }
 
-function flagGrammar(key: string, flag: Flag): FlagGrammar {
+function flagGrammar(key: string, flag: Flag, offers: Offers): FlagGrammar {
   const isOn = flag.type === 'boolean' && flag.default
   return {
     long: `--${isOn ? 'no-' : ''}${flagName(key)}`,
     ...(flag.short === undefined || isOn ? {} : { short: `-${flag.short}` }),
     help: flag.help,
-    ...(flag.type === 'boolean' ? {} : { value: valueGrammar(flag) }),
+    ...(flag.type === 'boolean' ? {} : { value: valueGrammar(flag, offers) }),
   }
 }
 
-function valueGrammar(flag: Exclude<Flag, { type: 'boolean' }>): NonNullable<FlagGrammar['value']> {
+function valueGrammar(flag: Exclude<Flag, { type: 'boolean' }>, offers: Offers): NonNullable<FlagGrammar['value']> {
+  const offered = 'completes' in flag && flag.completes !== undefined ? offers[flag.completes] : []
   return {
     hint: flag.hint ?? 'VALUE',
-    choices: 'choices' in flag ? (flag.choices ?? []) : [],
+    choices: ('choices' in flag ? flag.choices : undefined) ?? offered,
     ...('path' in flag && flag.path !== undefined ? { path: flag.path } : {}),
   }
 }

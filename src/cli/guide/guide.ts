@@ -1,6 +1,7 @@
 import { certifyRun } from '../../app/check.ts'
 import {
   bytesAtHome,
+  isFirstToFinish,
   lacksForRun,
   lookAtPlace,
   type Overview,
@@ -63,8 +64,10 @@ export async function guided(
   const certificate = await certify(run, context)
   const { certificateLines } = await import('../render/certificate/text.ts')
   io.stdout.write(lines(certificateLines(certificate, io.stdout.columns)))
-  say(['', 'As a page to print: smugdl check --certificate smugmug.html'], io)
-  sayAgain(answers, io)
+  sayPage(io)
+  say(['', 'The same again, whenever you like, fetches only what is new:'], io)
+  io.stderr.writeUnwrapped(`  ${againLine({ output: answers.output, albums: answers.album }, io)}\n`)
+  sayNightly(answers, io)
   return summary.failedInAll === 0 && certificate.complete ? 0 : exitCodes.item
 }
 
@@ -163,10 +166,21 @@ async function certify(run: Parameters<typeof certifyRun>[0], context: Context):
   return await certifyRun(run, use)
 }
 
-function sayAgain({ output, album }: Answers, io: Io): void {
-  const again = { output, albums: album }
-  say(['', 'The same again, whenever you like, fetches only what is new:'], io)
-  io.stderr.writeUnwrapped(`  ${againLine(again, io)}\n`)
+/**
+ * After a run that brought to its end what an interrupted one began: what the guide would have said, proof and the nights. Nothing after any other.
+ * It is of the home as a whole, whatever an interrupted run had chosen.
+ */
+export async function sayWhatIsNext(output: string, context: Context): Promise<void> {
+  if (!(await withUse(context, (use) => isFirstToFinish(output, use)))) return
+  sayPage(context.io)
+  sayNightly({ output, album: [] }, context.io)
+}
+
+function sayPage(io: Io): void {
+  say(['', 'As a page to print: smugdl check --certificate smugmug.html'], io)
+}
+
+function sayNightly({ output, album }: Answers, io: Io): void {
   say(
     [
       io.platform === 'win32'
@@ -175,7 +189,7 @@ function sayAgain({ output, album }: Answers, io: Io): void {
     ],
     io,
   )
-  io.stderr.writeUnwrapped(`  ${nightlyLine(again, io)}\n`)
+  io.stderr.writeUnwrapped(`  ${nightlyLine({ output, albums: album }, io)}\n`)
 }
 
 function later(command: string): SmugdlError {

@@ -60,6 +60,9 @@ describe.skipIf(!has('bash'))('completion in bash', () => {
     ['smugdl --output=p', ['photos old']],
     ['smugdl albums --ca-file c', ['ca.pem']],
     ['smugdl --album ', []],
+    ['smugdl -e ', ['folder', 'zip', 'manifest', 'gallery', 's3']],
+    ['smugdl download --exporter=z', ['zip']],
+    ['smugdl --set gallery.', ['gallery.thumbs=', 'gallery.places=', 'gallery.hidden=', 'gallery.base=']],
     ['smugdl nonsense --verb', ['--verbose']],
   ])('completes "%s" with %j', async (line, offers) => {
     expect(await bashOffers(line)).toEqual(offers)

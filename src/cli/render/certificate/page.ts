@@ -9,7 +9,7 @@ import type {
 import { isOpen } from '../../../engine/check/verdict.ts'
 import { Html, html } from '../html.ts'
 import { style } from './style.ts'
-import { headline, notCovered, remedies, restOf, sentences, shortly, verdictOf } from './words.ts'
+import { headline, notCovered, pictures, remedies, restOf, sentences, shortly, verdictOf } from './words.ts'
 
 /**
  * The certificate as a page to keep or to print: one file that loads nothing and runs nothing, for a screen, a phone and A4, in light and
@@ -39,7 +39,7 @@ ${beyond(certificate)}
 ${findings(certificate)}
 ${folders(certificate)}
 <footer>
-<p>Made by smugdl ${certificate.version}. It read each list of the account to its end, took each image that SmugMug lists, and compared
+<p>Made by smugdl ${certificate.version}. It read each list of the account to its end, took each picture and video that SmugMug lists, and compared
 what SmugMug says of its bytes with what was brought home and is there. Nothing was changed.</p>
 </footer>
 </main>
@@ -57,7 +57,7 @@ function verdict(certificate: Certificate): Html {
 <div>
 <p class="what">Certificate</p>
 <h1>${verdictOf(certificate)}</h1>
-<p class="rest">images that SmugMug lists are at home${rest.length === 0 ? '' : `; ${rest.join(', ')}`}</p>
+<p class="rest">pictures and videos that SmugMug lists are at home${rest.length === 0 ? '' : `; ${rest.join(', ')}`}</p>
 </div>
 </header>`
 }
@@ -70,7 +70,7 @@ function facts({ account, home, startedAt, total }: Certificate): Html {
     ['Home', html`<bdi>${home}</bdi>`],
     [
       'At home',
-      `${counted(total.same - total.rawSame, 'image')}${total.raw === 0 ? '' : `, ${counted(total.rawSame, 'RAW file')}`}, ${bytes(total.bytes)}`,
+      `${pictures(total.same - total.rawSame)}${total.raw === 0 ? '' : `, ${counted(total.rawSame, 'RAW file')}`}, ${bytes(total.bytes)}`,
     ],
   ]
   return html`<dl>

@@ -3,6 +3,11 @@ import type { Certificate, Sums } from '../../../engine/check/certificate.ts'
 import type { VerdictKind } from '../../../engine/check/verdict.ts'
 import { when } from '../when.ts'
 
+/** `1 picture or video`, `48,211 pictures and videos`. */
+export function pictures(number: number): string {
+  return counted(number, 'picture or video', 'pictures and videos')
+}
+
 /** The verdict in one line: `Complete: 48,211 of 48,211`. */
 export function headline(certificate: Certificate): string {
   return [verdictOf(certificate), ...restOf(certificate)].join(', ')
@@ -52,13 +57,16 @@ export function sentences(certificate: Certificate): string[] {
     ...several(total),
     ...when(
       total.made,
-      `Of ${counted(total.made, 'image')} home has only a file that an exporter made of it. Its bytes are not SmugMug's, so it proves nothing of the original.`,
+      `Of ${pictures(total.made)} home has only a file that an exporter made of it. Its bytes are not SmugMug's, so it proves nothing of the original.`,
     ),
     ...when(
       total.unproven,
-      `${counted(total.unproven, 'image is', 'images are')} said to be kept where nobody can look. That proves nothing.`,
+      `${counted(total.unproven, 'picture or video is', 'pictures and videos are')} said to be kept where nobody can look. That proves nothing.`,
     ),
-    ...when(total.gone, `${counted(total.gone, 'image is', 'images are')} at home and no longer on SmugMug; kept.`),
+    ...when(
+      total.gone,
+      `${counted(total.gone, 'picture or video is', 'pictures and videos are')} at home and no longer on SmugMug; kept.`,
+    ),
     ...leftOut(certificate),
     ...notices,
   ]
@@ -67,7 +75,7 @@ export function sentences(certificate: Certificate): string[] {
 function announcement(certificate: Certificate): string {
   const { total, announced } = certificate
   const listed = total.listed - total.raw
-  const lists = `SmugMug lists ${counted(listed, 'image')} in ${counted(total.albums, 'album')}`
+  const lists = `SmugMug lists ${pictures(listed)} in ${counted(total.albums, 'album')}`
   const ofAccount = isPartial(certificate) ? undefined : announced
   if (total.announced === listed && (ofAccount ?? listed) === listed) return `${lists}, as many as it announces.`
   const account =
@@ -85,8 +93,8 @@ function comparison({ same, rawSame, elsewhere, bytes: size, bySize, byVersion }
       : `; of them ${count(elsewhere)} not in this folder, but where an exporter keeps and found them`
   const files =
     rawSame === 0
-      ? counted(same, 'image is', 'images are')
-      : `${counted(same - rawSame, 'image')} and ${counted(rawSame, 'RAW file')} are`
+      ? counted(same, 'picture or video is', 'pictures and videos are')
+      : `${pictures(same - rawSame)} and ${counted(rawSame, 'RAW file')} are`
   const atHome = `${files} at home (${bytes(size)}${here})`
   if (bySize + byVersion === 0) return `${atHome} with the bytes that SmugMug has, compared by MD5.`
   const byMd5 = same - bySize - byVersion
@@ -145,12 +153,12 @@ export function notCovered({ beside, total }: Certificate): { said: string[]; co
   const { words, sidecars, describers, raw, conversions } = beside
   const wrote = describers.length > 0
   const without = words - sidecars
-  const images = counted(without, 'image')
+  const images = pictures(without)
   return {
     said: [
       ...when(
         sidecars,
-        `Titles, captions and keywords of ${counted(sidecars, 'image')} of ${count(words)} are not in the pictures' own bytes, but in the sidecars beside them at home (.xmp).`,
+        `Titles, captions and keywords of ${count(sidecars)} of ${pictures(words)} are not in the pictures' own bytes, but in the sidecars beside them at home (.xmp).`,
       ),
       ...when(
         without,
@@ -160,9 +168,9 @@ export function notCovered({ beside, total }: Certificate): { said: string[]; co
       ),
       ...when(
         raw.notGiven,
-        `RAW files of ${counted(raw.notGiven, 'image')}: SmugMug keeps them, and does not give them to this key. Download them on the web site.`,
+        `RAW files of ${counted(raw.notGiven, 'picture')}: SmugMug keeps them, and does not give them to this key. Download them on the web site.`,
       ),
-      ...when(raw.leftOut, `RAW files of ${counted(raw.leftOut, 'image')}, left out on purpose (--raw never).`),
+      ...when(raw.leftOut, `RAW files of ${counted(raw.leftOut, 'picture')}, left out on purpose (--raw never).`),
       ...when(
         total.renditions,
         `The originals of ${counted(total.renditions, 'lesser copy', 'lesser copies')}: SmugMug does not give them to this login.`,

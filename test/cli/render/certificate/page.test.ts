@@ -141,9 +141,9 @@ describe('what is not covered', () => {
     const lines = certificateLines(certified(events))
     expect(lines.slice(lines.indexOf('What this does not cover:'), -2)).toEqual([
       'What this does not cover:',
-      "  Titles, captions and keywords of 2 images as SmugMug has them are only in smugdl's catalog: a run with -e folder writes them beside the pictures, without a download.",
-      '  RAW files of 1 image: SmugMug keeps them, and does not give them to this key. Download them on the web site.',
-      '  RAW files of 2 images, left out on purpose (--raw never).',
+      "  Titles, captions and keywords of 2 pictures and videos as SmugMug has them are only in smugdl's catalog: a run with -e folder writes them beside the pictures, without a download.",
+      '  RAW files of 1 picture: SmugMug keeps them, and does not give them to this key. Download them on the web site.',
+      '  RAW files of 2 pictures, left out on purpose (--raw never).',
       '  The originals of 1 lesser copy: SmugMug does not give them to this login.',
       '  Comments, and how the site looks.',
       '  The uploads of 1 video: SmugMug gives back its own conversion only. Keep your own originals of these:',
@@ -152,7 +152,7 @@ describe('what is not covered', () => {
     expect(textOf(certificatePage(certified(events)))).toContain('Rome/1.jpg')
     const described = events.map((event) => (event.type === 'account' ? { ...event, describers: ['manifest'] } : event))
     expect(certificateLines(certified(described)).join('\n')).toContain(
-      '2 images as SmugMug has them are in no picture, but in what manifest wrote.',
+      '2 pictures and videos as SmugMug has them are in no picture, but in what manifest wrote.',
     )
   })
 
@@ -184,18 +184,18 @@ describe('the text', () => {
       { kind: 'gone' },
     ]
     expect(sentences(certified(account(verdicts, 5)))).toEqual([
-      'SmugMug lists 3 images in 1 album. It announces 5; such numbers are known to drift, so each list was read to its end.',
-      '3 images are at home (2.0 kB; of them 1 not in this folder, but where an exporter keeps and found them): 1 compared by MD5; of 1 SmugMug gives no MD5, only size and version agree; of 1 SmugMug gives neither MD5 nor size, only the version agrees.',
+      'SmugMug lists 3 pictures and videos in 1 album. It announces 5; such numbers are known to drift, so each list was read to its end.',
+      '3 pictures and videos are at home (2.0 kB; of them 1 not in this folder, but where an exporter keeps and found them): 1 compared by MD5; of 1 SmugMug gives no MD5, only size and version agree; of 1 SmugMug gives neither MD5 nor size, only the version agrees.',
       'Every byte of them was last compared on 2026-11-24; for this certificate size and time were compared.',
       "1 of them is a video in SmugMug's own conversion, because it gives back no original.",
       '1 of them is a lesser copy, because SmugMug gives this login no original.',
-      '1 image is at home and no longer on SmugMug; kept.',
+      '1 picture or video is at home and no longer on SmugMug; kept.',
     ])
     expect(sentences(certified(account([same, same])))[0]).toBe(
-      'SmugMug lists 2 images in 1 album, as many as it announces.',
+      'SmugMug lists 2 pictures and videos in 1 album, as many as it announces.',
     )
     expect(sentences(certified(account([{ ...same, by: 'version' }])))[1]).toBe(
-      '1 image is at home (1.0 kB): of 1 SmugMug gives neither MD5 nor size, only the version agrees.',
+      '1 picture or video is at home (1.0 kB): of 1 SmugMug gives neither MD5 nor size, only the version agrees.',
     )
     expect(sentences(certified(account([{ ...same, verifiedAt: startedAt }])))[2]).toBe(
       'Every byte of them was read for this certificate.',
