@@ -1,7 +1,8 @@
 import type { Surroundings } from '../app/environment.ts'
 import type { RunEvent, RunSummary } from '../engine/events.ts'
 import type { Context } from './command.ts'
-import { afterRun, type ExecChoice, type RunOutcome } from './exec-after.ts'
+import type { RunOutcome } from './exec-after.ts'
+import { asksForCommands, type ExecChoice } from './exec-choice.ts'
 import { codeOf, type ExitCode, exitCodes } from './exit.ts'
 import { logged } from './logged.ts'
 import { exitCodeOf, type Show, showRun } from './show-run.ts'
@@ -34,7 +35,10 @@ export async function attendedRun(
       outcome.exitCode = codeOf(error)
       outcome.error = error
     }
-    await afterRun(values, outcome, context, log)
+    if (asksForCommands(values)) {
+      const { afterRun } = await import('./exec-after.ts')
+      await afterRun(values, outcome, context, log)
+    }
     // On purpose, and nothing failed: nothing that cron should write a mail about.
     const isSilent = values.quiet && outcome.exitCode === exitCodes.stopped
     if (outcome.error !== undefined && !isSilent) throw outcome.error

@@ -2,17 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunEvent } from '../engine/events.ts'
-import { SmugdlError } from '../error.ts'
 import type { Context } from './command.ts'
+import type { ExecChoice } from './exec-choice.ts'
 import { type ExitCode, exitCodes, explained, isCredential, scrubbed } from './exit.ts'
-import { execFlags } from './flags.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { jsonLine } from './json-line.ts'
 import type { LogFile } from './log-file.ts'
 import { type RunReport, summaryFields } from './render/ndjson.ts'
-
-export type ExecChoice = { readonly [Name in keyof typeof execFlags]: string | undefined }
 
 export interface RunOutcome {
   exitCode: ExitCode
@@ -27,16 +24,6 @@ const mostMs = 300_000
 const mostMsInterrupted = 2_000
 /** Characters that are shown of what a command prints. */
 const mostShown = 64 * 1024
-
-/** Throws `usage` where they would do nothing. */
-export function refuseInDryRun(choice: ExecChoice & { dryRun: boolean }): void {
-  const isAsked = Object.keys(execFlags).some((name) => choice[name as keyof ExecChoice] !== undefined)
-  if (!choice.dryRun || !isAsked) return
-  throw new SmugdlError('usage', {
-    what: '--exec-on-success, --exec-on-failure and --exec-on-finish do nothing with --dry-run',
-    next: 'Try the command by itself: echo {} | CMD',
-  })
-}
 
 /** Runs the commands that were given for such an end, one after the other. How they end themselves is reported and changes nothing. */
 export async function afterRun(

@@ -8,7 +8,7 @@ import { chooseAlbums, requireTerminal } from '../choose.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { confirmIn } from '../confirm.ts'
 import { editedFlags, editedPlan } from '../edited-flags.ts'
-import { refuseInDryRun } from '../exec-after.ts'
+import { refuseInDryRun } from '../exec-choice.ts'
 import { exits } from '../exit.ts'
 import {
   albumFlags,
