@@ -31,7 +31,7 @@ describe.concurrent('RAW files, where SmugMug', () => {
     const proof = join(scene.folder, 'proof.html')
     const check = await scene.smugdl(['check', '-o', scene.output, '--read', '--certificate', proof])
     expect([check.code, check.stdout]).toEqual([0, expect.stringContaining('Complete: 3 of 3 and 2 of 2 RAW files')])
-    expect(await readFile(proof, 'utf8')).toContain('3 images, 2 RAW files')
+    expect(await readFile(proof, 'utf8')).toContain('3 pictures and videos, 2 RAW files')
     expect((await scene.smugdl(['verify', '-o', scene.output])).code).toBe(0)
     const found = await scene.smugdl(['find', 'IMG_1.CR2', '-o', scene.output])
     expect([found.code, found.stdout]).toEqual([0, expect.stringContaining('IMG_1.CR2')])
