@@ -89,7 +89,7 @@ describe('a plugin is dropped into a folder', () => {
     ]) {
       expect(ended.code).toBe(2)
       expect(ended.stderr).toBe(
-        'smugdl: There is no such exporter: mine\n  There is folder, zip, manifest, gallery; plugins are not looked for.\n',
+        'smugdl: There is no such exporter: mine\n  There is folder, zip, manifest, gallery, s3; plugins are not looked for.\n',
       )
     }
   })
@@ -107,6 +107,7 @@ describe('a plugin is dropped into a folder', () => {
         .map((line) => JSON.parse(line))
         .at(-1),
     ).toEqual({
+      v: 1,
       name: 'trap',
       place: join(scene.folder, 'config/plugins/trap.mjs'),
       permissions: ['a folder of its own'],
