@@ -108,6 +108,9 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
     },
 
     async discard(delivery: Delivery): Promise<void> {
+      // Gone, and what was recorded of it too, as after a power cut that the exporter's own memory of it survived.
+      const isUnknown = !isFileProof(delivery) && (await own.at(delivery.path)) === undefined
+      if (isUnknown && (await own.inspect(delivery.path, 'quick')) === 'missing') return
       await destination.discard(output, await provenOf(delivery))
       own.forget(delivery.path)
     },
