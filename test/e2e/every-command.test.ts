@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { ZipArchive } from 'archiver'
@@ -140,9 +140,9 @@ const actions: Record<string, Use> = {
   },
   async new(scene) {
     expect((await scene.smugdl(['plugins', 'new', 'mine'])).code).toBe(0)
-    const installed = join(scene.folder, 'config/plugins')
-    await mkdir(installed, { recursive: true })
-    await rename(join(scene.folder, 'mine'), join(installed, 'mine'))
+  },
+  async add(scene) {
+    expect((await scene.smugdl(['plugins', 'add', 'mine'])).code).toBe(0)
   },
   async list(scene) {
     expect(await said(scene, 'plugins', 'list')).toEqual([0, expect.stringMatching(/folder[\s\S]*mine/)])
