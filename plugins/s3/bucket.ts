@@ -1,6 +1,5 @@
 import type { ExporterContext } from '../../src/exporter/index.ts'
 import { atMost } from './at-once.ts'
-import { openClient } from './client.ts'
 import { keepsConditions } from './conditions.ts'
 import { explained } from './errors.ts'
 import { type Folders, folders as foldersOf } from './folders.ts'
@@ -35,7 +34,7 @@ export interface Limits {
 /** Loads AWS's client, finds credentials, and asks the bucket for one key. Throws `DestinationError`. */
 export async function openBucket(target: Target, context: ExporterContext, limits: Limits): Promise<Bucket> {
   const { log, signal, state, concurrency } = context
-  const sdk = await import('./sdk.ts')
+  const [sdk, { openClient }] = await Promise.all([import('./sdk.ts'), import('./client.ts')])
   const client = await openClient(sdk, target, context).catch((error) => {
     throw explained(error, 's3:ListBucket', target)
   })
