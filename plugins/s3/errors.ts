@@ -30,6 +30,11 @@ export function isAbsent(error: unknown): boolean {
   return name !== 'NoSuchBucket' && (statusOf(error) === 404 || name === 'NoSuchKey' || name === 'NoSuchUpload')
 }
 
+/** For `catch`: undefined where nothing is. */
+export function unlessAbsent(error: unknown): undefined {
+  if (!isAbsent(error)) throw error
+}
+
 /** Whether a condition kept the store from writing: something is there, or not what was there. */
 export function isRefusedByCondition(error: unknown): boolean {
   return statusOf(error) === 412 || (error as StoreError).name === 'PreconditionFailed'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { VerifiedFile } from '../../src/exporter/index.ts'
-import { isAbsent, isRefusedByCondition, isUnknownThere } from './errors.ts'
+import { isAbsent, isRefusedByCondition, isUnknownThere, unlessAbsent } from './errors.ts'
 import { type About, bare, base64, type Objects, type Seen, type Standing, type Store, signing } from './objects.ts'
 import type { Attempt } from './requests.ts'
 import { stream } from './sending.ts'
@@ -91,10 +91,7 @@ export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts
           ({ signal }) => client.send(new sdk.ListPartsCommand(command), { abortSignal: signal }),
           isAbsent,
         )
-        .catch((error) => {
-          if (!isAbsent(error)) throw error
-          return undefined
-        })
+        .catch(unlessAbsent)
       if (page === undefined) return undefined
       for (const { PartNumber = 0, ETag, Size = 0 } of page.Parts ?? [])
         found.set(PartNumber, { etag: bare(ETag), size: Size })
@@ -157,7 +154,7 @@ export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts
         const there = await objects.head(path)
         return isAs(there, wanted) ? { etag: there.etag, size: there.size } : 'taken'
       }
-      if (isUnknownThere(error)) await requests.send('s3:PutObject', complete(false), isAbsent).catch(unlessGone)
+      if (isUnknownThere(error)) await requests.send('s3:PutObject', complete(false), isAbsent).catch(unlessAbsent)
       else if (!isAbsent(error)) throw error
     }
     const there = await objects.head(path)
@@ -174,7 +171,7 @@ export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts
         ({ signal }) => client.send(new sdk.AbortMultipartUploadCommand(command), { abortSignal: signal }),
         isAbsent,
       )
-      .catch(unlessGone)
+      .catch(unlessAbsent)
     await unfinished.delete(path)
   }
 
@@ -252,8 +249,4 @@ async function hashesOf(path: string, { start, size }: Part): Promise<{ md5: str
 /** An ETag that says nothing of the bytes is no reason to doubt what the store compared part by part: it is ours, then. */
 function isAs(there: Seen | undefined, { etag, size, sha256 }: Wanted): there is Seen {
   return there?.size === size && (there.etag === etag || there.metadata['smugdl-sha256'] === sha256)
-}
-
-function unlessGone(error: unknown): void {
-  if (!isAbsent(error)) throw error
 }

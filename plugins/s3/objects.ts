@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3'
-import { isAbsent, isRefusedByCondition, isUnknownThere } from './errors.ts'
+import { isAbsent, isRefusedByCondition, isUnknownThere, unlessAbsent } from './errors.ts'
 import type { Attempt, Requests } from './requests.ts'
 import type { Target } from './target.ts'
 
@@ -233,10 +233,6 @@ export function objects({ sdk, client, requests, target }: Store) {
     if (size !== answer.ContentLength) throw new Error('the answer was cut')
     return { etag: bare(answer.ETag), size, sha256: hash.digest('hex') }
   }
-}
-
-function unlessAbsent(error: unknown): undefined {
-  if (!isAbsent(error)) throw error
 }
 
 /** Some stores do not hold keys as they are within XML: they come encoded, as was asked for. */

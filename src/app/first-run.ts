@@ -49,8 +49,10 @@ export async function bytesAtHome(folder: string, use: Pick<Surroundings<RunEven
 export async function isFirstToFinish(output: string, use: Pick<Surroundings<RunEvent>, 'events'>): Promise<boolean> {
   if (!hasHome(output)) return false
   using home = await openCommitted(output, use)
-  const [last, ...earlier] = home.catalog.runs.newest(1000)
-  return last?.ended === 'finished' && earlier.length > 0 && earlier.every(({ ended }) => ended !== 'finished')
+  const { runs } = home.catalog
+  const [last, before] = runs.newest(2)
+  if (last?.ended !== 'finished' || before === undefined || before.ended === 'finished') return false
+  return runs.newest(1000).filter(({ ended }) => ended === 'finished').length === 1
 }
 
 /** What there is to bring home, as SmugMug announces it. */

@@ -22,6 +22,7 @@ import { asking, inTerminal } from '../in-terminal.ts'
 import type { Io } from '../io.ts'
 import { ask } from '../prompt.ts'
 import { checkProgress } from '../render/check-progress.ts'
+import { exitCodeOf } from '../show-run.ts'
 import { againLine, nightlyLine } from './again.ts'
 
 export interface GuideOptions extends AccountChoice {
@@ -68,7 +69,7 @@ export async function guided(
   say(['', 'The same again, whenever you like, fetches only what is new:'], io)
   io.stderr.writeUnwrapped(`  ${againLine({ output: answers.output, albums: answers.album }, io)}\n`)
   sayNightly(answers, io)
-  return summary.failedInAll === 0 && certificate.complete ? 0 : exitCodes.item
+  return certificate.complete ? exitCodeOf(summary) : exitCodes.item
 }
 
 /** What this is, the demo for whoever wants to see it first, and the login. */

@@ -63,9 +63,6 @@ export const ofSummary = [
   'notices',
 ] as const satisfies readonly (keyof RunSummary | 'seconds')[]
 
-/** Milliseconds since 1970 in an event. */
-const times = new Set(['startedAt', 'endedAt', 'oldestTrustAt', 'until', 'resetAt'])
-
 /** For programs: the whole run on stdout, and nothing else there. */
 export function ndjsonRenderer(io: Io, verbose: boolean): Renderer {
   return {
@@ -78,6 +75,8 @@ export function ndjsonRenderer(io: Io, verbose: boolean): Renderer {
           time: iso(io.now()),
           ...('summary' in event && summaryFields(event.summary)),
           ...picked(event, promised[event.type]),
+          // All other times are named so that `jsonLine` knows them.
+          ...(event.type === 'rateLimited' && { until: iso(event.until) }),
         }),
       )
     },
@@ -111,7 +110,7 @@ export function summaryFields(summary: RunSummary): object {
 function picked(from: object, names: readonly string[]): object {
   const values = new Map(Object.entries(from))
   const there = names.filter((name) => values.get(name) !== undefined)
-  return Object.fromEntries(there.map((name) => [name, times.has(name) ? iso(values.get(name)) : values.get(name)]))
+  return Object.fromEntries(there.map((name) => [name, values.get(name)]))
 }
 
 function iso(ms: number): string {

@@ -38,12 +38,9 @@ export async function runImages(run: AlbumRun, session: Session): Promise<boolea
       const image = describeImage(row)
       const wanting = await settleWithoutBytes(run, row, image, session)
       if (wanting.length === 0) continue
-      if (only !== 'all' && !only.has(row.image)) {
-        leftOut = true
-        count(driversOf(wanting), { kind: 'skipped', reason: 'excluded' }, session, 1, ofRaw(image))
-        continue
-      }
-      if (image.component !== '' && raw.mode === 'never') {
+      const isAsked = only === 'all' || only.has(row.image)
+      leftOut ||= !isAsked
+      if (!isAsked || (image.component !== '' && raw.mode === 'never')) {
         count(driversOf(wanting), { kind: 'skipped', reason: 'excluded' }, session, 1, ofRaw(image))
         continue
       }
