@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { World } from '../../src/simulator/world.ts'
 import type { Terminal } from '../cli/terminal.ts'
-import { scenario } from './scenario.ts'
+import { scenario, until } from './scenario.ts'
 import { noTranscript, Screen, tooWide } from './screen.ts'
 
 function account(): World {
@@ -80,7 +80,8 @@ describe.skipIf(noTranscript !== undefined)(
         terminal.type('\r')
         await terminal.saw(/\[Y\/n\/choose\] /)
         terminal.type('y\r')
-        await terminal.saw(/new home \(folder\)/)
+        // Something is home then, and the home is remembered.
+        await until(() => screen.smugmug.counts.media > 3)
         terminal.type('\x03')
         await terminal.saw(/Stopping/)
         terminal.type('\x03')
