@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
-import type { Album, ExporterContext, ListedAlbum } from '../../src/exporter/index.ts'
+import { type Album, type ExporterContext, type ListedAlbum, withDigest } from '../../src/exporter/index.ts'
 import { albumRecord, type Described, folderRecord } from './album-record.ts'
 
 type Context = Pick<ExporterContext, 'discard' | 'inspect' | 'listing' | 'log' | 'output' | 'state' | 'writeFile'>
@@ -32,7 +32,7 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
     const before = await remembered(owner)
     if (before !== undefined && before.path !== path) await leave(before.path)
     const says = createHash('sha256').update(JSON.stringify(said)).digest('hex')
-    const text = `${JSON.stringify({ ...said, raw }, undefined, 1)}\n`
+    const text = withDigest(`${JSON.stringify({ ...said, raw }, undefined, 1)}\n`)
     const standing = await standingOf(path)
     if (standing === 'changed' && !(await hasText(join(output, path), text))) {
       if (before?.says !== yours)

@@ -1,5 +1,12 @@
 import { posix } from 'node:path'
-import { type Album, albumFacts, type ListedAlbum, plainText, type RawRecord } from '../../src/exporter/index.ts'
+import {
+  type Album,
+  albumFacts,
+  type ListedAlbum,
+  noDigest,
+  plainText,
+  type RawRecord,
+} from '../../src/exporter/index.ts'
 
 /** What `album.json` and `folder.json` say; `raw`, SmugMug's own record, comes last. */
 export type Described = Readonly<Record<string, unknown>> & { readonly raw: RawRecord }
@@ -24,6 +31,7 @@ export async function albumRecord({ album, images }: ListedAlbum): Promise<Descr
   return {
     format: 'smugdl-album',
     version,
+    digest: noDigest,
     key,
     nodeId,
     name,
@@ -48,6 +56,7 @@ export function folderRecord(album: Album, depth: number): Described {
   return {
     format: 'smugdl-folder',
     version,
+    digest: noDigest,
     id,
     name,
     path: album.path.slice(0, depth),

@@ -71,7 +71,10 @@ export function imageRecord({ image: { raw, ...image }, state, reason, file, del
 
 function deliveryRecord({ delivery, facts }: Delivered, file: FileFacts | undefined): DeliveryRecord {
   // What a plain file is proven by: the first two are there already, and a file's time changes when somebody copies it.
-  const { size: _, sha256: __, modifiedMs: ___, clock: ____, beside, ...shown } = delivery
-  const sidecars = Array.isArray(beside) ? beside.map(({ path }) => path) : []
+  const { size: _, sha256: __, modifiedMs: ___, clock: ____, said: _____, beside, sidecars: kept, ...shown } = delivery
+  const besideIt = Array.isArray(beside) ? beside.map(({ path }) => path) : []
+  // An archive names its entries, a store what it adds to the picture's key.
+  const inside = Array.isArray(kept) ? kept.map((one) => (typeof one === 'string' ? one : shown.path + one.suffix)) : []
+  const sidecars = [...besideIt, ...inside]
   return { ...shown, ...(sidecars.length > 0 && { sidecars }), ...(facts.sha256 !== file?.sha256 && { file: facts }) }
 }

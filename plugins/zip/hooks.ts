@@ -78,11 +78,16 @@ export function hooks(context: ExporterContext<OptionValues<typeof options>>): H
     return (await names.of(image, album)).join('/')
   }
 
-  /** What is in the archive of a picture, by name, and the camera's clock in its file (empty where it has none), which its sidecars depend on. */
+  /**
+   * What is in the archive of a picture: its entry, its sidecars' and the CRCs of what these say, and the camera's clock in its file (empty
+   * where it has none), which its sidecars depend on.
+   */
   async function describedAs(image: Image, album: Album, clock: string) {
     const entry = await entryOf(image, album)
-    const sidecars = textsOf(image, album, clock).map(({ suffix }) => entry + suffix)
-    return { entry, exif: clock, ...(sidecars.length > 0 && { sidecars }) }
+    const texts = textsOf(image, album, clock)
+    const sidecars = texts.map(({ suffix }) => entry + suffix)
+    const said = texts.map(({ text }) => crc32(text))
+    return { entry, exif: clock, ...(texts.length > 0 && { sidecars, said }) }
   }
 
   function textsOf(image: Image, album: Album, clock: string): Sidecar[] {
@@ -202,7 +207,7 @@ export function hooks(context: ExporterContext<OptionValues<typeof options>>): H
     },
     async relocate(delivery, image, { album }) {
       const path = await pathOf(album)
-      const { sidecars: _, ...earlier } = delivery
+      const { sidecars: _, said: __, ...earlier } = delivery
       const described = await describedAs(image, album, await clockOf(delivery))
       const there = { ...earlier, ...described, path, image: fileIdOf(image) }
       return delivery.path === path && delivery.entry === described.entry ? there : { ...there, pending: true }

@@ -108,7 +108,8 @@ export interface VerifiedFile extends FileFacts {
  * Where an image went and what proves it. `path` is relative to the exporter's output, `/` between names. Further fields are the
  * exporter's own, and come back to `inspect`, `relocate` and `remove` in later runs; but `size`, `sha256` and `modifiedMs` of a file are
  * smugdl's, which looks at each file that it is given back and puts there what it found, and so are `beside` and `clock`, its sidecars and
- * the camera's clock in it, and `edited`, which says that the user changed it and keeps it so. An archive's delivery names the sidecars in it in `sidecars`.
+ * the camera's clock in it, and `edited`, which says that the user changed it and keeps it so. An archive's delivery names the sidecars in it in `sidecars`, and
+ * has in `said`, for each of them, what tells its text from another.
  */
 export interface Delivery {
   readonly path: string

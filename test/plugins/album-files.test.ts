@@ -89,6 +89,21 @@ test("one that the user wrote or changed is the user's, which is said once and i
   expect([second.notices, first.failedInAll, second.failedInAll]).toEqual([[], 0, 0])
 })
 
+test('after the catalog was lost ours is known by its own digest, and one that the user changed is not ours', async () => {
+  await using home = await described()
+  await home.backup.run()
+  const told = await readFile(home.backup.at('Travel/folder.json'), 'utf8')
+  await writeFile(home.backup.at('Travel/folder.json'), told.replace('"description": ""', '"description": "mine"'))
+  await rm(home.backup.at('.smugdl/catalog.sqlite'))
+  home.world.rearrange(home.album, home.images.toReversed() as never)
+  const { notices, failedInAll } = await home.backup.run()
+  expect((await home.read()).images).toMatchObject([{ file: 'a.jpg' }, { file: 'b.jpg' }])
+  expect(await home.read('Travel/folder.json')).toMatchObject({ description: 'mine' })
+  expect(notices).toEqual([expect.stringContaining('"Travel/folder.json" was not written by smugdl')])
+  expect(failedInAll).toBe(0)
+  expect(await home.backup.verify()).toMatchObject({ findings: [], unknown: 1 })
+})
+
 test('a renamed album takes its file along', async () => {
   await using home = await described()
   await home.backup.run()

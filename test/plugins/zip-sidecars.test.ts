@@ -57,8 +57,9 @@ describe('a sidecar in an archive', () => {
     await home.backup.run()
     const { downloads } = home.backup
     home.world.editImage(home.image, { caption: 'The Palatine' })
-    await home.backup.run({ full: true })
+    expect(await home.backup.run({ full: true })).toMatchObject({ sidecars: { atHome: 1, written: 1 } })
     expect(await home.sidecar()).toContain('The Palatine')
+    expect(await home.backup.run({ full: true })).toMatchObject({ sidecars: { atHome: 1, written: 0 } })
     home.world.editImage(home.image, { caption: '' })
     const { sidecars } = await home.backup.run({ full: true })
     expect(await home.names()).toEqual(['a.jpg', 'b.jpg'])
@@ -73,7 +74,11 @@ describe('a sidecar in an archive', () => {
     expect(await home.names()).toEqual(['a.jpg', 'b.jpg'])
     const { downloads } = home.backup
     home.backup.options = { sidecar: 'xmp+json' }
-    expect(await home.backup.run()).toMatchObject({ apiRequests: 2, failedInAll: 0 })
+    expect(await home.backup.run()).toMatchObject({
+      apiRequests: 2,
+      failedInAll: 0,
+      sidecars: { atHome: 3, written: 3 },
+    })
     expect(await home.names()).toEqual(['a.jpg', 'a.jpg.xmp', 'a.jpg.smugmug.json', 'b.jpg', 'b.jpg.smugmug.json'])
     home.backup.options = { sidecar: 'none' }
     await home.backup.run()
@@ -85,7 +90,7 @@ describe('a sidecar in an archive', () => {
     await using home = await archived()
     await home.backup.run()
     home.world.editImage(home.image, { fileName: 'forum.jpg' })
-    await home.backup.run({ full: true })
+    expect(await home.backup.run({ full: true })).toMatchObject({ sidecars: { atHome: 1, written: 0 } })
     expect(await home.names()).toEqual(['forum.jpg', 'forum.jpg.xmp', 'b.jpg'])
     home.world.removeImage(home.image)
     home.world.addImage(home.album, { fileName: 'forum.jpg' })

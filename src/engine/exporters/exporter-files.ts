@@ -3,6 +3,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { InspectDepth, Inspection } from '../../exporter/types.ts'
 import { type FileProof, inspectFile, proofOf } from '../files/proof.ts'
 import { statOf } from '../files/same-file.ts'
+import { selfProven } from '../files/self-proven.ts'
 import { writtenBy } from '../verify/inventory.ts'
 
 /**
@@ -21,7 +22,11 @@ export function ownFiles(exporter: string, root: string, { state }: Catalog) {
       if ((await inspectFile(root, proof, 'quick')) === 'ok') record(proof, from)
       else state.set(announced, path, undefined)
     }
-    return state.get(written, path) as FileProof | undefined
+    const known = state.get(written, path) as FileProof | undefined
+    if (known !== undefined) return known
+    const found = await selfProven(root, path)
+    if (found !== undefined) record(found)
+    return found
   }
 
   function record(proof: FileProof, from = proof.path): void {

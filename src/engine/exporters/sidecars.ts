@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
+import { withoutDigest } from '../../exporter/describe/own-digest.ts'
 import type { Delivery, Sidecar } from '../../exporter/types.ts'
 import { type Beside, besideOf } from '../files/beside.ts'
 import type { Destination } from '../files/destination.ts'
 import { hashOf } from '../files/hash.ts'
 import { type FileProof, inspectFile, lookAtFile } from '../files/proof.ts'
 import { statOf } from '../files/same-file.ts'
+import { selfProven } from '../files/self-proven.ts'
 import type { InstalledExporter } from './installed.ts'
 import type { LivePaths } from './live-paths.ts'
 import { refuseSpecialOnPath } from './special-files.ts'
@@ -43,8 +45,8 @@ export interface Brought {
 }
 
 /**
- * The sidecars of one exporter. A file is ours where its bytes are those that we would write, or that the catalog says we wrote; all others
- * are the user's, and are neither replaced nor removed.
+ * The sidecars of one exporter. A file is ours where its bytes are those that we would write, or that the catalog or its own digest says we
+ * wrote; all others are the user's, and are neither replaced nor removed.
  */
 export class Sidecars {
   readonly #installed: InstalledExporter
@@ -88,7 +90,11 @@ export class Sidecars {
     for (const sidecar of besideOf(delivery) ?? []) await this.#discard(sidecar)
   }
 
-  async #standing({ path, suffix, size, sha256 }: Wanted, known: Beside | undefined, row: FileRow): Promise<Standing> {
+  async #standing(
+    { path, suffix, text, size, sha256 }: Wanted,
+    known: Beside | undefined,
+    row: FileRow,
+  ): Promise<Standing> {
     const { output } = this.#parts
     const there = await statOf(join(output, path))
     if (there === undefined) return { replace: undefined }
@@ -103,7 +109,9 @@ export class Sidecars {
       .filter(({ exporter }) => exporter === row.exporter)
       .flatMap(({ delivery }) => besideOf(delivery) ?? [])
     const isOurs = [...recorded, ...(known ? [known] : [])].some((one) => one.yours !== true && one.sha256 === hash)
-    if (!isOurs) return { keep: { ...proof, yours: true } }
+    // Of a catalog that was lost; without a digest it is from before there were any.
+    const isKnown = isOurs || hash === digestOf(withoutDigest(text)).sha256
+    if (!isKnown && (await selfProven(output, path)) === undefined) return { keep: { ...proof, yours: true } }
     // A file of several places of a picture has one sidecar, which says what the first of them says.
     const isOfFirst = others.some(
       ({ album, delivery }) => album < row.album && besideOf(delivery)?.some((one) => one.sha256 === hash),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Delivery } from '../../exporter/types.ts'
 import { type FileProof, inspectFile } from './proof.ts'
 
@@ -13,9 +14,21 @@ export function besideOf(delivery: Delivery | undefined): readonly Beside[] | un
   return delivery?.beside as readonly Beside[] | undefined
 }
 
-/** How many sidecars an archive holds of a picture: its exporter names them in the delivery. */
+/** How many sidecars of a picture an exporter keeps itself, in an archive or elsewhere: it names them in the delivery. */
 export function sidecarsInside(delivery: Delivery | undefined): number {
   return Array.isArray(delivery?.sidecars) ? delivery.sidecars.length : 0
+}
+
+/** How many of those say something else than they did `before`. */
+export function sidecarsWritten(before: Delivery | undefined, now: Delivery | undefined): number {
+  const earlier = saidIn(before)
+  return saidIn(now).filter((said, index) => !isDeepStrictEqual(said, earlier[index])).length
+}
+
+/** What tells texts apart: `said` of each, where the exporter has that, or what it keeps of each. */
+function saidIn({ said, sidecars }: Partial<Delivery> = {}): readonly unknown[] {
+  const those = said ?? sidecars
+  return Array.isArray(those) ? those : []
 }
 
 /** Whether a delivery may lack a sidecar that it should have: none was asked for, or one is not as we left it. By size and time. */

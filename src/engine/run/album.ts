@@ -147,6 +147,6 @@ async function recordTogether(
     }
     const row = { ...pending, ...moved, delivery: at, pending: false }
     await recorder.add(row)
-    settle(run, driver, { image, row, outcome }, session)
+    settle(run, driver, { image, row, outcome, before: moved && pending.delivery }, session)
   }
 }

@@ -58,5 +58,5 @@ export async function keep(
     await settleDeliveryFailed(run, image, driver, error, session)
     return
   }
-  settleKept(run, driver, { image, row: { ...before, delivery }, outcome }, session)
+  settleKept(run, driver, { image, row: { ...before, delivery }, outcome, before: before.delivery }, session)
 }

@@ -2,13 +2,13 @@ import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { FailureRow } from '../../catalog/failures.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
-import type { FileKind, Image } from '../../exporter/types.ts'
+import type { Delivery, FileKind, Image } from '../../exporter/types.ts'
 import { ListingIncomplete } from '../../smugmug/api/complete-list.ts'
 import { Short } from '../account/album-listing.ts'
 import type { FailedItem } from '../events.ts'
 import { standingOf } from '../exporters/delivery-worth.ts'
 import type { Driver } from '../exporters/driver.ts'
-import { sidecarsInside } from '../files/beside.ts'
+import { sidecarsInside, sidecarsWritten } from '../files/beside.ts'
 import { isKeptEdited } from '../files/proof.ts'
 import type { AlbumRun } from './album-state.ts'
 import { dueAfter } from './due-after.ts'
@@ -25,6 +25,8 @@ export interface Finished {
   /** What the exporter has of it; absent where it is left out. */
   row?: DeliveryRow
   outcome: Exclude<Outcome, { kind: 'failed' }>
+  /** What the exporter had of the same bytes before, if it had them. */
+  before?: Delivery | undefined
 }
 
 type Named = Pick<Driver, 'name'>
@@ -34,12 +36,12 @@ type Counting = Pick<Session, 'tally'>
 export function settle(
   { album, path }: Pick<AlbumRun, 'album' | 'path'>,
   driver: Driver,
-  { image, row, outcome }: Finished,
+  { image, row, outcome, before }: Finished,
   { emit, tally }: Pick<Session, 'emit' | 'tally'>,
 ): void {
   if (row !== undefined) tally.addLesser(driver.name, lesserOf(row, driver))
   const inside = sidecarsInside(row?.delivery)
-  if (inside > 0) tally.addSidecars({ atHome: inside, written: outcome.kind === 'unchanged' ? 0 : inside })
+  if (inside > 0) tally.addSidecars({ atHome: inside, written: sidecarsWritten(before, row?.delivery) })
   tally.add(driver.name, outcome, 1, ofRaw(image))
   emit({
     type: 'image.finished',

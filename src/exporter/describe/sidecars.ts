@@ -1,4 +1,5 @@
 import type { Image, ImageContext, OptionDefinition, Sidecar } from '../types.ts'
+import { noDigest, withDigest } from './own-digest.ts'
 import { sidecarDate } from './sidecar-date.ts'
 import { xmpOf } from './xmp.ts'
 
@@ -40,8 +41,10 @@ export function sidecarsOf(
   if (sidecar === 'json' || sidecar === 'xmp+json') {
     // Its place in the order changes when others come and go: that is in the album's file.
     const { raw, position: _, ...facts } = image
-    const record = { format: 'smugdl-image', version: 1, album: { key: album.key, path: [...album.path, album.name] } }
-    sidecars.push({ suffix: '.smugmug.json', text: `${JSON.stringify({ ...record, ...facts, raw }, undefined, 1)}\n` })
+    const about = { format: 'smugdl-image', version: 1, digest: noDigest }
+    const where = { album: { key: album.key, path: [...album.path, album.name] } }
+    const text = `${JSON.stringify({ ...about, ...where, ...facts, raw }, undefined, 1)}\n`
+    sidecars.push({ suffix: '.smugmug.json', text: withDigest(text) })
   }
   return sidecars
 }

@@ -1,5 +1,6 @@
 import type { Album, Image } from '../types.ts'
 import { type KeywordChoice, keywordsOf } from './keywords.ts'
+import { noDigest, withDigest } from './own-digest.ts'
 import { plainText } from './plain-text.ts'
 
 export interface XmpOptions {
@@ -39,9 +40,10 @@ export function xmpOf(image: Image, album: Album, { keywords: choice, date }: Xm
     ['smugmug:Hidden', image.hidden ? 'True' : ''],
     ['smugmug:Album', escaped([...album.path, album.name].join('/'))],
     ['smugmug:AlbumKey', escaped(album.key)],
+    ['smugmug:Digest', noDigest],
     ['tiff:ImageDescription', alternatives(described)],
   ]
-  return packet(properties.filter(([, value]) => value !== ''))
+  return withDigest(packet(properties.filter(([, value]) => value !== '')))
 }
 
 /** Name with its prefix, and the value as XML. */

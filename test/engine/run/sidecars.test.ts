@@ -1,5 +1,6 @@
 import { readFile, rename, rm, utimes } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import { withoutDigest } from '../../../src/exporter/describe/own-digest.ts'
 import { World } from '../../../src/simulator/world.ts'
 import { Backup } from '../adopt/backup.ts'
 
@@ -152,6 +153,41 @@ describe('a sidecar', () => {
     home.world.editImage(home.image, { caption: 'The Palatine' })
     await home.backup.run({ full: true })
     expect(await home.sidecar()).toContain('The Palatine')
+  })
+})
+
+describe('a sidecar of which the catalog was lost', () => {
+  const withoutCatalog = async () => {
+    const home = await described()
+    await home.backup.run()
+    await rm(home.backup.at('.smugdl/catalog.sqlite'))
+    return home
+  }
+
+  it('is known as ours by its own digest, and written again when the caption has changed since', async () => {
+    await using home = await withoutCatalog()
+    home.world.editImage(home.image, { caption: 'The Palatine' })
+    const { sidecars, notices } = await home.backup.run()
+    expect({ sidecars, notices }).toEqual({ sidecars: { atHome: 1, written: 1, yours: 0 }, notices: [] })
+    expect(await home.sidecar()).toContain('The Palatine')
+  })
+
+  it('is ours, too, where it is from before there were digests', async () => {
+    await using home = await withoutCatalog()
+    const text = await home.sidecar()
+    await home.backup.write('Rome/a.jpg.xmp', withoutDigest(text))
+    const { sidecars, notices } = await home.backup.run()
+    expect({ sidecars, notices }).toEqual({ sidecars: { atHome: 1, written: 1, yours: 0 }, notices: [] })
+    expect(await home.sidecar()).toBe(text)
+  })
+
+  it("is the user's where a program wrote into it and kept our digest", async () => {
+    await using home = await withoutCatalog()
+    const rated = (await home.sidecar()).replace('   <smugmug:Digest>', '   <xmp:Rating>5</xmp:Rating>\n$&')
+    await home.backup.write('Rome/a.jpg.xmp', rated)
+    const { sidecars, notices } = await home.backup.run()
+    expect({ sidecars, notices }).toMatchObject({ sidecars: { atHome: 0, written: 0, yours: 1 }, notices: [{}] })
+    expect(await home.sidecar()).toBe(rated)
   })
 })
 
