@@ -2,7 +2,12 @@ import type { Stats } from 'node:fs'
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { shellQuoted } from '../shell-quote.ts'
-import type { Refusal } from './find.ts'
+
+/** Why a plugin must not or cannot be loaded, and the fix: sentences. */
+export interface Refusal {
+  readonly what: string
+  readonly next: string
+}
 
 /**
  * Why the code of a plugin, a file or a folder, is not its user's own; undefined if it is. Code that somebody else can change is somebody

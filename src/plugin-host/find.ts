@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { isInside, isOneName } from '../exporter/safe-path.ts'
-import { distrust } from './distrust.ts'
+import { distrust, type Refusal } from './distrust.ts'
 
 /** An exporter that lies on disk, as far as that shows from outside: nothing of it was executed. */
 export interface FoundPlugin {
@@ -17,11 +17,6 @@ export interface FoundPlugin {
   readonly version?: string
   /** Why it must not or cannot be loaded, and the fix: sentences. */
   readonly refusal?: Refusal
-}
-
-export interface Refusal {
-  readonly what: string
-  readonly next: string
 }
 
 const extensions = ['.js', '.mjs', '.cjs', '.ts', '.mts']

@@ -1,7 +1,7 @@
 import { AssertionError } from 'node:assert'
 import { basename, dirname, join } from 'node:path'
 import { inspect } from 'node:util'
-import { loadInstalledPlugin } from '../../app/exporter-registry.ts'
+import { loadInstalledPlugin } from '../../app/load-plugin.ts'
 import { pathGiven } from '../../app/path-given.ts'
 import { type GrantValues, grantsOf } from '../../app/plugin-permissions.ts'
 import { printable } from '../../app/text/printable.ts'

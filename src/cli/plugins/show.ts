@@ -1,6 +1,7 @@
 import { allowedTo } from '../../app/allowed-plugins.ts'
 import { theOne } from '../../app/chosen-exporters.ts'
-import { exporterNamed, knownExporters, loadInstalledPlugin } from '../../app/exporter-registry.ts'
+import { exporterNamed, knownExporters } from '../../app/exporter-registry.ts'
+import { loadInstalledPlugin } from '../../app/load-plugin.ts'
 import { findPluginsFor, type PlaceValues } from '../../app/plugin-folders.ts'
 import { printable } from '../../app/text/printable.ts'
 import type { Exporter, OptionDefinition } from '../../exporter/types.ts'

@@ -14,7 +14,7 @@ export function describeAccount(row: AccountRow): Account {
 }
 
 /** An album as exporters see it; `folders` are those around it, outermost first. */
-export function describeAlbum(row: AlbumRow, folders: readonly FolderRow[]): Album {
+function describeAlbum(row: AlbumRow, folders: readonly FolderRow[]): Album {
   const { description, webUri } = albumOf({ AlbumKey: row.key, ...row.raw }, 'catalog')
   return {
     key: row.key,
@@ -31,6 +31,18 @@ export function describeAlbum(row: AlbumRow, folders: readonly FolderRow[]): Alb
     ...(webUri !== '' && { webUri }),
     raw: row.raw,
   }
+}
+
+/** An album as exporters see it, from what the catalog holds. */
+export function albumFor(row: AlbumRow, folders: ReadonlyMap<string, FolderRow>): Album {
+  const around: FolderRow[] = []
+  for (let id = row.folder; id !== undefined; ) {
+    const folder = folders.get(id)
+    if (folder === undefined) break
+    around.unshift(folder)
+    id = folder.parent
+  }
+  return describeAlbum(row, around)
 }
 
 /** An image as exporters see it; it has been given its name. */

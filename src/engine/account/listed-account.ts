@@ -2,8 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import { type FileKey, fileId } from '../../catalog/file-key.ts'
 import type { Delivered, ListedAlbum, ListedImage } from '../../exporter/types.ts'
-import { albumFor } from '../run/session.ts'
-import { describeImage } from './describe.ts'
+import { albumFor, describeImage } from './describe.ts'
 
 /** All that is known of the account, for the exporter `asking`, in an order that does not change between runs; one image in memory at a time. */
 export async function* accountListing(

@@ -2,9 +2,9 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import { SmugdlError } from '../../error.ts'
 import { albumPath } from '../account/album-filter.ts'
+import { albumFor } from '../account/describe.ts'
 import { isFileProof } from '../files/proof.ts'
 import type { Recorder } from '../files/recorder.ts'
-import { albumFor } from '../run/session.ts'
 import type { CurrentHook } from './current-hook.ts'
 
 type Owner = Pick<CurrentHook, 'album' | 'image' | 'component'>

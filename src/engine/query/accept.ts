@@ -2,8 +2,8 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import { SmugdlError } from '../../error.ts'
 import { nearest } from '../../nearest.ts'
 import { albumPath } from '../account/album-filter.ts'
+import { albumFor } from '../account/describe.ts'
 import { pageAddress } from '../account/page-address.ts'
-import { albumFor } from '../run/session.ts'
 
 /** What the user decided to live without. */
 export interface AcceptedItem {

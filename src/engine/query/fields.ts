@@ -1,8 +1,7 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { templateFields } from '../../exporter/template-fields.ts'
-import { describeImage } from '../account/describe.ts'
-import { albumFor } from '../run/session.ts'
+import { albumFor, describeImage } from '../account/describe.ts'
 
 /** A field of path templates with what it is of one picture. */
 export interface FieldValue {

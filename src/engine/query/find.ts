@@ -5,10 +5,9 @@ import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import type { FileKind } from '../../exporter/types.ts'
 import { albumPath } from '../account/album-filter.ts'
-import { describeImage } from '../account/describe.ts'
+import { albumFor, describeImage } from '../account/describe.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { isFileProof } from '../files/proof.ts'
-import { albumFor } from '../run/session.ts'
 import { searchMatcher } from './search-matcher.ts'
 
 /** An image in an album: where it is at home, and on SmugMug. */

@@ -1,9 +1,5 @@
 import type { KeyedQueue } from '../../async/keyed-queue.ts'
 import type { Semaphore } from '../../async/semaphore.ts'
-import type { AlbumRow } from '../../catalog/albums.ts'
-import type { FolderRow } from '../../catalog/folders.ts'
-import type { Album } from '../../exporter/types.ts'
-import { describeAlbum } from '../account/describe.ts'
 import type { RawFiles } from '../account/raw-files.ts'
 import type { Driver } from '../exporters/driver.ts'
 import type { InstalledExporter } from '../exporters/installed.ts'
@@ -14,10 +10,10 @@ import type { StagedFile } from '../files/staged-file.ts'
 import type { Staging } from '../files/staging.ts'
 import type { StagingRefs } from '../files/staging-refs.ts'
 import type { EditedFiles } from './edited-files.ts'
+import type { ListedSmallCopies } from './listed-small-copies.ts'
 import type { MovedFiles } from './moved-files.ts'
 import type { RunPlan } from './plan.ts'
 import type { RunParts } from './run-parts.ts'
-import type { ListedSmallCopies } from './small-copies.ts'
 import type { Tally } from './tally.ts'
 
 /** What the parts of one run share. */
@@ -59,16 +55,4 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   readonly kept: StagingRefs
   /** Who holds bytes at home, by the exporter's name (`byteSources`). */
   holder(exporter: string): Promise<Driver | undefined>
-}
-
-/** An album as exporters see it, from what the catalog holds. */
-export function albumFor(row: AlbumRow, folders: ReadonlyMap<string, FolderRow>): Album {
-  const around: FolderRow[] = []
-  for (let id = row.folder; id !== undefined; ) {
-    const folder = folders.get(id)
-    if (folder === undefined) break
-    around.unshift(folder)
-    id = folder.parent
-  }
-  return describeAlbum(row, around)
 }

@@ -1,31 +1,12 @@
 import { createHash } from 'node:crypto'
 import { SmugdlError } from '../../error.ts'
 import type { Album, Image } from '../../exporter/types.ts'
-import { type SmallCopies, type SmallSize, smallCopies } from '../../smugmug/api/small-copy.ts'
+import { type SmallSize, smallCopies } from '../../smugmug/api/small-copy.ts'
 import { pictureAddress } from '../../smugmug/transport/origin.ts'
 import { noRoomToGrow } from '../files/free-space.ts'
 import { StagedFile } from '../files/staged-file.ts'
 import { fetchToStaging } from './download.ts'
 import type { Session } from './session.ts'
-
-/** Addresses of small copies that came along with the albums that are being listed: they are not kept, because they lose their validity. */
-export class ListedSmallCopies {
-  readonly #albums = new Map<string, Map<string, SmallCopies>>()
-
-  add(album: string, image: string, copies: SmallCopies): void {
-    const known = this.#albums.get(album) ?? new Map<string, SmallCopies>()
-    this.#albums.set(album, known.set(image, copies))
-  }
-
-  get(album: string, image: string): SmallCopies | undefined {
-    return this.#albums.get(album)?.get(image)
-  }
-
-  /** The album has had its turn. */
-  forget(album: string): void {
-    this.#albums.delete(album)
-  }
-}
 
 type Parts = Pick<
   Session,

@@ -1,6 +1,5 @@
 import { answerXml, refuse, tag, texts, urlEncoded } from './answers.ts'
-import type { Operate } from './operation.ts'
-import type { Operation } from './simulate-store.ts'
+import type { Operate, Operation } from './operation.ts'
 
 /** What is asked about a bucket. */
 export const bucketOperations: Partial<Record<Operation, Operate>> = {

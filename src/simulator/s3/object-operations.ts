@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { answerXml, refuse, tag, texts } from './answers.ts'
 import { etagOfParts, type StoredObject } from './bucket.ts'
-import type { Asking, Operate } from './operation.ts'
-import type { Operation } from './simulate-store.ts'
+import type { Asking, Operate, Operation } from './operation.ts'
 
 const leastPart = 5 * 1024 * 1024
 

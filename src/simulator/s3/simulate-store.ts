@@ -6,6 +6,7 @@ import { refuse } from './answers.ts'
 import { Bucket } from './bucket.ts'
 import { bucketOperations } from './bucket-operations.ts'
 import { objectOperations } from './object-operations.ts'
+import type { Manners, Operation } from './operation.ts'
 import { type Keys, refusalOf } from './signature.ts'
 
 /** One request, as faults and tests see it. */
@@ -18,47 +19,11 @@ export interface StoreRequest {
   readonly key: string
 }
 
-export type Operation = (typeof operations)[number]
-
-const operations = [
-  'AbortMultipartUpload',
-  'CompleteMultipartUpload',
-  'CopyObject',
-  'CreateBucket',
-  'CreateMultipartUpload',
-  'DeleteObject',
-  'GetBucketVersioning',
-  'GetObject',
-  'HeadBucket',
-  'HeadObject',
-  'ListMultipartUploads',
-  'ListObjectsV2',
-  'ListParts',
-  'PutBucketVersioning',
-  'PutObject',
-  'UploadPart',
-  'UploadPartCopy',
-] as const
-
 /**
  * What befalls a request: a code, answered instead; `cut request`: the connection ends before anything is done; `cut answer`: all is done, and the
  * connection ends; `cut body`: the answer ends in the middle; `flipped bit`: of the body that is sent.
  */
 export type StoreFault = 'cut request' | 'cut answer' | 'cut body' | 'flipped bit' | { readonly code: string }
-
-/** How this store differs from others. */
-export interface Manners {
-  /** `If-None-Match` and `If-Match`: kept (AWS, Ceph), refused as unknown (B2, Swift), or not seen. */
-  conditions: 'kept' | 'unknown' | 'ignored'
-  /** ETags say nothing of the bytes (SSE-KMS). */
-  opaque: boolean
-  /** Minutes that its clock is ahead. */
-  skewMinutes: number
-  /** What the key may not do. */
-  denied: Set<Operation>
-  /** Keys in one page of a listing. */
-  pageSize: number
-}
 
 export interface SimulatedStore extends AsyncDisposable {
   readonly origin: string
