@@ -102,6 +102,15 @@ function deviceOf(folder: string): number | undefined {
   }
 }
 
+/** Why the system did not take what was to be written at `path`, a sentence without its full stop; undefined where it says nothing that people understand. */
+export function reasonOf(error: unknown, path: string): string | undefined {
+  if (!isSystemError(error)) return undefined
+  if (error.code === 'ENOENT') return existsSync(dirname(path)) ? `The ${takesNothing}` : undefined
+  return sentences[String(error.code)]?.what
+}
+
+const takesNothing = 'system itself keeps what is there, and takes nothing new'
+
 interface Sentence {
   what: string
   next: string
@@ -158,7 +167,7 @@ const noFolder: Sentence = {
   next: 'Check that its disk is connected, writable, in order and has room, or choose another folder with --output',
 }
 const noPlaceForFiles: Sentence = {
-  what: 'The folder cannot be made: the system itself keeps what is there, and takes nothing new',
+  what: `The folder cannot be made: the ${takesNothing}`,
   next: 'Choose another folder with --output',
 }
 const fileInTheWay: Sentence = {

@@ -28,7 +28,7 @@ export default defineExporter({
       type: 'string',
       choices: ['copy', 'hardlink', 'reflink'],
       default: 'copy',
-      help: 'How an image comes into a second album: as a copy (which shares its blocks where the disk can), as a hard link (another name of the one file: who edits one edits all), or as a reflink (a copy, and a word where the disk cannot share blocks)',
+      help: 'How a picture comes into a second album: as a copy (which shares its blocks where the disk can), as a hard link (another name of the one file: who edits one edits all), or as a reflink (a copy, and a word where the disk cannot share blocks)',
     },
     mtime: {
       type: 'string',

@@ -27,7 +27,7 @@ export default defineExporter({
       type: 'string',
       choices: ['json', 'ndjson', 'csv'],
       default: 'json',
-      help: 'One document, a JSON object a line, or two tables for spreadsheets: manifest.csv of the images, manifest-albums.csv of the albums',
+      help: 'One document, a JSON object a line, or two tables for spreadsheets: manifest.csv of the pictures and videos, manifest-albums.csv of the albums',
     },
   },
   create(context) {

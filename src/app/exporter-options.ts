@@ -1,5 +1,5 @@
 import type { InstalledExporter } from '../engine/exporters/installed.ts'
-import { optionOfToday } from '../engine/run/last-options.ts'
+import { optionOfToday, optionsOfToday } from '../engine/run/last-options.ts'
 import { SmugdlError } from '../error.ts'
 import { albumTemplate, pathTemplate } from '../exporter/path-template.ts'
 import type { Exporter, OptionDefinition } from '../exporter/types.ts'
@@ -45,7 +45,16 @@ export function exporterOptions(
 function meant(setting: string, exporters: readonly Pick<InstalledExporter, 'exporter'>[]): string | undefined {
   const option = /^([^.=]+)=/.exec(setting)?.[1] ?? ''
   const owner = exporters.find(({ exporter }) => Object.hasOwn(exporter.options ?? {}, option))
-  return owner && `Did you mean --set ${owner.exporter.name}.${setting}?`
+  if (owner !== undefined) return `Did you mean --set ${owner.exporter.name}.${setting}?`
+  return exporters.map(({ exporter }) => asToday(exporter.name, option)).find((said) => said !== undefined)
+}
+
+/** How to say what was an option of an earlier version. */
+function asToday(exporter: string, option: string): string | undefined {
+  const settings = optionsOfToday(exporter, option)
+  if (settings.length === 0) return undefined
+  const each = settings.map(([then, setting]) => `--set '${setting}' for ${then}`)
+  return `What was ${option} is a template today: ${each.join(', ')}; smugdl fields shows what else may stand in it`
 }
 
 function optionsBefore(
@@ -70,10 +79,11 @@ function optionValue(exporter: Exporter, option: string, text: string): string |
   const definition = Object.hasOwn(definitions, option) ? definitions[option] : undefined
   const source = `${exporter.name}.${option}`
   if (definition === undefined) {
+    const today = asToday(exporter.name, option)
     const names = Object.keys(definitions)
     throw new SmugdlError('usage', {
       what: `The exporter ${exporter.name} has no option ${option}`,
-      next: `${didYouMean(option, names)}${names.length === 0 ? 'It has none' : `It has ${names.join(', ')}`}`,
+      next: today ?? `${didYouMean(option, names)}${names.length === 0 ? 'It has none' : `It has ${names.join(', ')}`}`,
     })
   }
   return checked(definition, source, text)

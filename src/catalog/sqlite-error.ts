@@ -1,10 +1,13 @@
+import { basename, dirname } from 'node:path'
 import { SmugdlError } from '../error.ts'
+import { asWord } from '../shell-quote.ts'
 
 /** `cause` as a `destination` error when the file, the disk or another program is to blame; a mistake of ours stays what it is. */
 export function asSmugdlError(cause: unknown, path: string): unknown {
   const said = isTooLarge(cause) ? broken : sentences[resultCode(cause)]
   if (said === undefined) return cause
-  return new SmugdlError('destination', { ...said, item: path, cause })
+  const mended = said === broken ? { next: rebuilding(path) } : {}
+  return new SmugdlError('destination', { ...said, ...mended, item: path, cause })
 }
 
 /** A number that no smugdl has written: it is none in JavaScript. */
@@ -44,8 +47,16 @@ const SQLITE_BUSY = 5
 
 const broken = {
   what: 'The catalog is broken',
-  next: 'Run "smugdl adopt" on the output folder: it sets the broken file aside and rebuilds it from your pictures without downloading them again',
+  next: rebuilding(),
 }
+
+/** `path`: of a catalog in its home. */
+function rebuilding(path?: string): string {
+  const isAtHome = path !== undefined && basename(dirname(path)) === '.smugdl'
+  const home = isAtHome ? asWord(dirname(dirname(path)), process.platform) : 'HOME'
+  return `"smugdl adopt ${home} -o ${home}" sets the broken file aside and rebuilds it from your pictures, without downloading them again`
+}
+
 const forbidden = {
   what: 'The catalog cannot be opened for writing',
   next: 'Check that you may write to the output folder, that it is not mounted read-only and that its disk has room and works',

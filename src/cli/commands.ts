@@ -38,7 +38,7 @@ export const commands = {
     load: async () => (await import('./commands/status.ts')).status,
   },
   find: {
-    summary: 'Show where an image is, at home and on SmugMug',
+    summary: 'Show where a picture or video is, at home and on SmugMug',
     load: async () => (await import('./commands/find.ts')).find,
   },
   fields: {

@@ -1,7 +1,8 @@
-import { closeSync, constants, lstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
+import { closeSync, constants, existsSync, lstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { pathGiven } from '../app/path-given.ts'
 import { printable } from '../app/text/printable.ts'
-import { isSystemError } from '../disk-error.ts'
+import { isSystemError, reasonOf } from '../disk-error.ts'
 import { SmugdlError } from '../error.ts'
 import type { Io } from './io.ts'
 import { refuseInsideOwnFolder } from './own-folder.ts'
@@ -74,11 +75,14 @@ function open(path: string): number {
     return openSync(path, constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | unlessOwnLink(path), 0o666)
   } catch (cause) {
     if (cause instanceof SmugdlError) throw cause
-    const hasNoFolder = isSystemError(cause, 'ENOENT')
+    const hasNoFolder = isSystemError(cause, 'ENOENT') && !existsSync(dirname(path))
+    const reason = reasonOf(cause, path)
     throw new SmugdlError('usage', {
       what: hasNoFolder ? 'The folder of the log file is not there' : 'The log file cannot be written to',
       item: path,
-      next: hasNoFolder ? 'Connect its disk, or make the folder' : 'Choose another one with --log-file',
+      next: hasNoFolder
+        ? 'Connect its disk, or make the folder'
+        : `${reason === undefined ? 'Choose' : `${reason}; choose`} another one with --log-file`,
       cause,
     })
   }

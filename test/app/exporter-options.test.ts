@@ -44,6 +44,11 @@ describe('exporterOptions()', () => {
 
   it.each([
     ['mtime=none', '--set takes EXPORTER.OPTION=VALUE: mtime=none'],
+    [
+      'layout=url',
+      `a template today: --set 'folder.path={album.path}/{name}' for names, --set 'folder.path={album.url}/{name}'`,
+    ],
+    ['folder.layout=url', `a template today: --set 'folder.path={album.path}/{name}' for names`],
     ['folder.mtime', '--set takes EXPORTER.OPTION=VALUE: folder.mtime'],
     ['floder.mtime=none', 'an exporter that is not chosen: floder. Did you mean folder?'],
     ['zip.level=9', 'an exporter that is not chosen: zip. Choose it with --exporter zip'],

@@ -42,7 +42,7 @@ const event = (name: keyof typeof promised): Declared => ({
 
 const ofCertificate = [
   ...['complete', 'account', 'home', 'startedAt', 'endedAt', 'version', 'depth', 'exporters', 'notices'],
-  ...['beside', 'excluded', 'announced', 'findings', 'total', 'outside'],
+  ...['beside', 'excluded', 'hidden', 'announced', 'findings', 'total', 'outside'],
 ]
 const ofAdopted = [
   ...['startedAt', 'endedAt', 'folder', 'output', 'files', 'matched', 'unmatched', 'unreadable', 'images', 'inPlace'],

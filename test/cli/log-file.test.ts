@@ -57,6 +57,16 @@ it('openLogFile() says that the folder of a log is not there, as where a disk is
   })
 })
 
+it.skipIf(!existsSync('/proc/self'))(
+  'openLogFile() says what the system says of a folder that is there and takes nothing',
+  async () => {
+    await expect(openLogFile('/proc/x', testIo())).rejects.toMatchObject({
+      what: 'The log file cannot be written to',
+      next: 'The system itself keeps what is there, and takes nothing new; choose another one with --log-file',
+    })
+  },
+)
+
 const home = join(folder, 'home')
 const own = join(home, '.smugdl')
 mkdirSync(own, { recursive: true })

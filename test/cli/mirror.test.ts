@@ -18,7 +18,7 @@ async function deleted(count: number): Promise<Inside> {
 describe('smugdl download --mirror', () => {
   it('moves to the trash what is gone, says so, and plans it with --dry-run; without it what is gone is kept', async () => {
     await using scene = await deleted(2)
-    expect((await scene.smugdl([])).out).toContain('2 images at home no longer on SmugMug: kept')
+    expect((await scene.smugdl([])).out).toContain('2 pictures and videos at home no longer on SmugMug: kept')
     expect((await scene.smugdl(['--mirror', '--dry-run'])).out).toContain('2 files no longer on SmugMug would be moved')
     expect((await scene.home()).size).toBe(25)
     const { code, out } = await scene.smugdl(['--mirror', '--prune-trash', '90d'])

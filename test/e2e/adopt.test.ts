@@ -52,7 +52,7 @@ describe('adopt that is killed', () => {
     expect([...(await scene.home()).values()].filter((file) => typeof file === 'object')).toEqual([])
     const { code, stderr, stdout } = await scene.smugdl(['adopt', 'old', '-o', 'home', '-v'])
     expect([code, stderr]).toEqual([0, expect.stringContaining('8 files are to be read')])
-    expect(stdout).toContain('images: 12 = 0 in place + 12 placed')
+    expect(stdout).toContain('pictures and videos: 12 = 0 in place + 12 placed')
     const run = await scene.download()
     await expectAllHome(scene, run, { unchanged: 12 })
     expect(run.requests.media).toBe(0)

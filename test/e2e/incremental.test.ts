@@ -266,7 +266,7 @@ describe.concurrent('what was deleted on SmugMug stays at home, and that is said
     expect(gone).toBe(1)
     expect(await scene.home()).toEqual(before)
     const { stdout } = await scene.smugdl(['-o', scene.output])
-    expect(stdout).toMatch(/1 image at home no longer on SmugMug/)
+    expect(stdout).toMatch(/1 picture or video at home no longer on SmugMug/)
   })
 
   it('an album, and a folder with all that it holds', async ({ expect }) => {

@@ -1,6 +1,6 @@
 import type { RunEvent, RunStop } from '../../engine/events.ts'
 import { printable } from './printable.ts'
-import { bytes, count, counted, duration, timeOfDay } from './quantities.ts'
+import { bytes, count, counted, duration, pictures, timeOfDay } from './quantities.ts'
 
 /** A sentence about something that happened. `detail` is for `-v` and the log file, `news` for everybody who watches. */
 export interface Sentence {
@@ -19,7 +19,7 @@ export function narrate(event: RunEvent): Sentence | undefined {
       return detail(`The account lists ${counted(event.albums, 'album')} in ${counted(event.folders, 'folder')}`)
     case 'album.planned':
       return detail(
-        `${event.album}: ${counted(event.images, 'image')}${event.trusted ? ', unchanged since the last listing' : ''}, ${event.toFetch} to fetch (${bytes(event.bytes)})`,
+        `${event.album}: ${pictures(event.images)}${event.trusted ? ', unchanged since the last listing' : ''}, ${event.toFetch} to fetch (${bytes(event.bytes)})`,
       )
     case 'image.fetched':
       return detail(`fetched ${event.item} (${bytes(event.bytes)})`)

@@ -12,6 +12,11 @@ export function counted(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`
 }
 
+/** `1 picture or video`, `48,211 pictures and videos`: what people call the items of an account. */
+export function pictures(n: number): string {
+  return counted(n, 'picture or video', 'pictures and videos')
+}
+
 /** `0.4 s`, `42 s`, `4 min 10 s`, `1 h 02 min`, `3 d 04 h`. */
 export function duration(ms: number): string {
   if (ms < 9_950) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`

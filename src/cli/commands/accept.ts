@@ -1,4 +1,4 @@
-import { counted, dateAndTime } from '../../app/text/quantities.ts'
+import { counted, dateAndTime, pictures } from '../../app/text/quantities.ts'
 import type { AcceptedItem } from '../../engine/query/accept.ts'
 import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
@@ -11,7 +11,7 @@ import { table } from '../table.ts'
 
 export const accept = defineCommand({
   about:
-    'What SmugMug will never give (a video that it could not process, a file without the right to it) keeps every run at exit code 1. Accepted, it counts as skipped, in every summary and certificate, with your reason; should it come one day, it is taken all the same. Of an album that lists fewer images than it announces, that number is accepted and nothing else. Without a key, this lists what was accepted.',
+    'What SmugMug will never give (a video that it could not process, a file without the right to it) keeps every run at exit code 1. Accepted, it counts as skipped, in every summary and certificate, with your reason; should it come one day, it is taken all the same. Of an album that lists fewer pictures than it announces, that number is accepted and nothing else. Without a key, this lists what was accepted.',
   flags: {
     ...outputFlag,
     reason: { type: 'text', hint: 'TEXT', help: 'Why; whoever reads the certificate wants to know' },
@@ -22,7 +22,7 @@ export const accept = defineCommand({
     key: {
       required: false,
       many: true,
-      help: 'of an image or an album; "smugdl runs show --json" and "smugdl find" show them',
+      help: 'of a picture, a video or an album; "smugdl runs show --json" and "smugdl find" show them',
     },
   },
   examples: [
@@ -37,7 +37,7 @@ export const accept = defineCommand({
     const keys = [...new Set(values.key)]
     if (keys.length === 0 && (undo || reason !== undefined))
       throw new SmugdlError('usage', {
-        what: 'smugdl accept needs the KEY of an image or album',
+        what: 'smugdl accept needs the KEY of a picture, a video or an album',
         next: '"smugdl runs show --json" lists the keys of what failed',
       })
     if (keys.length > 0 && undo === (reason !== undefined))
@@ -64,7 +64,7 @@ function list(items: readonly AcceptedItem[], json: boolean, { stdout, stderr }:
       items.map(({ key, item, reason, acceptedAt, short }) => [
         key,
         dateAndTime(acceptedAt),
-        `${item ?? '(no longer known)'}${short === undefined ? '' : ` (${counted(short, 'image')} short)`}`,
+        `${item ?? '(no longer known)'}${short === undefined ? '' : ` (${pictures(short)} short)`}`,
         reason,
       ]),
     ),

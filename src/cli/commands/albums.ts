@@ -6,6 +6,7 @@ import { albumFlags, jsonFlag, networkFlags } from '../flags.ts'
 import { asking } from '../in-terminal.ts'
 import { jsonLine } from '../json-line.ts'
 import type { AlbumLine } from '../json-lines.ts'
+import { albumsOfKinds } from '../render/album-kinds.ts'
 import { table } from '../table.ts'
 
 export const albums = defineCommand({
@@ -53,15 +54,13 @@ function kindOf({ privacy, password }: AccountAlbum): string {
 
 /** `15 albums (3 private, 2 unlisted), 303 pictures, 4.3 MB`. */
 function totals(albums: readonly AccountAlbum[]): string {
-  const kinds = [
-    ...(['private', 'unlisted'] as const).map(
-      (kind) => [albums.filter(({ privacy }) => privacy === kind).length, kind] as const,
-    ),
-    [albums.filter(({ password }) => password).length, 'with a password'] as const,
-  ].filter(([number]) => number > 0)
-  const among = kinds.length === 0 ? '' : ` (${kinds.map(([number, kind]) => `${count(number)} ${kind}`).join(', ')})`
+  const hidden = {
+    private: albums.filter(({ privacy }) => privacy === 'private').length,
+    unlisted: albums.filter(({ privacy }) => privacy === 'unlisted').length,
+    password: albums.filter(({ password }) => password).length,
+  }
   const pictures = counted(sum(albums.map(({ images }) => images)), 'picture')
-  return `${counted(albums.length, 'album')}${among}, ${pictures}, ${bytes(sum(albums.map((album) => album.bytes)))}`
+  return `${albumsOfKinds(albums.length, hidden)}, ${pictures}, ${bytes(sum(albums.map((album) => album.bytes)))}`
 }
 
 function sum(numbers: readonly (number | undefined)[]): number {

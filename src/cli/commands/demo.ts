@@ -15,7 +15,7 @@ import { treeOf } from '../tree.ts'
 
 export const demo = defineCommand({
   about:
-    'Starts a small SmugMug on this machine, with an account of about 300 images, brings that home as `smugdl download` does, and compares what came with what the account holds.',
+    'Starts a small SmugMug on this machine, with an account of about 300 pictures, brings that home as `smugdl download` does, and compares what came with what the account holds.',
   flags: {
     output: {
       type: 'text',

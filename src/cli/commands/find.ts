@@ -1,5 +1,5 @@
 import { printable } from '../../app/text/printable.ts'
-import { bytes, counted, dateAndTime } from '../../app/text/quantities.ts'
+import { bytes, dateAndTime, pictures } from '../../app/text/quantities.ts'
 import type { Hit } from '../../engine/query/find.ts'
 import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
@@ -26,7 +26,7 @@ export const find = defineCommand({
   },
   examples: [
     ['smugdl find rome sunset', 'finds what has both words in its album, names, texts or keywords'],
-    ['smugdl find IMG_0001.JPG', 'says where the images of this name are'],
+    ['smugdl find IMG_0001.JPG', 'says where what has this name is'],
     ['smugdl find https://nick.smugmug.com/Travel/Rome/i-VTNz4ct', 'finds the picture of a page'],
     ['smugdl find --kind transcode', "lists the videos in SmugMug's conversion: keep your originals of them"],
     ["smugdl find 'Travel/**' --json", 'gives a program every image in the folder Travel'],
@@ -49,7 +49,7 @@ export const find = defineCommand({
       else io.stderr.write(`${printable(event.text)}\n`)
     })
     const found = await find({ output, asked, kind }, use)
-    if (!json) io.stderr.write(`${printable(found > 0 ? `${counted(found, 'image')} found` : nothing(asked, kind))}\n`)
+    if (!json) io.stderr.write(`${printable(found > 0 ? `${pictures(found)} found` : nothing(asked, kind))}\n`)
     return found > 0 ? 0 : exitCodes.item
   },
 })

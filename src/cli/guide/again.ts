@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { shellQuoted } from '../../shell-quote.ts'
+import { asWord } from '../../shell-quote.ts'
 import type { Io } from '../io.ts'
 
 /** A run that is to be made again. */
@@ -12,7 +12,7 @@ interface Again {
 
 /** The command line that makes this run again, as it is typed here. */
 export function againLine({ output, albums }: Again, { platform }: Pick<Io, 'platform'>): string {
-  const quote = platform === 'win32' ? quotedForCmd : quotedForShell
+  const quote = (word: string) => asWord(word, platform)
   return ['smugdl', '-o', quote(output), ...albums.flatMap((album) => ['--album', quote(album)])].join(' ')
 }
 
@@ -31,21 +31,12 @@ export function nightlyLine({ output, albums }: Again, io: Pick<Io, 'platform' |
   ]
   const isFlag = (word: string) => /^-/.test(word)
   if (platform === 'win32') {
-    const task = [...program, ...flags].map((word) => (isFlag(word) ? word : quotedForCmd(word))).join(' ')
+    const task = [...program, ...flags].map((word) => (isFlag(word) ? word : asWord(word, platform))).join(' ')
     return `schtasks /Create /TN smugdl /SC DAILY /ST 03:15 /TR "${task.replaceAll('"', '\\"')}"`
   }
   const folder = env.SMUGDL_CONFIG_DIR
-  const config = folder ? [`SMUGDL_CONFIG_DIR=${quotedForShell(folder)}`] : []
-  const line = [...config, ...[...program, ...flags].map((word) => (isFlag(word) ? word : quotedForShell(word)))]
+  const config = folder ? [`SMUGDL_CONFIG_DIR=${asWord(folder, platform)}`] : []
+  const line = [...config, ...[...program, ...flags].map((word) => (isFlag(word) ? word : asWord(word, platform)))]
   // To cron a percent sign is the end of the line.
   return `15 3 * * * ${line.join(' ').replaceAll('%', '\\%')}`
-}
-
-function quotedForShell(text: string): string {
-  return /^[\w./+@:-]+$/.test(text) ? text : shellQuoted(text)
-}
-
-/** File names on Windows hold no quotation marks. */
-function quotedForCmd(text: string): string {
-  return /^[\w./+@:\\-]+$/.test(text) ? text : `"${text}"`
 }

@@ -41,7 +41,9 @@ function keptBy({ keeps = 'here', alters = false, needs }: Exporter): string {
 function wantsIn({ needs, wants = [] }: Exporter): string {
   const more = { net: 'the network', run: 'starting programs' }
   return [
-    needs === 'listing' ? 'what SmugMug says about each image; no bytes' : 'the bytes of each image',
+    needs === 'listing'
+      ? 'what SmugMug says about each picture and video; no bytes'
+      : 'the bytes of each picture and video',
     ...wants.map((want) => more[want]),
   ].join(', ')
 }

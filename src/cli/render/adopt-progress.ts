@@ -1,4 +1,4 @@
-import { bytes, count, counted, duration } from '../../app/text/quantities.ts'
+import { bytes, count, counted, duration, pictures } from '../../app/text/quantities.ts'
 import type { AdoptEvent } from '../../engine/adopt/adopt.ts'
 import type { Io } from '../io.ts'
 import { rate } from './rate.ts'
@@ -19,7 +19,7 @@ export function adoptProgress(io: Io): StatusLine & { on(event: AdoptEvent): voi
     if (phase === 'listing') return 'Asking SmugMug for the albums'
     if (phase === 'looking') return 'Looking which files there are'
     if (phase === 'placing')
-      return `${count(albums.done)} of ${counted(albums.inAll, 'album')} compared · ${counted(images.listed, 'image')} listed · ${count(images.atHome)} at home`
+      return `${count(albums.done)} of ${counted(albums.inAll, 'album')} compared · ${pictures(images.listed)} listed · ${count(images.atHome)} at home`
     const perSecond = speed.perSecond()
     const leftMs = perSecond > 0 ? ((toRead.bytes - read.bytes) / perSecond) * 1000 : 0
     return [

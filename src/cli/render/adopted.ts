@@ -23,7 +23,7 @@ export function adoptedLines(summary: AdoptSummary, videos: number): string[] {
     ),
     ...when(
       left,
-      `${counted(left, 'image is', 'images are')} left for "smugdl -o ${output}" to download (${bytes(leftBytes)}).`,
+      `${counted(left, 'picture or video is', 'pictures and videos are')} left for "smugdl -o ${output}" to download (${bytes(leftBytes)}).`,
     ),
     ...when(
       withoutMd5,
@@ -40,9 +40,9 @@ function filesLine({ files, matched, unmatched, unreadable, startedAt, endedAt }
   return `files: ${count(files)} = ${count(matched)} matched + ${count(unmatched)} unmatched + ${count(unreadable)} unreadable (in ${duration(endedAt - startedAt)})`
 }
 
-/** `images: 1,300 = 900 in place + 350 placed + 0 at home before + 50 left (4 GB placed)`. */
+/** `pictures and videos: 1,300 = 900 in place + 350 placed + 0 at home before + 50 left (4 GB placed)`. */
 function imagesLine({ images, inPlace, placed, known, left, placedBytes }: AdoptSummary): string {
-  return `images: ${count(images)} = ${count(inPlace)} in place + ${count(placed)} placed + ${count(known)} at home before + ${count(left)} left (${bytes(placedBytes)} placed)`
+  return `pictures and videos: ${count(images)} = ${count(inPlace)} in place + ${count(placed)} placed + ${count(known)} at home before + ${count(left)} left (${bytes(placedBytes)} placed)`
 }
 
 /** The last line of `smugdl adopt --json`; the lines before it are of single files. */

@@ -1,4 +1,4 @@
-import { count, counted } from '../../app/text/quantities.ts'
+import { count, counted, pictures } from '../../app/text/quantities.ts'
 import type { CheckEvent } from '../../engine/check/compare-account.ts'
 import type { Io } from '../io.ts'
 import { type StatusLine, statusLine } from './status-line.ts'
@@ -12,7 +12,7 @@ export function checkProgress(io: Io): StatusLine & { on(event: CheckEvent): voi
   const line = () =>
     planned === undefined
       ? 'Reading the folders and albums'
-      : `${count(albums)} of ${counted(planned, 'album')} · ${counted(images, 'image')} compared`
+      : `${count(albums)} of ${counted(planned, 'album')} · ${pictures(images)} compared`
 
   return {
     ...statusLine(io, line),

@@ -1,4 +1,4 @@
-import { bytes, count, counted, duration } from '../../app/text/quantities.ts'
+import { bytes, count, counted, duration, pictures } from '../../app/text/quantities.ts'
 import type { Progress } from './progress.ts'
 
 /** Under this it would be wrong by the time it is read. */
@@ -14,7 +14,7 @@ export function amountText({ files, bytes: size, uploaded, listed, estimated, fr
     ...(msLeft === undefined ? [] : [msLeft < nearlyDoneMs ? 'nearly done' : `about ${duration(msLeft)} left`]),
     known
       ? `${count(files.home)} of ${about}${counted(files.planned, 'file')} home`
-      : `${counted(files.home, 'file')} home · ${counted(listed, 'image')} listed so far`,
+      : `${counted(files.home, 'file')} home · ${pictures(listed)} listed so far`,
     ...(known
       ? size.planned === 0
         ? []

@@ -1,5 +1,5 @@
 import { printable } from '../../app/text/printable.ts'
-import { bytes, count, counted, dateAndTime, duration } from '../../app/text/quantities.ts'
+import { bytes, count, counted, dateAndTime, duration, pictures } from '../../app/text/quantities.ts'
 import type { RunEvent, RunSummary } from '../../engine/events.ts'
 import type { Counts } from '../../exporter/types.ts'
 import { failures } from './failures.ts'
@@ -120,7 +120,7 @@ function facts(summary: RunSummary, reported: ReadonlySet<string>): string[] {
     ...described(summary),
     ...edited(summary),
     ...rawFiles(summary),
-    ...when(gone, `${counted(gone, 'image', 'images')} at home no longer on SmugMug: kept`),
+    ...when(gone, `${pictures(gone)} at home no longer on SmugMug: kept`),
     ...when(
       summary.removed ?? 0,
       `${counted(summary.removed ?? 0, 'file')} no longer on SmugMug ${summary.dryRun ? 'would be ' : ''}moved to the trash (.smugdl/trash)`,
@@ -129,7 +129,7 @@ function facts(summary: RunSummary, reported: ReadonlySet<string>): string[] {
       summary.leftOut ?? 0,
       `${counted(summary.leftOut ?? 0, 'picture', 'pictures')} left out on purpose (--since, --until, --type or --keyword)`,
     ),
-    ...when(accepted, `${counted(accepted, 'image', 'images')} left out on purpose (smugdl accept)`),
+    ...when(accepted, `${pictures(accepted)} left out on purpose (smugdl accept)`),
   ]
 }
 

@@ -4,5 +4,5 @@
  */
 export function shortfallOf(announced = 0, listed: number): string | undefined {
   if (announced - listed <= Math.max(20, announced / 100)) return undefined
-  return `SmugMug announces ${announced} images for the account and lists ${listed}`
+  return `SmugMug announces ${announced} pictures and videos for the account and lists ${listed}`
 }

@@ -240,7 +240,7 @@ function requireEmpty(user: User, flat: Album[] | undefined, tree: Tree | undefi
   const known = catalog.albums.keys().length
   const why =
     (user.imageCount ?? 0) > 0
-      ? `SmugMug announces ${user.imageCount} images and lists no album`
+      ? `SmugMug announces ${user.imageCount} pictures and videos and lists no album`
       : known > 0
         ? `SmugMug lists no album, and there ${known === 1 ? 'was one' : `were ${known}`} before`
         : flat === undefined || tree?.complete === false

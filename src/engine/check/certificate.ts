@@ -1,7 +1,11 @@
 import type { InspectDepth } from '../../exporter/types.ts'
 import type { AlbumChoice } from '../account/album-filter.ts'
+import type { Privacy } from '../account/picture-filter.ts'
 import type { CheckEvent } from './compare-account.ts'
 import { isListed, isOpen, type Verdict, type VerdictKind } from './verdict.ts'
+
+/** Numbers of albums on SmugMug that not everybody may see; an unlisted one may have a password, too. */
+export type HiddenAlbums = Record<Exclude<Privacy, 'public'>, number>
 
 /** What stands at home against what SmugMug has, at one time. Times are milliseconds since 1970, sizes bytes. */
 export interface Certificate {
@@ -19,6 +23,8 @@ export interface Certificate {
   /** Albums left out of this check, by choice. */
   choice: AlbumChoice
   excluded: number
+  /** Of the albums that were compared. */
+  hidden: HiddenAlbums
   /** Images of the account as SmugMug announces them: each once however many albums it is in, and known to drift. */
   announced: number | undefined
   /** Everything that the account lists is at home, or was left out on purpose. */
@@ -194,6 +200,7 @@ export function draftCertificate(
     raw: { notGiven: 0, leftOut: 0 },
     conversions: [],
   }
+  const hidden: HiddenAlbums = { unlisted: 0, private: 0, password: 0 }
   let account = { nickName: '', name: '' }
   let announced: number | undefined
   let excluded = 0
@@ -227,6 +234,7 @@ export function draftCertificate(
           const sums = { ...nothing, albums: gone ? 0 : 1, announced: event.announced ?? 0 }
           const album = { key, name, gone, announced: event.announced, sums }
           albums.set(key, album)
+          for (const kind of gone ? [] : event.privacy) if (kind !== 'public') hidden[kind] += 1
           folderOf(event.folders).albums.push(album)
           return
         }
@@ -264,6 +272,7 @@ export function draftCertificate(
         beside,
         account,
         excluded,
+        hidden,
         announced,
         complete: openIn(total) === 0,
         total,

@@ -12,6 +12,7 @@ import type { User } from '../../smugmug/api/user.ts'
 import { type AlbumName, albumFilter, albumPath, requireMatches } from '../account/album-filter.ts'
 import { shortfallOf } from '../account/completeness.ts'
 import { albumFor, describeImage } from '../account/describe.ts'
+import { type Privacy, privacyOf } from '../account/picture-filter.ts'
 import { type RawAway, rawAway } from '../account/raw-files.ts'
 import type { InstalledExporter } from '../exporters/installed.ts'
 import { offlineDrivers } from '../exporters/offline-drivers.ts'
@@ -68,6 +69,8 @@ export type CheckEvent =
       folders: readonly { id: string; name: string }[]
       /** Images as SmugMug announces them; undefined also when the album is gone. */
       announced: number | undefined
+      /** Who may see it on SmugMug; empty where that is not said. */
+      privacy: readonly Privacy[]
       /** At home, no longer on SmugMug. */
       gone: boolean
     }
@@ -161,7 +164,7 @@ function doubted(account: string, reason: string): CheckEvent {
 export function doubtsAbout(user: User, ofTheWalk: readonly string[]): string[] {
   return [
     ...(accessOf(user) === 'public'
-      ? ['This login sees only what is public; private and hidden images stay unseen']
+      ? ['This login sees only what is public; private and hidden pictures stay unseen']
       : []),
     ...ofTheWalk,
   ]
@@ -212,6 +215,7 @@ async function* compareAlbum(
     name,
     folders,
     announced: gone ? undefined : row.imageCount,
+    privacy: privacyOf(row.raw),
     gone,
   } as const
   const item = (image: string | undefined, label: string, verdict: Verdict, beside?: Beside): ItemEvent => ({

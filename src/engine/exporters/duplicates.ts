@@ -34,7 +34,7 @@ export function duplicateSource(exporter: string, root: string, { catalog, stagi
       if (duplicate === undefined || duplicates === 'copy') return incoming
       works ??= canDuplicate(duplicates, staging)
       if (!(await works)) {
-        notice(`This disk knows no ${duplicates}; an image in several albums is copied.`)
+        notice(`This disk knows no ${duplicates}; a picture in several albums is copied.`)
         return incoming
       }
       const { size, md5, sha256 } = incoming

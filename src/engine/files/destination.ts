@@ -273,7 +273,7 @@ function outside(path: string): SmugdlError {
   return new SmugdlError('item', {
     what: 'The catalog names a file that is not in this output',
     item: path,
-    next: 'It was not touched; rebuild the catalog with "smugdl adopt" on the output',
+    next: 'It was not touched; rebuild the catalog with "smugdl adopt HOME -o HOME"',
   })
 }
 

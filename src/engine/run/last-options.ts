@@ -51,6 +51,16 @@ export function optionOfToday(
   return values !== undefined && Object.hasOwn(values, value) ? values[value] : undefined
 }
 
+/** How the option of an earlier version is given today, by its values of then; empty for one that there never was. */
+export function optionsOfToday(
+  exporter: string,
+  option: string,
+): readonly (readonly [then: string, setting: string])[] {
+  const name = `${exporter}.${option}`
+  const values = Object.hasOwn(earlier, name) ? (earlier[name] ?? {}) : {}
+  return Object.entries(values).map(([then, [today, value]]) => [then, `${exporter}.${today}=${value}`])
+}
+
 const earlier: Readonly<Record<string, Readonly<Record<string, readonly [string, string]>>>> = {
   'folder.layout': { names: ['path', '{album.path}/{name}'], urlpath: ['path', '{album.url}/{name}'] },
 }

@@ -15,8 +15,8 @@ test('a copied address of a picture, an album or a folder is taken by find, acce
   })
   await scene.download()
   const found = async (address: string) => (await scene.smugdl(['find', address, '-o', 'home'])).stderr
-  expect(await found(`${site}/Travel/Rome/i-${a?.key}/A`)).toBe('1 image found\n')
-  expect(await found(`${site}/Travel`)).toBe('2 images found\n')
+  expect(await found(`${site}/Travel/Rome/i-${a?.key}/A`)).toBe('1 picture or video found\n')
+  expect(await found(`${site}/Travel`)).toBe('2 pictures and videos found\n')
   expect(await found(`${site}/Trav`)).toMatch(/^No picture or video/)
   const accepted = await scene.smugdl(['accept', `${site}/Travel/Rome/i-${a?.key}`, '--reason', 'known', '-o', 'home'])
   expect(accepted.code).toBe(0)

@@ -48,11 +48,13 @@ describe.concurrent('smugdl adopt', () => {
     expect(stderr).toBe(`Adopting ${scene.old} into ${scene.output}\n`)
     expect(lines(stdout).slice(-2)).toEqual([
       expect.stringMatching(/^files: 7 = 5 matched \+ 2 unmatched \+ 0 unreadable \(in [\d.]+ s\)$/),
-      expect.stringMatching(/^images: 6 = 0 in place \+ 5 placed \+ 0 at home before \+ 1 left \([\d.]+ kB placed\)$/),
+      expect.stringMatching(
+        /^pictures and videos: 6 = 0 in place \+ 5 placed \+ 0 at home before \+ 1 left \([\d.]+ kB placed\)$/,
+      ),
     ])
     expect(stdout).toContain('2 files match nothing on SmugMug and stay where they are')
     expect(stdout).toContain('1 of them is a video')
-    expect(stdout).toContain(`1 image is left for "smugdl -o ${scene.output}" to download`)
+    expect(stdout).toContain(`1 picture or video is left for "smugdl -o ${scene.output}" to download`)
     expect([...(await scene.home()).keys()]).toEqual(everything)
     expect(await readdir(join(scene.output, '.smugdl'))).not.toContain('adopt.sqlite')
     expect((await scene.download()).summary?.exporters.folder).toMatchObject({ unchanged: 5, new: 1 })
@@ -98,7 +100,10 @@ describe.concurrent('smugdl adopt', () => {
 
     await rm(join(scene.output, '.smugdl'), { recursive: true })
     const lost = await scene.smugdl(['adopt', 'home', '-o', 'home'])
-    expect([lost.code, lines(lost.stdout).at(-1)]).toEqual([0, expect.stringMatching(/^images: 6 = 6 in place \+ 0/)])
+    expect([lost.code, lines(lost.stdout).at(-1)]).toEqual([
+      0,
+      expect.stringMatching(/^pictures and videos: 6 = 6 in place \+ 0/),
+    ])
     expect(lost.stderr).toContain('where it stands')
 
     const inside = Buffer.from(whole)
@@ -106,7 +111,10 @@ describe.concurrent('smugdl adopt', () => {
     for (const bytes of [Buffer.alloc(10_000, 'not a database '), inside]) {
       await writeFile(catalog, bytes)
       const { code, stdout, stderr } = await scene.smugdl(['adopt', 'home'])
-      expect([code, lines(stdout).at(-1)]).toEqual([0, expect.stringMatching(/^images: 6 = 6 in place \+ 0/)])
+      expect([code, lines(stdout).at(-1)]).toEqual([
+        0,
+        expect.stringMatching(/^pictures and videos: 6 = 6 in place \+ 0/),
+      ])
       const [aside] = /\/\S*\/catalog\.broken-[\d-]+\.sqlite/.exec(stderr) ?? []
       expect(await readFile(aside ?? '')).toEqual(bytes)
     }
@@ -119,7 +127,10 @@ describe.concurrent('smugdl adopt', () => {
     await using scene = await oldBackup()
     await put(join(scene.output, '.smugdl', 'catalog.sqlite'), 'not a database '.repeat(1000))
     const { code, stderr } = await scene.smugdl(['adopt', 'old', '-o', 'home'])
-    expect([code, stderr]).toEqual([4, expect.stringContaining('Run "smugdl adopt" on the output folder')])
+    expect([code, stderr]).toEqual([
+      4,
+      expect.stringContaining(`"smugdl adopt ${scene.output} -o ${scene.output}" sets`),
+    ])
     expect((await readdir(join(scene.output, '.smugdl'))).filter((name) => name.includes('broken'))).toEqual([])
   })
 

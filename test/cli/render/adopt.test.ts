@@ -59,10 +59,10 @@ describe('the text after adopt', () => {
       '',
       '34 files match nothing on SmugMug and stay where they are (-v lists them): edited since, or never there.',
       '  30 of them are videos: SmugMug keeps only its own conversion of a video, so an upload cannot be recognised.',
-      '50 images are left for "smugdl -o /home" to download (200 MB).',
+      '50 pictures and videos are left for "smugdl -o /home" to download (200 MB).',
       '  Of 12 of them SmugMug provides no MD5, so no file can be recognised as theirs.',
       'files: 1,234 = 1,200 matched + 34 unmatched + 0 unreadable (in 42 s)',
-      'images: 1,300 = 0 in place + 1,250 placed + 0 at home before + 50 left (4.0 GB placed)',
+      'pictures and videos: 1,300 = 0 in place + 1,250 placed + 0 at home before + 50 left (4.0 GB placed)',
     ])
   })
 
@@ -107,7 +107,7 @@ describe('adopt while it goes on', () => {
     expect(drawn()).toBe('1 of 4 files read · 1.0 MB of 4.0 MB · 1.0 MB/s · about 3.0 s left')
     progress.on({ type: 'album.started', albumKey: 'k', album: 'A' })
     progress.on({ type: 'album.planned', albumKey: 'k', album: 'A', trusted: false, images: 5, toFetch: 5, bytes: 1 })
-    expect(drawn()).toBe('0 of 2 albums compared · 5 images listed · 0 at home')
+    expect(drawn()).toBe('0 of 2 albums compared · 5 pictures and videos listed · 0 at home')
     progress.end()
     expect(screenOf(io.err(), 100)).toEqual([''])
   })

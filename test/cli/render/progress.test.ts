@@ -21,7 +21,7 @@ test('nothing is estimated before the walk has ended', () => {
   fetch('i', 100)
   pass(1_000)
   expect(progress()).toMatchObject({ fraction: undefined, msLeft: undefined, listed: 10 })
-  expect(amountText(progress())).toBe('1 file home · 10 images listed so far · 100 B · 100 B/s')
+  expect(amountText(progress())).toBe('1 file home · 10 pictures and videos listed so far · 100 B · 100 B/s')
 })
 
 test('of albums still to be listed, what they announce is to be fetched, less what is at home', () => {

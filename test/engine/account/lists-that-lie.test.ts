@@ -66,7 +66,10 @@ describe('an account that lists no album', () => {
     world.user.imageCount = 3
     await using backup = await Backup.of(world)
     const error = await failure(backup.run())
-    expect(error).toMatchObject({ kind: 'unreachable', what: 'SmugMug announces 3 images and lists no album' })
+    expect(error).toMatchObject({
+      kind: 'unreachable',
+      what: 'SmugMug announces 3 pictures and videos and lists no album',
+    })
   })
 })
 

@@ -57,7 +57,13 @@ describe('an album that announces images and lists none', () => {
     backup.smugmug.faults.add({ path: `${rome.key}!images`, do: lies['an empty list'] })
     const { failed, gone, removed } = await backup.run(everything)
     expect([failed, gone, removed]).toMatchObject([
-      [{ item: 'Rome', albumKey: rome.key, reason: 'SmugMug announces 4 images in the album and lists none' }],
+      [
+        {
+          item: 'Rome',
+          albumKey: rome.key,
+          reason: 'SmugMug announces 4 pictures and videos in the album and lists none',
+        },
+      ],
       0,
       0,
     ])
@@ -83,7 +89,7 @@ describe('an album that announces images and lists none', () => {
     expect(await check()).toMatchObject({ complete: false })
     using catalog = backup.catalog()
     expect(() => accept([rome.key], 'not mine', backup.now, catalog)).toThrow(
-      'announces 4 images in this album and listed none',
+      'announces 4 pictures and videos in this album and listed none',
     )
   })
 })
@@ -99,7 +105,7 @@ describe('an album that lists fewer images than it announces', () => {
       expect([failed[0], removed, gone]).toMatchObject([
         {
           item: 'Rome',
-          reason: 'SmugMug announces 5 images in the album and lists 3',
+          reason: 'SmugMug announces 5 pictures and videos in the album and lists 3',
           next: expect.stringContaining(`smugdl accept ${rome.key}`),
         },
         0,
@@ -110,7 +116,7 @@ describe('an album that lists fewer images than it announces', () => {
     expect(await backup.paths()).toHaveLength(5)
     expect(await check()).toMatchObject({
       complete: false,
-      reasons: expect.arrayContaining(['SmugMug announces 5 images in the album and lists 3']),
+      reasons: expect.arrayContaining(['SmugMug announces 5 pictures and videos in the album and lists 3']),
     })
   })
 
@@ -132,7 +138,9 @@ describe('an album that lists fewer images than it announces', () => {
     }
     expect(await check()).toEqual({ complete: true, waived: 1, reasons: ['a ghost'] })
     rome.imageCount = 6
-    expect((await backup.run()).failed).toMatchObject([{ item: 'Rome', reason: expect.stringContaining('6 images') }])
+    expect((await backup.run()).failed).toMatchObject([
+      { item: 'Rome', reason: expect.stringContaining('6 pictures and videos') },
+    ])
     rome.imageCount = 5
     expect(await backup.run()).toMatchObject({ failedInAll: 0 })
     {

@@ -84,6 +84,8 @@ describe('a certificate', () => {
             total.unproven,
         )
         expect(total.albums).toBe(albumsOf(events).filter(({ gone }) => !gone).length)
+        const private_ = albumsOf(events).filter(({ gone, privacy }) => !gone && privacy.includes('private'))
+        expect(certified(events).hidden.private).toBe(private_.length)
         expect(total.announced).toBe(albumsOf(events).reduce((sum, { announced = 0 }) => sum + announced, 0))
       }),
     )
@@ -149,7 +151,7 @@ describe('a certificate', () => {
   it('keeps two folders of one name apart, and one folder together', () => {
     const album = (key: string, id: string): CheckEvent => {
       const folders = [{ id, name: 'Travel' }]
-      return { type: 'album', key, name: key, folders, announced: 1, gone: false }
+      return { type: 'album', key, name: key, folders, announced: 1, privacy: ['public'], gone: false }
     }
     const { top } = certified([album('a', '1'), album('b', '2'), album('c', '1')])
     expect(top.folders.map(({ albums }) => albums.map(({ key }) => key))).toEqual([['a', 'c'], ['b']])

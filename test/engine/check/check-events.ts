@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { Privacy } from '../../../src/engine/account/picture-filter.ts'
 import type { CheckEvent } from '../../../src/engine/check/compare-account.ts'
 import type { Verdict } from '../../../src/engine/check/verdict.ts'
 
@@ -30,6 +31,7 @@ export function checks(names: fc.Arbitrary<string>): fc.Arbitrary<CheckEvent[]> 
     announced: fc.option(fc.nat(1000), { nil: undefined }),
     folders: fc.uniqueArray(folder, { maxLength: 3, selector: ({ id }) => id }),
     items: fc.array(fc.record({ item: names, verdict: verdicts }), { maxLength: 8 }),
+    privacy: fc.constantFrom<Privacy[][]>(['public'], ['private'], ['unlisted', 'password'], []),
     gone: fc.boolean(),
   })
   const account = fc.record({ nickName: names, name: names, announced: fc.option(fc.nat(1000), { nil: undefined }) })

@@ -292,7 +292,7 @@ describe('what SmugMug does not show', () => {
     const result = await checked(backup)
     expect([result.found, result.reasons]).toEqual([
       ['! janedoe'],
-      ['SmugMug announces 25 images for the account and lists 4'],
+      ['SmugMug announces 25 pictures and videos for the account and lists 4'],
     ])
     expectTotals(result, { same: 4, unlisted: 1 }, false)
     expect((await checked(backup, { exclude: ['**/Rome'] })).found).toEqual([])
@@ -303,7 +303,7 @@ describe('what SmugMug does not show', () => {
     backup.rome.privacy = 'Private'
     await using asPublic = await simulate(backup.world, { granted: 'Public' })
     const result = await checked(backup, { smugmug: asPublic })
-    expect(result.reasons).toContain('This login sees only what is public; private and hidden images stay unseen')
+    expect(result.reasons).toContain('This login sees only what is public; private and hidden pictures stay unseen')
     expectTotals(result, { gone: 0 }, false)
   })
 })
@@ -462,6 +462,17 @@ describe('what SmugMug has beside the files', () => {
     backup.exporters = [...backup.exporters, manifest as Exporter]
     await backup.run()
     expect((await checked(backup)).certificate.beside.describers).toEqual(['manifest'])
+  })
+
+  it('is counted: albums that are private, unlisted, or have a password', async () => {
+    await using backup = await atHome(1)
+    const { world } = backup.smugmug
+    const before = (await checked(backup)).certificate.hidden
+    expect(before).toEqual({ unlisted: 0, private: 0, password: 0 })
+    world.addImage(world.addAlbum({ name: 'Ours', privacy: 'Private' }))
+    world.addImage(world.addAlbum({ name: 'By link', privacy: 'Unlisted', password: true }))
+    await backup.run()
+    expect((await checked(backup)).certificate.hidden).toEqual({ unlisted: 1, private: 1, password: 1 })
   })
 })
 

@@ -116,7 +116,10 @@ describe('a mirror', () => {
     world.removeImage(images[0] as Image)
     world.user.imageCount = 200
     const { removed, failed } = await backup.run({ mirror: 'default' })
-    expect([removed, failed[0]?.reason]).toEqual([0, expect.stringContaining('SmugMug announces 200 images')])
+    expect([removed, failed[0]?.reason]).toEqual([
+      0,
+      expect.stringContaining('SmugMug announces 200 pictures and videos'),
+    ])
   })
 
   it('takes nothing because a list left it out: what still answers in its place stays, and its album is listed again', async () => {

@@ -1,4 +1,4 @@
-import { bytes, count, counted, dateOf } from '../../../app/text/quantities.ts'
+import { bytes, count, counted, dateOf, pictures } from '../../../app/text/quantities.ts'
 import type {
   AlbumCertificate,
   Certificate,
@@ -9,7 +9,7 @@ import type {
 import { isOpen } from '../../../engine/check/verdict.ts'
 import { Html, html } from '../html.ts'
 import { style } from './style.ts'
-import { headline, notCovered, pictures, remedies, restOf, sentences, shortly, verdictOf } from './words.ts'
+import { headline, notCovered, remedies, restOf, sentences, shortly, verdictOf } from './words.ts'
 
 /**
  * The certificate as a page to keep or to print: one file that loads nothing and runs nothing, for a screen, a phone and A4, in light and

@@ -1,12 +1,8 @@
-import { bytes, count, counted, dateOf } from '../../../app/text/quantities.ts'
+import { bytes, count, counted, dateOf, pictures } from '../../../app/text/quantities.ts'
 import type { Certificate, Sums } from '../../../engine/check/certificate.ts'
 import type { VerdictKind } from '../../../engine/check/verdict.ts'
+import { albumsOfKinds } from '../album-kinds.ts'
 import { when } from '../when.ts'
-
-/** `1 picture or video`, `48,211 pictures and videos`. */
-export function pictures(number: number): string {
-  return counted(number, 'picture or video', 'pictures and videos')
-}
 
 /** The verdict in one line: `Complete: 48,211 of 48,211`. */
 export function headline(certificate: Certificate): string {
@@ -73,9 +69,9 @@ export function sentences(certificate: Certificate): string[] {
 }
 
 function announcement(certificate: Certificate): string {
-  const { total, announced } = certificate
+  const { total, announced, hidden } = certificate
   const listed = total.listed - total.raw
-  const lists = `SmugMug lists ${pictures(listed)} in ${counted(total.albums, 'album')}`
+  const lists = `SmugMug lists ${pictures(listed)} in ${albumsOfKinds(total.albums, hidden)}`
   const ofAccount = isPartial(certificate) ? undefined : announced
   if (total.announced === listed && (ofAccount ?? listed) === listed) return `${lists}, as many as it announces.`
   const account =
@@ -110,11 +106,14 @@ function verification({ total: { verified }, depth, startedAt }: Certificate): s
   if (verified === undefined) return []
   const [from, to] = [dateOf(verified.from), dateOf(verified.to)]
   const dates = from === to ? `on ${from}` : `between ${from} and ${to}`
-  const now = depth === 'full' ? 'what could be read was read again' : 'size and time were compared'
+  const now =
+    depth === 'full'
+      ? 'what could be read was read again'
+      : 'its size and date were looked at (smugdl check --read reads all again)'
   return [
     verified.from >= startedAt
       ? 'Every byte of them was read for this certificate.'
-      : `Every byte of them was last compared ${dates}; for this certificate ${now}.`,
+      : `Every file was read and compared ${dates}; for this certificate ${now}.`,
   ]
 }
 
