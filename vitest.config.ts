@@ -4,10 +4,13 @@ import { defineConfig } from 'vitest/config'
 /** A folder where CI wants the counts as JSON, a file a run. */
 const counts = process.env.SMUGDL_TEST_COUNTS
 
-/** What is slower than a contributor waits for after each change: `npm run test:NAME`. */
+/**
+ * What is slower than a contributor waits for after each change: `npm run test:NAME`. `NAME.e2e.test.ts` stands beside its room's other tests,
+ * and starts processes or takes as long.
+ */
 const slower = {
-  e2e: ['test/e2e/**/*.test.ts', 'test/faults/**/*.test.ts', 'test/plugin-host/**/*.test.ts'],
-  model: ['test/model/**/*.test.ts'],
+  e2e: ['test/{e2e,faults,odd-disks,plugin-host}/**/*.test.ts', 'test/**/*.e2e.test.ts'],
+  model: ['test/model/{many-*,liars}.test.ts', 'test/fuzz/**/*.test.ts'],
   crash: ['test/crash/**/*.test.ts'],
 }
 
@@ -32,12 +35,7 @@ export default defineConfig({
           ...common,
           name: 'rooms',
           include: ['test/**/*.test.ts'],
-          exclude: [
-            ...Object.values(slower)
-              .flat()
-              .filter((pattern) => !pattern.includes('model')),
-            'test/model/many-*.test.ts',
-          ],
+          exclude: Object.values(slower).flat(),
         },
       },
       ...Object.entries(slower).map(([name, include]) => ({ test: { ...common, name, include } })),
