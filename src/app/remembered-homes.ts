@@ -115,9 +115,9 @@ export function remembering(
     ...use,
     events(event) {
       if (event.type === 'run.started' && !event.dryRun) started = event
-      // Until then it may turn out that nothing is meant by what was asked for.
-      if (event.type === 'albums.chosen' && started !== undefined)
-        written = remember(started.account.nickName, started.output).catch(() => {})
+      // Until then it may turn out that nothing is meant by what was asked for; whoever stops it before has said where home is.
+      const isMeant = event.type === 'albums.chosen' || event.type === 'run.stopped'
+      if (isMeant && started !== undefined) written = remember(started.account.nickName, started.output).catch(() => {})
       use.events(event)
     },
     [Symbol.asyncDispose]: async () => await written,

@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path'
+import { basename, dirname, sep } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import { asWord } from '../shell-quote.ts'
 
@@ -53,7 +53,7 @@ const broken = {
 /** `path`: of a catalog in its home. */
 function rebuilding(path?: string): string {
   const isAtHome = path !== undefined && basename(dirname(path)) === '.smugdl'
-  const home = isAtHome ? asWord(dirname(dirname(path)), process.platform) : 'HOME'
+  const home = isAtHome ? asWord(dirname(dirname(path)), sep === '\\' ? 'win32' : 'linux') : 'HOME'
   return `"smugdl adopt ${home} -o ${home}" sets the broken file aside and rebuilds it from your pictures, without downloading them again`
 }
 

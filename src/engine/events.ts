@@ -28,6 +28,8 @@ export interface RunSummary {
   exporters: Record<string, Counts>
   /** Fetched in this run, each file once however many exporters had it. */
   downloaded: { files: number; bytes: number }
+  /** Files that stood where they belong though nothing was on record of them, as after the loss of the catalog: not fetched. */
+  recognised?: number
   /** Of a dry run: the first twenty places that pictures would get, or move to, as their exporters say. */
   paths?: string[]
   /** Safe, but not the untouched upload. */

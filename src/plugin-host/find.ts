@@ -15,6 +15,7 @@ export interface FoundPlugin {
   readonly entry: string
   /** What a folder's package.json says. */
   readonly version?: string
+  readonly packageName?: string
   /** Why it must not or cannot be loaded, and the fix: sentences. */
   readonly refusal?: Refusal
 }
@@ -50,10 +51,12 @@ async function folderPlugin(path: string): Promise<FoundPlugin | undefined> {
   const name = basename(path)
   let entry = path
   let version: string | undefined
+  let packageName: string | undefined
   let broken: Refusal | undefined
   try {
     const said = JSON.parse(await readFile(description, 'utf8'))
     if (typeof said?.version === 'string') version = said.version
+    if (typeof said?.name === 'string') packageName = said.name
     entry = await entryOf(path, said?.main)
   } catch (error) {
     broken = {
@@ -67,6 +70,7 @@ async function folderPlugin(path: string): Promise<FoundPlugin | undefined> {
     isFolder: true,
     entry,
     ...(version !== undefined && { version }),
+    ...(packageName !== undefined && { packageName }),
     ...refusalIn(nameRefusal(name), broken, await distrust(path)),
   }
 }

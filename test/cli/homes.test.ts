@@ -131,6 +131,26 @@ describe('homes are remembered', () => {
     expect((await scene.smugdl(['status'], unnamed)).code).toBe(0)
   })
 
+  it('keeps the home of a run that was interrupted before the account was listed', async () => {
+    await using scene = await Inside.of(world())
+    const { output } = scene
+    const stop = new AbortController()
+    const env = { ...scene.smugmug.environment, SMUGDL_CONFIG_DIR: scene.folder }
+    const environment = { env, platform: process.platform, cwd: scene.folder, program: [] }
+    const run = download(
+      { output },
+      {
+        environment,
+        signal: stop.signal,
+        now: Date.now,
+        events: ({ type }) => type === 'run.started' && stop.abort(),
+      },
+    )
+    await expect(run).rejects.toMatchObject({ kind: 'cancelled' })
+    await elsewhere(scene)
+    expect((await scene.smugdl(['download'], unnamed)).err).toContain(`Into ${output}, as last time`)
+  })
+
   it('keeps no home of a dry run', async () => {
     await using scene = await Inside.of(world())
     await scene.download('--dry-run')

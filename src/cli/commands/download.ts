@@ -2,7 +2,7 @@ import type { AlbumsOptions } from '../../app/albums.ts'
 import { defaults } from '../../app/defaults.ts'
 import type { DownloadOptions } from '../../app/download.ts'
 import type { Surroundings } from '../../app/environment.ts'
-import type { RunEvent } from '../../engine/events.ts'
+import type { RunEvent, RunSummary } from '../../engine/events.ts'
 import { attendedRun } from '../attended-run.ts'
 import { chooseAlbums, requireTerminal } from '../choose.ts'
 import { type Context, defineCommand } from '../command.ts'
@@ -26,8 +26,9 @@ import {
 import { asking } from '../in-terminal.ts'
 import type { Io } from '../io.ts'
 import { limitFlags, limitPlan } from '../limit-flags.ts'
+import { logged } from '../logged.ts'
 import { mirrorFlags, mirrorPlan } from '../mirror-flags.ts'
-import { showRun } from '../show-run.ts'
+import { exitCodeOf, showRun } from '../show-run.ts'
 
 export const download = defineCommand({
   about:
@@ -131,9 +132,14 @@ export const download = defineCommand({
     if (isAlone) {
       const { guided } = await import('../guide/guide.ts')
       // What no run has listed before, nothing can be trusted of.
-      const code = await guided(values, context, (answers) =>
-        showRun(values, context, bring({ ...answers, full: true })),
-      )
+      const code = await guided(values, context, async (answers) => {
+        let summary!: RunSummary
+        await logged(values, context, async (log) => {
+          summary = await showRun(values, context, bring({ ...answers, full: true }), log)
+          return exitCodeOf(summary)
+        })
+        return summary
+      })
       if (code !== undefined) return code
     }
     if (values.choose) requireTerminal(io)

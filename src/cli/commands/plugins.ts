@@ -11,7 +11,7 @@ export const plugins = defineCommand({
   list         all exporters, and where they are; no plugin's code is run
   show NAME    what one says of itself, its options above all
   dir          the folder for your own
-  add PATH     copies a plugin, a file or a folder, to where it is always found
+  add PATH     copies a plugin, a file, a folder or an archive (.zip, .tgz), to where it is always found
   new NAME     a folder NAME with a plugin that works, its test and its types
   allow NAME   what it may do from now on, as long as its files stay as they are: net, run, read=PATH, write=PATH, all
   deny NAME    takes back all that it was allowed
@@ -30,7 +30,7 @@ export const plugins = defineCommand({
       choices: ['list', 'show', 'dir', 'add', 'new', 'allow', 'deny', 'check', 'dev'],
       help: 'what to do',
     },
-    name: { required: false, help: 'the name of an exporter, or the file or folder of a plugin' },
+    name: { required: false, help: 'the name of an exporter, or the file, folder or archive of a plugin' },
     right: { required: false, many: true, help: 'with allow: net, run, read=PATH, write=PATH or all' },
   },
   examples: [
@@ -38,7 +38,7 @@ export const plugins = defineCommand({
     ['smugdl plugins check ./contact-sheet', 'tries it without an account'],
     ['smugdl plugins dev ./contact-sheet --quick', 'does so each time it is saved, with the first five checks'],
     ['smugdl plugins allow captioned net read=/photos', 'lets a plugin use the network and read a folder'],
-    ['smugdl plugins add ./captioned', 'installs one that somebody gave you'],
+    ['smugdl plugins add captioned.tgz', 'installs one that somebody gave you'],
     ['smugdl plugins show folder', 'shows the options of an exporter'],
   ],
   exits: { ...exits(0, 2, 70, 130), 1: 'the plugin does not do all that an exporter must' },

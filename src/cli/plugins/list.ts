@@ -1,11 +1,16 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { allowedTo } from '../../app/allowed-plugins.ts'
 import { type KnownExporter, knownExporters } from '../../app/exporter-registry.ts'
-import { findPluginsFor, type PlaceValues } from '../../app/plugin-folders.ts'
+import { findPluginsFor, ownPluginFolder, type PlaceValues } from '../../app/plugin-folders.ts'
+import { printable } from '../../app/text/printable.ts'
 import { rightsOf } from '../../plugin-host/permissions.ts'
+import { asWord } from '../../shell-quote.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
 import { table } from '../table.ts'
 import { permissionsIn } from './permissions.ts'
+import { isArchive } from './unpack.ts'
 
 interface Row {
   readonly name: string
@@ -36,7 +41,15 @@ export async function list(values: PlaceValues & { json: boolean }, io: Io): Pro
       {},
     ),
   )
+  for (const archive of await archivesIn(ownPluginFolder(io)))
+    io.stderr.write(`${printable(`An archive is no plugin yet: smugdl plugins add ${asWord(archive, io.platform)}`)}\n`)
   return 0
+}
+
+async function archivesIn(folder: string | undefined): Promise<string[]> {
+  if (folder === undefined) return []
+  const names = await readdir(folder).catch(() => [])
+  return names.filter(isArchive).map((name) => join(folder, name))
 }
 
 async function rowOf(one: KnownExporter, known: readonly KnownExporter[], io: Io): Promise<Row> {

@@ -44,6 +44,7 @@ export const ofSummary = [
   'downloaded',
   'transcodes',
   'renditions',
+  'recognised',
   'sidecars',
   'edited',
   'raw',

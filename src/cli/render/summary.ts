@@ -90,13 +90,17 @@ function sum(counts: Counts): string {
 }
 
 function facts(summary: RunSummary, reported: ReadonlySet<string>): string[] {
-  const { albums, downloaded, transcodes, renditions, processing, gone, accepted } = summary
+  const { albums, downloaded, transcodes, renditions, processing, gone, accepted, recognised = 0 } = summary
   return [
     '',
     ...(summary.dryRun ? ['Dry run: nothing was fetched or written; the sum shows what a run would do.'] : []),
     ...paths(summary),
     ...summary.notices.filter((notice) => !reported.has(notice)).map((notice) => `Notice: ${notice}`),
     `${counted(downloaded.files, 'file')} fetched (${bytes(downloaded.bytes)}) in ${duration(summary.endedAt - summary.startedAt)}; ${counted(summary.apiRequests, 'API request')}, ${counted(summary.retries, 'retry', 'retries')}`,
+    ...when(
+      recognised,
+      `${counted(recognised, 'file')} that no record told of ${recognised === 1 ? 'stood where it belongs' : 'stood where they belong'}: recognised by their bytes, not fetched`,
+    ),
     `${counted(albums.listed, 'album')} listed${trust(summary)}${albums.excluded === 0 ? '' : `, ${count(albums.excluded)} excluded`}`,
     ...when(
       transcodes,

@@ -10,6 +10,8 @@ interface ArchiveEntry {
   /** As the archive has it: any text, and a path to nowhere. */
   readonly name: string
   readonly size: number
+  /** What it holds is a path. */
+  readonly isLink: boolean
   /** Why it is not read. */
   readonly trouble?: string
 }
@@ -106,7 +108,13 @@ function archiveOf(
     const name = nameOf(entry)
     const trouble =
       packed > extent.end - extent.start ? 'its bytes are those of other entries' : troubleWith(entry, name)
-    return { number, name, size: entry.uncompressedSize, ...(trouble !== undefined && { trouble }) }
+    return {
+      number,
+      name,
+      size: entry.uncompressedSize,
+      isLink: isLink(entry),
+      ...(trouble !== undefined && { trouble }),
+    }
   })
   return {
     entries: listed,
@@ -122,6 +130,11 @@ function archiveOf(
       await file.close()
     },
   }
+}
+
+/** What Unix says of a file is in the upper half (APPNOTE 4.4.15 leaves it to the system). */
+function isLink({ externalFileAttributes }: Entry): boolean {
+  return ((externalFileAttributes >>> 16) & 0o170000) === 0o120000
 }
 
 /** No picture and no video packs like this; what somebody made to fill disks does. */

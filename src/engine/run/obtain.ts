@@ -49,9 +49,21 @@ async function staged(
   const facts =
     (await leftInStaging(id, path, row, session)) ??
     (await localCopy(path, row, session)) ??
-    (await copyAtItsPlace(path, row, image, run.album, session)) ??
+    (await recognised(path, row, image, run, session)) ??
     (session.onHand === undefined ? await download(run, row, image, id, session) : undefined)
   return facts && new StagedFile(path, facts, row)
+}
+
+async function recognised(
+  path: string,
+  row: ListingRow,
+  image: Image,
+  { album }: AlbumRun,
+  session: Session,
+): Promise<FileFacts | undefined> {
+  const facts = await copyAtItsPlace(path, row, image, album, session)
+  if (facts !== undefined) session.tally.recognised += 1
+  return facts
 }
 
 /** Complete already, and as SmugMug says it must be. */

@@ -32,6 +32,7 @@ export function summarySoFar(startedAt: number, session: Session): RunSummary {
     dryRun: plan.dryRun,
     exporters: Object.fromEntries(tally.counts),
     downloaded: tally.downloaded,
+    ...(tally.recognised > 0 && { recognised: tally.recognised }),
     transcodes: tally.transcodes,
     renditions: tally.renditions,
     ...(plan.dryRun && { paths: tally.paths }),

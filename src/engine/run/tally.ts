@@ -23,6 +23,7 @@ export class Tally {
   readonly #notices = new Set<string>()
   #moreNotices = 0
   readonly downloaded = { files: 0, bytes: 0 }
+  recognised = 0
   readonly albums = { listed: 0, trusted: 0, excluded: 0 }
   /** Of a dry run. */
   readonly paths: string[] = []
