@@ -9,6 +9,7 @@ import { type Objects, objects as objectsOf } from './objects.ts'
 import { type Attempt, type Patience, requests as requestsOf } from './requests.ts'
 import type { Target } from './target.ts'
 import { unfinished } from './uploads.ts'
+import { type Write, writing } from './writing.ts'
 
 /** A bucket that answers, and what is done in it. */
 export interface Bucket {
@@ -16,11 +17,8 @@ export interface Bucket {
   readonly objects: Objects
   readonly folders: Folders
   readonly moving: Moving
+  readonly write: Write
   multipart(): Promise<Multipart>
-  /** Uploads at once, whatever they are of. */
-  atOnce<T>(work: () => Promise<T>): Promise<T>
-  /** Whether it writes only where nothing is, when it is asked to. */
-  conditional(): Promise<boolean>
   uploaded(bytes: number): void
 }
 
@@ -55,11 +53,13 @@ export async function openBucket(target: Target, context: ExporterContext, limit
     )
     return parts
   }
-  const moving = movingOf({ objects, folders, multipart, copiedAtOnce: limits.copiedAtOnce })
   let conditions: Promise<boolean> | undefined
+  /** Whether it writes only where nothing is, when it is asked to. */
   const conditional = () => {
     conditions ??= keepsConditions(objects, state)
     return conditions
   }
-  return { target, objects, folders, moving, multipart, atOnce, conditional, uploaded }
+  const moving = movingOf({ objects, folders, multipart, conditional, copiedAtOnce: limits.copiedAtOnce })
+  const write = writing({ objects, folders, atOnce, conditional })
+  return { target, objects, folders, moving, write, multipart, uploaded }
 }

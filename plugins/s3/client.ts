@@ -25,16 +25,13 @@ export async function openClient(
   const agent = { keepAlive: true, ...(Object.keys(proxyEnv).length > 0 && { proxyEnv }) }
   // Said, because Node's default obeys NODE_TLS_REJECT_UNAUTHORIZED.
   const trust = { rejectUnauthorized: true, ...(network?.ca && { ca: [...getCACertificates('default'), network.ca] }) }
-  const region = target.region ?? variable('AWS_REGION') ?? variable('AWS_DEFAULT_REGION')
   const config: S3ClientConfig = {
     ...(target.endpoint !== undefined && { endpoint: target.endpoint }),
-    ...(region !== undefined && { region }),
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 1,
     // The server's word before the body would spare it once in a blue moon, and some never say it.
     expectContinueHeader: false,
-    forcePathStyle: target.addressing === 'path',
     ...(network && { customUserAgent: network.userAgent }),
     logger: { trace() {}, debug() {}, info() {}, warn: quiet, error: quiet },
     requestHandler: {
@@ -43,20 +40,37 @@ export async function openClient(
       connectionTimeout: 15_000,
     },
   }
-  let client = new sdk.S3Client(config)
-  let host: string
+  const told = target.region ?? variable('AWS_REGION') ?? variable('AWS_DEFAULT_REGION') ?? (await regionOfProfile(sdk))
+  const first = new sdk.S3Client({ ...config, region: told ?? anywhere, forcePathStyle: true })
+  const host = await hostOf(sdk, first, target)
+  const isAws = /(^|\.)amazonaws\.com(\.cn)?$/.test(host)
+  if (isAws && told === undefined) throw new Error('Region is missing')
+  return new sdk.S3Client({
+    ...config,
+    region: told ?? regionOf(host),
+    credentials: first.config.credentials,
+    forcePathStyle: target.addressing === 'auto' ? !isAws : target.addressing === 'path',
+  })
+}
+
+/** Nobody but AWS looks at it. */
+const anywhere = 'us-east-1'
+
+/**
+ * By the settings of the AWS CLI, which the client reads. Where they say nothing it would ask whether this is a computer of Amazon's
+ * (169.254.169.254), wait for a second, and believe an answer about the computer, not about the bucket.
+ */
+async function regionOfProfile(sdk: Sdk): Promise<string | undefined> {
+  const { AWS_EC2_METADATA_DISABLED: before } = process.env
+  process.env.AWS_EC2_METADATA_DISABLED = 'true'
   try {
-    host = await hostOf(sdk, client, target)
-  } catch (error) {
-    if (!(error instanceof Error) || !/Region is missing/.test(error.message)) throw error
-    // The store's own name for it, or any, as nobody but AWS looks at it; AWS itself must be told.
-    const otherwise = regionOf(target.endpoint ?? variable('AWS_ENDPOINT_URL_S3') ?? variable('AWS_ENDPOINT_URL'))
-    if (otherwise === undefined) throw error
-    client = new sdk.S3Client({ ...config, region: otherwise })
-    host = await hostOf(sdk, client, target)
+    return await new sdk.S3Client({}).config.region()
+  } catch {
+    return undefined
+  } finally {
+    if (before === undefined) delete process.env.AWS_EC2_METADATA_DISABLED
+    else process.env.AWS_EC2_METADATA_DISABLED = before
   }
-  if (target.addressing !== 'auto' || /(^|\.)amazonaws\.com(\.cn)?$/.test(host)) return client
-  return new sdk.S3Client({ ...config, region: await client.config.region(), forcePathStyle: true })
 }
 
 /** Where a request would go, by the options, the environment and the profile; none is sent. */
@@ -75,11 +89,9 @@ async function hostOf(sdk: Sdk, client: S3Client, { bucket }: Target): Promise<s
 }
 
 /** Where the host's name says it: `s3.eu-central-003.backblazeb2.com`, `s3.eu-west-1.wasabisys.com`. */
-function regionOf(endpoint: string | undefined): string | undefined {
-  if (endpoint === undefined) return undefined
-  const host = URL.parse(endpoint)?.hostname ?? ''
+function regionOf(host: string): string {
   if (host.endsWith('.r2.cloudflarestorage.com')) return 'auto'
-  return /^s3[.-]([a-z0-9-]+)\.(?:backblazeb2|wasabisys|scw|ovh)\./.exec(host)?.[1] ?? 'us-east-1'
+  return /^s3[.-]([a-z0-9-]+)\.(?:backblazeb2|wasabisys|scw|ovh)\./.exec(host)?.[1] ?? anywhere
 }
 
 function variable(name: string): string | undefined {

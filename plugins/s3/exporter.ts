@@ -16,6 +16,7 @@ import { metadataOf } from './object-metadata.ts'
 import { options } from './options.ts'
 import { type Pictures, pictures as picturesIn } from './pictures.ts'
 import { reading } from './reading.ts'
+import { relocating } from './relocating.ts'
 import { keptIn, sidecars as sidecarsIn } from './sidecars.ts'
 import { targetOf } from './target.ts'
 
@@ -40,20 +41,27 @@ export function s3Exporter(limits: Limits): Exporter {
 
       interface Parts extends Bucket {
         readonly pictures: Pictures
+        readonly relocating: ReturnType<typeof relocating>
         readonly sidecars: ReturnType<typeof sidecarsIn>
         readonly reading: ReturnType<typeof reading>
       }
 
       /** On first use: a run in which nothing is asked of it makes no request. */
       function bucket(): Promise<Parts> {
-        opened ??= openBucket(target, context, limits).then((bucket) => ({
-          ...bucket,
-          pictures: picturesIn(bucket, context, limits.putAtOnce),
-          sidecars: sidecarsIn(bucket),
-          reading: reading(bucket, context),
-        }))
+        opened ??= openBucket(target, context, limits).then((bucket) => {
+          const pictures = picturesIn(bucket, context, limits.putAtOnce)
+          return {
+            ...bucket,
+            pictures,
+            relocating: relocating(bucket, pictures),
+            sidecars: sidecarsIn(bucket),
+            reading: reading(bucket, context),
+          }
+        })
         return opened
       }
+
+      const addressOf = (path: string) => ({ address: `${target.name}/${path}` })
 
       const wantedSidecars = (image: Image, where: ImageContext) => sidecarsOf(image, where, context.options)
 
@@ -68,19 +76,22 @@ export function s3Exporter(limits: Limits): Exporter {
           context.log.warn(`"${wanted}" holds something else, which stays as it is; ours is beside it as "${path}".`)
       }
 
-      /** A sidecar that cannot be written costs a word, and no picture; the next run tries again. */
       async function withSidecars(delivery: Delivery, image: Image, where: ImageContext, before?: Delivery) {
         const { sidecars } = await bucket()
-        try {
-          const known = before?.path === delivery.path ? keptIn(before) : []
-          const kept = await sidecars.bring(delivery.path, image, wantedSidecars(image, where), known)
-          if (before !== undefined && before.path !== delivery.path) await sidecars.remove(before.path, keptIn(before))
-          return { ...delivery, sidecars: kept as never }
-        } catch (error) {
-          if (error instanceof DestinationError) throw error
-          context.log.warn(`The sidecar of "${delivery.path}" was not written: ${(error as Error).message}`)
-          return delivery
-        }
+        const known = before?.path === delivery.path ? keptIn(before) : []
+        const kept = await sidecars.bring(delivery.path, image, wantedSidecars(image, where), known)
+        if (before !== undefined && before.path !== delivery.path) await sidecars.remove(before.path, keptIn(before))
+        return { ...delivery, sidecars: kept as never }
+      }
+
+      /** Two pictures may want one path: the second one finds the first there. */
+      async function moved(delivery: Delivery, paths: readonly string[], image: Image, album: Album) {
+        const { relocating } = await bucket()
+        const [wanted = ''] = paths
+        const there = await onPath(wanted, () => relocating.relocated(delivery, paths, image, album))
+        if (there === undefined) throw noRoomAt(wanted)
+        tellBeside(wanted, there.path)
+        return { ...there, ...addressOf(there.path) }
       }
 
       return {
@@ -96,7 +107,7 @@ export function s3Exporter(limits: Limits): Exporter {
         pathOf: (image, { album }) => keys.of(image, album),
 
         async deliver(image, file, { album, before, clock }) {
-          const { pictures, reading } = await bucket()
+          const { pictures, reading, relocating } = await bucket()
           const paths = await keys.candidates(image, album)
           const [wanted = ''] = paths
           const about = {
@@ -105,14 +116,28 @@ export function s3Exporter(limits: Limits): Exporter {
           }
           // Two pictures may want one path: the second one finds the first there.
           const written = await onPath(wanted, () => pictures.put(paths, image, album, file, about, reading.isDamaged))
-          if (written === undefined)
-            throw new Error(`something else stands at ${wanted}, and at what would be beside it`)
+          if (written === undefined) throw noRoomAt(wanted)
           tellBeside(wanted, written.path)
           await reading.noteWhole(written.path)
-          if (before !== undefined && before.path !== written.path) await retired(before, image, album)
+          if (before !== undefined && before.path !== written.path) await relocating.retired(before, image, album)
           const { sha256, md5 } = file
-          const delivery = { ...written, sha256, md5, ...(clock !== undefined && { camera: clock }) }
-          return withSidecars(delivery, image, { album, ...(clock !== undefined && { clock }) }, before)
+          const delivery = {
+            ...written,
+            ...addressOf(written.path),
+            sha256,
+            md5,
+            ...(clock !== undefined && { camera: clock }),
+          }
+          try {
+            return await withSidecars(delivery, image, { album, ...(clock !== undefined && { clock }) }, before)
+          } catch (error) {
+            if (error instanceof DestinationError || context.signal.aborted) throw error
+            // A picture is not fetched again for it: without a word of its sidecars, `unchanged` writes them.
+            context.log.warn(
+              `The sidecar of "${delivery.path}" was not written (${(error as Error).message}); the next run tries again.`,
+            )
+            return delivery
+          }
         },
 
         async inspect(delivery, depth) {
@@ -126,13 +151,13 @@ export function s3Exporter(limits: Limits): Exporter {
         async unchanged(image, delivery, { album }) {
           const { sidecars } = await bucket()
           const clock = cameraIn(delivery)
-          await sidecars.mend(delivery.path, image, wantedSidecars(image, { album, ...clock }))
+          await sidecars.mend(delivery.path, image, wantedSidecars(image, { album, ...clock }), keptIn(delivery))
         },
 
         async relocate(delivery, image, { album }) {
           const paths = await keys.candidates(image, album)
-          const moved = paths.includes(delivery.path) ? delivery : await relocated(delivery, paths, image, album)
-          return withSidecars(moved, image, { album, ...cameraIn(delivery) }, delivery)
+          const there = paths.includes(delivery.path) ? delivery : await moved(delivery, paths, image, album)
+          return withSidecars(there, image, { album, ...cameraIn(delivery) }, delivery)
         },
 
         async find(image, known, { album }) {
@@ -144,7 +169,7 @@ export function s3Exporter(limits: Limits): Exporter {
             if (whose.kind !== 'ours' || whose.mark.facts.md5 !== known.md5 || (await reading.isDamaged(path))) continue
             const { facts } = whose.mark
             const { etag, size, modifiedMs } = whose.seen
-            const delivery = { path, etag, size, sha256: facts.sha256, md5: facts.md5 }
+            const delivery = { path, ...addressOf(path), etag, size, sha256: facts.sha256, md5: facts.md5 }
             return { delivery, facts, verifiedAt: modifiedMs }
           }
           return undefined
@@ -153,52 +178,17 @@ export function s3Exporter(limits: Limits): Exporter {
         async remove(delivery) {
           const { objects, moving, sidecars } = await bucket()
           const seen = await objects.head(delivery.path)
+          if (seen !== undefined && seen.etag !== delivery.etag)
+            throw new Error(`${delivery.path} was changed by somebody, and stays`)
           await sidecars.remove(delivery.path, keptIn(delivery))
           if (seen === undefined) return
-          if (seen.etag !== delivery.etag) throw new Error(`${delivery.path} was changed by somebody, and stays`)
           await moving.keep(delivery.path, seen)
-          await moving.remove(delivery.path)
+          await moving.remove(delivery.path, seen.etag)
         },
 
         async finish() {
           if (opened !== undefined) await (await (await opened).multipart()).abortOlderThan(Date.now() - weekMs)
         },
-      }
-
-      /** What stood elsewhere of the picture goes to the trash, once its successor is there; what the user changed stays. */
-      async function retired(before: Delivery, image: Image, album: Album): Promise<void> {
-        const { moving, pictures } = await bucket()
-        const whose = await pictures.whoseIs(before.path, image, album)
-        if (whose.kind !== 'ours' || whose.seen.etag !== before.etag) return
-        await moving.keep(before.path, whose.seen)
-        await moving.remove(before.path)
-      }
-
-      /** Called again after a kill, it finds the copy, or removes what it is a copy of. */
-      async function relocated(
-        delivery: Delivery,
-        paths: readonly string[],
-        image: Image,
-        album: Album,
-      ): Promise<Delivery> {
-        const { objects, moving, pictures } = await bucket()
-        const [wanted = ''] = paths
-        return onPath(wanted, async () => {
-          for (const path of paths) {
-            const whose = await pictures.whoseIs(path, image, album)
-            if (whose.kind === 'foreign') continue
-            const source = await objects.head(delivery.path)
-            const isThere = whose.kind === 'ours' && whose.mark.facts.sha256 === delivery.sha256
-            if (source === undefined && !isThere) throw new Error(`${delivery.path} is not there to be moved`)
-            if (whose.kind === 'ours' && !isThere) await moving.keep(path, whose.seen)
-            const there = isThere ? whose.seen : source && (await moving.copy(delivery.path, path, source))
-            if (there === undefined) throw new Error(`${delivery.path} is not there to be moved`)
-            if (source?.etag === delivery.etag) await moving.remove(delivery.path)
-            tellBeside(wanted, path)
-            return { ...delivery, path, etag: there.etag, size: there.size }
-          }
-          throw new Error(`something else stands at ${wanted}, and at what would be beside it`)
-        })
       }
     },
   })
@@ -206,4 +196,8 @@ export function s3Exporter(limits: Limits): Exporter {
 
 function cameraIn({ camera }: Delivery): { clock?: string } {
   return typeof camera === 'string' ? { clock: camera } : {}
+}
+
+function noRoomAt(wanted: string): Error {
+  return new Error(`something else stands at ${wanted}, and at what would be beside it`)
 }

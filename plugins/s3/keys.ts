@@ -2,6 +2,7 @@ import {
   type Album,
   albumPaths,
   type ExporterContext,
+  fileIdOf,
   type Image,
   pathTemplate,
   shortened,
@@ -25,18 +26,24 @@ export function keysFor(
     forget: paths.forget,
 
     async of(image: Image, album: Album): Promise<string> {
-      return fitted(await paths.of(image, album), most, image.key)
+      return fitted(await paths.of(image, album), most, markOf(image))
     },
 
     /** The path that is wanted, and those beside it for where something else stands. */
     async candidates(image: Image, album: Album): Promise<string[]> {
       const names = await paths.of(image, album)
-      const file = names.at(-1) ?? image.key
+      const own = markOf(image)
+      const file = names.at(-1) ?? own
       const { stem, extension } = splitExtension(file)
       const marked = (mark: string) => fitted([...names.slice(0, -1), `${stem} [${mark}]${extension}`], most, mark)
-      return [fitted(names, most, image.key), marked(image.key), marked(`${image.key} ${album.key}`)]
+      return [fitted(names, most, own), marked(own), marked(`${own} ${album.key}`)]
     },
   }
+}
+
+/** What tells a file from all others of its album. A RAW file is of the same picture as what SmugMug shows of it. */
+function markOf(image: Image): string {
+  return fileIdOf(image).replace(/[^\w .-]+/g, '-')
 }
 
 /** Of more than `most` bytes the longest names are cut; the file's is told from others by its key then, and keeps its extension. */

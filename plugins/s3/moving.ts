@@ -1,6 +1,6 @@
 import type { Folders } from './folders.ts'
 import type { Multipart } from './multipart.ts'
-import type { Objects, Seen } from './objects.ts'
+import type { Objects, Seen, Standing } from './objects.ts'
 
 /** Bytes that one request copies. */
 export const copiedAtOnce = 5 * 1024 ** 3
@@ -9,19 +9,29 @@ interface Parts {
   readonly objects: Objects
   readonly folders: Folders
   multipart(): Promise<Multipart>
+  conditional(): Promise<boolean>
   /** Bytes that one request copies. */
   readonly copiedAtOnce: number
 }
 
-/** Moving within the store. Nothing is removed before its copy was seen to be there. */
-export function moving({ objects, folders, multipart, copiedAtOnce }: Parts) {
+/**
+ * Moving within the store. Nothing is removed before its copy was seen to be there. Of conditions on copies and removals most stores know
+ * nothing, Ceph among them: they are sent where there are any at all, and what stands there is asked right before.
+ */
+export function moving({ objects, folders, multipart, conditional, copiedAtOnce }: Parts) {
   const began = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
   let versioned: Promise<boolean> | undefined
 
-  /** A copy that has all that the original has; undefined where there is no original. */
-  async function copy(from: string, to: string, seen: Seen): Promise<Seen | undefined> {
-    if (seen.size > copiedAtOnce) await (await multipart()).copy(from, to, seen)
-    else if (!(await objects.copy(from, to))) return undefined
+  /** A copy that has all that the original has; `taken` where something else than `over` stands there; undefined where the original is not as it was seen. */
+  async function copy(from: string, to: string, seen: Seen, over?: Standing): Promise<Seen | 'taken' | undefined> {
+    if ((await objects.head(to))?.etag !== over?.etag) return 'taken'
+    const isNew = over === undefined && (await conditional())
+    const copied =
+      seen.size > copiedAtOnce
+        ? await (await multipart()).copy(from, to, seen, isNew)
+        : await objects.copy(from, to, seen.etag, isNew)
+    if (copied === 'refused') return (await objects.head(to))?.etag === over?.etag ? undefined : 'taken'
+    if (copied === 'absent') return undefined
     const there = await objects.head(to)
     // Its ETag may be another: that of one part, or of its own encryption.
     const isSame = there?.size === seen.size && there.metadata['smugdl-sha256'] === seen.metadata['smugdl-sha256']
@@ -36,12 +46,20 @@ export function moving({ objects, folders, multipart, copiedAtOnce }: Parts) {
     /** A copy in the trash, unless the bucket itself keeps what goes. */
     async keep(path: string, seen: Seen): Promise<void> {
       versioned ??= objects.isVersioned()
-      if (!(await versioned)) await copy(path, `.smugdl/trash/${began}/${path}`, seen)
+      if (await versioned) return
+      for (let number = 1; ; number++) {
+        const folder = number === 1 ? began : `${began}-${number}`
+        const kept = await copy(path, `.smugdl/trash/${folder}/${path}`, seen)
+        if (kept === undefined) throw new Error(`${path} was changed by somebody just now, and stays`)
+        if (kept !== 'taken') return
+      }
     },
 
-    async remove(path: string): Promise<void> {
-      await objects.remove(path)
-      await folders.note(path, undefined)
+    /** Removes what still has this ETag. */
+    async remove(path: string, etag: string): Promise<void> {
+      const there = await objects.head(path)
+      if (there?.etag === etag) await objects.remove(path, (await conditional()) ? etag : undefined)
+      await folders.note(path, there?.etag === etag ? undefined : there)
     },
   }
 }

@@ -2,7 +2,17 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { VerifiedFile } from '../../src/exporter/index.ts'
 import { isAbsent, isRefusedByCondition, isUnknownThere, unlessAbsent } from './errors.ts'
-import { type About, bare, base64, type Objects, type Seen, type Standing, type Store, signing } from './objects.ts'
+import {
+  type About,
+  bare,
+  base64,
+  type Copied,
+  type Objects,
+  type Seen,
+  type Standing,
+  type Store,
+  signing,
+} from './objects.ts'
 import type { Attempt } from './requests.ts'
 import { stream } from './sending.ts'
 import type { Unfinished } from './uploads.ts'
@@ -33,10 +43,15 @@ interface Parts {
 export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts) {
   const { sdk, client, requests, target } = store
 
-  /** Uploads a file. `taken` where `isNew` and something has come to stand there meanwhile. */
-  async function send(path: string, file: VerifiedFile, about: About, isNew: boolean): Promise<Standing | 'taken'> {
+  /** Uploads a file, where nothing is or over what was seen there. `taken` where something else has come to stand there meanwhile. */
+  async function send(
+    path: string,
+    file: VerifiedFile,
+    about: About,
+    over: Standing | undefined,
+  ): Promise<Standing | 'taken'> {
     const partSize = partSizeFor(file.size, target.partSize)
-    const { id, there } = await begun(path, file, about, partSize)
+    const { id, there } = await begun(path, about, partSize)
     const md5s = await Promise.all(
       partsOf(file.size, partSize).map((part) =>
         atOnce(async () => {
@@ -48,26 +63,25 @@ export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts
         }),
       ),
     )
-    const isFree = !isNew || (await objects.head(path)) === undefined
-    if (!isFree) {
-      await abort(path, id)
-      return 'taken'
-    }
-    const done = await completed(path, id, md5s, isNew, { etag: etagOf(md5s), size: file.size, sha256: file.sha256 })
+    const wanted = { etag: etagOf(md5s), size: file.size, sha256: file.sha256 }
+    // It may have been under way for hours.
+    const isAsSeen = (await objects.head(path))?.etag === over?.etag
+    const done = isAsSeen ? await completed(path, id, md5s, over === undefined, wanted) : 'taken'
     if (done === 'taken') await abort(path, id)
     else await unfinished.delete(path)
     return done
   }
 
-  /** An upload of these bytes, and the parts that are there of it. */
-  async function begun(path: string, { sha256 }: VerifiedFile, about: About, partSize: number) {
+  /** An upload of this, and the parts that are there of it. What goes with an object is said when it is begun: another picture's is ended. */
+  async function begun(path: string, about: About, partSize: number) {
+    const of = digestOf(about)
     const known = unfinished.get(path)
-    if (known?.sha256 === sha256 && known.partSize === partSize) {
+    if (known?.of === of && known.partSize === partSize) {
       const there = await listed(path, known.id)
       if (there !== undefined) return { id: known.id, there }
     } else if (known !== undefined) await abort(path, known.id)
     const id = await create(path, about)
-    await unfinished.set(path, { id, sha256, partSize, begunAt: Date.now() })
+    await unfinished.set(path, { id, of, partSize, begunAt: Date.now() })
     return { id, there: new Map<number, Standing>() }
   }
 
@@ -102,7 +116,7 @@ export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts
 
   async function sendPart(path: string, id: string, from: string, part: Part, hashes: { md5: string; sha256: string }) {
     const attempt = async (one: Attempt) => {
-      const body = stream(from, part.start, part.size, one, onBytes) as NodeJS.ReadableStream & { destroy(): void }
+      const body = stream(from, part.start, part.size, one, onBytes)
       const command = new sdk.UploadPartCommand({
         ...objects.at(path),
         UploadId: id,
@@ -176,10 +190,12 @@ export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts
   }
 
   /** As `Objects.copy`, of what is too large for one request: in parts of the size that it has, so that its ETag stays. */
-  async function copy(from: string, to: string, seen: Seen): Promise<void> {
-    const size = partSizeFor(seen.size, Number(seen.metadata['smugdl-part'] ?? target.partSize))
+  async function copy(from: string, to: string, seen: Seen, isNew: boolean): Promise<Copied> {
+    const size = partSizeFor(seen.size, target.partSize)
     const contentType = seen.metadata['smugdl-type'] ?? 'application/octet-stream'
-    const id = await create(to, { contentType, metadata: seen.metadata })
+    const left = unfinished.get(to)
+    if (left !== undefined) await abort(to, left.id)
+    const { id } = await begun(to, { contentType, metadata: seen.metadata }, size)
     const etags = await Promise.all(
       partsOf(seen.size, size).map(({ number, start, size: length }) =>
         atOnce(async () => {
@@ -197,12 +213,13 @@ export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts
         }),
       ),
     )
-    const done = await completed(to, id, etags, true, {
-      etag: etagOf(etags),
-      size: seen.size,
-      sha256: seen.metadata['smugdl-sha256'] ?? '',
-    })
-    if (done === 'taken') throw new Error('something else came to stand there meanwhile')
+    // Else it may be made of the parts of two objects.
+    const isOfOne = (await objects.head(from))?.etag === seen.etag
+    const wanted = { etag: etagOf(etags), size: seen.size, sha256: seen.metadata['smugdl-sha256'] ?? '' }
+    const done = isOfOne ? await completed(to, id, etags, isNew, wanted) : 'taken'
+    if (done === 'taken') await abort(to, id)
+    else await unfinished.delete(to)
+    return done === 'taken' ? 'refused' : 'copied'
   }
 
   return {
@@ -216,6 +233,11 @@ export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts
 }
 
 export type Multipart = ReturnType<typeof multipart>
+
+/** Of what says which bytes they are, and of which picture. The type is left out: of what an earlier run downloaded nobody knows it any more. */
+function digestOf({ metadata: { 'smugdl-type': _, ...mark } }: About): string {
+  return createHash('sha256').update(JSON.stringify(mark)).digest('hex')
+}
 
 /** Whole mebibytes, and no more parts than a store takes. */
 function partSizeFor(size: number, wanted: number): number {

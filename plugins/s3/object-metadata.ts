@@ -3,6 +3,7 @@ import type { Seen } from './objects.ts'
 
 /** What an object of ours says of itself, in its metadata. */
 export interface Mark {
+  /** `encoded`, as is the album's key: what a stranger has written there is never decoded. */
   readonly image: string
   readonly album: string
   readonly facts: FileFacts
@@ -19,8 +20,8 @@ export function metadataOf(
   mtime: number | undefined,
 ): Record<string, string> {
   return {
-    'smugdl-image': encodeURIComponent(fileIdOf(image)),
-    'smugdl-album': encodeURIComponent(album.key),
+    'smugdl-image': encoded(fileIdOf(image)),
+    'smugdl-album': encoded(album.key),
     'smugdl-serial': String(image.serial),
     'smugdl-kind': kind,
     'smugdl-type': contentType.replace(/[^\x20-\x7e]/g, ''),
@@ -40,8 +41,8 @@ export function markIn(seen: Seen, isOpaque: boolean): Mark | undefined {
   const kind = kinds.find((one) => one === metadata['smugdl-kind']) ?? 'original'
   const contentType = metadata['smugdl-type'] ?? 'application/octet-stream'
   return {
-    image: decodeURIComponent(image),
-    album: decodeURIComponent(album),
+    image,
+    album,
     facts: { kind, size, md5, sha256, contentType },
   }
 }
@@ -50,5 +51,8 @@ const kinds: readonly FileKind[] = ['original', 'transcode', 'rendition']
 
 /** Whether it is of this image in this album: one that is in two albums has an object in each. */
 export function isOf({ image, album }: Mark, of: Image, inAlbum: Album): boolean {
-  return image === fileIdOf(of) && album === inAlbum.key
+  return image === encoded(fileIdOf(of)) && album === encoded(inAlbum.key)
 }
+
+/** ASCII, which is all that metadata may be. */
+export const encoded = encodeURIComponent

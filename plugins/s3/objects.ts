@@ -42,6 +42,9 @@ export interface Sending {
 /** Only where nothing is, only over this ETag, or whatever is there. */
 export type Condition = 'new' | { readonly over: string } | undefined
 
+/** What came of a copy. */
+export type Copied = 'copied' | 'refused' | 'absent'
+
 export interface Store {
   readonly sdk: Sdk
   readonly client: S3Client
@@ -85,8 +88,12 @@ export function objects({ sdk, client, requests, target }: Store) {
             { abortSignal: signal },
           ),
         )
+        const { EncodingType } = page
         for (const { Key = '', ETag, Size = 0 } of page.Contents ?? [])
-          found.set(decoded(Key).slice(prefix.length), { etag: bare(ETag), size: Size })
+          found.set((EncodingType === 'url' ? decoded(Key) : Key).slice(prefix.length), {
+            etag: bare(ETag),
+            size: Size,
+          })
         token = page.IsTruncated ? page.NextContinuationToken : undefined
         if (token === undefined) return found
       }
@@ -144,30 +151,50 @@ export function objects({ sdk, client, requests, target }: Store) {
       }
     },
 
-    /** A copy within the store, with all that goes with it, over whatever is there. False where there is nothing to copy. */
-    async copy(from: string, to: string): Promise<boolean> {
+    /**
+     * A copy within the store, with all that goes with it. `refused` by a store that knows conditions on copies where the source has another
+     * ETag, or `isNew` and something is there; others write over whatever is there. `absent` where there is nothing to copy.
+     */
+    async copy(from: string, to: string, etag: string, isNew: boolean): Promise<Copied> {
       const command = { ...at(to), ...made, CopySource: source(from) }
-      const answer = await requests
-        .send(
+      const conditions = { CopySourceIfMatch: `"${etag}"`, ...(isNew && { IfNoneMatch: '*' }) }
+      const copy = (input: typeof command, isAnswer: (error: unknown) => boolean) =>
+        requests.send(
           's3:PutObject',
-          ({ signal }) => client.send(new sdk.CopyObjectCommand(command), { abortSignal: signal }),
-          isAbsent,
+          ({ signal }) => client.send(new sdk.CopyObjectCommand(input), { abortSignal: signal }),
+          isAnswer,
         )
-        .catch(unlessAbsent)
-      return answer !== undefined
+      const isAnswer = (error: unknown) => isAbsent(error) || isRefusedByCondition(error) || isUnknownThere(error)
+      try {
+        await copy({ ...command, ...conditions }, isAnswer).catch((error) => {
+          if (!isUnknownThere(error)) throw error
+          return copy(command, isAbsent)
+        })
+        return 'copied'
+      } catch (error) {
+        if (!isAnswer(error)) throw error
+        return isAbsent(error) ? 'absent' : 'refused'
+      }
     },
 
     /** As a header has it. */
     source,
 
-    async remove(path: string): Promise<void> {
-      await requests
-        .send(
+    /** Only what has this ETag, if one is given and the store knows that condition; else whatever is there. */
+    async remove(path: string, etag?: string): Promise<void> {
+      const command = { ...at(path), ...(etag !== undefined && { IfMatch: `"${etag}"` }) }
+      const isAnswer = (error: unknown) =>
+        isAbsent(error) || (etag !== undefined && (isRefusedByCondition(error) || isUnknownThere(error)))
+      try {
+        await requests.send(
           's3:DeleteObject',
-          ({ signal }) => client.send(new sdk.DeleteObjectCommand(at(path)), { abortSignal: signal }),
-          isAbsent,
+          ({ signal }) => client.send(new sdk.DeleteObjectCommand(command), { abortSignal: signal }),
+          isAnswer,
         )
-        .catch(unlessAbsent)
+      } catch (error) {
+        if (!isAnswer(error)) throw error
+        if (isUnknownThere(error)) await this.remove(path)
+      }
     },
 
     /** Reads all of an object. Undefined where nothing is. */

@@ -1,7 +1,7 @@
 import type { Album, ExporterContext, FileFacts, Image, VerifiedFile } from '../../src/exporter/index.ts'
 import type { Bucket } from './bucket.ts'
 import { isOf, type Mark, markIn } from './object-metadata.ts'
-import type { About, Condition, Seen, Standing } from './objects.ts'
+import type { About, Seen, Standing } from './objects.ts'
 import { fileSending } from './sending.ts'
 
 /** What is written of a picture. */
@@ -17,7 +17,7 @@ type Whose =
 
 /** Pictures in the bucket. Nothing is overwritten that is not this picture's own, as we left it. */
 export function pictures(bucket: Bucket, { log, state }: Pick<ExporterContext, 'log' | 'state'>, putAtOnce: number) {
-  const { objects, folders, moving, multipart, atOnce, conditional, uploaded } = bucket
+  const { objects, folders, moving, multipart, write, uploaded } = bucket
   /** Whether this store's ETags say nothing of the bytes. */
   let opaque: boolean | undefined
 
@@ -42,29 +42,20 @@ export function pictures(bucket: Bucket, { log, state }: Pick<ExporterContext, '
   }
 
   /** Uploads, and says what stands there then; `taken` where something has come to stand there meanwhile. */
-  async function write(
+  async function brought(
     path: string,
     file: VerifiedFile,
     about: About,
     over: Seen | undefined,
   ): Promise<Standing | 'taken'> {
     if (over !== undefined) await moving.keep(path, over)
-    if (file.size > putAtOnce) return (await multipart()).send(path, file, about, over === undefined)
-    const sending = fileSending(file, uploaded)
-    const put = (condition: Condition) => atOnce(() => objects.put(path, sending, about, condition))
-    let etag: string
-    if (await conditional()) {
-      etag = await put(over === undefined ? 'new' : { over: `"${over.etag}"` })
-      // Ceph compares without quotation marks.
-      if (etag === 'taken' && over !== undefined) etag = await put({ over: over.etag })
-      if (etag === 'taken') return 'taken'
-      if (etag === 'unconditional') etag = await put(undefined)
-    } else {
-      // The window that is left is as long as the upload.
-      const there = await objects.head(path)
-      if (there?.etag !== over?.etag) return 'taken'
-      etag = await put(undefined)
+    if (file.size > putAtOnce) {
+      const sent = await (await multipart()).send(path, file, about, over)
+      if (sent !== 'taken') await folders.note(path, sent)
+      return sent
     }
+    const etag = await write(path, fileSending(file, uploaded), about, over)
+    if (etag === 'taken') return 'taken'
     if (etag !== file.md5) await noteOpaque()
     return { etag, size: file.size }
   }
@@ -91,11 +82,8 @@ export function pictures(bucket: Bucket, { log, state }: Pick<ExporterContext, '
           if (whose.kind === 'foreign') break
           if (whose.kind === 'ours' && isSame(whose.mark.facts, file) && !(await isDamaged(path)))
             return { path, etag: whose.seen.etag, size: whose.seen.size }
-          const written = await write(path, file, about, whose.kind === 'ours' ? whose.seen : undefined)
-          if (written !== 'taken') {
-            await folders.note(path, written)
-            return { path, ...written }
-          }
+          const written = await brought(path, file, about, whose.kind === 'ours' ? whose.seen : undefined)
+          if (written !== 'taken') return { path, ...written }
           // Another writer; or ours, if the answer to it was lost.
           folders.forget(path)
         }

@@ -29,6 +29,8 @@ export interface Attempt {
   readonly signal: AbortSignal
   /** Bytes moved: it has not stalled. */
   alive(): void
+  /** What is to be sent cannot be read: the client would wait for ever, and another attempt would fare no better. */
+  unreadable(error: Error): void
 }
 
 export interface Requests {
@@ -52,6 +54,10 @@ class StalledError extends Error {
   override readonly name = 'StalledError'
 }
 
+class Unreadable extends Error {
+  override readonly name = 'Unreadable'
+}
+
 /**
  * Our own attempts, around the client's one: the client does not try again what has a stream for a body, and may wait for ever for what
  * was cut. A pause that the store asks for holds for all requests.
@@ -67,17 +73,15 @@ export function requests({ target, patience, signal, log, isThere }: Parts): Req
     const stop = new AbortController()
     const ended = Promise.withResolvers<never>()
     const end = () => ended.reject(signal.aborted ? signal.reason : stop.signal.reason)
-    let timer: NodeJS.Timeout | undefined
-    const alive = () => {
-      clearTimeout(timer)
-      const stalled = new StalledError(`nothing came or went for ${patience.stallMs / 1000} s`)
-      timer = setTimeout(() => stop.abort(stalled), patience.stallMs)
-    }
+    const stalled = () => stop.abort(new StalledError(`nothing came or went for ${patience.stallMs / 1000} s`))
+    const timer = setTimeout(stalled, patience.stallMs)
+    // Called for each piece of each file: nothing is made here.
+    const alive = () => void timer.refresh()
+    const unreadable = (error: Error) => stop.abort(new Unreadable(error.message, { cause: error }))
     const either = AbortSignal.any([signal, stop.signal])
     either.addEventListener('abort', end, { once: true })
     if (either.aborted) end()
-    alive()
-    const work = attempt({ signal: either, alive })
+    const work = attempt({ signal: either, alive, unreadable })
     // It may fail after nobody waits for it any more.
     work.catch(() => {})
     try {
@@ -104,6 +108,7 @@ export function requests({ target, patience, signal, log, isThere }: Parts): Req
           return output
         } catch (error) {
           if (signal.aborted) throw signal.reason
+          if (error instanceof Unreadable) throw error.cause
           if (isAnswer(error)) throw error
           const verdict = judged(error)
           log.debug(`${right}: ${(error as Error).name} (${verdict})`)

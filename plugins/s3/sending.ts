@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs'
+import { close, createReadStream, open, read } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { pipeline, Transform } from 'node:stream'
 import type { VerifiedFile } from '../../src/exporter/index.ts'
 import type { Sending } from './objects.ts'
 import type { Attempt } from './requests.ts'
@@ -17,29 +16,29 @@ export function fileSending(file: VerifiedFile, onBytes: (bytes: number) => void
     async open(one) {
       if (file.size > inMemory) return stream(file.path, 0, file.size, one, onBytes)
       onBytes(file.size)
-      return readFile(file.path)
+      const bytes = readFile(file.path)
+      bytes.catch(one.unreadable)
+      return bytes
     },
   }
 }
 
-/** Some bytes of a file, as they pass. A disk that fails ends the attempt: the client would wait for ever. */
+/**
+ * Some bytes of a file. What is read is counted where it is read: a stream for it in between would cost as much as all the rest.
+ */
 export function stream(
   path: string,
   start: number,
   size: number,
-  { alive }: Attempt,
+  { alive, unreadable }: Attempt,
   onBytes: (bytes: number) => void,
-): NodeJS.ReadableStream {
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
+): NodeJS.ReadableStream & { destroy(): void } {
+  const counted = ((fd, buffer, offset, length, position, done) =>
+    read(fd, buffer, offset, length, position, (error, bytes, same) => {
       alive()
-      onBytes(chunk.length)
-      done(undefined, chunk)
-    },
-  })
-  return pipeline(
-    createReadStream(path, { start, end: start + size - 1, highWaterMark: 256 * 1024 }),
-    counted,
-    () => {},
-  )
+      onBytes(bytes)
+      done(error, bytes, same)
+    })) as typeof read
+  const options = { start, end: start + size - 1, highWaterMark: 512 * 1024, fs: { open, read: counted, close } }
+  return createReadStream(path, options).on('error', unreadable)
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Image, Plain, Sidecar } from '../../src/exporter/index.ts'
+import { fileIdOf, type Image, type Plain, type Sidecar } from '../../src/exporter/index.ts'
 import type { Bucket } from './bucket.ts'
-import { bare, type Sending } from './objects.ts'
+import { encoded } from './object-metadata.ts'
+import type { Seen, Sending, Standing } from './objects.ts'
 
 /** A sidecar as it is kept with the delivery of its picture. `yours`: the user wrote or changed it, and it is never touched again. */
 interface Kept {
@@ -17,8 +18,8 @@ export function keptIn(delivery: { readonly [proof: string]: Plain | undefined }
 }
 
 /** Sidecars beside pictures: ours is what has our mark and the bytes that it names, all else is the user's. */
-export function sidecars({ objects, folders, moving, conditional, uploaded }: Bucket) {
-  async function write(path: string, text: string, image: Image, over: boolean): Promise<string | 'taken'> {
+export function sidecars({ objects, folders, moving, write, uploaded }: Bucket) {
+  async function written(path: string, text: string, image: Image, over: Standing | undefined): Promise<string> {
     const bytes = Buffer.from(text)
     const sending: Sending = {
       size: bytes.length,
@@ -26,22 +27,11 @@ export function sidecars({ objects, folders, moving, conditional, uploaded }: Bu
       sha256: createHash('sha256').update(bytes).digest('hex'),
       open: async () => bytes,
     }
-    const metadata = { 'smugdl-beside': encodeURIComponent(image.key), 'smugdl-md5': sending.md5 }
+    const metadata = { 'smugdl-beside': encoded(fileIdOf(image)), 'smugdl-md5': sending.md5 }
     const contentType = path.endsWith('.json') ? 'application/json' : 'application/xml'
-    const isNew = !over && (await conditional())
-    if (!over && !isNew && (await objects.head(path)) !== undefined) return 'taken'
-    const etag = await objects.put(path, sending, { contentType, metadata }, isNew ? 'new' : undefined)
-    if (etag === 'taken' || etag === 'unconditional') return 'taken'
-    uploaded(bytes.length)
-    await folders.note(path, { etag, size: bytes.length })
+    const etag = await write(path, sending, { contentType, metadata }, over)
+    if (etag !== 'taken') uploaded(bytes.length)
     return etag
-  }
-
-  /** Whether what stands there is ours, as we left it. */
-  async function isOurs(path: string, image: Image): Promise<boolean> {
-    const seen = await objects.head(path)
-    if (seen?.metadata['smugdl-beside'] !== encodeURIComponent(image.key)) return false
-    return seen.isOpaque || seen.metadata['smugdl-md5'] === bare(seen.etag)
   }
 
   async function brought(
@@ -52,53 +42,68 @@ export function sidecars({ objects, folders, moving, conditional, uploaded }: Bu
   ): Promise<Kept> {
     const at = path + suffix
     const md5 = md5Of(text)
-    const there = await folders.listedAt(at)
     const mine = (etag: string) => ({ suffix, etag, md5 })
-    if (there !== undefined && known?.yours === true) return known
-    if (there !== undefined && (there.etag === md5 || (there.etag === known?.etag && known.md5 === md5)))
-      return mine(there.etag)
-    const isMine = there !== undefined && (there.etag === known?.etag || (await isOurs(at, image)))
-    if (there !== undefined && !isMine) return { ...mine(there.etag), yours: true }
-    const etag = await write(at, text, image, isMine)
-    if (etag !== 'taken') return mine(etag)
-    // A run that was killed, or whose answer was lost, has just written it; or somebody else has.
-    folders.forget(at)
-    const seen = await objects.head(at)
-    return { ...mine(seen?.etag ?? ''), ...(seen?.etag !== md5 && { yours: true as const }) }
+    let there = await folders.listedAt(at)
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      if (there !== undefined && known?.yours === true) return known
+      if (there !== undefined && (there.etag === md5 || (there.etag === known?.etag && known.md5 === md5)))
+        return mine(there.etag)
+      if (there !== undefined && there.etag !== known?.etag) {
+        const seen = await objects.head(at)
+        if (seen !== undefined && !isOurs(seen, image)) return { ...mine(seen.etag), yours: true }
+        if (seen?.metadata['smugdl-md5'] === md5) return mine(seen.etag)
+        there = seen
+      }
+      const etag = await written(at, text, image, there)
+      if (etag !== 'taken') return mine(etag)
+      // A run that was killed, or whose answer was lost, has just written it; or somebody else has.
+      folders.forget(at)
+      there = await objects.head(at)
+    }
+    throw new Error('somebody else writes there at the same time')
+  }
+
+  /** Removes those that are as we left them. */
+  async function remove(path: string, those: readonly Kept[]): Promise<void> {
+    for (const { suffix, etag, yours } of those) {
+      const there = yours === true ? undefined : await folders.listedAt(path + suffix)
+      if (there !== undefined) await moving.remove(path + suffix, etag)
+    }
   }
 
   return {
+    remove,
+
     /** Makes them what they should be, beside the picture at `path`. */
     async bring(path: string, image: Image, wanted: readonly Sidecar[], known: readonly Kept[]): Promise<Kept[]> {
       const kept: Kept[] = []
-      for (const sidecar of wanted)
-        kept.push(
-          await brought(
-            path,
-            sidecar,
-            image,
-            known.find(({ suffix }) => suffix === sidecar.suffix),
-          ),
-        )
-      const left = known.filter(({ suffix }) => !wanted.some((one) => one.suffix === suffix))
-      await this.remove(path, left)
+      for (const sidecar of wanted) kept.push(await brought(path, sidecar, image, of(sidecar, known)))
+      await remove(
+        path,
+        known.filter(({ suffix }) => !wanted.some((one) => one.suffix === suffix)),
+      )
       return kept
     },
 
-    /** Writes again those that are gone. */
-    async mend(path: string, image: Image, wanted: readonly Sidecar[]): Promise<void> {
-      for (const { suffix, text } of wanted)
-        if ((await folders.listedAt(path + suffix)) === undefined) await write(path + suffix, text, image, false)
-    },
-
-    /** Removes those that are as we left them. */
-    async remove(path: string, those: readonly Kept[]): Promise<void> {
-      for (const { suffix, etag, yours } of those) {
-        const there = yours === true ? undefined : await folders.listedAt(path + suffix)
-        if (there?.etag === etag) await moving.remove(path + suffix)
+    /** Writes those that are gone, and those that could not be written when their picture came. */
+    async mend(path: string, image: Image, wanted: readonly Sidecar[], known: readonly Kept[]): Promise<void> {
+      for (const sidecar of wanted) {
+        const { suffix, text } = sidecar
+        const isAsIntended = of(sidecar, known)?.md5 === md5Of(text)
+        if (isAsIntended && (await folders.listedAt(path + suffix)) !== undefined) continue
+        await brought(path, sidecar, image, of(sidecar, known))
       }
     },
   }
+}
+
+function of({ suffix }: Sidecar, known: readonly Kept[]): Kept | undefined {
+  return known.find((one) => one.suffix === suffix)
+}
+
+/** Whether it is ours, as we left it. */
+function isOurs({ metadata, etag, isOpaque }: Seen, image: Image): boolean {
+  return metadata['smugdl-beside'] === encoded(fileIdOf(image)) && (isOpaque || metadata['smugdl-md5'] === etag)
 }
 
 function md5Of(text: string): string {

@@ -3,7 +3,8 @@ import type { ExporterContext, Plain } from '../../src/exporter/index.ts'
 /** An upload in parts that has begun. */
 export interface Upload {
   readonly id: string
-  readonly sha256: string
+  /** A digest of what says which bytes they are, and of which picture. */
+  readonly of: string
   readonly partSize: number
   /** Milliseconds since 1970. */
   readonly begunAt: number
@@ -13,8 +14,8 @@ export interface Upload {
 export async function unfinished(state: ExporterContext['state']) {
   const known = new Map<string, Upload>()
   for (const [path, upload] of Object.entries((await state.get('uploads')) ?? {})) {
-    const { id, sha256, partSize, begunAt } = upload as Partial<Upload>
-    if (id && sha256 && partSize && begunAt) known.set(path, { id, sha256, partSize, begunAt })
+    const { id, of, partSize, begunAt } = upload as Partial<Upload>
+    if (id && of && partSize && begunAt) known.set(path, { id, of, partSize, begunAt })
   }
   const keep = () => state.set('uploads', Object.fromEntries(known) as unknown as Plain)
   return {

@@ -110,6 +110,7 @@ export interface VerifiedFile extends FileFacts {
  * smugdl's, which looks at each file that it is given back and puts there what it found, and so are `beside` and `clock`, its sidecars and
  * the camera's clock in it, and `edited`, which says that the user changed it and keeps it so. An archive's delivery names the sidecars in it in `sidecars`, and
  * has in `said`, for each of them, what tells its text from another.
+ * `address` is what people are told instead of a path at home, where it is kept elsewhere: `s3://bucket/album/picture.jpg`.
  */
 export interface Delivery {
   readonly path: string

@@ -56,7 +56,10 @@ async function expectWhole({ stage, bucket, keys }: Scene, lost = 0): Promise<vo
   expect(counts(await stage.run([s3], { full: true }))).toMatchObject({ listed: 3, unchanged: 3, failed: 0 })
   // One that was begun, and whose number got lost on the way, nobody can go on with: a lifecycle rule ends it.
   expect(bucket.uploads.size).toBeLessThanOrEqual(lost)
-  expect(keys().filter((key) => !key.endsWith('.xmp'))).toHaveLength(3)
+  const pictures = keys().filter((key) => !key.endsWith('.xmp'))
+  expect(pictures).toHaveLength(3)
+  // No sidecar stays where its picture was.
+  for (const key of keys()) expect(pictures).toContain(key.replace(/\.xmp$/, ''))
 }
 
 interface Work {

@@ -74,6 +74,8 @@ describe.each(Object.entries(stores))('s3, into %s', (_, open) => {
     const first = await download(scene, store, '-e', 's3')
     expect([first.code, first.stderr]).toEqual([0, expect.not.stringContaining(store.env.AWS_SECRET_ACCESS_KEY ?? '')])
     expect(first.stdout).toContain('5 new')
+    const found = await smugdl(scene, store, 'find', 'Forum')
+    expect(found.stdout).toContain(`home     s3://${store.bucket}/${prefix}/Travel/Rome/Forum.mp4 (s3, `)
     // Its options are kept with the output.
     const again = await smugdl(scene, store, 'download', '--full')
     expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('5 unchanged')])

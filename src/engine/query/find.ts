@@ -39,7 +39,7 @@ interface Place {
   exporter: string
   /** Relative to the output. */
   path: string
-  /** The same, absolute. */
+  /** The same, absolute; the address of what is kept elsewhere. */
   file: string
   kind: FileKind
   /** Bytes. */
@@ -86,7 +86,8 @@ function hitOf(listed: ListingRow, { key }: AlbumRow, album: string, output: str
     const { exporter, pending, delivery, facts, verifiedAt } = row
     if (pending || delivery === undefined) continue
     const path = posix.join(folderOf(exporter, catalog), delivery.path)
-    const place = { exporter, path, file: join(output, path) }
+    const { address } = delivery
+    const place = { exporter, path, file: typeof address === 'string' ? address : join(output, path) }
     if (holdsIt(row)) home.push({ ...place, kind: facts.kind, size: facts.size, verifiedAt })
     else also.push(place)
   }

@@ -26,7 +26,8 @@ export const bucketOperations: Partial<Record<Operation, Operate>> = {
     const most = Math.min(Number(query.get('max-keys') ?? 1000), 1000, manners.pageSize)
     const after = query.get('continuation-token') ?? query.get('start-after') ?? ''
     if (!(most >= 0)) return refuse(response, 'InvalidArgument', request.method)
-    const shown = (text: string) => (query.get('encoding-type') === 'url' ? urlEncoded(text) : text)
+    const isEncoded = query.get('encoding-type') === 'url'
+    const shown = (text: string) => (isEncoded ? urlEncoded(text) : text)
     const contents: string[] = []
     const folders = new Set<string>()
     let last = ''
@@ -51,7 +52,7 @@ export const bucketOperations: Partial<Record<Operation, Operate>> = {
         )
     }
     const common = [...folders].map((folder) => `<CommonPrefixes>${tag('Prefix', shown(folder))}</CommonPrefixes>`)
-    const facts = `${tag('Name', name)}${tag('Prefix', shown(prefix))}${tag('MaxKeys', most)}${tag('KeyCount', contents.length + folders.size)}${tag('IsTruncated', isTruncated)}`
+    const facts = `${tag('Name', name)}${tag('Prefix', shown(prefix))}${tag('MaxKeys', most)}${tag('KeyCount', contents.length + folders.size)}${tag('IsTruncated', isTruncated)}${isEncoded ? tag('EncodingType', 'url') : ''}`
     const next = isTruncated ? tag('NextContinuationToken', last) : ''
     answerXml(response, 'ListBucketResult', facts + next + contents.join('') + common.join(''))
   },

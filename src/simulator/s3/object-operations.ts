@@ -38,7 +38,10 @@ export const objectOperations: Partial<Record<Operation, Operate>> = {
     response.end(body)
   },
 
-  DeleteObject({ response, bucket, key }) {
+  DeleteObject(asking) {
+    const { request, response, bucket, key, manners } = asking
+    const refusal = manners.conditionsOnCopies ? refusalOfCondition(asking) : undefined
+    if (refusal !== undefined) return refuse(response, refusal, request.method)
     bucket.remove(key)
     response.writeHead(204).end()
   },
@@ -47,6 +50,10 @@ export const objectOperations: Partial<Record<Operation, Operate>> = {
     const { request, response, bucket, key, manners } = asking
     const from = sourceOf(asking)
     if (from === undefined) return refuse(response, 'NoSuchKey', request.method)
+    const wanted = request.headers['x-amz-copy-source-if-match']
+    const isOther = wanted !== undefined && bare(String(wanted)) !== from.etag
+    const refusal = isOther ? 'PreconditionFailed' : refusalOfCondition(asking)
+    if (manners.conditionsOnCopies && refusal !== undefined) return refuse(response, refusal, request.method)
     const replaces = request.headers['x-amz-metadata-directive'] === 'REPLACE'
     const headers = replaces ? keptHeaders(asking) : from.headers
     const etag = manners.opaque ? etagOf(from.body, true) : from.etag
@@ -147,8 +154,9 @@ function refusalOfCondition({ request, bucket, key, manners }: Asking): string |
   if (manners.conditions === 'unknown') return 'NotImplemented'
   const there = bucket.objects.get(key)
   if (none === '*' && there !== undefined) return 'PreconditionFailed'
-  // As Ceph 16, which compares without quotation marks.
-  return match !== undefined && match !== there?.etag ? 'PreconditionFailed' : undefined
+  // As Ceph 16, which compares without quotation marks, and unlike AWS.
+  const named = match === undefined || manners.conditionsOnCopies ? bare(match ?? '') : match
+  return match !== undefined && named !== there?.etag ? 'PreconditionFailed' : undefined
 }
 
 function keptHeaders({ request }: Asking): Record<string, string> {

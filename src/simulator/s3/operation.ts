@@ -25,6 +25,8 @@ export type Operation =
 export interface Manners {
   /** `If-None-Match` and `If-Match`: kept (AWS, Ceph), refused as unknown (B2, Swift), or not seen. */
   conditions: 'kept' | 'unknown' | 'ignored'
+  /** Conditions on copies and removals, too: AWS. Ceph 16 does not see them. */
+  conditionsOnCopies: boolean
   /** ETags say nothing of the bytes (SSE-KMS). */
   opaque: boolean
   /** Minutes that its clock is ahead. */

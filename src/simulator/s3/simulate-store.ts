@@ -40,7 +40,14 @@ export interface SimulatedStore extends AsyncDisposable {
 export async function simulateStore({ port = 0 } = {}): Promise<SimulatedStore> {
   const keys = { accessKey: 'testkey', secretKey: 'testsecret' }
   const buckets = new Map<string, Bucket>()
-  const manners: Manners = { conditions: 'kept', opaque: false, skewMinutes: 0, denied: new Set(), pageSize: 1000 }
+  const manners: Manners = {
+    conditions: 'kept',
+    conditionsOnCopies: false,
+    opaque: false,
+    skewMinutes: 0,
+    denied: new Set(),
+    pageSize: 1000,
+  }
   const requests: StoreRequest[] = []
   const sockets = new Set<Socket>()
   const server = createServer((request, response) => {

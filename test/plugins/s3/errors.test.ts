@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import type { SimulatedStore } from '../../../src/simulator/s3/simulate-store.ts'
@@ -136,4 +137,24 @@ test('no permission to remove costs the move of each picture, and no picture', a
   const next = await scene.stage.run([s3], { full: true })
   expect(next).toMatchObject({ downloads: 0, summary: { failedInAll: 0 } })
   expect(scene.keys().filter((key) => !key.endsWith('.xmp'))).toHaveLength(5)
+})
+
+test('nobody is asked for a region where the store does not care', async () => {
+  await using scene = await openScene()
+  const asked: string[] = []
+  const metadata = createHttpServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.writeHead(404).end()
+  })
+  metadata.listen(0, '127.0.0.1')
+  await once(metadata, 'listening')
+  const { port } = metadata.address() as { port: number }
+  process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = `http://127.0.0.1:${port}`
+  try {
+    expect((await scene.stage.run([s3])).summary?.failedInAll).toBe(0)
+  } finally {
+    delete process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT
+    metadata.close()
+  }
+  expect(asked).toEqual([])
 })

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { builtInExporter } from '../../../src/engine/exporters/installed.ts'
 import { offlineDrivers } from '../../../src/engine/exporters/offline-drivers.ts'
 import type { Delivery } from '../../../src/exporter/index.ts'
+import type { StoreRequest } from '../../../src/simulator/s3/simulate-store.ts'
 import { World } from '../../../src/simulator/world.ts'
 import { openScene, type Scene, s3 } from './store.ts'
 
@@ -228,3 +231,20 @@ test('a sidecar says what SmugMug says now; one that somebody changed is theirs;
   expect(await scene.stage.run([s3])).toMatchObject({ downloads: 0 })
   expect(await scene.stage.keep.read(mine)).toContain('Another title')
 })
+
+test.each([0.5, 2])(
+  'a file of %s MiB that is gone from staging is told of in the words of the disk, after one attempt',
+  async (size) => {
+    await using scene = await openScene(films(size * mebibyte))
+    const staging = join(scene.stage.output, '.smugdl', 'staging')
+    const isOfPicture = ({ operation, key }: StoreRequest) => operation === 'PutObject' && !key.includes('.smugdl')
+    scene.store.fault = (request) => {
+      if (!isOfPicture(request)) return undefined
+      for (const name of readdirSync(staging)) rmSync(join(staging, name))
+      return { code: 'SlowDown' }
+    }
+    const { error } = await scene.stage.run([s3])
+    expect(String(error)).toContain('was removed while smugdl ran')
+    expect(scene.store.requests.filter(isOfPicture)).toHaveLength(1)
+  },
+)

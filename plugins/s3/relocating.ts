@@ -1,0 +1,58 @@
+import type { Album, Delivery, Image } from '../../src/exporter/index.ts'
+import type { Bucket } from './bucket.ts'
+import type { Seen } from './objects.ts'
+import type { Pictures } from './pictures.ts'
+
+/** Pictures that have another place now, or a successor there. */
+export function relocating({ objects, folders, moving }: Bucket, pictures: Pictures) {
+  /** What came to stand at the new place. */
+  async function moved({ path: from, etag, md5 }: Delivery, to: string, over: Seen | undefined) {
+    const source = await objects.head(from)
+    if (source === undefined) throw new Error(`${from} is not there to be moved`)
+    // As `inspect`: somebody who copied the bucket may have put it together from one part.
+    const isAsLeft = source.etag === etag || source.etag === md5
+    if (isAsLeft && over !== undefined) await moving.keep(to, over)
+    const copy = isAsLeft ? await moving.copy(from, to, source, over) : undefined
+    if (copy !== undefined && copy !== 'taken') await moving.remove(from, source.etag)
+    if (copy !== undefined) return copy
+    folders.forget(from)
+    throw new Error(`${from} was changed by somebody just now, and stays; the next run brings the picture again`)
+  }
+
+  return {
+    /**
+     * Moves a picture to the first of these paths that is free or its own. Called again after a kill, it finds the copy, and removes what it
+     * is a copy of. Undefined where all are somebody else's.
+     */
+    async relocated(
+      delivery: Delivery,
+      paths: readonly string[],
+      image: Image,
+      album: Album,
+    ): Promise<Delivery | undefined> {
+      for (const path of paths) {
+        for (let attempt = 1; attempt <= 3; attempt++) {
+          const whose = await pictures.whoseIs(path, image, album)
+          if (whose.kind === 'foreign') break
+          const isThere = whose.kind === 'ours' && whose.mark.facts.sha256 === delivery.sha256
+          if (isThere && typeof delivery.etag === 'string') await moving.remove(delivery.path, delivery.etag)
+          const there = isThere
+            ? whose.seen
+            : await moved(delivery, path, whose.kind === 'ours' ? whose.seen : undefined)
+          if (there !== 'taken') return { ...delivery, path, etag: there.etag, size: there.size }
+          // Another writer; or ours, if the answer to it was lost.
+          folders.forget(path)
+        }
+      }
+      return undefined
+    },
+
+    /** What stood elsewhere of the picture goes to the trash, once its successor is there; what the user changed stays. */
+    async retired(before: Delivery, image: Image, album: Album): Promise<void> {
+      const whose = await pictures.whoseIs(before.path, image, album)
+      if (whose.kind !== 'ours' || whose.seen.etag !== before.etag) return
+      await moving.keep(before.path, whose.seen)
+      await moving.remove(before.path, whose.seen.etag)
+    },
+  }
+}
