@@ -105,6 +105,59 @@ describe.concurrent('a run that is stopped', () => {
   })
 })
 
+describe.concurrent('a run that is stopped while pictures come ahead of a list that is under way', () => {
+  /** Sixty images of 20 kB, two pages; the second comes when `go` says so. Ten pictures come, the next ones stop in the middle. */
+  async function underWay() {
+    const world = new World()
+    const album = world.addAlbum({ name: 'Album' })
+    for (let i = 0; i < 60; i++) world.addImage(album, { size: 20_000 })
+    const scene = await scenario(world, { clamps: { AlbumImages: 30 } })
+    const go = Promise.withResolvers<void>()
+    scene.smugmug.faults.add({ path: 'start=31', kind: 'api', do: { kind: 'held', until: go.promise } })
+    return { scene, go: go.resolve }
+  }
+
+  for (const [how, signals] of Object.entries({ SIGKILL: ['SIGKILL'], 'SIGINT twice': ['SIGINT', 'SIGINT'] } as const))
+    it(`by ${how} has given no name, and the next one fetches none again`, async ({ expect }) => {
+      const { scene, go } = await underWay()
+      await using _ = scene
+      const release = stallAfterTen(scene)
+      const running = scene.start('--concurrency', '4')
+      await until(() => half(scene) === 4)
+      for (const [index, signal] of signals.entries()) {
+        if (index > 0) await until(() => running.said.includes('once more'))
+        running.kill(signal)
+      }
+      await running.run
+      expect([...(await scene.home()).values()].filter((entry) => entry !== 'empty folder')).toEqual([])
+      release()
+      go()
+      const next = await scene.download()
+      await expectAllHome(scene, next, { new: 60 })
+      expect(next.requests.media).toBe(50)
+      expect(scene.smugmug.requests.slice(-60).filter(({ range }) => range !== undefined)).toHaveLength(4)
+    })
+
+  it('by SIGINT once finishes what is in flight, starts nothing new, and the next one goes on', async ({ expect }) => {
+    const { scene, go } = await underWay()
+    await using _ = scene
+    const { smugmug } = scene
+    const pictures = Promise.withResolvers<void>()
+    smugmug.faults.add({ path: '/photos/', kind: 'media', after: 10, do: { kind: 'held', until: pictures.promise } })
+    const running = scene.start('--concurrency', '4')
+    await until(() => smugmug.counts.media === 14)
+    running.kill('SIGINT')
+    await until(() => running.said.includes('once more'))
+    pictures.resolve()
+    go()
+    expect(await running.run).toMatchObject({ code: 130 })
+    expect(smugmug.counts.media).toBe(14)
+    const next = await scene.download()
+    await expectAllHome(scene, next, { new: 60 })
+    expect(next.requests.media).toBe(46)
+  })
+})
+
 describe.concurrent('a large picture whose download broke off', () => {
   const size = 20_000_000
 

@@ -15,7 +15,7 @@ import { type NewRow, untold } from './raw-file-rows.ts'
 import type { RawFiles } from './raw-files.ts'
 
 /** How many images wait for their sources at once. */
-const slice = 100
+const slice = 25
 
 export interface ListingParts {
   api: Api
@@ -25,6 +25,8 @@ export interface ListingParts {
   run: number
   /** Asks for the files that SmugMug keeps with images. */
   raw: RawFiles
+  /** Hears what is in the catalog by now, before the list has come to its end; twice where it is read a second time. */
+  onListed?(rows: readonly NewRow[]): void
   /** Hears where the small copies of each image are; where it is absent, they are not asked for. */
   onSmallCopies?(album: string, image: string, copies: SmallCopies): void
 }
@@ -93,7 +95,7 @@ export async function listAlbum(row: AlbumRow, parts: ListingParts): Promise<Lis
 async function readImages(
   album: string,
   imagesUri: string,
-  { api, catalog, now, run, raw, onSmallCopies }: ListingParts,
+  { api, catalog, now, run, raw, onListed, onSmallCopies }: ListingParts,
 ): Promise<SmugdlError | undefined> {
   let position = 0
   const companions = raw.listing(album)
@@ -118,6 +120,7 @@ async function readImages(
           for (const each of [{ ...row, record }, ...beside]) catalog.listings.put(each, run)
         }
       })
+      onListed?.(rows.flatMap(({ row, rows: beside }) => [row, ...beside]))
     }
     companions.done()
     return undefined

@@ -21,6 +21,10 @@ export class StagingRefs {
     return kept.facts
   }
 
+  has(path: string): boolean {
+    return this.#files.has(path)
+  }
+
   keep({ path, facts }: StagedFile): void {
     if (this.join(path) === undefined) this.#files.set(path, { facts, users: 1, isBrought: false })
   }

@@ -8,6 +8,7 @@ import type { Driver } from '../exporters/driver.ts'
 import { provenTogether } from '../exporters/proven-delivery.ts'
 import { announcedBytes } from '../files/free-space.ts'
 import type { AlbumRun, Pending } from './album-state.ts'
+import { fetchAhead } from './fetch-ahead.ts'
 import { reportMoved } from './follow-move.ts'
 import { deliverSmallCopies, runImages } from './image.ts'
 import { itemError } from './item-error.ts'
@@ -35,23 +36,34 @@ async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promis
   const { album } = run
   catalog.complete.clear(album.key)
   const wantsSmall = drivers.some(({ exporter }) => exporter.wantsSmallCopies === true)
-  const listed = await listAlbum(row, {
-    api: smugmug.api,
-    catalog,
-    run: session.run,
-    raw: session.raw,
-    now: now(),
-    ...(wantsSmall && { onSmallCopies: session.smallCopies.add.bind(session.smallCopies) }),
-  })
-  tally.albums.listed += 1
-  await announce(row, run, session)
-  const whole = await bring(run, session)
-  if ('incomplete' in listed) settleAlbumFailed(run, listed.incomplete, session)
-  else {
-    catalog.failures.clear({ album: album.key, image: '' }, '')
-    countAccepted(drivers, session, listed.short)
+  const ahead = fetchAhead(run, session)
+  try {
+    const listed = await listAlbum(row, {
+      api: smugmug.api,
+      catalog,
+      run: session.run,
+      raw: session.raw,
+      now: now(),
+      onListed(rows) {
+        // Of the last page the names are known in a moment.
+        if ((rows.at(-1)?.position ?? 0) + 1 < (row.imageCount ?? 0)) ahead.listed(rows)
+      },
+      ...(wantsSmall && { onSmallCopies: session.smallCopies.add.bind(session.smallCopies) }),
+    })
+    ahead.listEnded()
+    tally.albums.listed += 1
+    await announce(row, run, session)
+    const whole = await bring(run, session)
+    await ahead.clear()
+    if ('incomplete' in listed) settleAlbumFailed(run, listed.incomplete, session)
+    else {
+      catalog.failures.clear({ album: album.key, image: '' }, '')
+      countAccepted(drivers, session, listed.short)
+    }
+    if (whole && !('incomplete' in listed)) noteComplete(run, session)
+  } finally {
+    await ahead.settle()
   }
-  if (whole && !('incomplete' in listed)) noteComplete(run, session)
 }
 
 /** What SmugMug last listed of the album is what it still has: everything is done from there. */

@@ -18,9 +18,9 @@ import type { Session } from './session.ts'
 type Available = Exclude<ListedSource, { kind: 'none' }>
 
 /**
- * The bytes of an image, verified and in staging: what is on hand, what an interrupted run left there, else a copy of what is at home already
- * (in another album, by another exporter), else from SmugMug; undefined when that is not to be asked. Whoever gets it releases it. Throws
- * `item` when they cannot be had.
+ * The bytes of an image, verified and in staging: what is on hand, what came there before its turn or was left by an interrupted run, else a
+ * copy of what is at home already (in another album, by another exporter), else from SmugMug; undefined when that is not to be asked. Whoever
+ * gets it releases it. Throws `item` when they cannot be had.
  */
 export async function obtain(
   run: AlbumRun,
@@ -47,10 +47,11 @@ async function staged(
   session: Session,
 ): Promise<StagedFile | undefined> {
   const facts =
+    session.ahead.take(row) ??
     (await leftInStaging(id, path, row, session)) ??
     (await localCopy(path, row, session)) ??
     (await recognised(path, row, image, run, session)) ??
-    (session.onHand === undefined ? await download(run, row, image, id, session) : undefined)
+    (session.onHand === undefined ? await downloadInTurn(run, row, image, id, session) : undefined)
   return facts && new StagedFile(path, facts, row)
 }
 
@@ -64,6 +65,32 @@ async function recognised(
   const facts = await copyAtItsPlace(path, row, image, album, session)
   if (facts !== undefined) session.tally.recognised += 1
   return facts
+}
+
+/** What failed ahead of its turn was asked for as often as it helps. */
+async function downloadInTurn(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  id: string,
+  session: Session,
+): Promise<FileFacts> {
+  const failed = session.ahead.failureOf(row)
+  if (failed !== undefined) throw failed
+  return download(run, row, image, id, session)
+}
+
+/** From staging, where an interrupted run left them, else from SmugMug. */
+export async function leftOrDownloaded(
+  run: AlbumRun,
+  row: ListingRow,
+  image: Image,
+  id: string,
+  session: Session,
+): Promise<FileFacts> {
+  return (
+    (await leftInStaging(id, session.staging.path(id), row, session)) ?? (await download(run, row, image, id, session))
+  )
 }
 
 /** Complete already, and as SmugMug says it must be. */

@@ -39,11 +39,13 @@ import { mirror } from './mirror.ts'
 import { MovedFiles } from './moved-files.ts'
 import { nothing } from './outcome.ts'
 import type { RunPlan } from './plan.ts'
+import { roomAhead } from './room-ahead.ts'
 import type { RunParts } from './run-parts.ts'
 import { type Begun, beginRecord, ignoringErrors, recordEnd, recordFinished, summarySoFar } from './run-record.ts'
 import type { Session } from './session.ts'
 import { count, reportFailed, settleGap } from './settle.ts'
 import { smallCopy } from './small-copies.ts'
+import { StagedAhead } from './staged-ahead.ts'
 import { Tally } from './tally.ts'
 
 /**
@@ -124,6 +126,7 @@ async function openSession(plan: RunPlan, parts: RunParts, { run, startedAt, las
     staged: new Map(),
     smallCopies: new ListedSmallCopies(),
     kept: new StagingRefs(),
+    ahead: new StagedAhead({ room: await roomAhead(plan, parts), atOnce: plan.concurrency }),
     withBytes: exporters.filter(wantsBytes).map(({ exporter }) => exporter.name),
     installed: exporters,
     claimed: await claimedFolders(plan.output, catalog),

@@ -14,6 +14,7 @@ import type { ListedSmallCopies } from './listed-small-copies.ts'
 import type { MovedFiles } from './moved-files.ts'
 import type { RunPlan } from './plan.ts'
 import type { RunParts } from './run-parts.ts'
+import type { StagedAhead } from './staged-ahead.ts'
 import type { Tally } from './tally.ts'
 
 /** What the parts of one run share. */
@@ -53,6 +54,7 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   /** Files that exporters have in hand, by path. */
   readonly staged: Map<string, StagedFile>
   readonly kept: StagingRefs
+  readonly ahead: StagedAhead
   /** Who holds bytes at home, by the exporter's name (`byteSources`). */
   holder(exporter: string): Promise<Driver | undefined>
 }
