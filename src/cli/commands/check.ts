@@ -8,7 +8,7 @@ import { SmugdlError } from '../../error.ts'
 import { defineCommand } from '../command.ts'
 import { confirmIn } from '../confirm.ts'
 import { exitCodes, exits } from '../exit.ts'
-import { albumFlags, logFlags, networkFlags, outputFlag, pluginPlaceFlags } from '../flags.ts'
+import { albumFlags, logFlags, networkFlags, outputFlag, pluginPlaceFlags, runLogFlags } from '../flags.ts'
 import { inTerminal } from '../in-terminal.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
@@ -53,6 +53,7 @@ Where SmugMug provides no MD5, version and size are compared, and the certificat
     ...pluginPlaceFlags,
     ...networkFlags,
     ...logFlags,
+    quiet: runLogFlags.quiet,
   },
   examples: [
     ['smugdl check', 'says what differs, and whether everything is at home'],
@@ -67,7 +68,7 @@ Where SmugMug provides no MD5, version and size are compared, and the certificat
   async run(values, context) {
     const { io } = context
     requirePage(values.certificate)
-    const [{ check }, { itemLine, findingLine, certificateLines }] = await Promise.all([
+    const [{ check }, { itemLine, findingLine, certificateLines, quietLine }] = await Promise.all([
       import('../../app/check.ts'),
       import('../render/certificate/text.ts'),
     ])
@@ -75,11 +76,13 @@ Where SmugMug provides no MD5, version and size are compared, and the certificat
       using combined = fileOf(values.combined, '--combined', io)
       using page = fileOf(values.certificate, '--certificate', io)
       using progress = values.quiet ? undefined : checkProgress(io)
+      let known = 0
       const item = (event: CheckEvent & { type: 'item' }) => {
         const { kind } = event.verdict
         combined?.write(`${itemLine(event)}\n`)
         log?.write(findingLine(event), isOpen[kind] ? 'warn' : kind === 'same' ? 'debug' : 'info')
-        const isShown = values.quiet ? isOpen[kind] : kind !== 'same' || values.verbose
+        if (event.isKnown) known += 1
+        const isShown = values.quiet ? isOpen[kind] && !event.isKnown : kind !== 'same' || values.verbose
         if (values.json || !isShown) return
         progress?.clear()
         io.stdout.write(`${findingLine(event)}\n`)
@@ -106,12 +109,11 @@ Where SmugMug provides no MD5, version and size are compared, and the certificat
       if (values.json) {
         const { certificateObject } = await import('../render/certificate/json.ts')
         io.stdout.write(jsonLine(certificateObject(certificate)))
-      } else if (!values.quiet || !certificate.complete)
-        io.stdout.write(
-          certificateLines(certificate, io.stdout.columns)
-            .map((line) => `${line}\n`)
-            .join(''),
-        )
+      } else {
+        const quiet = certificate.complete ? [] : [quietLine(certificate, known)]
+        const lines = values.quiet ? quiet : certificateLines(certificate, io.stdout.columns)
+        io.stdout.write(lines.map((line) => `${line}\n`).join(''))
+      }
       return certificate.complete ? 0 : exitCodes.item
     })
   },

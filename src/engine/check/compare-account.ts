@@ -9,7 +9,7 @@ import { SmugdlError } from '../../error.ts'
 import type { Album, Delivery, Network } from '../../exporter/types.ts'
 import { accessOf } from '../../smugmug/api/access.ts'
 import type { User } from '../../smugmug/api/user.ts'
-import { type AlbumName, albumFilter, albumPath, requireMatches } from '../account/album-filter.ts'
+import { albumFilter, albumPath, requireMatches } from '../account/album-filter.ts'
 import { shortfallOf } from '../account/completeness.ts'
 import { albumFor, describeImage } from '../account/describe.ts'
 import { type Privacy, privacyOf } from '../account/picture-filter.ts'
@@ -20,8 +20,9 @@ import { folderOf } from '../exporters/own-folders.ts'
 import { costsOfReading } from '../exporters/reading-elsewhere.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { inspectDelivery } from '../verify/inspect.ts'
+import { albumsIn } from './albums-in-order.ts'
 import { type Beside, besideFileOf, describersOnDisk } from './beside.ts'
-import { type CompareParts, compareImage, isOnDisk } from './compare.ts'
+import { type CompareParts, compareImage, isOnDisk, isOnRecord } from './compare.ts'
 import { isListed, type Verdict } from './verdict.ts'
 
 export interface CheckPlan
@@ -87,6 +88,8 @@ export type CheckEvent =
       beside?: Beside
       /** It is no picture, but kept with one. */
       isRaw?: true
+      /** What is open about it a run has said before. */
+      isKnown?: true
     }
   /** The last: pictures whose RAW files SmugMug does not give to this key, or that are left out on purpose. */
   | ({ type: 'rawAway' } & RawAway)
@@ -170,27 +173,6 @@ export function doubtsAbout(user: User, ofTheWalk: readonly string[]): string[] 
   ]
 }
 
-/** All albums that are or were on SmugMug, by path, folder by folder. */
-function albumsIn(
-  catalog: Catalog,
-  folders: ReadonlyMap<string, FolderRow>,
-): (AlbumName & { key: string; gone: boolean })[] {
-  const albums = Array.from(catalog.albums.all(), (row) => {
-    const { path, name } = albumFor(row, folders)
-    const gone = row.goneAt !== undefined
-    return { key: row.key, path, name, gone }
-  })
-  const order = new Intl.Collator('en', { numeric: true })
-  const byNames = (a: readonly string[], b: readonly string[]) => {
-    for (const [index, name] of a.entries()) {
-      const difference = order.compare(name, b[index] ?? '')
-      if (difference !== 0) return difference
-    }
-    return a.length - b.length
-  }
-  return albums.sort((a, b) => byNames([...a.path, a.name], [...b.path, b.name]) || (a.key < b.key ? -1 : 1))
-}
-
 /** Why not all of an album was seen, a sentence without its full stop, and why the user lives with that; neither where all was. */
 export interface Unseen {
   unlisted?: string | undefined
@@ -225,6 +207,7 @@ async function* compareAlbum(
     item: label,
     verdict,
     ...(beside && { beside }),
+    ...(isOnRecord({ album: key, image: image ?? '' }, verdict, home) && { isKnown: true }),
   })
   const unseen: Verdict | undefined =
     waived !== undefined

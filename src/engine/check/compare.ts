@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
+import type { FileKey } from '../../catalog/file-key.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import type { FileKind, InspectDepth } from '../../exporter/types.ts'
 import { standingOf } from '../exporters/delivery-worth.ts'
@@ -9,7 +10,7 @@ import { folderOf } from '../exporters/own-folders.ts'
 import { isKeptEdited } from '../files/proof.ts'
 import { hasSameBytes } from '../files/same-bytes.ts'
 import { inspectDelivery } from '../verify/inspect.ts'
-import type { Proof, Verdict, VerdictKind } from './verdict.ts'
+import { isOpen, type Proof, type Verdict, type VerdictKind } from './verdict.ts'
 
 export interface CompareParts {
   catalog: Catalog
@@ -51,6 +52,16 @@ export async function compareImage(row: ListingRow, parts: CompareParts): Promis
   if (reason !== undefined) return { kind: 'accepted', reason }
   const [worst] = found.sort((a, b) => worth.indexOf(a.kind) - worth.indexOf(b.kind))
   return worst ?? { kind: 'missing', reason: whyMissing(row, parts) }
+}
+
+/** Whether the last run to look at it found the same. */
+export function isOnRecord(
+  file: FileKey,
+  verdict: Verdict,
+  { catalog: { failures }, exporters }: CompareParts,
+): boolean {
+  if (!isOpen[verdict.kind] || !('reason' in verdict)) return false
+  return ['', ...exporters].some((exporter) => failures.get(file, exporter)?.reason === verdict.reason)
 }
 
 /** Of several that are not the same that one counts which says most of what is at home. */

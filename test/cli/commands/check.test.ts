@@ -52,6 +52,30 @@ describe('smugdl check', () => {
     await expect(steady(out, scene)).toMatchFileSnapshot('golden/check.txt')
   })
 
+  it('names with -q what no run has named, and counts the rest in one line', async () => {
+    await using scene = await atHome()
+    const { world } = scene.smugmug
+    const [rome] = world.albums.values()
+    if (rome === undefined) throw new Error('no album')
+    const film = world.addVideo(rome, { fileName: 'film.mov', processing: true })
+    await scene.download()
+    const known = 'Not complete: 4 of 5, 1 missing (1 as the last run said: smugdl runs show)\n'
+    expect(await check(scene, '-q')).toMatchObject({ code: 1, out: known, err: '' })
+    await rm(join(scene.output, 'Travel/Rome/a.jpg'))
+    const { code, out } = await check(scene, '-q')
+    expect([code, out.split('\n')]).toEqual([
+      1,
+      [
+        '+ Travel/Rome/a.jpg: It was brought home and is no longer there',
+        'Not complete: 3 of 5, 2 missing (1 as the last run said: smugdl runs show)',
+        '',
+      ],
+    ])
+    world.removeImage(film)
+    await scene.download()
+    expect(await check(scene, '-q')).toMatchObject({ code: 0, out: '', err: '' })
+  })
+
   it('writes a line for every item with --combined, as rclone does', async () => {
     await using scene = await atHome()
     await rm(join(scene.output, 'Travel/Rome/a.jpg'))

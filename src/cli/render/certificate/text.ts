@@ -38,6 +38,12 @@ export function certificateLines(certificate: Certificate, width?: number): stri
   ].map((line, index) => (index < 3 ? printable(line) : line))
 }
 
+/** The verdict for whoever wants news only; `known`: of what keeps the account from being home, how much the last run has named. */
+export function quietLine(certificate: Certificate, known: number): string {
+  const named = known === 0 ? '' : ` (${count(known)} as the last run said: smugdl runs show)`
+  return printable(`${headline(certificate)}${named}`)
+}
+
 function notCoveredLines(certificate: Certificate): string[] {
   const { said, conversions, more } = notCovered(certificate)
   return [
