@@ -3,10 +3,11 @@ import { isSea } from 'node:sea'
 import { cli } from './cli/cli.ts'
 import { collectEarly } from './cli/collect-early.ts'
 import { currentFolder } from './cli/current-folder.ts'
-import { endWith, secretsIn } from './cli/exit.ts'
+import { endWith } from './cli/exit.ts'
 import type { Io } from './cli/io.ts'
 import { outlivesTerminal } from './cli/outlives-terminal.ts'
 import { printer } from './cli/printer.ts'
+import { secretsIn } from './cli/secrets.ts'
 import { hostArgument } from './plugin-host/protocol.ts'
 
 const io: Io = {

@@ -5,7 +5,8 @@ import type { RunOutcome } from './exec-after.ts'
 import { asksForCommands, type ExecChoice } from './exec-choice.ts'
 import { codeOf, type ExitCode, exitCodes } from './exit.ts'
 import { logged } from './logged.ts'
-import { exitCodeOf, type Show, showRun } from './show-run.ts'
+import { exitCodeOf } from './run-end.ts'
+import { type Show, showRun } from './show-run.ts'
 
 /**
  * A run as `download` and `retry` make it: shown, logged, and reported to the user's own programs when it has ended, in whatever way. `work`

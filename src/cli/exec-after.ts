@@ -4,12 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunEvent } from '../engine/events.ts'
 import type { Context } from './command.ts'
 import type { ExecChoice } from './exec-choice.ts'
-import { type ExitCode, exitCodes, explained, isCredential, scrubbed } from './exit.ts'
+import { type ExitCode, exitCodes, explained } from './exit.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { jsonLine } from './json-line.ts'
 import type { LogFile } from './log-file.ts'
 import { type RunReport, summaryFields } from './render/ndjson.ts'
+import { isCredential, scrubbed } from './secrets.ts'
 
 export interface RunOutcome {
   exitCode: ExitCode

@@ -1,5 +1,4 @@
 import { printable } from '../app/text/printable.ts'
-import { variableIn } from '../app/variable.ts'
 import { diskError } from '../disk-error.ts'
 import type { ErrorKind } from '../error.ts'
 import { SmugdlError } from '../error.ts'
@@ -7,6 +6,7 @@ import { version } from '../version.ts'
 import type { Io } from './io.ts'
 import { jsonLine } from './json-line.ts'
 import type { ErrorLine } from './json-lines.ts'
+import { scrubbed } from './secrets.ts'
 import { sourceStack } from './source-stack.ts'
 import { versionLine } from './version-line.ts'
 
@@ -39,20 +39,6 @@ const meanings = {
 /** The usual meanings of these codes, for a command's `exits`. */
 export function exits(...codes: ExitCode[]): Partial<Record<ExitCode, string>> {
   return Object.fromEntries(codes.map((code) => [code, meanings[code]]))
-}
-
-const secretVariables = ['SMUGDL_API_KEY', 'SMUGDL_API_SECRET', 'SMUGDL_ACCESS_TOKEN', 'SMUGDL_ACCESS_TOKEN_SECRET']
-/** Those of a store that pictures are kept in. */
-const storeVariables = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
-
-/** Whether a variable of this name is a login: no program that smugdl starts gets it. */
-export function isCredential(name: string): boolean {
-  return [...secretVariables, ...storeVariables].includes(name.toUpperCase())
-}
-
-/** The values in the environment that nobody may read in an error. */
-export function secretsIn(env: Io['env']): Set<string> {
-  return new Set(secretVariables.flatMap((name) => [variableIn(env, name) ?? [], env[name] ?? []].flat()))
 }
 
 /**
@@ -142,15 +128,4 @@ const howToReport = [
 function stackOf(error: Error): string {
   const stack = sourceStack(error.stack ?? String(error))
   return error.cause instanceof Error ? `${stack}\nCaused by: ${stackOf(error.cause)}` : stack
-}
-
-/** Short values are left alone: replacing every `a` hides nothing and makes the text unreadable. */
-export function scrubbed(text: string, secrets: Iterable<string>): string {
-  let clean = text
-  for (const secret of secrets) {
-    if (secret.length < 6) continue
-    for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
-      clean = clean.replaceAll(form, '[secret]')
-  }
-  return clean
 }

@@ -1,12 +1,18 @@
 import type { RunRow } from '../catalog/runs.ts'
+import type { RunRecord } from '../engine/events.ts'
 import { recordOf } from '../engine/query/status.ts'
 import { type ExitCode, exitCodes } from './exit.ts'
 
+/** What a run exits with that came to its end: 0, or 1 where something is not safe. Of one that ended otherwise its error decides (`codeOf`). */
+export function exitCodeOf({ failedInAll }: Pick<RunRecord, 'failedInAll'>): ExitCode {
+  return failedInAll === 0 ? 0 : exitCodes.item
+}
+
 /** What a run exited with; undefined for one that goes on or was killed, and where an old version kept too little. */
 export function exitCodeOfRun(row: RunRow): ExitCode | undefined {
-  const { error, failedInAll } = recordOf(row)
-  if (error !== undefined) return exitCodes[error.kind]
-  if (row.ended === 'finished') return failedInAll === 0 ? 0 : exitCodes.item
+  const record = recordOf(row)
+  if (record.error !== undefined) return exitCodes[record.error.kind]
+  if (row.ended === 'finished') return exitCodeOf(record)
   return row.ended === 'interrupted' ? exitCodes.cancelled : undefined
 }
 

@@ -1,7 +1,6 @@
 import type { Surroundings } from '../app/environment.ts'
-import type { RunEvent, RunSummary } from '../engine/events.ts'
+import type { RunEvent } from '../engine/events.ts'
 import type { Context } from './command.ts'
-import { type ExitCode, exitCodes } from './exit.ts'
 import { inTerminal } from './in-terminal.ts'
 import type { LogFile, LogLevel } from './log-file.ts'
 import type { Renderer } from './render/types.ts'
@@ -50,8 +49,4 @@ export async function showRun<Summary, Event = RunEvent>(
     shown?.end()
     renderer?.end()
   }
-}
-
-export function exitCodeOf({ failedInAll }: RunSummary): ExitCode {
-  return failedInAll === 0 ? 0 : exitCodes.item
 }

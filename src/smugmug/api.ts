@@ -47,6 +47,12 @@ export interface Pages {
   count?: number | undefined
 }
 
+/** Whether an answer holds what was asked for. Nothing may be read out of one that does not: least of all that a list is empty. */
+export function isWhatWasAsked({ payload, pages, response }: Envelope, expected: Expected): boolean {
+  if (expected === 'list') return pages?.total !== undefined
+  return payload !== undefined || (expected === 'anything' && (response.has('Locator') || pages !== undefined))
+}
+
 /** The records of a list, of one page; an empty list has no payload. */
 export function recordsOf({ payload }: Pick<Envelope, 'payload'>): unknown[] {
   return [payload ?? []].flat()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { report, secretsIn } from '../../src/cli/exit.ts'
+import { report } from '../../src/cli/exit.ts'
+import { secretsIn } from '../../src/cli/secrets.ts'
 import { type ErrorKind, SmugdlError } from '../../src/error.ts'
 import { testIo } from './world.ts'
 

@@ -28,7 +28,8 @@ import type { Io } from '../io.ts'
 import { limitFlags, limitPlan } from '../limit-flags.ts'
 import { logged } from '../logged.ts'
 import { mirrorFlags, mirrorPlan } from '../mirror-flags.ts'
-import { exitCodeOf, showRun } from '../show-run.ts'
+import { exitCodeOf } from '../run-end.ts'
+import { showRun } from '../show-run.ts'
 
 export const download = defineCommand({
   about:

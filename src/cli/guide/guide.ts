@@ -22,7 +22,7 @@ import { asking, inTerminal } from '../in-terminal.ts'
 import type { Io } from '../io.ts'
 import { ask } from '../prompt.ts'
 import { checkProgress } from '../render/check-progress.ts'
-import { exitCodeOf } from '../show-run.ts'
+import { exitCodeOf } from '../run-end.ts'
 import { againLine, nightlyLine } from './again.ts'
 
 export interface GuideOptions extends AccountChoice {

@@ -7,7 +7,7 @@ import type { AlbumKey } from '../../smugmug/api/keys.ts'
 import { childrenOf, type Node } from '../../smugmug/api/node.ts'
 import type { User } from '../../smugmug/api/user.ts'
 import type { Api } from '../../smugmug/api.ts'
-import { type BareFolder, place } from './place.ts'
+import { type BareFolder, nameDirectories } from './directory-names.ts'
 
 export interface WalkParts {
   api: Api
@@ -48,7 +48,7 @@ export async function walk(user: User, parts: WalkParts): Promise<Walked> {
   const folders = foldersOf(tree, catalog)
   const known = new Map<string, AlbumRow>()
   for (const row of catalog.albums.all()) known.set(row.key, row)
-  const placed = place(albums, folders, known, tree?.albums, parts)
+  const placed = nameDirectories(albums, folders, known, tree?.albums, parts)
 
   catalog.transaction(() => {
     catalog.folders.replaceAll(placed.folders)

@@ -244,8 +244,9 @@ export function draftCertificate(
           if (album === undefined) outside = counted(outside, verdict, false)
           else album.sums = counted(album.sums, verdict, event.isRaw === true)
           // The words of what is missing come with it.
-          if (event.beside?.words && verdict.kind !== 'missing') beside.words += 1
-          if (event.beside?.words && event.beside.hasSidecar && verdict.kind !== 'missing') beside.sidecars += 1
+          if (event.description?.words && verdict.kind !== 'missing') beside.words += 1
+          if (event.description?.words && event.description.hasSidecar && verdict.kind !== 'missing')
+            beside.sidecars += 1
           if (verdict.kind === 'same') {
             if (verdict.file === 'transcode' && beside.conversions.length < keptOfAKind)
               beside.conversions.push(event.item)

@@ -21,8 +21,8 @@ import { costsOfReading } from '../exporters/reading-elsewhere.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { inspectDelivery } from '../verify/inspect.ts'
 import { albumsIn } from './albums-in-order.ts'
-import { type Beside, besideFileOf, describersOnDisk } from './beside.ts'
 import { type CompareParts, compareImage, isOnDisk, isOnRecord } from './compare.ts'
+import { type Description, describersOnDisk, descriptionOf } from './description.ts'
 import { isListed, type Verdict } from './verdict.ts'
 
 export interface CheckPlan
@@ -85,7 +85,7 @@ export type CheckEvent =
       item: string
       verdict: Verdict
       /** What SmugMug has of an image beside its file. */
-      beside?: Beside
+      description?: Description
       /** It is no picture, but kept with one. */
       isRaw?: true
       /** What is open about it a run has said before. */
@@ -200,13 +200,13 @@ async function* compareAlbum(
     privacy: privacyOf(row.raw),
     gone,
   } as const
-  const item = (image: string | undefined, label: string, verdict: Verdict, beside?: Beside): ItemEvent => ({
+  const item = (image: string | undefined, label: string, verdict: Verdict, description?: Description): ItemEvent => ({
     type: 'item',
     album: key,
     image,
     item: label,
     verdict,
-    ...(beside && { beside }),
+    ...(description && { description }),
     ...(isOnRecord({ album: key, image: image ?? '' }, verdict, home) && { isKnown: true }),
   })
   const unseen: Verdict | undefined =
@@ -229,7 +229,7 @@ async function* compareAlbum(
   for await (const { listed, verdict } of judged) {
     const label = `${path}/${listed.name ?? listed.wantedName}`
     if (listed.component !== '') yield { ...item(listed.image, label, verdict), isRaw: true }
-    else yield item(listed.image, label, verdict, besideFileOf(describeImage(listed), deliveriesOf(listed, home)))
+    else yield item(listed.image, label, verdict, descriptionOf(describeImage(listed), deliveriesOf(listed, home)))
   }
   for (const [file, deliveries] of onlyOnDisk(key, home)) {
     if (draining.aborted || signal.aborted) throw interrupted()

@@ -4,9 +4,9 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import { withoutDigest } from '../../exporter/describe/own-digest.ts'
 import type { Delivery, Sidecar } from '../../exporter/types.ts'
-import { type Beside, besideOf } from '../files/beside.ts'
 import type { Destination } from '../files/destination.ts'
 import { hashOf } from '../files/hash.ts'
+import { type KeptSidecar, keptSidecars } from '../files/kept-sidecars.ts'
 import { type FileProof, inspectFile, lookAtFile } from '../files/proof.ts'
 import { statOf } from '../files/same-file.ts'
 import { selfProven } from '../files/self-proven.ts'
@@ -33,11 +33,11 @@ interface Wanted extends Sidecar {
 }
 
 /** What stands at the path of a sidecar: what is to be kept, ours or the user's; else what is to be replaced, if anything. */
-type Standing = { readonly keep: Beside } | { readonly replace: FileProof | undefined }
+type Standing = { readonly keep: KeptSidecar } | { readonly replace: FileProof | undefined }
 
 /** What came of the sidecars of a delivery. */
 export interface Brought {
-  readonly beside: readonly Beside[]
+  readonly beside: readonly KeptSidecar[]
   /** How many were written. */
   readonly written: number
   /** Paths of those that are found to be the user's now. */
@@ -61,9 +61,9 @@ export class Sidecars {
    * Makes the sidecars of a picture what they should be, atomically and durably each: moves them to where the picture is now, writes what is
    * missing or says something else, and takes away what nobody wants any more. `before` are those that the delivery had.
    */
-  async bring(row: FileRow, wanted: readonly Sidecar[], before: readonly Beside[] = []): Promise<Brought> {
+  async bring(row: FileRow, wanted: readonly Sidecar[], before: readonly KeptSidecar[] = []): Promise<Brought> {
     const left = new Map(before.map((sidecar) => [sidecar.suffix, sidecar]))
-    const plan: (Wanted & { known: Beside | undefined; standing: Standing })[] = []
+    const plan: (Wanted & { known: KeptSidecar | undefined; standing: Standing })[] = []
     for (const sidecar of wanted) {
       const { suffix } = sidecar
       const one = { ...sidecar, path: row.delivery.path + suffix, ...digestOf(sidecar.text) }
@@ -74,7 +74,7 @@ export class Sidecars {
     }
     const lacking = plan.filter(({ standing }) => !('keep' in standing))
     if (lacking.length > 0) this.#announce(row, plan)
-    const beside: Beside[] = []
+    const beside: KeptSidecar[] = []
     const taken: string[] = []
     for (const { path, suffix, text, known, standing } of plan) {
       if ('keep' in standing) beside.push(standing.keep)
@@ -87,12 +87,12 @@ export class Sidecars {
 
   /** Moves the sidecars of a delivery to the trash, but for those that are the user's. */
   async discard(delivery: Delivery): Promise<void> {
-    for (const sidecar of besideOf(delivery) ?? []) await this.#discard(sidecar)
+    for (const sidecar of keptSidecars(delivery) ?? []) await this.#discard(sidecar)
   }
 
   async #standing(
     { path, suffix, text, size, sha256 }: Wanted,
-    known: Beside | undefined,
+    known: KeptSidecar | undefined,
     row: FileRow,
   ): Promise<Standing> {
     const { output } = this.#parts
@@ -107,14 +107,14 @@ export class Sidecars {
     const announced = this.#parts.catalog.deliveries.unsyncedOf(row)
     const recorded = [row, ...others, ...announced]
       .filter(({ exporter }) => exporter === row.exporter)
-      .flatMap(({ delivery }) => besideOf(delivery) ?? [])
+      .flatMap(({ delivery }) => keptSidecars(delivery) ?? [])
     const isOurs = [...recorded, ...(known ? [known] : [])].some((one) => one.yours !== true && one.sha256 === hash)
     // Of a catalog that was lost; without a digest it is from before there were any.
     const isKnown = isOurs || hash === digestOf(withoutDigest(text)).sha256
     if (!isKnown && (await selfProven(output, path)) === undefined) return { keep: { ...proof, yours: true } }
     // A file of several places of a picture has one sidecar, which says what the first of them says.
     const isOfFirst = others.some(
-      ({ album, delivery }) => album < row.album && besideOf(delivery)?.some((one) => one.sha256 === hash),
+      ({ album, delivery }) => album < row.album && keptSidecars(delivery)?.some((one) => one.sha256 === hash),
     )
     return isOfFirst ? { keep: proof } : { replace: proof }
   }
@@ -136,7 +136,7 @@ export class Sidecars {
   }
 
   /** Goes where its picture went, whosever it is; stays where something else stands there. */
-  async #moved(sidecar: Beside, path: string): Promise<Beside> {
+  async #moved(sidecar: KeptSidecar, path: string): Promise<KeptSidecar> {
     const { destination, output } = this.#parts
     if (sidecar.path === path || (await statOf(join(output, sidecar.path))) === undefined) return { ...sidecar, path }
     if ((await statOf(join(output, path))) !== undefined) {
@@ -149,7 +149,7 @@ export class Sidecars {
   }
 
   /** False when it stays because the user changed it just now. */
-  async #discard(sidecar: Beside): Promise<boolean> {
+  async #discard(sidecar: KeptSidecar): Promise<boolean> {
     const { destination, output } = this.#parts
     if (sidecar.yours === true) return true
     const state = await lookAtFile(output, sidecar)

@@ -3,8 +3,8 @@ import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Delivery, Image } from '../../exporter/types.ts'
 import type { Driver } from '../exporters/driver.ts'
-import { besideOf } from '../files/beside.ts'
 import { clockIn } from '../files/exif.ts'
+import { keptSidecars } from '../files/kept-sidecars.ts'
 import { isFileProof } from '../files/proof.ts'
 import type { AlbumRun } from './album-state.ts'
 import type { Session } from './session.ts'
@@ -27,7 +27,7 @@ export async function withSidecars(
   if (!driver.hasSidecars || plan.dryRun || !isFileProof(delivery)) return row
   const known = typeof before?.clock === 'string' ? before.clock : undefined
   const found = clock ? (clock.in ?? '') : (known ?? (await clockIn(join(driver.output, delivery.path))) ?? '')
-  const old = besideOf(before)
+  const old = keptSidecars(before)
   const described = { ...row, delivery: { ...delivery, clock: found, ...(old && { beside: old }) } }
   try {
     const wanted = await driver.sidecars(image, album, found || undefined)

@@ -5,7 +5,7 @@ import { fileId } from '../../catalog/file-key.ts'
 import { SmugdlError } from '../../error.ts'
 import { describeImage } from '../account/describe.ts'
 import type { Driver } from '../exporters/driver.ts'
-import { besideOf, isWithoutSidecar, sidecarsInside } from '../files/beside.ts'
+import { isWithoutSidecar, keptSidecars, sidecarsInside } from '../files/kept-sidecars.ts'
 import { isFileProof, isKeptEdited } from '../files/proof.ts'
 import type { AlbumRun } from './album-state.ts'
 import type { Session } from './session.ts'
@@ -110,7 +110,7 @@ async function standingOf(
     if (isEdited) standing.edited += 1
     if (driver.hasSidecars && isFileProof(row.delivery)) {
       lacksSidecar ||= await isWithoutSidecar(driver.output, row.delivery)
-      for (const { yours } of besideOf(row.delivery) ?? []) sidecars[yours ? 'yours' : 'atHome'] += 1
+      for (const { yours } of keptSidecars(row.delivery) ?? []) sidecars[yours ? 'yours' : 'atHome'] += 1
     }
     sidecars.atHome += sidecarsInside(row.delivery)
     const { made, unkept } = lesserOf(row, driver)

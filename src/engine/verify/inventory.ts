@@ -3,7 +3,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { Delivery } from '../../exporter/types.ts'
 import { folderOf } from '../exporters/own-folders.ts'
-import { besideOf } from '../files/beside.ts'
+import { keptSidecars } from '../files/kept-sidecars.ts'
 import type { FileProof } from '../files/proof.ts'
 
 /** What an exporter has of an image, or a file that it wrote beside them. */
@@ -37,7 +37,7 @@ export function* inventoryOf(
     const { pending, delivery } = image
     if (pending || !isKept(image)) continue
     yield { exporter, path: delivery?.path ?? '', delivery, image }
-    for (const sidecar of besideOf(delivery) ?? [])
+    for (const sidecar of keptSidecars(delivery) ?? [])
       if (sidecar.yours !== true) yield { exporter, path: sidecar.path, delivery: sidecar, sidecarOf: image }
   }
   for (const [path, proof] of catalog.state.all(writtenBy(exporter))) {
@@ -63,7 +63,7 @@ export function isOurs(path: string, exporters: readonly string[], catalog: Cata
 function isSidecar(path: string, exporter: string, { deliveries }: Catalog): boolean {
   for (let dot = path.lastIndexOf('.'); dot > path.lastIndexOf('/'); dot = path.lastIndexOf('.', dot - 1)) {
     const rows = deliveries.allAtPath(exporter, path.slice(0, dot))
-    if (rows.some(({ delivery }) => besideOf(delivery)?.some((sidecar) => sidecar.path === path))) return true
+    if (rows.some(({ delivery }) => keptSidecars(delivery)?.some((sidecar) => sidecar.path === path))) return true
     if (dot === 0) break
   }
   return false

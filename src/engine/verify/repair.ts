@@ -6,7 +6,7 @@ import { accountOf, type Whose } from '../../smugmug/api/user.ts'
 import type { Api } from '../../smugmug/api.ts'
 import { bindAccount } from '../account/account-check.ts'
 import { folderOf } from '../exporters/own-folders.ts'
-import { besideOf } from '../files/beside.ts'
+import { keptSidecars } from '../files/kept-sidecars.ts'
 import { isFileProof, lookAtFile } from '../files/proof.ts'
 import { Trash } from '../files/trash.ts'
 import type { RunPlan } from '../run/plan.ts'
@@ -89,7 +89,7 @@ async function isRepaired(
   if (isGone(image, catalog)) return false
   const row = catalog.deliveries.get(exporter, image)
   if (row === undefined || row.pending) return false
-  const proof = isSidecar ? besideOf(row.delivery)?.find((sidecar) => sidecar.path === path) : row.delivery
+  const proof = isSidecar ? keptSidecars(row.delivery)?.find((sidecar) => sidecar.path === path) : row.delivery
   return !isFileProof(proof) || (await lookAtFile(join(output, folderOf(exporter, catalog)), proof)) === 'ok'
 }
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { SmugdlError } from '../../error.ts'
 import { number, someText } from '../api/fields.ts'
-import { type Envelope, type Expected, type Pages, withoutQuery } from '../api.ts'
+import { type Envelope, type Expected, isWhatWasAsked, type Pages, withoutQuery } from '../api.ts'
 import type { Clock } from './clock.ts'
 import { addressOf, type HttpRequest, type HttpResponse, type Send } from './http.ts'
 import { refusal } from './http-error.ts'
@@ -22,19 +22,9 @@ export function withParsedAnswer(send: Send<string>, clock: Clock): (request: Ap
     if (code >= 400) throw refusal({ ...response, status: code }, messageOf(json), clock.now())
     if (!envelope.success || code >= 300) throw unreadable(response)
     const read = { ...envelopeOf(envelope.output), address: addressOf(request.url), length: response.body.length }
-    if (!isWhatWasAsked(read, envelope.output, expected)) throw empty(response, expected)
+    if (!isWhatWasAsked(read, expected)) throw empty(response, expected)
     return read
   }
-}
-
-/** Nothing must be read out of an answer that does not say what it is: least of all that a list is empty. */
-function isWhatWasAsked(
-  { payload, pages }: Envelope,
-  { Response }: v.InferOutput<typeof EnvelopeRecord>,
-  expected: Expected,
-): boolean {
-  if (expected === 'list') return pages?.total !== undefined
-  return payload !== undefined || (expected === 'anything' && (Response.has('Locator') || pages !== undefined))
 }
 
 /** PHP writes an empty map as `[]` (smugmug-api 0.3). */

@@ -135,7 +135,7 @@ describe('every form of the certificate', () => {
 describe('what is not covered', () => {
   it('is said with numbers, and videos in a conversion by name', () => {
     const [whose, album, ...items] = account([same, { ...same, file: 'transcode' }, { ...same, file: 'rendition' }])
-    const beside = items.map((item, n) => ({ ...item, beside: { words: n < 2, hasSidecar: false } }) as CheckEvent)
+    const beside = items.map((item, n) => ({ ...item, description: { words: n < 2, hasSidecar: false } }) as CheckEvent)
     const away = { type: 'rawAway', notGiven: 1, leftOut: 2 } as const
     const events: CheckEvent[] = [whose as CheckEvent, album as CheckEvent, ...beside, away]
     const lines = certificateLines(certified(events))

@@ -17,7 +17,7 @@ export type BareFolder = Omit<FolderRow, 'directoryName'> & { directoryName?: st
 export type PlacedIn = ReadonlyMap<AlbumKey, { folder: string | undefined }>
 
 /** Gives folders and albums their place and their name on disk. */
-export function place(
+export function nameDirectories(
   albums: readonly Album[],
   bare: readonly BareFolder[],
   known: ReadonlyMap<string, AlbumRow>,

@@ -1,20 +1,20 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { Delivery, Image } from '../../exporter/types.ts'
-import { besideOf, sidecarsInside } from '../files/beside.ts'
+import { keptSidecars, sidecarsInside } from '../files/kept-sidecars.ts'
 import { writtenBy } from '../verify/inventory.ts'
 
 /** What SmugMug has of an image beside its file. */
-export interface Beside {
+export interface Description {
   /** A title, a caption or keywords. */
   words: boolean
   /** Those are in a file beside the picture at home. */
   hasSidecar: boolean
 }
 
-export function besideFileOf({ title, caption, keywords }: Image, deliveries: readonly Delivery[]): Beside {
+export function descriptionOf({ title, caption, keywords }: Image, deliveries: readonly Delivery[]): Description {
   return {
     words: title !== '' || caption !== '' || keywords.length > 0,
-    hasSidecar: deliveries.some((delivery) => (besideOf(delivery) ?? []).length + sidecarsInside(delivery) > 0),
+    hasSidecar: deliveries.some((delivery) => (keptSidecars(delivery) ?? []).length + sidecarsInside(delivery) > 0),
   }
 }
 
