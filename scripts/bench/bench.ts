@@ -10,9 +10,10 @@ import { executableName, targetOf } from '../targets.ts'
 import { type Case, cases, places } from './cases.ts'
 import { chart } from './chart.ts'
 import { growth, listing } from './kinds-of-runs.ts'
-import { type Cost, measured } from './measure.ts'
+import { type Cost, least, measured } from './measure.ts'
 import type { Served } from './server.ts'
 import { startServer } from './start-server.ts'
+import { verifying } from './verify.ts'
 
 /*
  * `npm run bench`: a first run beside `curl -Z` and `aria2c`, which are handed the finished list, and beside the floor (`bare-loop.ts`), in turns.
@@ -21,7 +22,7 @@ import { startServer } from './start-server.ts'
 const root = dirname(dirname(import.meta.dirname))
 const { values: flags } = parseArgs({
   options: {
-    /** `small`, `far/small`, `near`, `growth`, `listing`: what it is part of is measured. */
+    /** `small`, `far/small`, `near`, `growth`, `listing`, `verify`: what it is part of is measured. */
     case: { type: 'string', multiple: true },
     all: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
@@ -77,8 +78,8 @@ try {
       tell(tableOf(result))
     }
   }
-  for (const [name, measure] of Object.entries({ growth, listing }))
-    if (isWanted(name)) tell(await measure({ command, folder, all: flags.all }))
+  for (const [name, measure] of Object.entries({ growth, listing, verify: verifying }))
+    if (isWanted(name)) tell(await measure({ command, folder, all: flags.all, rounds: Number(flags.rounds) }))
   if (flags.write) {
     writeFileSync(join(import.meta.dirname, 'results.md'), `${machine()}\n\n${tables.join('\n')}`)
     writeFileSync(join(import.meta.dirname, 'results.svg'), chart(results))
@@ -103,7 +104,8 @@ async function compare(name: string, each: Case, line: (typeof places)[keyof typ
         const cost = await run(program, server.served, join(homes, `${round}-${program}`))
         const after = await server.work()
         if (program === 'curl') most = Math.min(most, after.processor - before.processor)
-        rows.set(program, least(rows.get(program), { program, requests: after.requests - before.requests, ...cost }))
+        const requests = after.requests - before.requests
+        rows.set(program, { program, requests, ...least(rows.get(program), cost) })
       }
     }
     const images = account.albums * account.imagesPerAlbum
@@ -113,18 +115,6 @@ async function compare(name: string, each: Case, line: (typeof places)[keyof typ
     rmSync(homes, { recursive: true, force: true })
     // ext4 gives the place of a file that has just been deleted to no other for five seconds, and each new file looks through all of those.
     await sleep(6000)
-  }
-}
-
-function least(before: Row | undefined, row: Row): Row {
-  if (before === undefined) return row
-  const { program, requests } = row
-  return {
-    program,
-    requests,
-    seconds: Math.min(before.seconds, row.seconds),
-    processor: Math.min(before.processor, row.processor),
-    memory: Math.max(before.memory, row.memory),
   }
 }
 

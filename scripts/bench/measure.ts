@@ -33,3 +33,13 @@ export async function measured(
   rmSync(told)
   return { seconds, processor: user + system, memory: kilobytes / 1000 }
 }
+
+/** The least of two rounds, and the most memory: what another program did to the machine meanwhile only adds to it. */
+export function least(one: Cost | undefined, other: Cost): Cost {
+  if (one === undefined) return other
+  return {
+    seconds: Math.min(one.seconds, other.seconds),
+    processor: Math.min(one.processor, other.processor),
+    memory: Math.max(one.memory, other.memory),
+  }
+}

@@ -122,10 +122,21 @@ async function answer(socket: Socket, path: string): Promise<void> {
     if (socket.destroyed) return
     if (socket.write(chunk)) continue
     socket.uncork()
-    await new Promise<void>((resolve) => socket.once('drain', resolve).once('close', resolve))
+    await drained(socket)
     socket.cork()
   }
   socket.uncork()
+}
+
+/** Resolves when it takes more, or no more ever. */
+function drained(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      socket.off('drain', go).off('close', go)
+      resolve()
+    }
+    socket.on('drain', go).on('close', go)
+  })
 }
 
 interface Picture {

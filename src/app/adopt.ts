@@ -26,7 +26,7 @@ export interface AdoptOptions extends AccountChoice {
   exporter?: readonly string[]
   set?: readonly string[]
   /** Files read at once. */
-  concurrency?: number
+  concurrency?: number | undefined
 }
 
 /** First of all, which folders it is about, without symbolic links. */

@@ -24,7 +24,7 @@ export interface VerifyOptions extends AccountChoice, PluginChoice {
   /** Fetch what is missing or damaged: needs a login. */
   repair?: boolean
   /** Files read at once, and downloads at once. */
-  concurrency?: number
+  concurrency?: number | undefined
 }
 
 /** What there is to hear, in this order; the run comes only with a repair. */

@@ -8,24 +8,21 @@ export async function* prefetch<T, R>(
   work: (item: T) => Promise<R>,
 ): AsyncGenerator<R> {
   const underWay: Promise<R>[] = []
+  const oldest = async () => {
+    const result = (await underWay[0]) as R
+    underWay.shift()
+    return result
+  }
   try {
     for (const item of items) {
       const task = work(item)
       // It may fail before its turn comes; then it throws.
       task.catch(() => {})
       underWay.push(task)
-      if (underWay.length >= count) yield* first(underWay)
+      if (underWay.length >= count) yield await oldest()
     }
-    while (underWay.length > 0) yield* first(underWay)
+    while (underWay.length > 0) yield await oldest()
   } finally {
     await Promise.allSettled(underWay)
   }
-}
-
-async function* first<R>(underWay: Promise<R>[]): AsyncGenerator<R> {
-  const [oldest] = underWay
-  if (oldest === undefined) return
-  const result = await oldest
-  underWay.shift()
-  yield result
 }

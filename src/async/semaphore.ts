@@ -1,37 +1,40 @@
-/** A limited number at once; the rest wait in order. */
+/** A limited number at once; the rest wait in order. Whoever wants several slots has all of them at once, and nobody passes it. */
 export class Semaphore {
   #free: number
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: { count: number; go: () => void }[] = []
 
   constructor(count: number) {
     this.#free = count
   }
 
-  /** Resolves when a slot is free. The caller owes a `release`. */
-  async acquire(): Promise<void> {
-    if (this.#free > 0) this.#free -= 1
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  /** Resolves when so many slots are free, of which there must be as many. The caller owes a `release` of them. */
+  async acquire(count = 1): Promise<void> {
+    if (this.#waiting.length === 0 && this.#free >= count) this.#free -= count
+    else await new Promise<void>((go) => this.#waiting.push({ count, go }))
   }
 
   /** Whether there is a free slot, which is the caller's then. */
   tryAcquire(): boolean {
-    if (this.#free === 0) return false
+    if (this.#free === 0 || this.#waiting.length > 0) return false
     this.#free -= 1
     return true
   }
 
-  release(): void {
-    const next = this.#waiting.shift()
-    if (next) next()
-    else this.#free += 1
+  release(count = 1): void {
+    this.#free += count
+    for (let [next] = this.#waiting; next !== undefined && next.count <= this.#free; [next] = this.#waiting) {
+      this.#waiting.shift()
+      this.#free -= next.count
+      next.go()
+    }
   }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    await this.acquire()
+  async run<T>(work: () => Promise<T>, count = 1): Promise<T> {
+    await this.acquire(count)
     try {
       return await work()
     } finally {
-      this.release()
+      this.release(count)
     }
   }
 }

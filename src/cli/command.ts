@@ -28,7 +28,7 @@ interface TextFlag extends FlagFacts {
 
 interface IntegerFlag extends FlagFacts {
   readonly type: 'integer'
-  readonly default: number
+  readonly default?: number
   readonly min: number
   readonly max: number
 }
@@ -67,7 +67,9 @@ type ValueOf<F> = F extends { many: true }
   : F extends { type: 'boolean' }
     ? boolean
     : F extends { type: 'integer' }
-      ? number
+      ? F extends { default: number }
+        ? number
+        : number | undefined
       : F extends { type: 'list' }
         ? readonly Choice<F, string>[]
         : F extends { default: string } | { required: true }

@@ -54,7 +54,10 @@ export const downloadsFlag = {
 } as const satisfies Flags
 
 export const readersFlag = {
-  concurrency: { ...atOnce, default: defaults.readers, help: 'Number of files read in parallel' },
+  concurrency: {
+    ...atOnce,
+    help: 'Number of files read in parallel; if absent, as many as there are cores, but at least 4',
+  },
 } as const satisfies Flags
 
 export const networkFlags = {

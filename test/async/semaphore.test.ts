@@ -37,3 +37,23 @@ test('tryAcquire() takes a slot that is free, and waits for none', async () => {
   semaphore.release()
   expect(semaphore.tryAcquire()).toBe(true)
 })
+
+test('whoever wants several slots has all of them at once, and nobody passes it', async () => {
+  const slots = new Semaphore(3)
+  const got: string[] = []
+  for (const [name, count] of [
+    ['one', 1],
+    ['three', 3],
+    ['two', 2],
+  ] as const)
+    void slots.acquire(count).then(() => got.push(name))
+  await turn()
+  expect(got).toEqual(['one'])
+  expect(slots.tryAcquire()).toBe(false)
+  slots.release()
+  await turn()
+  expect(got).toEqual(['one', 'three'])
+  slots.release(3)
+  await turn()
+  expect(got).toEqual(['one', 'three', 'two'])
+})

@@ -4,11 +4,13 @@ import { forEachBounded } from '../../async/for-each.ts'
 import type { FoundFile, FoundFiles } from '../../catalog/adopt-index.ts'
 import { SmugdlError } from '../../error.ts'
 import { hashesIn, hashesOf } from '../files/hash.ts'
+import { withHashThreads } from '../files/hash-threads.ts'
+import { Readers } from '../files/readers.ts'
 import { openArchive } from './archive-reader.ts'
 
 export interface ReadFolderParts {
   found: FoundFiles
-  /** Files read at once. */
+  /** Files read at once (`Readers`). */
   readers: number
   now(): number
   /** Aborted: begin no further file. */
@@ -26,14 +28,19 @@ export interface ReadFolderParts {
  * noted as such. Returns early when it is to wind up.
  */
 export async function readFolder(folder: string, parts: ReadFolderParts): Promise<void> {
-  const { found, readers, draining } = parts
+  const { found, readers, draining, signal } = parts
   const scan = parts.now()
   await lookThrough(folder, scan, parts)
   if (draining.aborted) return
   found.forgetUnseen(scan)
   const { files, bytes, read, bytesRead } = found.totals()
   parts.onLooked({ files: files - read, bytes: bytes - bytesRead })
-  await forEachBounded(found.unread(), readers, (file) => readOne(file, scan, parts), draining)
+  const slots = new Readers(readers)
+  const readInTurn = (file: FoundFile) =>
+    slots.run(file.size, async () => {
+      if (!draining.aborted) await readOne(file, scan, parts)
+    })
+  await withHashThreads({ readers, signal }, () => forEachBounded(found.unread(), 16 * readers, readInTurn, draining))
 }
 
 /** Notes which files there are. */
@@ -79,7 +86,7 @@ async function readOne(file: FoundFile, scan: number, parts: ReadFolderParts): P
   try {
     if (/\.zip$/i.test(file.path)) await readArchive(file, scan, parts)
     else {
-      const { size, md5, sha256 } = await hashesOf(file.path, signal)
+      const { size, md5, sha256 } = await hashesOf(file.path, { size: file.size, signal })
       const isStill = size === file.size
       found.put(file, scan, isStill ? { md5, sha256, readAt: now() } : { trouble: 'it changed while it was read' })
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
+import { hashThreads } from './hash-threads.ts'
 
 export interface Hashes {
   /** Bytes. */
@@ -8,8 +9,16 @@ export interface Hashes {
   sha256: string
 }
 
-/** Size and hashes of a file, read in pieces. Aborting `signal` leaves it in the middle. */
-export async function hashesOf(path: string, signal?: AbortSignal): Promise<Hashes> {
+/** Bytes of a file of which nothing is known. */
+const usual = 1024 * 1024
+
+/** Size and hashes of a file, read in pieces. Aborting `signal` leaves it in the middle; `size` is what is known of it, in bytes. */
+export async function hashesOf(
+  path: string,
+  { size = usual, signal }: { size?: number; signal?: AbortSignal } = {},
+): Promise<Hashes> {
+  const hashes = await hashThreads()?.hash({ path, size, md5: true })
+  if (hashes !== undefined) return hashes
   const file = await open(path, 'r')
   try {
     return await hashesIn(chunksOf(file), signal)
@@ -18,8 +27,10 @@ export async function hashesOf(path: string, signal?: AbortSignal): Promise<Hash
   }
 }
 
-/** SHA-256 of a file, read in pieces. */
-export async function hashOf(path: string): Promise<string> {
+/** SHA-256 of a file, read in pieces; `size` is what is known of it, in bytes. */
+export async function hashOf(path: string, size = usual): Promise<string> {
+  const hashes = await hashThreads()?.hash({ path, size, md5: false })
+  if (hashes !== undefined) return hashes.sha256
   const file = await open(path, 'r')
   try {
     const hash = createHash('sha256')

@@ -53,7 +53,7 @@ export async function inspectFile(root: string, proof: FileProof, depth: Inspect
   if (!there.isFile()) return 'changed'
   const sameTime = isSameTime(there.mtimeMs, proof.modifiedMs)
   if (depth === 'quick') return there.size === proof.size && sameTime ? 'ok' : 'changed'
-  if (there.size === proof.size && (await hashOf(path)) === proof.sha256) return 'ok'
+  if (there.size === proof.size && (await hashOf(path, there.size)) === proof.sha256) return 'ok'
   return there.size === proof.size && sameTime ? 'damaged' : 'changed'
 }
 

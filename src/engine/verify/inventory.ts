@@ -42,7 +42,7 @@ export function* inventoryOf(
   }
   for (const [path, proof] of catalog.state.all(writtenBy(exporter))) {
     // An archive that was written so holds images, and had its turn.
-    if (catalog.deliveries.atPath(exporter, path) === undefined) yield { exporter, path, delivery: proof as FileProof }
+    if (catalog.deliveries.countAt(exporter, path) === 0) yield { exporter, path, delivery: proof as FileProof }
   }
 }
 
@@ -52,7 +52,7 @@ export function isOurs(path: string, exporters: readonly string[], catalog: Cata
     const folder = folderOf(name, catalog)
     if (folder !== '') return path.startsWith(`${folder}/`)
     return (
-      catalog.deliveries.atPath(name, path) !== undefined ||
+      catalog.deliveries.countAt(name, path) > 0 ||
       catalog.state.get(writtenBy(name), path) !== undefined ||
       isSidecar(path, name, catalog)
     )

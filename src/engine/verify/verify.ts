@@ -1,9 +1,7 @@
-import { opendir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { forEachBounded } from '../../async/for-each.ts'
+import { prefetch } from '../../async/prefetch.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
-import { isSystemError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
 import type { InspectDepth, Inspection, Network } from '../../exporter/types.ts'
 import { albumPath } from '../account/album-filter.ts'
@@ -14,10 +12,13 @@ import type { InstalledExporter } from '../exporters/installed.ts'
 import { offlineDrivers } from '../exporters/offline-drivers.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { costsOfReading } from '../exporters/reading-elsewhere.ts'
+import { withHashThreads } from '../files/hash-threads.ts'
 import { inspectFile, isFileProof, isKeptEdited, lookAtFile } from '../files/proof.ts'
+import { Readers } from '../files/readers.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { type Inspected, inspectDelivery, inspectionOf } from './inspect.ts'
-import { type InventoryItem, inventoryOf, isIn, isOurs, type Subset } from './inventory.ts'
+import { type InventoryItem, inventoryOf, isIn, type Subset } from './inventory.ts'
+import { lookForStrangers, type Strangers } from './strangers.ts'
 import { Verified } from './verified-log.ts'
 
 export interface VerifyPlan extends Pick<RunPlan, 'output' | 'exporterOptions'> {
@@ -25,9 +26,12 @@ export interface VerifyPlan extends Pick<RunPlan, 'output' | 'exporterOptions'> 
   depth: InspectDepth
   /** Only this share; everything if absent. */
   subset?: Subset
-  /** Files read at once. */
+  /** Files read at once (`Readers`). */
   readers: number
 }
+
+/** So many have been looked at before it is the turn of the one that takes longest: reports come in the order of the paths. */
+const ahead = 1000
 
 export interface VerifyParts {
   catalog: Catalog
@@ -64,7 +68,7 @@ export interface Finding {
   reason?: string
 }
 
-export interface VerifySummary {
+export interface VerifySummary extends Strangers {
   /** Milliseconds since 1970. */
   startedAt: number
   endedAt: number
@@ -89,10 +93,6 @@ export interface VerifySummary {
   unproven: number
   /** By exporter that keeps nothing, pictures that it was given: there is nothing to verify of them, and they are no items. */
   unkept: Record<string, number>
-  /** In the output, and not ours. */
-  unknown: number
-  /** Folders in the output whose entries cannot be read, and so not counted as `unknown`; relative to it. */
-  closedFolders: string[]
   findings: Finding[]
 }
 
@@ -133,12 +133,13 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
   const findings: Finding[] = []
   const verified = new Verified(catalog)
   const albums = albumNames(catalog)
+  const roots = new Map(names.map((name) => [name, join(plan.output, folderOf(name, catalog))]))
+  const rootOf = (name: string) => roots.get(name) ?? plan.output
 
-  const look = async (one: InventoryItem): Promise<void> => {
-    const driver = drivers.get(one.exporter)
-    const { state, reason } = await inspected(one, driver, plan, catalog)
+  const note = (one: InventoryItem, { state, reason }: Inspected): void => {
     // What another program wrote into a sidecar is the user's, as the next run will find.
     if (one.sidecarOf !== undefined && state === 'changed') return
+    const driver = drivers.get(one.exporter)
     const bytes = sizeOf(one, driver)
     counts.items += 1
     const isKept = state === 'changed' && isKeptEdited(one.delivery)
@@ -150,14 +151,32 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
     } else if (!isKept) findings.push(findingOf(one, state, reason, albums))
     emit({ type: 'verify.item', exporter: one.exporter, path: one.path, bytes, state: isKept ? 'ok' : state })
   }
+  const readers = new Readers(plan.readers)
+  const look = async (one: InventoryItem): Promise<[InventoryItem, Inspected] | undefined> => {
+    const driver = drivers.get(one.exporter)
+    const isFile = isFileProof(one.delivery) && (driver?.installed.trusted ?? true)
+    const found = await readers.run(isFile ? sizeOf(one, driver) : undefined, async () =>
+      draining.aborted ? undefined : inspected(one, driver, rootOf(one.exporter), plan.depth),
+    )
+    // What was left in the middle is no finding.
+    return found === undefined || (draining.aborted && found.state !== 'ok') ? undefined : [one, found]
+  }
+  const lookAtAll = async () => {
+    for await (const looked of prefetch(wanted(names, plan, drivers, parts), ahead, look)) if (looked) note(...looked)
+  }
   try {
-    await forEachBounded(wanted(names, plan, drivers, catalog), plan.readers, look, draining)
+    await withHashThreads({ readers: plan.readers, signal }, lookAtAll)
+  } catch (error) {
+    if (!signal.aborted) throw error
   } finally {
     verified.flush()
   }
   const stopped = draining.aborted || signal.aborted
   const here = names.filter((name) => drivers.get(name)?.keeps !== 'elsewhere')
-  const strangers = stopped ? { unknown: 0, closedFolders: [] } : await lookForStrangers(plan.output, here, parts)
+  const onUnknown = (path: string) => emit({ type: 'verify.unknown', path })
+  const strangers: Strangers = stopped
+    ? { unknown: 0, closedFolders: [] }
+    : await lookForStrangers(plan.output, here, { catalog, draining, onUnknown })
   if (draining.aborted || signal.aborted) {
     throw new SmugdlError('cancelled', { what: 'Interrupted', next: 'What was verified by then is remembered' })
   }
@@ -214,24 +233,26 @@ function* wanted(
   names: readonly string[],
   { subset }: VerifyPlan,
   drivers: ReadonlyMap<string, Driver>,
-  catalog: Catalog,
+  { catalog, draining }: Pick<VerifyParts, 'catalog' | 'draining'>,
 ): Generator<InventoryItem> {
   for (const name of names) {
     const keepsNothing = drivers.get(name)?.keeps === 'nothing'
     const isKept = ({ delivery, facts }: DeliveryRow) =>
       !keepsNothing && (delivery !== undefined || facts.sha256 !== '')
-    for (const one of inventoryOf(name, catalog, isKept)) if (subset === undefined || isIn(one, subset)) yield one
+    for (const one of inventoryOf(name, catalog, isKept)) {
+      if (draining.aborted) return
+      if (subset === undefined || isIn(one, subset)) yield one
+    }
   }
 }
 
 async function inspected(
   one: InventoryItem,
   driver: Driver | undefined,
-  { output, depth }: VerifyPlan,
-  catalog: Catalog,
+  root: string,
+  depth: InspectDepth,
 ): Promise<Inspected> {
-  const { exporter, delivery, image } = one
-  const root = join(output, folderOf(exporter, catalog))
+  const { delivery, image } = one
   // What an exporter wrote with the context's own tools is the context's own to prove.
   if (image === undefined && isFileProof(delivery))
     return inspectionOf(() => (depth === 'full' ? inspectFile(root, delivery, depth) : lookAtFile(root, delivery)))
@@ -269,34 +290,4 @@ function albumNames(catalog: Catalog): (key: string) => string | undefined {
 function sizeOf({ delivery, image }: InventoryItem, driver: Driver | undefined): number {
   if (isFileProof(delivery)) return delivery.size
   return driver?.keeps === 'here' ? (image?.facts.size ?? 0) : 0
-}
-
-/** Counts and reports the files under the output that no exporter made. A folder that cannot be read costs no more than itself. */
-async function lookForStrangers(
-  output: string,
-  names: readonly string[],
-  { catalog, emit, draining }: VerifyParts,
-): Promise<Pick<VerifySummary, 'unknown' | 'closedFolders'>> {
-  let unknown = 0
-  const closedFolders: string[] = []
-  const visit = async (folder: string): Promise<void> => {
-    try {
-      for await (const entry of await opendir(join(output, folder))) {
-        if (draining.aborted) return
-        const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-        if (path === '.smugdl') continue
-        if (entry.isDirectory()) await visit(path)
-        // A file system may give names back decomposed.
-        else if (!isOurs(path, names, catalog) && !isOurs(path.normalize('NFC'), names, catalog)) {
-          unknown += 1
-          emit({ type: 'verify.unknown', path })
-        }
-      }
-    } catch (error) {
-      if (!isSystemError(error)) throw error
-      closedFolders.push(folder || '.')
-    }
-  }
-  await visit('')
-  return { unknown, closedFolders }
 }

