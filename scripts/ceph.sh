@@ -4,6 +4,7 @@
 #   ceph.sh start DIR   in a new folder; prints what SMUGDL_TEST_CEPH holds for the tests, once it answers
 #   ceph.sh stop DIR    ends what start started, and removes the folder
 # Ports: PORT (S3), by default any, and up to a hundred after it.
+# BYTES: what it has room for, in memory; 4 GiB by default.
 set -euo pipefail
 dir=${2:-}
 port=${PORT:-$((20000 + RANDOM % 12000))}
@@ -48,7 +49,7 @@ mon data avail crit = 0
 mon allow pool size one = true
 osd data = $dir/osd
 osd objectstore = memstore
-memstore device bytes = 4294967296
+memstore device bytes = ${BYTES:-4294967296}
 osd pool default size = 1
 osd pool default pg num = 8
 osd pool default pg autoscale mode = off
@@ -119,7 +120,7 @@ case ${1:-} in
     ;;
   start | stop) "$1" ;;
   *)
-    sed -n '2,6s/^# \{0,1\}//p' "$0"
+    sed -n '2,7s/^# \{0,1\}//p' "$0"
     exit 2
     ;;
 esac

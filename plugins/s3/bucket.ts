@@ -56,7 +56,7 @@ export async function openBucket(target: Target, context: ExporterContext, limit
   let conditions: Promise<boolean> | undefined
   /** Whether it writes only where nothing is, when it is asked to. */
   const conditional = () => {
-    conditions ??= keepsConditions(objects, state)
+    conditions ??= keepsConditions(objects, context)
     return conditions
   }
   const moving = movingOf({ objects, folders, multipart, conditional, copiedAtOnce: limits.copiedAtOnce })

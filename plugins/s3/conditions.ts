@@ -12,7 +12,7 @@ const dayMs = 24 * 60 * 60 * 1000
  */
 export async function keepsConditions(
   objects: Pick<Objects, 'put' | 'remove'>,
-  state: ExporterContext['state'],
+  { log, state }: Pick<ExporterContext, 'log' | 'state'>,
 ): Promise<boolean> {
   const known = (await state.get('conditions')) as { keeps?: boolean; at?: number } | undefined
   if (known?.at !== undefined && Date.now() - known.at < days * dayMs) return known.keeps === true
@@ -24,6 +24,10 @@ export async function keepsConditions(
   // A key that may remove nothing leaves it there, and the next probe is one request.
   if (isMine) await objects.remove(key).catch(() => {})
   await state.set('conditions', { keeps, at: Date.now() })
+  if (!keeps)
+    log.warn(
+      'This store writes over what is there whatever it is told (it does not know If-None-Match). What stands under a name is looked at right before each upload: let nobody else write there at the same time.',
+    )
   return keeps
 }
 

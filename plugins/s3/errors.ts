@@ -192,6 +192,16 @@ export function explained(
   })
 }
 
+/** As `explained`, where not even the bucket can be listed any more: no other picture would fare better. */
+export function lost(thrown: unknown, target: Target): Error {
+  const error = explained(thrown, 's3:ListBucket', target)
+  if (error instanceof DestinationError) return error
+  return new DestinationError(`${target.name} is not to be had: ${error.message} again and again`, {
+    next: 'Run again when the store is well; nothing is lost',
+    cause: thrown,
+  })
+}
+
 function refused(right: Right, cause: unknown, ends: (what: string, next: string) => Error): Error {
   const permit = `Permit ${right} on it, and run again`
   // What only moves or removes is not needed for the next picture.

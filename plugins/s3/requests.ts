@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '../../src/exporter/index.ts'
-import { explained, judged, type Right } from './errors.ts'
+import { explained, judged, lost, type Right } from './errors.ts'
 import type { Target } from './target.ts'
 
 /** How patient we are. Milliseconds. */
@@ -115,7 +115,7 @@ export function requests({ target, patience, signal, log, isThere }: Parts): Req
           if (verdict === 'final') throw explained(error, right, target)
           if (verdict === 'throttled') {
             throttledSince ??= Date.now()
-            if (Date.now() - throttledSince > patience.throttledMs) throw explained(error, right, target)
+            if (Date.now() - throttledSince > patience.throttledMs) throw lost(error, target)
             pauses += 1
             const ms = Math.min(patience.mostMs, patience.baseMs * 2 ** Math.min(pauses, 20))
             pausedUntil = Math.max(pausedUntil, Date.now() + ms)
@@ -126,7 +126,7 @@ export function requests({ target, patience, signal, log, isThere }: Parts): Req
           if (failures >= patience.attempts) {
             // Whether it is this one object, or the whole store.
             await once(isThere).catch((whole) => {
-              throw explained(whole, 's3:ListBucket', target)
+              throw lost(whole, target)
             })
             throw explained(error, right, target)
           }

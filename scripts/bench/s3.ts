@@ -41,7 +41,7 @@ const [images, size, videos, videoSize] = [values.images, values.size, values.vi
 
 try {
   console.log('| | seconds | processor seconds | peak memory, MB |\n|---|---|---|---|')
-  await pictures()
+  if (images > 0) await pictures()
   if (videos > 0) await films()
 } finally {
   rmSync(folder, { recursive: true, force: true })

@@ -158,3 +158,14 @@ test('nobody is asked for a region where the store does not care', async () => {
   }
   expect(asked).toEqual([])
 })
+
+test.each(['InternalError', 'SlowDown'])(
+  'a store that answers nothing but %s in the middle of a run ends it once',
+  async (code) => {
+    await using scene = await openScene()
+    scene.store.fault = ({ number }) => (number > 5 ? { code } : undefined)
+    const { kind, message, next } = await ending(scene)
+    expect([kind, next]).toEqual(['destination', 'Run again when the store is well; nothing is lost'])
+    expect(message).toContain(`is not to be had: the store answered ${code === 'SlowDown' ? 503 : 500}`)
+  },
+)

@@ -52,7 +52,10 @@ test.each(['kept', 'unknown', 'ignored'] as const)(
     expect(summary?.exporters.s3).toMatchObject({ new: 5, failed: 0 })
     for (const path of paths) expect(await other.stage.keep.read(path)).toBe('theirs')
     await expectBytes(other)
-    expect(summary?.notices.join()).toContain('holds something else, which stays as it is; ours is beside it')
+    const notices = summary?.notices.join()
+    expect(notices).toContain('holds something else, which stays as it is; ours is beside it')
+    if (conditions !== 'kept') expect(notices).toContain('does not know If-None-Match')
+    else expect(notices).not.toContain('If-None-Match')
   },
 )
 

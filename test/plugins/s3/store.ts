@@ -10,7 +10,7 @@ import type { World } from '../../../src/simulator/world.ts'
 
 /** The exporter, for a store on this computer: less patient, and with parts that a test can afford. */
 const quick = {
-  patience: { attempts: 4, baseMs: 1, mostMs: 10, throttledMs: 60_000, stallMs: 20_000 },
+  patience: { attempts: 4, baseMs: 1, mostMs: 10, throttledMs: 2_000, stallMs: 20_000 },
   putAtOnce: 6 * 1024 * 1024,
   copiedAtOnce: 8 * 1024 * 1024,
 }
