@@ -1,4 +1,6 @@
+import type { Catalog } from '../catalog/catalog.ts'
 import { type Status, statusOf } from '../engine/query/status.ts'
+import { knownDamage } from '../engine/verify/known-damage.ts'
 import type { OutputChoice } from './catalog-queries.ts'
 import type { Surroundings } from './environment.ts'
 import { hasHome, openCommitted, type UnderWay } from './output.ts'
@@ -12,6 +14,8 @@ export interface HomeStatus extends Status {
   underWay: UnderWay | undefined
   /** There was a complete run, and it ended no longer ago than asked for. */
   isRecent: boolean
+  /** What a verification found and nothing has mended since, as far as is known. */
+  damage: { at: number; files: number } | undefined
 }
 
 /** How the runs of a home went lately; waits for nobody. `maxAgeMs` is how long ago the last complete run may have ended, if that matters. */
@@ -20,14 +24,23 @@ export async function status(
   use: Surroundings,
 ): Promise<HomeStatus> {
   const path = await homeToRead(output, use)
-  const none = { output: path, isNone: true, lastComplete: undefined, failedSince: [], underWay: undefined }
+  const nothing = { lastComplete: undefined, failedSince: [], underWay: undefined, damage: undefined }
+  const none = { output: path, isNone: true, ...nothing }
   if (!hasHome(path)) return { ...none, isRecent: false }
   using home = await openCommitted(path, use)
   const { catalog, underWay } = home
   const found = statusOf(catalog, underWay !== undefined)
   const { lastComplete } = found
   const isRecent = lastComplete !== undefined && isWithin(maxAgeMs, use.now() - (lastComplete.endedAt ?? 0))
-  return { output: path, isNone: false, ...found, underWay, isRecent }
+  return { output: path, isNone: false, ...found, underWay, isRecent, damage: damageSince(lastComplete, catalog) }
+}
+
+/** What was missing the next complete run has fetched; what is damaged no run sees. */
+function damageSince(lastComplete: Status['lastComplete'], catalog: Catalog): HomeStatus['damage'] {
+  const found = knownDamage(catalog)
+  if (found === undefined) return undefined
+  const files = found.damaged + (found.at > (lastComplete?.startedAt ?? 0) ? found.missing : 0)
+  return files === 0 ? undefined : { at: found.at, files }
 }
 
 /** What ended in the future proves nothing of today: the clock was wrong then, or is now. */

@@ -67,8 +67,11 @@ export async function verify(options: VerifyOptions, use: Surroundings<Verifying
     const summary = await verify(plan, { ...interruptOf(use), catalog, exporters, ...reach, now: use.now, emit })
     const isRight = isAllRight(summary)
     use.events({ type: 'verify.finished', summary, isRight })
+    const { keepDamage } = await import('../engine/verify/known-damage.ts')
+    keepDamage(summary.findings, summary, catalog)
     if (account === undefined || isRight) return { summary, isRight }
     const left = await repair(summary.findings, { ...options, output }, chosen, account, catalog, use)
+    keepDamage(left, summary, catalog)
     return { summary, isRight: left.length === 0, left }
   })
 }

@@ -39,11 +39,13 @@ export interface RunLine {
 /** What `smugdl status` found. */
 export interface StatusLine {
   type: 'status'
-  /** There was a complete run, within `--max-age` if that is given. */
+  /** There was a complete run, within `--max-age` if that is given, and no damage is known. */
   ok: boolean
   lastComplete?: { run: number; endedAt?: number | undefined; files: number }
   /** Runs since then that did not bring everything home, newest first. */
   failedSince: { run: number; startedAt: number; ended: string; exitCode?: number | undefined; reason: string }[]
+  /** Files that `verify` found missing or damaged, and nothing has mended since, as far as is known. */
+  damage?: { foundAt: string; files: number }
   /** How far a run is that goes on now. */
   underWay?: { since?: string | undefined; files: number; announced: number }
 }

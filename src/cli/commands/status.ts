@@ -16,7 +16,7 @@ import { timeSpan } from '../time-span.ts'
 
 export const status = defineCommand({
   about:
-    'Says when everything was last at home, and what has failed since then: runs that could not log in or reach SmugMug included. Asks nobody, and waits for nobody while a run is under way. For cron, health checks and people.',
+    'Says when everything was last at home, and what has failed since then: runs that could not log in or reach SmugMug included, and damage that verify found. Asks nobody, and waits for nobody while a run is under way. For cron, health checks and people.',
   flags: {
     ...outputFlag,
     maxAge: {
@@ -33,7 +33,7 @@ export const status = defineCommand({
   exits: {
     ...exits(2, 4),
     0: 'there was a complete run, and not longer ago than --max-age',
-    1: 'there was none, or it is too long ago',
+    1: 'there was none, it is too long ago, or verify found damage that nobody has repaired',
   },
   async run(values, context) {
     const { io } = context
@@ -45,12 +45,12 @@ export const status = defineCommand({
     if (values.json) io.stdout.write(jsonLine(facts(home)))
     else if (home.isNone) io.stdout.write(`No run has been made in ${printable(home.output)}.\n`)
     else printStatus(home, values.maxAge, io)
-    return isRecent ? 0 : exitCodes.item
+    return isRecent && home.damage === undefined ? 0 : exitCodes.item
   },
 })
 
 function printStatus(
-  { lastComplete, failedSince, isRecent }: HomeStatus,
+  { lastComplete, failedSince, isRecent, damage }: HomeStatus,
   maxAge: string | undefined,
   { stdout }: Io,
 ): void {
@@ -71,6 +71,10 @@ function printStatus(
     const more = failedSince.length - mostShown
     if (more > 0) lines.push(`  and ${count(more)} more: smugdl runs`)
   }
+  if (damage !== undefined)
+    lines.push(
+      `On ${dateAndTime(damage.at)} verify found ${counted(damage.files, 'file')} missing or damaged: smugdl verify --repair fetches ${damage.files === 1 ? 'it' : 'them'}.`,
+    )
   stdout.write(lines.map((line) => `${printable(line)}\n`).join(''))
 }
 
@@ -91,10 +95,10 @@ function madeSafe(row: RunRow): number {
   return (most?.new ?? 0) + (most?.updated ?? 0) + (most?.unchanged ?? 0)
 }
 
-function facts({ lastComplete, failedSince, underWay, isRecent: ok }: HomeStatus): StatusLine {
+function facts({ lastComplete, failedSince, underWay, isRecent, damage }: HomeStatus): StatusLine {
   return {
     type: 'status',
-    ok,
+    ok: isRecent && damage === undefined,
     ...(lastComplete && {
       lastComplete: { run: lastComplete.id, endedAt: lastComplete.endedAt, files: madeSafe(lastComplete) },
     }),
@@ -105,6 +109,7 @@ function facts({ lastComplete, failedSince, underWay, isRecent: ok }: HomeStatus
       exitCode: exitCodeOfRun(row),
       reason: reasonOf(row),
     })),
+    ...(damage && { damage: { foundAt: new Date(damage.at).toISOString(), files: damage.files } }),
     ...(underWay && {
       underWay: {
         since: underWay.since === undefined ? undefined : new Date(underWay.since).toISOString(),

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { World } from '../../../src/simulator/world.ts'
+import { rot } from '../../rot.ts'
 import { Inside } from '../inside.ts'
 
 function oneAlbum(): World {
@@ -38,6 +41,27 @@ describe('smugdl status', () => {
     expect((await scene.smugdl(['status', '--json'])).rows()).toMatchObject([
       { type: 'status', ok: true, lastComplete: { run: 1, files: 2 }, failedSince: [] },
     ])
+  })
+
+  it('says what verify found missing or damaged, until it is repaired, or a run has fetched what was missing', async () => {
+    await using scene = await Inside.of(oneAlbum())
+    await scene.download()
+    const status = async () => {
+      const { code, out } = await scene.smugdl(['status'])
+      const found = /^On [-\d: ]+ verify found (.*)$/m.exec(out)?.[1]
+      return [code, ...(found === undefined ? [] : [found])]
+    }
+    await rot(join(scene.output, 'Rome/a.jpg'))
+    await rm(join(scene.output, 'Rome/b.jpg'))
+    expect((await scene.smugdl(['verify'])).code).toBe(1)
+    expect(await status()).toEqual([1, '2 files missing or damaged: smugdl verify --repair fetches them.'])
+    await scene.download()
+    expect(await status()).toEqual([1, '1 file missing or damaged: smugdl verify --repair fetches it.'])
+    expect((await scene.smugdl(['status', '--json'])).rows()).toMatchObject([{ ok: false, damage: { files: 1 } }])
+    expect((await scene.smugdl(['verify', '--quick'])).code).toBe(0)
+    expect((await status())[0]).toBe(1)
+    expect((await scene.smugdl(['verify', '--repair'])).code).toBe(0)
+    expect(await status()).toEqual([0])
   })
 
   it('names what has failed since, with its exit code: who could not log in and who met an outage is on record', async () => {
