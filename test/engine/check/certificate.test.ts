@@ -1,12 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  type Certificate,
-  draftCertificate,
-  type FolderCertificate,
-  type Sums,
-} from '../../../src/engine/check/certificate.ts'
+import { type Certificate, draftCertificate, type FolderCertificate } from '../../../src/engine/check/certificate.ts'
 import type { CheckEvent } from '../../../src/engine/check/compare-account.ts'
+import type { Sums } from '../../../src/engine/check/sums.ts'
 import { checks } from './check-events.ts'
 
 const facts = {

@@ -1,4 +1,5 @@
-import type { AlbumCertificate, Certificate, FolderCertificate, Sums } from '../../../engine/check/certificate.ts'
+import type { AlbumCertificate, Certificate, FolderCertificate } from '../../../engine/check/certificate.ts'
+import type { Sums } from '../../../engine/check/sums.ts'
 
 /** The certificate as `--json` promises it: all times ISO 8601 in UTC, sizes in bytes. Fields may be added; none changes its meaning. */
 export function certificateObject(certificate: Certificate): object {

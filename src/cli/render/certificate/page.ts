@@ -1,11 +1,6 @@
 import { bytes, count, counted, dateOf, pictures } from '../../../app/text/quantities.ts'
-import type {
-  AlbumCertificate,
-  Certificate,
-  Finding,
-  FolderCertificate,
-  Sums,
-} from '../../../engine/check/certificate.ts'
+import type { AlbumCertificate, Certificate, Finding, FolderCertificate } from '../../../engine/check/certificate.ts'
+import type { Sums } from '../../../engine/check/sums.ts'
 import { isOpen } from '../../../engine/check/verdict.ts'
 import { Html, html } from '../html.ts'
 import { style } from './style.ts'

@@ -1,5 +1,6 @@
 import { bytes, count, counted, dateOf, pictures } from '../../../app/text/quantities.ts'
-import type { Certificate, Sums } from '../../../engine/check/certificate.ts'
+import type { Certificate } from '../../../engine/check/certificate.ts'
+import type { Sums } from '../../../engine/check/sums.ts'
 import type { VerdictKind } from '../../../engine/check/verdict.ts'
 import { albumsOfKinds } from '../album-kinds.ts'
 import { when } from '../when.ts'
