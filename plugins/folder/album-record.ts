@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import {
   type Album,
   albumFacts,
+  coverOf,
   type ListedAlbum,
   noDigest,
   plainText,
@@ -53,6 +54,7 @@ export function folderRecord(album: Album, depth: number): Described {
   const text = (field: string) => (typeof raw[field] === 'string' && raw[field] !== '' ? raw[field] : undefined)
   const description = text('Description') ?? ''
   const plain = plainText(description)
+  const cover = coverOf(raw)
   return {
     format: 'smugdl-folder',
     version,
@@ -70,6 +72,7 @@ export function folderRecord(album: Album, depth: number): Described {
     security: text('EffectiveSecurityType'),
     sort: { method: text('SortMethod'), direction: text('SortDirection') },
     position: typeof raw.SortIndex === 'number' ? raw.SortIndex : undefined,
+    ...(cover !== undefined && { cover: { key: cover } }),
     raw,
   }
 }

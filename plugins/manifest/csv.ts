@@ -58,6 +58,7 @@ const ofAlbum: Record<string, (album: Album, facts: AlbumFacts, counts: { listed
   security: (_, { security }) => security,
   sortMethod: (_, { sort }) => sort?.method,
   sortDirection: (_, { sort }) => sort?.direction,
+  position: (_, { position }) => position,
   createdAt: (_, { createdAt }) => createdAt,
   lastUpdated: ({ lastUpdated }) => lastUpdated,
   imagesLastUpdated: ({ imagesLastUpdated }) => imagesLastUpdated,

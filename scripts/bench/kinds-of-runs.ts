@@ -14,13 +14,13 @@ interface Options {
 
 const near = { ...places.near, listCostMs: 0 }
 
-/** Each kind of run on accounts of 1,000, 10,000 and, with `all`, 100,000 tiny pictures; and how the processor's time grows with them. */
+/** Each kind of run on accounts of 1,000, 10,000 and, with `all`, 100,000 tiny pictures with captions, and so with sidecars; and how the processor's time grows with them. */
 export async function growth({ all, ...options }: Options): Promise<string> {
   const sizes = [1000, 10_000, ...(all ? [100_000] : [])]
   const rows: string[] = []
   const before = new Map<string, { images: number; processor: number }>()
   for (const images of sizes) {
-    const account = { albums: images / 100, imagesPerAlbum: 100, bytes: 500 }
+    const account = { albums: images / 100, imagesPerAlbum: 100, bytes: 500, caption: 'By the river' }
     for (const run of await runs({ ...near, ...account }, options)) {
       const smaller = before.get(run.name)
       const exponent = smaller && Math.log(run.processor / smaller.processor) / Math.log(images / smaller.images)

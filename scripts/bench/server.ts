@@ -18,6 +18,8 @@ export interface ServerOptions {
   imagesPerAlbum: number
   /** Of a picture. */
   bytes: number
+  /** Of each picture, for a sidecar. */
+  caption?: string
   tls: boolean
   /** There and back. */
   delayMs: number

@@ -1,7 +1,7 @@
 import type { Exporter, ExporterContext, Hooks, OptionDefinition } from './types.ts'
 
 export { albumPaths } from './album-paths.ts'
-export { type AlbumFacts, albumFacts } from './describe/album-facts.ts'
+export { type AlbumFacts, albumFacts, coverOf } from './describe/album-facts.ts'
 export { exifClock } from './describe/exif-clock.ts'
 export { exifThumbnail } from './describe/exif-thumbnail.ts'
 export { exifReach } from './describe/exif-tiff.ts'

@@ -21,6 +21,8 @@ interface NodeFacts {
   parent: Folder | undefined
   description: string
   privacy: Privacy
+  /** What stands for it on the site. */
+  cover?: Image | undefined
   /** Milliseconds since the epoch; 0 is really sent for old albums (smugmug-api 3). */
   addedAt: number
   modifiedAt: number

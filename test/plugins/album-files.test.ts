@@ -46,6 +46,24 @@ test('albums and folders are described in their folders, pictures in the order t
   expect(await home.backup.verify()).toMatchObject({ findings: [], unknown: 0, ok: 4 })
 })
 
+test('covers, and the order of albums and folders in their folder, are in their files, and stay there in a run that reads no folders', async () => {
+  await using home = await described()
+  const [, second] = home.images
+  home.album.cover = second
+  const travel = home.album.parent
+  if (travel === undefined || second === undefined) throw new Error('an album in a folder, with two pictures')
+  travel.cover = second
+  const oslo = home.world.addAlbum({ name: 'Oslo', in: travel })
+  home.world.addImage(oslo, { fileName: 'c.jpg' })
+  for (const image of [undefined, 'd.jpg']) {
+    if (image !== undefined) home.world.addImage(oslo, { fileName: image })
+    await home.backup.run()
+    expect(await home.read()).toMatchObject({ position: 0, cover: { key: second.key, file: 'a.jpg' } })
+    expect(await home.read('Travel/Oslo/album.json')).toMatchObject({ position: 1 })
+    expect(await home.read('Travel/folder.json')).toMatchObject({ position: 0, cover: { key: second.key } })
+  }
+})
+
 test('a file that would say the same is not written again, though its album was listed', async () => {
   await using home = await described()
   await home.backup.run()

@@ -13,8 +13,8 @@ const takenAtRoot = ['.smugdl']
 /** A folder that may have been given its name on disk before. */
 export type BareFolder = Omit<FolderRow, 'directoryName'> & { directoryName?: string }
 
-/** Albums by key, with the folder around each; undefined at the root. */
-export type PlacedIn = ReadonlyMap<AlbumKey, { folder: string | undefined }>
+/** Albums by key: the folder around each, undefined at the root, and its place in it, where the user gave it one. */
+export type PlacedIn = ReadonlyMap<AlbumKey, { folder: string | undefined; sortIndex: number | undefined }>
 
 /** Gives folders and albums their place and their name on disk. */
 export function nameDirectories(
@@ -68,6 +68,13 @@ export function nameDirectories(
     return byAddress(album.urlPath)
   }
 
+  /** SmugMug tells it with the album's node, which is in the tree and in no list of albums. */
+  const withSortIndex = ({ key, raw }: Album): AlbumRow['raw'] => {
+    const placedAt = inTree?.get(key)
+    const SortIndex = placedAt === undefined ? known.get(key)?.raw.SortIndex : placedAt.sortIndex
+    return SortIndex === undefined ? raw : { ...raw, SortIndex }
+  }
+
   // A NodeID and an AlbumKey may be the same text.
   const entryKey = (album: Album) => (ids.has(album.key) ? `${album.key}-album` : album.key)
 
@@ -112,7 +119,7 @@ export function nameDirectories(
       imageCount: album.imageCount,
       lastUpdated: album.lastUpdated,
       imagesLastUpdated: album.imagesLastUpdated,
-      raw: album.raw,
+      raw: withSortIndex(album),
     })),
   }
 }

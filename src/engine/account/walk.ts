@@ -108,8 +108,7 @@ function foldersOf(tree: Tree | undefined, catalog: Catalog): BareFolder[] {
 
 interface Tree {
   folders: Omit<FolderRow, 'directoryName'>[]
-  /** Albums by key, with the folder around each; undefined at the root. */
-  albums: Map<AlbumKey, { folder: string | undefined }>
+  albums: Map<AlbumKey, { folder: string | undefined; sortIndex: number | undefined }>
   /** Albums that hold files of the web site ("System Album"), no pictures of the user's. */
   passedOver: Set<AlbumKey>
   /** Every folder could be read. */
@@ -129,7 +128,7 @@ async function readTree(user: User, flat: Album[] | undefined, { api, catalog, n
       if (depth > deepest) throw new SmugdlError('item', { what: `it is more than ${deepest} folders deep` })
       for await (const node of childrenIn(api, uri, parent === undefined && mayBeEmpty)) {
         if (node.albumKey !== undefined) {
-          if (node.type === 'Album') tree.albums.set(node.albumKey, { folder: parent?.id })
+          if (node.type === 'Album') tree.albums.set(node.albumKey, { folder: parent?.id, sortIndex: node.sortIndex })
           else tree.passedOver.add(node.albumKey)
         }
         if (node.type !== 'Folder' || seen.has(node.id)) continue

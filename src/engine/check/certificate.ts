@@ -42,6 +42,8 @@ export interface Certificate {
     words: number
     /** Of those, with a file beside the picture at home that says so. */
     sidecars: number
+    /** Of those, with one that the user wrote or changed: what it says, nobody knows. */
+    yours: number
     /** Exporters that wrote those beside the pictures; else they are in the catalog only. */
     describers: readonly string[]
     /** With RAW files that SmugMug does not give to this key, or that are left out on purpose. */
@@ -97,6 +99,7 @@ export function draftCertificate(
   const beside: Certificate['beside'] = {
     words: 0,
     sidecars: 0,
+    yours: 0,
     describers: [],
     raw: { notGiven: 0, leftOut: 0 },
     conversions: [],
@@ -145,9 +148,11 @@ export function draftCertificate(
           if (album === undefined) outside = counted(outside, verdict, false)
           else album.sums = counted(album.sums, verdict, event.isRaw === true)
           // The words of what is missing come with it.
-          if (event.description?.words && verdict.kind !== 'missing') beside.words += 1
-          if (event.description?.words && event.description.hasSidecar && verdict.kind !== 'missing')
-            beside.sidecars += 1
+          if (event.description?.words && verdict.kind !== 'missing') {
+            const { sidecar } = event.description
+            beside.words += 1
+            if (sidecar !== undefined) beside[sidecar === 'ours' ? 'sidecars' : 'yours'] += 1
+          }
           if (verdict.kind === 'same') {
             if (verdict.file === 'transcode' && beside.conversions.length < keptOfAKind)
               beside.conversions.push(event.item)

@@ -6,7 +6,7 @@ import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { FileKey } from '../../catalog/file-key.ts'
 import type { FolderRow } from '../../catalog/folders.ts'
 import { SmugdlError } from '../../error.ts'
-import type { Album, Delivery, Network } from '../../exporter/types.ts'
+import type { Album, Network } from '../../exporter/types.ts'
 import { accessOf } from '../../smugmug/api/access.ts'
 import type { User } from '../../smugmug/api/user.ts'
 import { albumFilter, albumPath, requireMatches } from '../account/album-filter.ts'
@@ -224,12 +224,14 @@ async function* compareAlbum(
   if (unseen !== undefined && !gone) yield item(undefined, path, unseen)
   const judged = prefetch(catalog.listings.inOrder(key), atOnce, async (listed) => {
     if (draining.aborted || signal.aborted) throw interrupted()
-    return { listed, verdict: await compareImage(listed, home) }
+    const isImage = listed.component === ''
+    const description = isImage ? await descriptionOf(describeImage(listed), listed, home) : undefined
+    return { listed, verdict: await compareImage(listed, home), description }
   })
-  for await (const { listed, verdict } of judged) {
+  for await (const { listed, verdict, description } of judged) {
     const label = `${path}/${listed.name ?? listed.wantedName}`
     if (listed.component !== '') yield { ...item(listed.image, label, verdict), isRaw: true }
-    else yield item(listed.image, label, verdict, descriptionOf(describeImage(listed), deliveriesOf(listed, home)))
+    else yield item(listed.image, label, verdict, description)
   }
   for (const [file, deliveries] of onlyOnDisk(key, home)) {
     if (draining.aborted || signal.aborted) throw interrupted()
@@ -240,12 +242,6 @@ async function* compareAlbum(
     const label = `${path}/${catalog.listings.get(file)?.name ?? file.image}`
     yield item(file.image, label, unlisted === undefined ? { kind: 'gone' } : (unseen ?? { kind: 'gone' }))
   }
-}
-
-function deliveriesOf(listed: FileKey, { catalog, exporters }: CompareParts): Delivery[] {
-  return exporters
-    .map((name) => catalog.deliveries.get(name, listed)?.delivery)
-    .filter((delivery) => delivery !== undefined)
 }
 
 /** Images of an album that home has and the fresh listing has not, each once, with all that home has of it. */

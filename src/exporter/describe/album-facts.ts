@@ -13,6 +13,8 @@ export interface AlbumFacts {
   /** `None`, `Password` or `GrantAccess`. */
   readonly security?: string
   readonly sort?: { readonly method: string; readonly direction?: string }
+  /** Its place among the folders and albums of its folder, from 0, where those were put into an order by hand. */
+  readonly position?: number
   /** ImageKey of its cover, which may be a picture of another album. */
   readonly cover?: string
   /** ISO 8601, UTC. */
@@ -30,6 +32,7 @@ export function albumFacts({ description, raw }: Album): AlbumFacts {
     ...present('privacy', named(raw.Privacy)),
     ...present('security', named(raw.SecurityType)),
     ...(method !== undefined && { sort: { method, ...present('direction', direction) } }),
+    ...(typeof raw.SortIndex === 'number' && { position: raw.SortIndex }),
     ...present('cover', coverOf(raw)),
     ...present('createdAt', named(raw.Date)),
   }
@@ -42,8 +45,11 @@ function keywordsOf(keywords: unknown): string[] {
   return texts.map((keyword) => keyword.replaceAll('"', '').trim()).filter((keyword) => keyword !== '')
 }
 
-/** The key in `/api/v2/album/KEY/image/IMAGEKEY-0` or `/api/v2/highlight/…/image/IMAGEKEY-0`. */
-function coverOf({ HighlightAlbumImageUri: albums, HighlightImageUri: image }: Album['raw']): string | undefined {
+/** ImageKey of the cover of an album or a folder: in `/api/v2/album/KEY/image/IMAGEKEY-0` or `/api/v2/highlight/…/image/IMAGEKEY-0`. */
+export function coverOf({
+  HighlightAlbumImageUri: albums,
+  HighlightImageUri: image,
+}: Album['raw']): string | undefined {
   return /\/image\/([^/-]+)/.exec(named(albums) ?? named(image) ?? '')?.[1]
 }
 

@@ -1,7 +1,7 @@
 import type { Album, Image } from '../types.ts'
-import { type KeywordChoice, keywordsOf } from './keywords.ts'
+import type { KeywordChoice } from './keywords.ts'
 import { noDigest, withDigest } from './own-digest.ts'
-import { plainText } from './plain-text.ts'
+import { wordsOf } from './words.ts'
 
 export interface XmpOptions {
   /** `override` also writes the names of keywords that outrank those inside the file in Immich, digiKam and darktable. */
@@ -16,10 +16,7 @@ export interface XmpOptions {
  * (XMP specification part 1, 7.4 to 7.9; part 2 for the properties). The same input gives the same bytes.
  */
 export function xmpOf(image: Image, album: Album, { keywords: choice, date }: XmpOptions): string | undefined {
-  const isName = [image.fileName, image.raw.FileName].some((name) => String(name).trim() === image.title.trim())
-  const title = isName ? '' : image.title.trim()
-  const caption = plainText(image.caption)
-  const keywords = keywordsOf(image, choice === 'override' ? 'all' : choice)
+  const { title, caption, keywords } = wordsOf(image, choice === 'override' ? 'all' : choice)
   const place = placeOf(image)
   const says =
     title !== '' || caption !== '' || keywords.length > 0 || place.length > 0 || image.hidden || date !== undefined

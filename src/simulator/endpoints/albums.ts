@@ -127,6 +127,7 @@ function albumEntity(album: Album, call: Call): Entity {
     Object.assign(fields, {
       Privacy: effectivePrivacy(album),
       Password: '',
+      ...(album.cover && { HighlightAlbumImageUri: `${uri}/image/${album.cover.key}-${album.cover.serial}` }),
       Date: dateText(album.addedAt),
       OriginalSizes: bytes,
       TotalSizes: () => bytes() * 2,

@@ -129,7 +129,12 @@ function nodeEntity(node: Node, { world, viewer }: Call): Entity {
   }
   if (node.parent) fields.SortIndex = node.parent.children.indexOf(node)
   if (viewer.isOwner)
-    Object.assign(fields, { Privacy: node.privacy, EffectivePrivacy: effectivePrivacy(node), HideOwner: false })
+    Object.assign(fields, {
+      Privacy: node.privacy,
+      EffectivePrivacy: effectivePrivacy(node),
+      HideOwner: false,
+      ...(node.cover && { HighlightImageUri: `/api/v2/image/${node.cover.key}-${node.cover.serial}` }),
+    })
   const links: Record<string, string> = {}
   if (album) links.Album = `/api/v2/album/${album.key}`
   if (node.type === 'Folder') {

@@ -19,7 +19,7 @@ export async function* childrenOf(api: Api, folder: string): AsyncGenerator<Node
 export const nodeTrim = {
   _filter: [
     'NodeID,Type,Name,UrlName,UrlPath,WebUri,Description,Keywords,HasChildren,IsRoot,SortIndex,SortMethod,SortDirection',
-    'DateAdded,DateModified,Privacy,EffectivePrivacy,SecurityType,EffectiveSecurityType,ResponseLevel,Uri,Uris',
+    'DateAdded,DateModified,Privacy,EffectivePrivacy,SecurityType,EffectiveSecurityType,HighlightImageUri,ResponseLevel,Uri,Uris',
   ].join(),
   _filteruri: 'Album,ChildNodes',
 }

@@ -449,12 +449,14 @@ describe('what SmugMug has beside the files', () => {
     const rome = [...world.albums.values()].find(({ name }) => name === 'Rome')
     if (rome === undefined) throw new Error('no album')
     world.addImage(rome, { fileName: 'told.jpg', caption: 'At noon' })
+    world.addImage(rome, { fileName: 'untold.jpg', title: 'untold.jpg', caption: '<br>' })
     world.addImage(rome, { fileName: 'raw.jpg', components: { Image: ['jpg'], Raw: ['cr2'] } })
     world.addVideo(rome, { fileName: 'clip.MOV' })
     await backup.run()
     expect((await checked(backup)).certificate.beside).toEqual({
       words: 1,
       sidecars: 0,
+      yours: 0,
       describers: [],
       raw: { notGiven: 1, leftOut: 0 },
       conversions: ['Travel/Rome/clip.mp4'],
@@ -473,6 +475,20 @@ describe('what SmugMug has beside the files', () => {
     world.addImage(world.addAlbum({ name: 'By link', privacy: 'Unlisted', password: true }))
     await backup.run()
     expect((await checked(backup)).certificate.hidden).toEqual({ unlisted: 1, private: 1, password: 1 })
+  })
+
+  it('is at home where the sidecar is there as it was written, and nobody knows what is in one of yours', async () => {
+    const world = new World()
+    const album = world.addAlbum({ name: 'Rome' })
+    for (const fileName of ['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg']) world.addImage(album, { fileName, caption: fileName })
+    await using backup = await Backup.of(world)
+    backup.options = { sidecar: 'xmp', albumFile: 'none' }
+    await backup.run()
+    expect((await checked(backup)).certificate.beside).toMatchObject({ words: 4, sidecars: 4, yours: 0 })
+    await rm(backup.at('Rome/b.jpg.xmp'))
+    await backup.write('Rome/c.jpg.xmp', 'by digiKam')
+    await utimes(backup.at('Rome/d.jpg.xmp'), 1, 1)
+    expect((await checked(backup)).certificate.beside).toMatchObject({ words: 4, sidecars: 2, yours: 1 })
   })
 })
 

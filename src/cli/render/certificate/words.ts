@@ -150,15 +150,19 @@ function leftOut({ choice, excluded }: Certificate): string[] {
 
 /** What is on SmugMug and in no number of the certificate, a sentence each; the last ones name the videos. */
 export function notCovered({ beside, total }: Certificate): { said: string[]; conversions: string[]; more: number } {
-  const { words, sidecars, describers, raw, conversions } = beside
+  const { words, sidecars, yours, describers, raw, conversions } = beside
   const wrote = describers.length > 0
-  const without = words - sidecars
+  const without = words - sidecars - yours
   const images = pictures(without)
   return {
     said: [
       ...when(
         sidecars,
         `Titles, captions and keywords of ${count(sidecars)} of ${pictures(words)} are not in the pictures' own bytes, but in the sidecars beside them at home (.xmp).`,
+      ),
+      ...when(
+        yours,
+        `Beside ${pictures(yours)} with a title, a caption or keywords lies a sidecar that you wrote or changed, which stays as it is. What SmugMug has is in smugdl's catalog; a run with --set folder.sidecar=xmp+json writes it beside the picture, too.`,
       ),
       ...when(
         without,
@@ -175,7 +179,7 @@ export function notCovered({ beside, total }: Certificate): { said: string[]; co
         total.renditions,
         `The originals of ${counted(total.renditions, 'lesser copy', 'lesser copies')}: SmugMug does not give them to this login.`,
       ),
-      'Comments, and how the site looks.',
+      'Comments, people marked in pictures, folders and pages without pictures, and how the site looks.',
       ...when(
         total.transcodes,
         `The uploads of ${counted(total.transcodes, 'video')}: SmugMug gives back its own conversion only. Keep your own originals of these:`,

@@ -135,17 +135,20 @@ describe('every form of the certificate', () => {
 describe('what is not covered', () => {
   it('is said with numbers, and videos in a conversion by name', () => {
     const [whose, album, ...items] = account([same, { ...same, file: 'transcode' }, { ...same, file: 'rendition' }])
-    const beside = items.map((item, n) => ({ ...item, description: { words: n < 2, hasSidecar: false } }) as CheckEvent)
+    const beside = items.map(
+      (item, n) => ({ ...item, description: { words: n < 3, sidecar: n === 2 ? 'yours' : undefined } }) as CheckEvent,
+    )
     const away = { type: 'rawAway', notGiven: 1, leftOut: 2 } as const
     const events: CheckEvent[] = [whose as CheckEvent, album as CheckEvent, ...beside, away]
     const lines = certificateLines(certified(events))
     expect(lines.slice(lines.indexOf('What this does not cover:'), -2)).toEqual([
       'What this does not cover:',
+      "  Beside 1 picture or video with a title, a caption or keywords lies a sidecar that you wrote or changed, which stays as it is. What SmugMug has is in smugdl's catalog; a run with --set folder.sidecar=xmp+json writes it beside the picture, too.",
       "  Titles, captions and keywords of 2 pictures and videos as SmugMug has them are only in smugdl's catalog: a run with -e folder writes them beside the pictures, without a download.",
       '  RAW files of 1 picture: SmugMug keeps them, and does not give them to this key. Download them on the web site.',
       '  RAW files of 2 pictures, left out on purpose (--raw never).',
       '  The originals of 1 lesser copy: SmugMug does not give them to this login.',
-      '  Comments, and how the site looks.',
+      '  Comments, people marked in pictures, folders and pages without pictures, and how the site looks.',
       '  The uploads of 1 video: SmugMug gives back its own conversion only. Keep your own originals of these:',
       '    Rome/1.jpg',
     ])
