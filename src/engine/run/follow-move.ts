@@ -22,7 +22,7 @@ export async function followMove(
   if (!isFileProof(delivery) || delivery.sha256 !== facts.sha256) return undefined
   if (await isThere(before, driver)) return undefined
   const rowOf = (found: FileProof) => ({ ...before, delivery: found, verifiedAt: now() })
-  const found = await moved.find(delivery, (found) => recorder.add(rowOf(found)))
+  const found = await moved.find({ ...before, delivery }, (found) => recorder.add(rowOf(found)))
   if (found === undefined) return undefined
   const to = isSpelledAlike(found.path, delivery.path) ? 'respelled' : placeOf(found.path, delivery.path)
   run.moved.set(to, (run.moved.get(to) ?? 0) + 1)

@@ -1,7 +1,8 @@
 import { opendir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, posix } from 'node:path'
 import { KeyedQueue } from '../../async/keyed-queue.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
+import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import { isSystemError } from '../../disk-error.ts'
 import { hashOf } from '../files/hash.ts'
 import { type FileProof, inspectFile, isFileProof } from '../files/proof.ts'
@@ -16,6 +17,8 @@ interface Parts {
   draining: AbortSignal
 }
 
+type MissingFile = Pick<DeliveryRow, 'exporter' | 'album'> & { delivery: FileProof }
+
 /**
  * Finds what the user moved or renamed within home, and what a disk spelled otherwise: by size, then by every byte. Home is looked through
  * when something is missing for the first time, once; what stands where it is recorded is never taken for anything else.
@@ -26,19 +29,30 @@ export class MovedFiles {
   /** Paths of files that nothing is known of, or that are not what is recorded there, by size. */
   #foreign: Promise<ReadonlyMap<number, readonly string[]>> | undefined
   readonly #hashes = new Map<string, string | undefined>()
+  /** How much a folder looks like the one that an album had, by album and folder. */
+  readonly #likeness = new Map<string, number>()
 
   constructor(parts: Parts) {
     this.#parts = parts
   }
 
-  /** Where the file of a delivery stands now; `record` has it recorded there before anybody else may have it. */
-  async find(missing: FileProof, record: (found: FileProof) => Promise<void>): Promise<FileProof | undefined> {
+  /**
+   * Where the file of a delivery stands now; `record` has it recorded there before anybody else may have it. Of several copies that one
+   * which stands among most of what its album had, and least else: albums that share pictures may both have been moved.
+   */
+  async find(
+    { exporter, album, delivery: missing }: MissingFile,
+    record: (found: FileProof) => Promise<void>,
+  ): Promise<FileProof | undefined> {
     return this.#turns.run(missing.sha256, async () => {
       const { plan, recorder } = this.#parts
       await recorder.flush()
       this.#foreign ??= this.#lookThrough()
-      const candidates = (await this.#foreign).get(missing.size) ?? []
-      for (const path of inOrder(candidates, missing.path)) {
+      const foreign = await this.#foreign
+      const candidates = foreign.get(missing.size) ?? []
+      const likeness = (path: string) =>
+        candidates.length < 2 ? 0 : this.#likenessOf(posix.dirname(path), album, exporter, foreign)
+      for (const path of inOrder(candidates, missing.path, likeness)) {
         const there = await statOf(join(plan.output, path))
         if (!there?.isFile() || there.size !== missing.size || this.#isTaken(path, missing.sha256)) continue
         if ((await this.#hashAt(path)) !== missing.sha256) continue
@@ -48,6 +62,26 @@ export class MovedFiles {
       }
       return undefined
     })
+  }
+
+  #likenessOf(
+    folder: string,
+    album: string,
+    exporter: string,
+    foreign: ReadonlyMap<number, readonly string[]>,
+  ): number {
+    const key = `${exporter}\n${album}\n${folder}`
+    const known = this.#likeness.get(key)
+    if (known !== undefined) return known
+    const there = new Set([...foreign.values()].flat().filter((path) => posix.dirname(path) === folder))
+    let common = 0
+    for (const { delivery } of this.#parts.catalog.deliveries.inAlbum(album, exporter)) {
+      if (!isFileProof(delivery)) continue
+      if (there.has(posix.join(folder, basename(delivery.movedFrom ?? delivery.path)))) common += 1
+    }
+    const likeness = 2 * common - there.size
+    this.#likeness.set(key, likeness)
+    return likeness
   }
 
   get #exporters(): string[] {
@@ -130,13 +164,13 @@ export class MovedFiles {
   }
 }
 
-/** The same name in another spelling before the same name elsewhere, before any other. */
-function inOrder(candidates: readonly string[], path: string): string[] {
+/** The same name in another spelling before the same name elsewhere, before any other; of those the more likely folder. */
+function inOrder(candidates: readonly string[], path: string, likeness: (path: string) => number): string[] {
   const rank = (candidate: string) => {
     if (isSpelledAlike(candidate, path)) return 0
     return isSpelledAlike(basename(candidate), basename(path)) ? 1 : 2
   }
-  return candidates.toSorted((a, b) => rank(a) - rank(b))
+  return candidates.toSorted((a, b) => rank(a) - rank(b) || likeness(b) - likeness(a))
 }
 
 export function isSpelledAlike(path: string, other: string): boolean {

@@ -175,6 +175,34 @@ describe('files that the user moved within home', () => {
     await allProven(home, 9)
   })
 
+  it.each([
+    ['Aitalia', 'Zbest'],
+    ['Zitalia', 'Abest'],
+  ])(
+    'stay with their own album where two albums have the same pictures and both were renamed: %s, %s',
+    async (...to) => {
+      await using home = await atHome()
+      const { backup, world, italy, images, downloads } = home
+      const best = world.addAlbum({ name: 'Best' })
+      for (const image of images) {
+        world.editImage(image, { caption: `In ${image.fileName}` })
+        world.collect(image, best)
+      }
+      world.addImage(best, { fileName: 'only here.jpg', size: 1000 })
+      await backup.run({ full: true })
+      const before = downloads()
+      await rename(backup.at('Travel/Italy'), backup.at(to[0]))
+      await rename(backup.at('Best'), backup.at(to[1]))
+      expect(await backup.run({ full: true })).toMatchObject({ failedInAll: 0 })
+      using catalog = backup.catalog()
+      const folders = (album: string) =>
+        new Set(
+          Array.from(catalog.deliveries.inAlbum(album, 'folder'), ({ delivery }) => dirname(delivery?.path ?? '')),
+        )
+      expect([[...folders(italy.key)], [...folders(best.key)], downloads() - before]).toEqual([[to[0]], [to[1]], 0])
+    },
+  )
+
   it('are found by verify --repair before it fetches anything', async () => {
     await using home = await atHome()
     const { backup, downloads } = home
