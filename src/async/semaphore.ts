@@ -1,10 +1,19 @@
 /** A limited number at once; the rest wait in order. Whoever wants several slots has all of them at once, and nobody passes it. */
 export class Semaphore {
+  #count: number
+  /** Below 0 while more are at once than there may be by now. */
   #free: number
   readonly #waiting: { count: number; go: () => void }[] = []
 
   constructor(count: number) {
+    this.#count = count
     this.#free = count
+  }
+
+  /** Another number at once from here on; those that have their slots keep them. */
+  resize(count: number): void {
+    this.release(count - this.#count)
+    this.#count = count
   }
 
   /** Resolves when so many slots are free, of which there must be as many. The caller owes a `release` of them. */
@@ -15,7 +24,7 @@ export class Semaphore {
 
   /** Whether there is a free slot, which is the caller's then. */
   tryAcquire(): boolean {
-    if (this.#free === 0 || this.#waiting.length > 0) return false
+    if (this.#free < 1 || this.#waiting.length > 0) return false
     this.#free -= 1
     return true
   }

@@ -6,6 +6,8 @@ export interface Api {
   readonly own: readonly string[]
   /** What SmugMug's own clock says, in whole seconds, as its answers show it; this machine's before the first of them. Milliseconds since 1970. */
   now(): number
+  /** How many images a page of an album is asked for, by the time that SmugMug takes for them. */
+  readonly imagesAPage: number
   /**
    * Gets a path as the API writes them: `/api/v2/…`, with or without a query. `query` is added, replacing parameters of
    * the same name. Throws `HttpError` where SmugMug answers with a final refusal, other `SmugdlError`s where it does not answer.
@@ -35,6 +37,8 @@ export interface Envelope {
   expansions: ReadonlyMap<string, unknown>
   /** Characters of the answer's text. */
   length: number
+  /** Milliseconds from when it was asked for, without the wait for its turn. */
+  tookMs: number
 }
 
 export interface Pages {

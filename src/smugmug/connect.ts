@@ -8,6 +8,7 @@ import { openDispatcher } from './transport/dispatcher.ts'
 import { GiveUp } from './transport/give-up.ts'
 import { type Media, openMedia, withAccepted, withUnsignedRetry } from './transport/media.ts'
 import type { OAuthKeys } from './transport/oauth.ts'
+import { firstPace, Pacing } from './transport/pace.ts'
 import { type ApiRequest, withParsedAnswer } from './transport/parse-answer.ts'
 import { Pacer, withRateLimit } from './transport/rate-limit.ts'
 import { withRedirects } from './transport/redirect.ts'
@@ -30,8 +31,6 @@ export interface ConnectOptions extends ConnectionOptions {
   credentials: Credentials | KeyOnly
   /** The account that is asked whether anything answers at all; the token's own by default, which a key alone has none of. */
   whose?: Whose
-  /** API requests at once; 4 by default. */
-  apiConcurrency?: number | undefined
   /** To each photo host at once; as many as are asked for by default. */
   connections?: number | undefined
 }
@@ -45,7 +44,7 @@ export interface SmugMug extends AsyncDisposable {
 
 /** A SmugMug account, ready to be asked. Nothing is sent yet. Disposing closes its connections. Throws `usage` for an unsafe origin. */
 export function connect(options: ConnectOptions): SmugMug {
-  const { apiConcurrency = 4, connections } = options
+  const { connections } = options
   const { origin, own, userAgent, signal, proxy, ca, clock, random, retry, timeouts, ...endpoints } = settled(options)
   const { counts, onEvent } = counted(endpoints.onEvent)
   const { credentials, whose = { me: true } } = options
@@ -60,10 +59,15 @@ export function connect(options: ConnectOptions): SmugMug {
     answerMs: timeouts.answerMs,
     maxBytes: MOST_API_BYTES,
   })
-  const apiPacer = new Pacer({ target: 'api', concurrency: apiConcurrency, clock, onEvent })
-  const apiPaced = withRateLimit(withRedirects(signer ? withSignature(apiSend, signer) : apiSend, own), () => apiPacer)
+  const apiPacer = new Pacer({ target: 'api', concurrency: firstPace.atOnce, clock, onEvent })
+  const pacing = new Pacing((atOnce) => apiPacer.resize(atOnce))
+  const apiPaced = withRateLimit(
+    withRedirects(signer ? withSignature(apiSend, signer) : apiSend, own),
+    () => apiPacer,
+    () => pacing.heed({ kind: 'failed' }),
+  )
   const timed = serverClock(apiPaced, clock)
-  const attempt = withParsedAnswer(timed.send, clock)
+  const attempt = pacing.of(withParsedAnswer(timed.send, clock))
   const ask = (path: string, query: Record<string, string>, expected: Expected): ApiRequest => ({
     url: apiUrl(origin, path, { ...query, ...key }),
     signal,
@@ -97,6 +101,9 @@ export function connect(options: ConnectOptions): SmugMug {
       origin,
       own,
       now: timed.now,
+      get imagesAPage() {
+        return pacing.imagesAPage
+      },
       get: async (path, query = {}, expected = 'anything') => get(ask(path, query, expected)),
     },
     media: openMedia(open, { signal, own, clock }),

@@ -57,3 +57,18 @@ test('whoever wants several slots has all of them at once, and nobody passes it'
   await turn()
   expect(got).toEqual(['one', 'three', 'two'])
 })
+
+test('a semaphore that is made larger admits those who wait; made smaller, nobody until fewer are at once', async () => {
+  const semaphore = new Semaphore(2)
+  await Promise.all([semaphore.acquire(), semaphore.acquire()])
+  let admitted = 0
+  const waiting = Array.from({ length: 3 }, () => semaphore.acquire().then(() => admitted++))
+  semaphore.resize(4)
+  await Promise.all(waiting.slice(0, 2))
+  expect(admitted).toBe(2)
+  semaphore.resize(1)
+  for (let held = 4; held > 1; held--) semaphore.release()
+  expect([semaphore.tryAcquire(), admitted]).toEqual([false, 2])
+  semaphore.release()
+  await Promise.all(waiting)
+})

@@ -74,6 +74,7 @@ test.each(answers.map((answer) => [String(answer.Response.Locator), answer] as c
             headers: new Headers(),
             body: JSON.stringify(odd),
             discard: async () => {},
+            tookMs: 0,
           })
           const url = `https://api.smugmug.com${address}`
           const read = await withParsedAnswer(send, systemClock)({ url, signal, expected }).catch(expectSentence)
@@ -90,7 +91,7 @@ test('text that is no JSON is refused with a sentence (200 texts)', async () => 
   await fc.assert(
     fc.asyncProperty(body, async (body) => {
       const url = `https://api.smugmug.com${address}`
-      const send = async () => ({ url, status: 200, headers: new Headers(), body, discard: async () => {} })
+      const send = async () => ({ url, status: 200, headers: new Headers(), body, discard: async () => {}, tookMs: 0 })
       await withParsedAnswer(send, systemClock)({ url, signal, expected: 'list' }).catch(expectSentence)
     }),
     { numRuns: 200 },
@@ -156,9 +157,10 @@ test('a list without end is given up, whatever it announces', async () => {
         response: new Map(),
         expansions: new Map(),
         length: 1000,
+        tookMs: 0,
       }
     }
-    return { origin: 'https://api.smugmug.com', own: [], now: () => 0, get }
+    return { origin: 'https://api.smugmug.com', own: [], now: () => 0, imagesAPage: 100, get }
   }
   const read = async (api: Api) => {
     const items = listed(
@@ -194,9 +196,17 @@ test('whatever the pages of a list say, reading it ends, each item once (200 lis
       let asked = 0
       const get = async (): Promise<Envelope> => {
         const { payload, total, next } = told[asked++ % told.length] ?? {}
-        return { address, payload, pages: { total, next }, response: new Map(), expansions: new Map(), length: 100 }
+        return {
+          address,
+          payload,
+          pages: { total, next },
+          response: new Map(),
+          expansions: new Map(),
+          length: 100,
+          tookMs: 0,
+        }
       }
-      const api: Api = { origin: 'https://api.smugmug.com', own: [], now: () => 0, get }
+      const api: Api = { origin: 'https://api.smugmug.com', own: [], now: () => 0, imagesAPage: 100, get }
       const keys: string[] = []
       try {
         const items = listed(

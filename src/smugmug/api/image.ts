@@ -24,7 +24,7 @@ export async function* imagesOf(
   { withSmallCopies = false } = {},
 ): AsyncGenerator<Image> {
   const trim = withSmallCopies ? trimWithSizes : imageTrim
-  yield* listed(api, album.imagesUri, { count: 100, trim }, imageOf, (image) => image.key)
+  yield* listed(api, album.imagesUri, { count: api.imagesAPage, trim }, imageOf, (image) => image.key)
 }
 
 /**

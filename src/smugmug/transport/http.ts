@@ -24,7 +24,8 @@ export interface ReceivedHeaders {
   keys(): Iterable<string>
 }
 
-export type Send<Body> = (request: HttpRequest) => Promise<HttpResponse<Body>>
+/** `More` is what a layer adds to the response. */
+export type Send<Body, More = unknown> = (request: HttpRequest) => Promise<HttpResponse<Body> & More>
 
 /** An address that may be shown and logged: no query, and of a photo address neither folders nor the token that opens it. */
 export function addressOf(url: string): string {

@@ -6,13 +6,14 @@ import type { Clock } from './clock.ts'
 import { addressOf, type HttpRequest, type HttpResponse, type Send } from './http.ts'
 import { refusal } from './http-error.ts'
 import { jsonOf } from './json.ts'
+import type { Timed } from './rate-limit.ts'
 
 export interface ApiRequest extends HttpRequest {
   expected: Expected
 }
 
 /** Reads API answers: an `Envelope`, or the error that the status, the envelope's code or an unreadable body stand for. */
-export function withParsedAnswer(send: Send<string>, clock: Clock): (request: ApiRequest) => Promise<Envelope> {
+export function withParsedAnswer(send: Send<string, Timed>, clock: Clock): (request: ApiRequest) => Promise<Envelope> {
   return async ({ expected, ...request }) => {
     const response = await send({ ...request, headers: { ...request.headers, accept: 'application/json' } })
     const json = jsonOf(response)
@@ -21,7 +22,8 @@ export function withParsedAnswer(send: Send<string>, clock: Clock): (request: Ap
       response.status >= 400 || !envelope.success ? response.status : (envelope.output.Code ?? response.status)
     if (code >= 400) throw refusal({ ...response, status: code }, messageOf(json), clock.now())
     if (!envelope.success || code >= 300) throw unreadable(response)
-    const read = { ...envelopeOf(envelope.output), address: addressOf(request.url), length: response.body.length }
+    const { tookMs, body } = response
+    const read = { ...envelopeOf(envelope.output), address: addressOf(request.url), length: body.length, tookMs }
     if (!isWhatWasAsked(read, expected)) throw empty(response, expected)
     return read
   }
@@ -42,7 +44,7 @@ const PagesRecord = v.object({
   Count: number,
 })
 
-function envelopeOf(record: v.InferOutput<typeof EnvelopeRecord>): Omit<Envelope, 'address' | 'length'> {
+function envelopeOf(record: v.InferOutput<typeof EnvelopeRecord>): Omit<Envelope, 'address' | 'length' | 'tookMs'> {
   const locator = record.Response.get('Locator')
   const expansions = [...record.Expansions].map(([uri, answer]) => [withoutQuery(uri), answer] as const)
   return {

@@ -1,3 +1,4 @@
+import { Semaphore } from '../../async/semaphore.ts'
 import { SmugdlError } from '../../error.ts'
 import type { OnEvent, Target } from '../event.ts'
 import type { Clock } from './clock.ts'
@@ -12,16 +13,26 @@ export interface PacerOptions {
   onEvent: OnEvent
 }
 
+/** Milliseconds from when it was sent to its answer, without the wait for its turn. */
+export interface Timed {
+  tookMs: number
+}
+
 /**
  * The requests that share a pacer: a limited number at once, and none while a rate limit asks to wait. A 429 pauses them all and
  * is asked again afterwards; nobody above sees it, so that it spends no retry.
  */
-export function withRateLimit<Body>(send: Send<Body>, pacerOf: (url: string) => Pacer): Send<Body> {
+export function withRateLimit<Body>(
+  send: Send<Body>,
+  pacerOf: (url: string) => Pacer,
+  onRefused: () => void = () => {},
+): Send<Body, Timed> {
   return async (request) => {
     const pacer = pacerOf(request.url)
     for (;;) {
-      const { response, sentAtMs } = await pacer.turn(request.signal, () => send(request))
-      if (pacer.heed(response, sentAtMs) === 'go on') return response
+      const { response, sentAtMs, tookMs } = await pacer.turn(request.signal, () => send(request))
+      if (pacer.heed(response, sentAtMs) === 'go on') return { ...response, tookMs }
+      onRefused()
       await response.discard()
     }
   }
@@ -30,8 +41,7 @@ export function withRateLimit<Body>(send: Send<Body>, pacerOf: (url: string) => 
 /** Owns the turns and the pause. A turn is always given back. */
 export class Pacer {
   readonly #options: PacerOptions
-  readonly #waiting: (() => void)[] = []
-  #free: number
+  readonly #turns: Semaphore
   #pausedSinceMs = Number.NEGATIVE_INFINITY
   #pausedUntilMs = Number.NEGATIVE_INFINITY
   #pausedBy = ''
@@ -40,13 +50,15 @@ export class Pacer {
 
   constructor(options: PacerOptions) {
     this.#options = options
-    this.#free = options.concurrency
+    this.#turns = new Semaphore(options.concurrency)
   }
 
   /** Acts when there is a turn and no pause. Throws `unreachable` where the pause is longer than a run waits. */
-  async turn<T>(signal: AbortSignal, act: () => Promise<T>): Promise<{ response: T; sentAtMs: number }> {
-    await this.#take()
-    try {
+  async turn<T>(
+    signal: AbortSignal,
+    act: () => Promise<T>,
+  ): Promise<{ response: T; sentAtMs: number; tookMs: number }> {
+    return this.#turns.run(async () => {
       const { clock } = this.#options
       if (this.#pausedUntilMs - clock.now() > LONGEST_PAUSE_MS) throw pausedFor(this.#pausedUntilMs, this.#pausedBy)
       while (clock.now() < this.#pausedUntilMs) {
@@ -56,10 +68,15 @@ export class Pacer {
         if (this.#pausedUntilMs === until) this.#pausedUntilMs = Math.min(until, clock.now())
       }
       const sentAtMs = clock.now()
-      return { sentAtMs, response: await act() }
-    } finally {
-      this.#giveBack()
-    }
+      const beganAt = performance.now()
+      const response = await act()
+      return { sentAtMs, tookMs: performance.now() - beganAt, response }
+    })
+  }
+
+  /** So many requests at once from here on. */
+  resize(concurrency: number): void {
+    this.#turns.resize(concurrency)
   }
 
   /** Learns from an answer. Throws `unreachable` when the host goes on refusing however often its pauses are kept. */
@@ -93,17 +110,6 @@ export class Pacer {
     this.#pausedUntilMs = untilMs
     this.#pausedBy = host
     if (untilMs - clock.now() <= LONGEST_PAUSE_MS) onEvent({ type: 'rateLimited', target, host, untilMs })
-  }
-
-  async #take(): Promise<void> {
-    if (this.#free > 0) this.#free--
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
-  }
-
-  #giveBack(): void {
-    const next = this.#waiting.shift()
-    if (next === undefined) this.#free++
-    else next()
   }
 }
 
