@@ -99,7 +99,6 @@ export default defineExporter({
         return context.place(file, await paths.of(image, album), facts)
       },
       sidecars: (image, where) => sidecarsOf(image, where, { sidecar, keywords }),
-      inspect: (delivery, depth) => context.inspect(delivery, depth),
       relocate: async (delivery, image, { album }) => context.move(delivery, await paths.of(image, album)),
       remove: (delivery) => context.discard(delivery),
       async finish() {

@@ -11,7 +11,6 @@ import type {
   Delivery,
   Exporter,
   Failure,
-  FileFacts,
   Found,
   Hooks,
   Image,
@@ -22,6 +21,14 @@ import type {
   VerifiedFile,
 } from '../../exporter/types.ts'
 import { isFileProof } from '../files/proof.ts'
+import {
+  checkedDelivery,
+  checkedFacts,
+  checkedInspection,
+  checkedPlace,
+  checkedSidecars,
+  type Returned,
+} from './checked-answers.ts'
 import { currentHook, duringHook } from './current-hook.ts'
 import type { DeliveredFiles } from './delivered-files.ts'
 import type { InstalledExporter } from './installed.ts'
@@ -29,9 +36,6 @@ import { refuseSpecialIn } from './special-files.ts'
 
 /** A hook that takes longer than this has failed, unless its exporter asks for more. */
 const hookMinutes = 5
-
-/** What `deliver` and `relocate` give back. */
-export type Returned = Delivery & { pending?: boolean }
 
 /**
  * Calls the hooks of one exporter: in the order that the contract promises, those of one album one by one (or as many at once as
@@ -143,8 +147,16 @@ export class Driver {
    * By its own hook and by what smugdl can see itself, whichever is worse; `unproven` where nobody can look. What the hook had its
    * context look at is not looked at again.
    */
-  inspect(delivery: Delivery, depth: InspectDepth): Promise<Inspection | 'unproven'> {
+  async inspect(delivery: Delivery, depth: InspectDepth): Promise<Inspection | 'unproven'> {
     const { inspect } = this.#hooks
+    // No hook, nothing to wait for: a call costs more than a look at a file.
+    if (inspect === undefined && this.keeps === 'here') {
+      try {
+        return await this.files.inspect(delivery, depth)
+      } catch (cause) {
+        throw this.#named('inspect', delivery.path, cause)
+      }
+    }
     const inspectBoth = async () => {
       const said = inspect && checkedInspection(await inspect(delivery, depth))
       if (this.keeps !== 'here' || (said !== undefined && said !== 'ok')) return said ?? 'unproven'
@@ -225,69 +237,23 @@ export class Driver {
     try {
       return await Promise.race([work(), late.promise])
     } catch (cause) {
-      const known = fileError(cause, this.#root)
-      if (known instanceof SmugdlError) throw known
-      if (isDestinationError(cause))
-        throw new SmugdlError('destination', {
-          what: `${this.name}: ${cause.message}`,
-          next: typeof cause.next === 'string' ? cause.next : 'Run again when it is mended; nothing is lost',
-          cause,
-        })
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      throw new SmugdlError('item', { what: `Exporter "${this.name}" failed in ${hook}: ${reason}`, item, cause })
+      throw this.#named(hook, item, cause)
     } finally {
       clearTimeout(timer)
     }
   }
-}
 
-function checkedPlace(returned: unknown): string | undefined {
-  return returned === undefined ? undefined : checkedDelivery(returned)?.path
-}
-
-const inspections = ['ok', 'missing', 'damaged', 'changed'] as const satisfies Inspection[]
-
-function checkedInspection(answered: unknown): Inspection {
-  const found = inspections.find((word) => word === answered)
-  if (found !== undefined) return found
-  const shown =
-    typeof answered === 'string'
-      ? JSON.stringify(answered)
-      : typeof answered === 'object'
-        ? 'an object'
-        : String(answered)
-  throw new TypeError(`answered ${shown}, which is none of ${inspections.join(', ')}`)
-}
-
-/** Suffixes that make a name beside the picture's of the picture's own, on every system. */
-function checkedSidecars(returned: unknown): readonly Sidecar[] {
-  if (!Array.isArray(returned)) throw new TypeError('returned something that is no list of sidecars ({ suffix, text })')
-  const suffixes = new Set<string>()
-  for (const { suffix, text } of returned) {
-    if (typeof text !== 'string' || typeof suffix !== 'string' || !/^(\.[a-z0-9_-]{1,20}){1,3}$/.test(suffix))
-      throw new TypeError('returned a sidecar whose suffix is not like ".xmp", or whose text is none')
-    if (suffixes.has(suffix)) throw new TypeError(`returned two sidecars with the suffix ${suffix}`)
-    suffixes.add(suffix)
+  /** An error of a hook, by exporter, hook and item. */
+  #named(hook: string, item: string, cause: unknown): SmugdlError {
+    const known = fileError(cause, this.#root)
+    if (known instanceof SmugdlError) return known
+    if (isDestinationError(cause))
+      return new SmugdlError('destination', {
+        what: `${this.name}: ${cause.message}`,
+        next: typeof cause.next === 'string' ? cause.next : 'Run again when it is mended; nothing is lost',
+        cause,
+      })
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    return new SmugdlError('item', { what: `Exporter "${this.name}" failed in ${hook}: ${reason}`, item, cause })
   }
-  return returned
-}
-
-/** Facts that an exporter remembers, and that are recorded on its word. */
-function checkedFacts({ kind, size, md5, sha256, contentType }: FileFacts): FileFacts {
-  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError('found a picture without its SHA-256')
-  if (kind !== 'original' && kind !== 'transcode' && kind !== 'rendition')
-    throw new TypeError('found a picture that is neither original, transcode nor rendition')
-  return { kind, size, md5, sha256, contentType: String(contentType) }
-}
-
-/** What an exporter returned, if it is a delivery at all. */
-function checkedDelivery(returned: unknown): Returned | undefined {
-  if (returned === undefined) return undefined
-  if (typeof returned === 'object' && returned !== null && 'path' in returned && typeof returned.path === 'string') {
-    if (!isInside(returned.path)) throw new TypeError(`returned a path that leads out of the output: ${returned.path}`)
-    // Only the user says that a file is to stay as the user changed it.
-    const { edited: _, ...delivery } = structuredClone(returned) as Returned & { edited?: unknown }
-    return delivery
-  }
-  throw new TypeError('returned something that is no delivery ({ path, … } or nothing)')
 }
