@@ -41,11 +41,13 @@ export interface Work {
   requests: number
   /** Milliseconds. */
   processor: number
+  /** When the first picture since the last message was asked for, in milliseconds since 1970; absent where none was. */
+  firstPictureAt?: number
 }
 
 const options: ServerOptions = JSON.parse(process.argv[2] ?? '')
 const world = bigWorld(options)
-const media = { requests: 0 }
+const media: { requests: number; firstAt: number | undefined } = { requests: 0, firstAt: undefined }
 const files = new Map([...world.images].map(([key, image]) => [key, pictureOf(image)]))
 const inner = { port: 0 }
 const front = options.tls ? createTlsServer(testCertificate, onConnection) : createServer(onConnection)
@@ -66,7 +68,12 @@ process.send?.({ environment: simulator.environment, urls: urlsOf(world) } satis
 process.on('message', () => {
   const { user, system } = process.cpuUsage()
   const requests = media.requests + simulator.counts.api
-  process.send?.({ requests, processor: (user + system) / 1000 } satisfies Work)
+  process.send?.({
+    requests,
+    processor: (user + system) / 1000,
+    ...(media.firstAt !== undefined && { firstPictureAt: media.firstAt }),
+  } satisfies Work)
+  media.firstAt = undefined
 })
 process.on('disconnect', () => process.exit())
 
@@ -116,6 +123,7 @@ function sendPictures(socket: Socket, first: Buffer): void {
 
 async function answer(socket: Socket, path: string): Promise<void> {
   media.requests += 1
+  media.firstAt ??= Date.now()
   const file = files.get(readPhotoPath(path)?.key ?? '')
   if (file === undefined) return void socket.write('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n')
   socket.cork()

@@ -96,8 +96,10 @@ export type CheckEvent =
 
 type ItemEvent = CheckEvent & { type: 'item' }
 
-/** Number of albums listed, and of images looked at, in parallel. */
-const atOnce = 4
+/** Albums listed at once: as many as SmugMug may be asked for. */
+const albumsAtOnce = 8
+/** Images looked at, at once. */
+const imagesAtOnce = 4
 
 /** What is known of the account as it is on SmugMug. */
 export interface Seen {
@@ -140,7 +142,7 @@ export async function* compareAccount(
   const drivers = new Map(asked.map((driver) => [driver.name, driver]))
   const exporters = plan.exporters.length > 0 ? plan.exporters : scratch.deliveries.exporters()
   const home = { ...parts, catalog: scratch, exporters, drivers, output: plan.output, depth: plan.depth }
-  const listing = prefetch(chosen, atOnce, async ({ key }) => {
+  const listing = prefetch(chosen, albumsAtOnce, async ({ key }) => {
     if (draining.aborted || signal.aborted) throw interrupted()
     const row = albumRow(key, scratch)
     return { row, ...(await unseen(row)) }
@@ -222,7 +224,7 @@ async function* compareAlbum(
     announced = true
   }
   if (unseen !== undefined && !gone) yield item(undefined, path, unseen)
-  const judged = prefetch(catalog.listings.inOrder(key), atOnce, async (listed) => {
+  const judged = prefetch(catalog.listings.inOrder(key), imagesAtOnce, async (listed) => {
     if (draining.aborted || signal.aborted) throw interrupted()
     const isImage = listed.component === ''
     const description = isImage ? await descriptionOf(describeImage(listed), listed, home) : undefined
