@@ -149,7 +149,10 @@ export const sections: readonly Section[] = [
     lines: [
       {
         name: 'verify.finished',
-        declared: [{ file: 'src/engine/verify/verify.ts', type: 'VerifySummary' }],
+        declared: [
+          { file: 'src/engine/verify/verify.ts', type: 'VerifySummary' },
+          { file: 'src/engine/verify/strangers.ts', type: 'Strangers' },
+        ],
         jq: '.findings[] | "\\(.state) \\(.path)"',
       },
     ],
