@@ -34,6 +34,8 @@ export default defineConfig({
         test: {
           ...common,
           name: 'rooms',
+          // Nothing of ours lives on from one file's tests to the next; loading all of it again for each took as long as the tests.
+          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: Object.values(slower).flat(),
         },

@@ -215,19 +215,6 @@ test('one that another process holds is in use; a reader hears by which run', as
   )
 })
 
-test('a kill within a transaction leaves all that was committed, and nothing else', async () => {
-  using folder = new Folder()
-  const path = folder.at('catalog.sqlite')
-  const writer = new Script('writer.ts', ['within a transaction', path])
-  expect(await writer.said()).toEqual({ committed: 3 })
-  await writer.kill()
-  expect(folder.names()).toEqual(['catalog.sqlite', 'catalog.sqlite-wal'])
-  using catalog = Catalog.openToRead(path)
-  expect(catalog.integrity()).toEqual([])
-  expect(catalog.runs.newest(9).map(({ startedAt }) => startedAt)).toEqual([3, 2, 1])
-  expect(catalog.listings.count('album1')).toBe(30)
-})
-
 test('a full disk is said, takes back the open transaction only, and is over when there is space', ({ skip }) => {
   using folder = new Folder()
   using disk = mounted(folder, ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs'], skip)
@@ -254,36 +241,6 @@ test('a full disk is said, takes back the open transaction only, and is over whe
   expect(again.listings.count('album1')).toBe(committed + 1)
   expect(again.integrity()).toEqual([])
 })
-
-/** The first write or flush that fails, those while the catalog is made, and some in the middle of the work. */
-const faults = [
-  { call: 'pwrite64', error: 'ENOSPC', firsts: [1, 3, 20], what: 'The disk is full' },
-  { call: 'pwrite64', error: 'EIO', firsts: [1, 2, 20, 90], what: 'The disk failed under the catalog' },
-  { call: 'fsync,fdatasync', error: 'EIO', firsts: [1, 2, 3], what: 'The disk failed under the catalog' },
-].flatMap(({ firsts, ...fault }) => firsts.map((first) => ({ ...fault, first })))
-
-test.for(faults)(
-  '$error from $call number $first on is said, and what was committed before stays',
-  async (fault, { skip }) => {
-    const { call, error, first, what } = fault
-    if (spawnSync('strace', ['-V']).status !== 0) skip('there is no strace')
-    using folder = new Folder()
-    const path = folder.at('catalog.sqlite')
-    const files = [path, `${path}-wal`, `${path}-journal`].flatMap((file) => ['-P', file])
-    const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:error=${error}:when=${first}+`]
-    using writer = new Script(
-      'writer.ts',
-      ['until it fails', path],
-      ['strace', '-f', '-qq', '-o', '/dev/null', ...files, ...inject],
-    )
-    const { committed, ...said } = (await writer.said()) as { committed: number }
-    expect(said).toEqual({ kind: 'destination', what })
-    await writer.kill()
-    using catalog = Catalog.open(path)
-    expect(catalog.integrity()).toEqual([])
-    expect(catalog.runs.newest(1)[0]?.startedAt ?? 0).toBe(committed)
-  },
-)
 
 /** 100 listings on many pages. */
 function filledCatalog(folder: Folder): string {

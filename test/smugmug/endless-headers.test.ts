@@ -20,7 +20,7 @@ const endless = {
   'trailers, slowly': [`${chunked}1\r\na\r\n0\r\n`, 'X-More: a\r\n', 50],
 } as const
 
-test.each(Object.entries(endless))(
+test.concurrent.each(Object.entries(endless))(
   '%s without end are a failure of what was asked for',
   async (_, [first, more, everyMs]) => {
     await using server = await sends(first, more, everyMs)

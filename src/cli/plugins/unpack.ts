@@ -33,7 +33,7 @@ export async function unpack(archive: string, folder: string): Promise<void> {
   let files = 0
   let bytes = 0
   for await (const member of members) {
-    const name = member.name.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '')
+    const name = bare(member.name)
     if (name === '' || name === '.' || isOfMacOs(name)) {
       await drained(member)
       continue
@@ -62,6 +62,13 @@ export async function unpack(archive: string, folder: string): Promise<void> {
 /** A tar goes on only when what is in front was read. */
 async function drained({ bytes }: Member): Promise<void> {
   for await (const _ of bytes);
+}
+
+/** Without `./` in front, and without what marks a folder. */
+function bare(name: string): string {
+  let end = name.length
+  while (name[end - 1] === '/') end -= 1
+  return name.slice(0, end).replace(/^(?:\.\/)+/, '')
 }
 
 /** What Finder adds to archives. */

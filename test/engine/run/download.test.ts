@@ -142,7 +142,8 @@ test('a file that has shrunk to less than what came already starts over', async 
   expect(scene.ranges()).toEqual(['bytes=2000-', undefined])
 })
 
-test('more bytes than announced are not read to their end', async () => {
+// Those that wait before they ask again do so side by side.
+test.concurrent('more bytes than announced are not read to their end', async () => {
   let sent = 0
   await using server = await host((_, response) => {
     const more = () => {
@@ -215,7 +216,7 @@ test('an answer without end is given up when there is no room for it, is not ask
   expect(await readdir(scene.staging.folder)).toEqual([])
 })
 
-test.each(['the same each time', 'whole in the end', 'another each time'])(
+test.concurrent.each(['the same each time', 'whole in the end', 'another each time'])(
   'a JPEG without its end, of which SmugMug tells neither size nor MD5, %s',
   async (how) => {
     const whole = readAll(jpeg(7, 3000))

@@ -1,0 +1,9 @@
+import { describe, test } from 'vitest'
+import folder from '../../plugins/folder/index.ts'
+import { builtInExporter } from '../../src/engine/exporters/installed.ts'
+import { exporterContract } from '../../src/exporter-suite/exporter-contract.ts'
+
+describe('folder', () => {
+  // A run for each moment and each operation takes its time on a busy machine.
+  for (const { name, run } of exporterContract(folder, builtInExporter)) test(name, { timeout: 300_000 }, run)
+})

@@ -1,0 +1,9 @@
+import { describe, test } from 'vitest'
+import gallery from '../../plugins/gallery/index.ts'
+import { builtInExporter } from '../../src/engine/exporters/installed.ts'
+import { exporterContract } from '../../src/exporter-suite/exporter-contract.ts'
+
+describe('gallery', () => {
+  // A run for each moment and each operation takes its time on a busy machine.
+  for (const { name, run } of exporterContract(gallery, builtInExporter)) test(name, { timeout: 300_000 }, run)
+})
