@@ -1,0 +1,82 @@
+import type { Catalog } from '../../catalog/catalog.ts'
+import { SmugdlError } from '../../error.ts'
+import type { User } from '../../smugmug/api/user.ts'
+import { rawAway } from '../account/raw-files.ts'
+import type { RunSummary } from '../events.ts'
+import { stagingIdOf } from '../files/staging.ts'
+import { pruneTrash } from '../files/trash.ts'
+import { reportDiskLimits } from './disk-limits.ts'
+import { localDuplicates } from './local-copy.ts'
+import { mirror } from './mirror.ts'
+import { nothing } from './outcome.ts'
+import { type Begun, recordFinished, summarySoFar } from './run-record.ts'
+import type { Session } from './session.ts'
+import { reportFailed } from './settle.ts'
+
+/** Every album has had its turn: what is still to be done once for all, and what came of the run. */
+export async function finish(user: User, { startedAt }: Begun, session: Session): Promise<RunSummary> {
+  const { catalog, drivers, emit, destination, now, plan, recorder, staging, tally } = session
+  await recorder.flush()
+  const removed = await mirror(user.imageCount, session)
+  for (const driver of drivers) {
+    await driver.finish(tally.counts.get(driver.name) ?? nothing).catch((error) => {
+      if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
+      reportFailed({ item: driver.name, exporter: driver.name, reason: error.message }, session)
+    })
+  }
+  await recorder.flush()
+  catalog.deliveries.forgetUnsynced()
+  reportDiskLimits(session)
+  reportRawAway(user, session)
+  if (destination.replaced > 0)
+    emit({ type: 'detail', text: `moved to the trash, as newer ones came: ${destination.replaced}` })
+  if (!plan.dryRun) await staging.clear(stillPending(session))
+  if (!plan.dryRun && plan.pruneTrashDays !== undefined) await pruneTrash(plan.output, plan.pruneTrashDays, now())
+  const listed = tally.pictures
+  const fewer = user.imageCount !== undefined && listed < user.imageCount && tally.failedInAll === tally.processing
+  if (fewer) {
+    tally.notice(
+      `SmugMug's own counter says ${user.imageCount}; its albums list ${listed}, and all that this login sees were read. That counter is often a little off ("smugdl whoami" shows what the login sees).`,
+    )
+  }
+  const summary: RunSummary = {
+    ...summarySoFar(startedAt, session),
+    ...(removed !== undefined && { removed }),
+    ...(fewer && user.imageCount !== undefined && { announced: user.imageCount }),
+    ...(session.withBytes.length === 0 && { listedOnly: { filesAtHome: filesAtHome(catalog) } }),
+  }
+  recordFinished(summary, session)
+  emit({ type: 'run.finished', summary })
+  return summary
+}
+
+/** RAW files that SmugMug keeps and does not give are told of once a run; they fail it only where the user asked for that. */
+function reportRawAway({ nickName }: User, session: Session): void {
+  const { catalog, raw, tally } = session
+  const { notGiven } = rawAway(catalog)
+  if (notGiven === 0) return
+  const files = notGiven === 1 ? 'a RAW file of one picture is' : `RAW files of ${notGiven} pictures are`
+  const reason = `On SmugMug ${files} kept, and SmugMug does not give ${notGiven === 1 ? 'it' : 'them'} to this key`
+  const next = 'Download them on the web site; smugdl asks again after 30 days, or with --full'
+  if (raw.mode === 'require') reportFailed({ item: nickName, reason, next }, session)
+  else if (raw.mode === 'auto') tally.notice(`${reason}. ${next}.`)
+}
+
+/**
+ * Staged files of deliveries that never became durable, for the run that makes them so; less those whose bytes are at home otherwise, or
+ * whose image has left SmugMug and is delivered no more.
+ */
+function stillPending(session: Session): Set<string> {
+  const { deliveries, listings } = session.catalog
+  const ids = new Set<string>()
+  for (const key of deliveries.pending()) {
+    const row = listings.get(key)
+    if (row !== undefined && row.goneAt === undefined && localDuplicates(row, session).length === 0)
+      ids.add(stagingIdOf(row))
+  }
+  return ids
+}
+
+function filesAtHome({ deliveries }: Catalog): number {
+  return deliveries.exporters().reduce((sum, name) => sum + deliveries.totals(name).files, 0)
+}
