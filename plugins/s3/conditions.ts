@@ -26,7 +26,7 @@ export async function keepsConditions(
   await state.set('conditions', { keeps, at: Date.now() })
   if (!keeps)
     log.warn(
-      'This store writes over what is there whatever it is told (it does not know If-None-Match). What stands under a name is looked at right before each upload: let nobody else write there at the same time.',
+      'This store does not know If-None-Match: it cannot be told to write only where nothing is. What stands under a name is looked at right before each upload: let nobody else write there at the same time.',
     )
   return keeps
 }
