@@ -39,6 +39,8 @@ export interface RunSummary {
   made?: Record<string, number>
   /** By exporter that keeps nothing: pictures that it was given, in this run or earlier. */
   unkept?: Record<string, number>
+  /** By exporter that keeps its pictures elsewhere: where, in its own words (`s3://bucket/prefix`). */
+  addresses?: Record<string, string>
   /**
    * RAW files and what else SmugMug keeps with pictures: of each exporter's counts those that are such files; and pictures whose files SmugMug does not
    * give to this key, or that were left out (`--raw never`). Absent where there are none.

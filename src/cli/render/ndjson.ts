@@ -41,6 +41,7 @@ export const ofSummary = [
   'partial',
   'exporters',
   'paths',
+  'addresses',
   'downloaded',
   'transcodes',
   'renditions',

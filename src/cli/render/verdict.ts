@@ -8,10 +8,10 @@ import type { RunSummary } from '../../engine/events.ts'
 export function verdict(summary: RunSummary, output: string | undefined): string[] {
   const { dryRun, partial, listedOnly, failedInAll, accepted, edited } = summary
   if (dryRun || partial || listedOnly !== undefined) return []
-  const { home, listed, failed, size, fresh, raw } = best(summary)
+  const { home, listed, failed, size, fresh, raw, address = output } = best(summary)
   const pictures = home - raw.home
   // What came in a later run is a part of home only, and would read as all of it.
-  const where = `${output === undefined ? '' : `: ${output}`}${fresh ? ` (${bytes(size)})` : ''}`
+  const where = `${address === undefined ? '' : `: ${address}`}${fresh ? ` (${bytes(size)})` : ''}`
   const chosen = summary.leftOut
     ? ' that you chose'
     : summary.albums.excluded > 0
@@ -39,8 +39,8 @@ export function verdict(summary: RunSummary, output: string | undefined): string
   ]
 }
 
-/** Of the exporters that keep bytes, the one that has most copies: one that only lists has all, and none. What is left out on purpose does not count. */
-function best({ exporters, made = {}, unkept = {}, raw }: RunSummary) {
+/** Of the exporters that keep bytes, the one that has most copies, here rather than elsewhere: one that only lists has all, and none. What is left out on purpose does not count. */
+function best({ exporters, made = {}, unkept = {}, addresses = {}, raw }: RunSummary) {
   const each = Object.entries(exporters)
     .map(([name, counts]) => {
       const safe = counts.new + counts.updated + counts.unchanged
@@ -53,17 +53,18 @@ function best({ exporters, made = {}, unkept = {}, raw }: RunSummary) {
         failed: counts.failed,
         size: counts.bytes,
         fresh,
+        address: addresses[name],
         raw: {
           home: ofRaw === undefined ? 0 : ofRaw.new + ofRaw.updated + ofRaw.unchanged,
           listed: ofRaw === undefined ? 0 : ofRaw.listed - ofRaw.skipped,
         },
       }
     })
-    .toSorted((a, b) => a.home - b.home)
+    .toSorted((a, b) => a.home - b.home || Number(b.address !== undefined) - Number(a.address !== undefined))
   return each.findLast(({ size }) => size > 0) ?? each[0] ?? none
 }
 
-const none = { home: 0, listed: 0, failed: 0, size: 0, fresh: false, raw: { home: 0, listed: 0 } }
+const none = { home: 0, listed: 0, failed: 0, size: 0, fresh: false, address: undefined, raw: { home: 0, listed: 0 } }
 
 function rawOf({ home, listed }: { home: number; listed: number }): string {
   return listed === 0 ? '' : ` and ${count(home)} of ${counted(listed, 'RAW file')}`

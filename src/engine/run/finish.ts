@@ -5,6 +5,7 @@ import { rawAway } from '../account/raw-files.ts'
 import type { RunSummary } from '../events.ts'
 import { stagingIdOf } from '../files/staging.ts'
 import { pruneTrash } from '../files/trash.ts'
+import { addressOf } from '../query/address-of.ts'
 import { reportDiskLimits } from './disk-limits.ts'
 import { localDuplicates } from './local-copy.ts'
 import { mirror } from './mirror.ts'
@@ -43,11 +44,20 @@ export async function finish(user: User, { startedAt }: Begun, session: Session)
     ...summarySoFar(startedAt, session),
     ...(removed !== undefined && { removed }),
     ...(fewer && user.imageCount !== undefined && { announced: user.imageCount }),
+    ...addressesOf(session),
     ...(session.withBytes.length === 0 && { listedOnly: { filesAtHome: filesAtHome(catalog) } }),
   }
   recordFinished(summary, session)
   emit({ type: 'run.finished', summary })
   return summary
+}
+
+function addressesOf({ catalog, drivers }: Session): Pick<RunSummary, 'addresses'> {
+  const found = drivers.flatMap(({ keeps, name }) => {
+    const address = keeps === 'elsewhere' ? addressOf(name, catalog) : undefined
+    return address === undefined ? [] : [[name, address] as const]
+  })
+  return found.length === 0 ? {} : { addresses: Object.fromEntries(found) }
 }
 
 /** RAW files that SmugMug keeps and does not give are told of once a run; they fail it only where the user asked for that. */

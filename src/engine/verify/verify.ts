@@ -76,7 +76,7 @@ export interface VerifySummary extends Strangers {
   subset?: Subset
   /** Images, once for each exporter, and what was written beside them = ok + missing + damaged + changed + kept + unreadable + unproven. */
   items: number
-  /** Of those that are ok and here: read, or with `quick`, looked at. */
+  /** Of those that are ok, wherever they are kept: read, or with `quick`, looked at. */
   bytes: number
   ok: number
   /** Among those that are ok: files that an exporter made of the pictures, whose bytes are not theirs. */
@@ -289,5 +289,5 @@ function albumNames(catalog: Catalog): (key: string) => string | undefined {
 
 function sizeOf({ delivery, image }: InventoryItem, driver: Driver | undefined): number {
   if (isFileProof(delivery)) return delivery.size
-  return driver?.keeps === 'here' ? (image?.facts.size ?? 0) : 0
+  return driver === undefined || driver.keeps === 'nothing' ? 0 : (image?.facts.size ?? 0)
 }

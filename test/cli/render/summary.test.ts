@@ -69,7 +69,7 @@ const counts = { listed: 1200, new: 1000, updated: 0, unchanged: 200, skipped: 0
 /** The line above the sums. */
 function verdictOf(run: Partial<typeof summary>): string | undefined {
   const lines = summaryLines({ ...whole, exporters: { folder: counts }, ...run }, { output: '/photos' })
-  return lines[lines.findIndex((line) => line.startsWith('folder: ')) - 1]
+  return lines[lines.findIndex((line) => /^(folder|s3): /.test(line)) - 1]
 }
 
 test.each([
@@ -88,6 +88,16 @@ test.each([
     'only some albums were chosen',
     { albums: { listed: 1, trusted: 0, excluded: 14 }, exporters: { folder: { ...counts, new: 0, skipped: 1000 } } },
     'All 200 pictures and videos of the albums that you chose are home: /photos.',
+  ],
+  [
+    'they are in a bucket alone, which is said in place of the output',
+    { exporters: { s3: counts }, addresses: { s3: 's3://photos/smug' } },
+    'All 1,200 pictures and videos are home: s3://photos/smug.',
+  ],
+  [
+    'they are here and in a bucket, whichever was named first',
+    { exporters: { folder: counts, s3: counts }, addresses: { s3: 's3://photos/smug' } },
+    'All 1,200 pictures and videos are home: /photos.',
   ],
   [
     'another exporter keeps nothing',
