@@ -15,6 +15,8 @@ test.each([
   ['with an added extension when it had none', { fileName: 'clip' }, 'mp4', 'clip.mp4'],
   ['without losing what is no extension', { fileName: '2009.05.12' }, 'mp4', '2009.05.12.mp4'],
   ['without an extension when it was uploaded so', { fileName: 'IMG_0042', format: 'JPG' }, undefined, 'IMG_0042'],
+  ['so that none is the sidecar of another', { fileName: 'a.jpg.xmp', format: 'JPG' }, undefined, 'a.jpg.xmp.jpg'],
+  ['so that none describes an album', { fileName: 'album.JSON', format: 'PNG' }, 'png', 'album.JSON.png'],
   ['with its last extension replaced only', { fileName: 'a.tar.gz' }, 'jpg', 'a.tar.jpg'],
 ])('imageFileName() names an image %s', (_claim, image, extension, name) => {
   expect(imageFileName({ key: 'kQ3v9Zt', ...image }, extension)).toBe(name)
