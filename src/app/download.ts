@@ -46,6 +46,8 @@ export interface DownloadOptions
   raw?: RunPlan['raw']
   /** Days after which an album is listed again, whatever its times say. */
   relistAfter?: number
+  /** Somebody was asked for the output and has named it. */
+  isAnswered?: boolean
   /** Begin no new home. */
   expectHome?: boolean
 }
@@ -64,7 +66,7 @@ export async function download(options: DownloadOptions, use: Surroundings<RunEv
     throw error
   })
   reportHome(home, use)
-  await using heard = remembering(account, use)
+  await using heard = remembering(account, use, options.isAnswered)
   // Whoever hands in the account keeps track of its homes, too.
   return await lockedRun(plan, chosen.exporters, account, 'download', options.account === undefined ? heard : use)
 }

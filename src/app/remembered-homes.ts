@@ -104,10 +104,14 @@ export async function nameOfLogin(environment: Environment): Promise<string | un
   return login && (await readRemembered(environment)).logins[fingerprintOf(login.credentials)]
 }
 
-/** Hears where a run begins to bring something, and remembers that home for the account. Where nothing can be written, nothing is remembered. */
+/**
+ * Hears where a run begins to bring something, and remembers that home for the account: at once where somebody was asked for it (`isAnswered`),
+ * else when the run has albums. Where nothing can be written, nothing is remembered.
+ */
 export function remembering(
   { credentials }: LoggedIn,
   use: Surroundings<RunEvent>,
+  isAnswered = false,
 ): Surroundings<RunEvent> & AsyncDisposable {
   let started: (RunEvent & { type: 'run.started' }) | undefined
   let written: Promise<void> | undefined
@@ -116,7 +120,8 @@ export function remembering(
     events(event) {
       if (event.type === 'run.started' && !event.dryRun) started = event
       // Until then it may turn out that nothing is meant by what was asked for; whoever stops it before has said where home is.
-      const isMeant = event.type === 'albums.chosen' || event.type === 'run.stopped'
+      const isMeant =
+        event.type === 'albums.chosen' || event.type === 'run.stopped' || (isAnswered && event.type === 'run.started')
       if (isMeant && started !== undefined) written = remember(started.account.nickName, started.output).catch(() => {})
       use.events(event)
     },

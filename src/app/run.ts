@@ -22,19 +22,20 @@ import { runEventOf } from './run-event-of.ts'
 export async function lockedRun(...run: Parameters<typeof runLocked>): Promise<RunSummary> {
   const [{ output, dryRun }] = run
   const isFirst = !dryRun && !existsSync(catalogPath(output))
+  const wasThere = existsSync(output)
   try {
     return await runLocked(...run)
   } catch (error) {
-    if (isFirst && error instanceof SmugdlError && error.kind === 'usage') await removeUnused(output)
+    if (isFirst && error instanceof SmugdlError && error.kind === 'usage') await removeUnused(output, wasThere)
     throw error
   }
 }
 
-/** What a run makes before it brings anything. Folders go only where nothing else is in them. */
-async function removeUnused(output: string): Promise<void> {
+/** What a run makes before it brings anything. Folders go only where nothing else is in them, and the output only if the run made it. */
+async function removeUnused(output: string, wasThere: boolean): Promise<void> {
   const own = dirname(catalogPath(output))
   for (const name of ['catalog.sqlite', 'lock.alive']) await rm(join(own, name), { force: true }).catch(() => {})
-  for (const folder of [join(own, 'staging'), own, output]) await rmdir(folder).catch(() => {})
+  for (const folder of [join(own, 'staging'), own, ...(wasThere ? [] : [output])]) await rmdir(folder).catch(() => {})
 }
 
 async function runLocked(

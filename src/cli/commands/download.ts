@@ -136,7 +136,7 @@ export const download = defineCommand({
       const code = await guided(values, context, async (answers) => {
         let summary!: RunSummary
         await logged(values, context, async (log) => {
-          summary = await showRun(values, context, bring({ ...answers, full: true }), log)
+          summary = await showRun(values, context, bring({ ...answers, isAnswered: true, full: true }), log)
           return exitCodeOf(summary)
         })
         return summary

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { configDir } from '../../app/config-dir.ts'
 import { knownExporters } from '../../app/exporter-registry.ts'
@@ -19,10 +19,16 @@ import { isArchive, unpack } from './unpack.ts'
  */
 export async function add(path: string, values: PlaceValues, io: Io): Promise<0> {
   const folder = join(configDir(io), 'plugins')
-  await mkdir(folder, { recursive: true })
+  const made = await mkdir(folder, { recursive: true })
   // Nothing is found under a name with a dot in front: half a copy is no plugin.
   const staging = await mkdtemp(join(folder, '.adding-'))
-  await using _removed = { [Symbol.asyncDispose]: () => rm(staging, { recursive: true, force: true }) }
+  await using _removed = {
+    [Symbol.asyncDispose]: async () => {
+      await rm(staging, { recursive: true, force: true })
+      // Of a plugin that is refused nothing stays, nor a folder for it.
+      if (made !== undefined) await rmdir(folder).catch(() => {})
+    },
+  }
   const found = isArchive(path) ? await pluginInArchive(path, staging, io) : await pluginAtPath(path, io)
   const { name } = found
   const other = knownExporters(await findPluginsFor(values, io)).find((known) => known.name === name)

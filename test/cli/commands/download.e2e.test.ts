@@ -67,6 +67,10 @@ describe.concurrent('smugdl download', () => {
     expect((await scene.smugdl(['status'])).stdout).toContain(
       `No run has been made in ${join(scene.folder, 'smugmug_photos')}`,
     )
+    // So does a folder that was there before.
+    await mkdir(join(scene.folder, 'made'))
+    expect((await scene.smugdl(['-o', 'made', '--album', 'Travel/Rmoe'])).code).toBe(2)
+    expect(await readdir(join(scene.folder, 'made'))).toEqual([])
     // A home that is there stays as it is.
     expect((await scene.smugdl(['-o', 'home'])).code).toBe(0)
     expect((await scene.smugdl(['-o', 'home', '--album', 'Travel/Rmoe'])).code).toBe(2)

@@ -13,6 +13,9 @@ it('smugdl plugins add copies a plugin to where it is found, once, and refuses w
     const io = testIo({ env: { SMUGDL_CONFIG_DIR: config }, cwd: config })
     return { code: await cli(['plugins', ...args], { io, secrets: new Set() }), out: io.out(), err: io.err() }
   }
+  await writeFile(join(config, 'none.mjs'), 'export default {')
+  expect((await smugdl('add', join(config, 'none.mjs'))).code).toBe(2)
+  expect(await readdir(config)).toEqual(['none.mjs'])
   expect(await smugdl('add', example)).toMatchObject({ code: 0, out: expect.stringContaining('-e folder,by-date') })
   expect(await readdir(join(config, 'plugins'))).toEqual(['by-date.mjs'])
   expect(await readFile(join(config, 'plugins/by-date.mjs'))).toEqual(await readFile(example))
