@@ -41,7 +41,7 @@ interface ListFlag extends FlagFacts {
   /** One value may hold several, separated by this. */
   readonly separator?: ','
   /** What a shell completes where any value will do. */
-  readonly completes?: 'exporters' | 'exporterOptions'
+  readonly completes?: 'exporters' | 'exporterOptions' | 'albums'
 }
 
 export type Flag = BooleanFlag | TextFlag | IntegerFlag | ListFlag

@@ -16,9 +16,15 @@ export const albumFlags = {
   album: {
     type: 'list',
     hint: 'GLOB',
+    completes: 'albums',
     help: 'Only albums whose folder/…/album matches, or whose page or folder has this address; in display names, upper or lower case, ** crosses /, \\ escapes',
   },
-  exclude: { type: 'list', hint: 'GLOB', help: 'Leave out albums that match, even if --album wants them' },
+  exclude: {
+    type: 'list',
+    hint: 'GLOB',
+    completes: 'albums',
+    help: 'Leave out albums that match, even if --album wants them',
+  },
 } as const satisfies Flags
 
 /** Which pictures of the albums come home. */

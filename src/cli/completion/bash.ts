@@ -4,6 +4,25 @@ import type { CommandGrammar, FlagGrammar, Grammar } from './grammar.ts'
 export function bash({ defaultCommand, commands }: Grammar): string {
   const names = commands.map(({ name }) => name)
   return `# bash completion of smugdl; load it with: source <(smugdl completion bash)
+_smugdl_list() {
+  local before='' choice
+  [[ $1 == *,* ]] && before=\${1%,*},
+  for choice in $2; do
+    [[ ,$before != *",$choice,"* && $choice == "\${1##*,}"* ]] && COMPREPLY+=("$before$choice")
+  done
+}
+_smugdl_albums() {
+  local album
+  while IFS= read -r album; do
+    # Within quotes that are open only what they do not protect is escaped; : and = would begin another word.
+    case $1 in
+      \\'*) album=$(sed "s/'/'\\\\\\\\''/g" <<< "$album") ;;
+      \\"*) album=$(sed 's/[\\\\"$\`]/\\\\&/g' <<< "$album") ;;
+      *) printf -v album %q "$album"; album=\${album//:/\\\\:}; album=\${album//=/\\\\=} ;;
+    esac
+    COMPREPLY+=("$album")
+  done < <(smugdl completion albums -- "\${COMP_WORDS[@]:0:COMP_CWORD}" "$1" 2> /dev/null)
+}
 _smugdl() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command=${defaultCommand} words='' IFS=$'\\n'
   # bash takes the = of --flag=value for a word of its own.
@@ -13,6 +32,7 @@ _smugdl() {
   if (( COMP_CWORD > 1 )); then
     case \${COMP_WORDS[1]} in ${names.join('|')}) command=\${COMP_WORDS[1]} ;; esac
   fi
+  COMPREPLY=()
   case "$command $previous" in
 ${commands.flatMap((command) => command.flags.flatMap((flag) => valueCase(command, flag))).join('\n')}
   esac
@@ -33,7 +53,9 @@ function valueCase({ name }: CommandGrammar, { long, short, value }: FlagGrammar
   return [`    ${patterns.join('|')}) ${replies(value)} return ;;`]
 }
 
-function replies({ choices, path }: NonNullable<FlagGrammar['value']>): string {
+function replies({ choices, path, isList, albums }: NonNullable<FlagGrammar['value']>): string {
+  if (albums) return '_smugdl_albums "$current";'
+  if (isList) return `_smugdl_list "$current" "${choices.join('\n')}";`
   if (path !== undefined)
     return `compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -${path === 'directory' ? 'd' : 'f'} -- "$current"));`
   // Of `folder.path=` the value is still to be typed.

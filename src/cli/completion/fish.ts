@@ -11,6 +11,15 @@ function __smugdl_command
         echo ${defaultCommand}
     end
 end
+function __smugdl_albums
+    smugdl completion albums -- (commandline -opc) (commandline -ct | string replace -r -- '^--[a-z]+=' '') 2>/dev/null
+end
+function __smugdl_list
+    set -l before (commandline -ct | string replace -r -- '^--[a-z]+=' '' | string replace -r '[^,]*$' '')
+    for choice in $argv
+        contains -- $choice (string split , -- $before); or echo $before$choice
+    end
+end
 complete -c smugdl -f
 ${commands.map(({ name, summary }) => `complete -c smugdl -n __fish_is_first_arg -a ${name} -d ${quoted(summary)}`).join('\n')}
 ${commands.flatMap((command) => commandLines(command)).join('\n')}
@@ -27,7 +36,9 @@ function flagSpec({ long, short, help, value }: FlagGrammar): string {
   return `${names}${value === undefined ? '' : argument(value)} -d ${quoted(help)}`
 }
 
-function argument({ choices, path }: NonNullable<FlagGrammar['value']>): string {
+function argument({ choices, path, isList, albums }: NonNullable<FlagGrammar['value']>): string {
+  if (albums) return " -x -a '(__smugdl_albums)'"
+  if (isList) return ` -x -a ${quoted(`(__smugdl_list ${choices.join(' ')})`)}`
   if (path !== undefined) return path === 'directory' ? " -x -a '(__fish_complete_directories)'" : ' -r -F'
   return choices.length === 0 ? ' -x' : ` -x -a ${quoted(choices.join(' '))}`
 }

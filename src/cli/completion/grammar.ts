@@ -22,7 +22,15 @@ export interface FlagGrammar {
   short?: string
   help: string
   /** Absent: it takes no value. */
-  value?: { hint: string; choices: readonly string[]; path?: 'file' | 'directory' }
+  value?: {
+    hint: string
+    choices: readonly string[]
+    path?: 'file' | 'directory'
+    /** Several of them, with commas between. */
+    isList?: true
+    /** Albums of the home that the line names: the script asks `smugdl completion albums`. */
+    albums?: true
+  }
 }
 
 /** What there is to complete beside the choices of a flag itself. */
@@ -57,10 +65,13 @@ function flagGrammar(key: string, flag: Flag, offers: Offers): FlagGrammar {
 }
 
 function valueGrammar(flag: Exclude<Flag, { type: 'boolean' }>, offers: Offers): NonNullable<FlagGrammar['value']> {
-  const offered = 'completes' in flag && flag.completes !== undefined ? offers[flag.completes] : []
+  const completes = 'completes' in flag ? flag.completes : undefined
+  const offered = completes === undefined || completes === 'albums' ? [] : offers[completes]
   return {
     hint: flag.hint ?? 'VALUE',
     choices: ('choices' in flag ? flag.choices : undefined) ?? offered,
     ...('path' in flag && flag.path !== undefined ? { path: flag.path } : {}),
+    ...('separator' in flag && flag.separator !== undefined ? { isList: true } : {}),
+    ...(completes === 'albums' ? { albums: true } : {}),
   }
 }

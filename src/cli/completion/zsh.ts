@@ -5,6 +5,11 @@ import type { CommandGrammar, FlagGrammar, Grammar } from './grammar.ts'
 export function zsh({ defaultCommand, commands }: Grammar): string {
   return `#compdef smugdl
 # zsh completion of smugdl: smugdl completion zsh > "\${fpath[1]}/_smugdl"
+_smugdl_albums() {
+  local -a albums
+  albums=("\${(@f)$(smugdl completion albums -- "\${(@)words[1,CURRENT-1]}" "$PREFIX" 2> /dev/null)}")
+  compadd -a -- albums
+}
 _smugdl() {
   local -a commands
   commands=(
@@ -46,7 +51,9 @@ function flagSpec({ long, short, help, value }: FlagGrammar): string {
     : `'*'{${short},${spelled}}${shellQuoted(described)}`
 }
 
-function action({ choices, path }: NonNullable<FlagGrammar['value']>): string {
+function action({ hint, choices, path, isList, albums }: NonNullable<FlagGrammar['value']>): string {
+  if (albums) return '_smugdl_albums'
+  if (isList) return `_values -s , ${hint} ${choices.join(' ')}`
   if (path !== undefined) return path === 'directory' ? '_files -/' : '_files'
   return choices.length === 0 ? ' ' : `(${choices.join(' ')})`
 }

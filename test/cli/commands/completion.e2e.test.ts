@@ -62,6 +62,9 @@ describe.skipIf(!has('bash'))('completion in bash', () => {
     ['smugdl --album ', []],
     ['smugdl -e ', ['folder', 'zip', 'manifest', 'gallery', 's3']],
     ['smugdl download --exporter=z', ['zip']],
+    ['smugdl -e folder,z', ['folder,zip']],
+    ['smugdl -e folder,', ['folder,zip', 'folder,manifest', 'folder,gallery', 'folder,s3']],
+    ['smugdl download --exporter=zip,folder,g', ['zip,folder,gallery']],
     ['smugdl --set gallery.', ['gallery.thumbs=', 'gallery.places=', 'gallery.hidden=', 'gallery.base=']],
     ['smugdl nonsense --verb', ['--verbose']],
   ])('completes "%s" with %j', async (line, offers) => {
@@ -80,6 +83,8 @@ describe.skipIf(!has('fish'))('completion in fish', () => {
     ['smugdl albums --con', []],
     ['smugdl completion f', ['fish']],
     ['smugdl -o ', ['photos old/']],
+    ['smugdl -e folder,z', ['folder,zip']],
+    ['smugdl --exporter=folder,z', ['--exporter=folder,zip']],
   ])('completes "%s" with %j', async (line, offers) => {
     const script = `source '${join(folder, 'fish')}'; cd '${join(folder, 'here')}'; complete -C '${line}'`
     const { stdout } = await run('fish', ['--no-config', '-c', script], { env: { ...process.env, HOME: folder } })
