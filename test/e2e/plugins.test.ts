@@ -198,7 +198,7 @@ describe('a plugin', () => {
     expect([refused.code, refused.requests.media]).toEqual([2, 0])
     expect(refused.stderr).toContain('asks to use the network\n  If you trust it: smugdl plugins allow online net')
     expect((await scene.smugdl(['plugins', 'show', 'online'])).stdout).toMatch(
-      /wants +the bytes of each image, the network\n/,
+      /wants +the bytes of each picture and video, the network\n/,
     )
     expect((await scene.smugdl(['plugins', 'allow', 'online', 'net'])).code).toBe(0)
     expect((await scene.smugdl(['plugins', 'list'])).stdout).toMatch(/online .* a folder of its own, the network/)
