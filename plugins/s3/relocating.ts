@@ -21,8 +21,8 @@ export function relocating({ objects, folders, moving }: Bucket, pictures: Pictu
 
   return {
     /**
-     * Moves a picture to the first of these paths that is free or its own. Called again after a kill, it finds the copy, and removes what it
-     * is a copy of. Undefined where all are somebody else's.
+     * Moves a picture to the first of these paths that is free or its own. Called again after a kill, it finds the copy at whichever of them, and
+     * removes what it is a copy of. Undefined where all are somebody else's.
      */
     async relocated(
       delivery: Delivery,
@@ -30,16 +30,19 @@ export function relocating({ objects, folders, moving }: Bucket, pictures: Pictu
       image: Image,
       album: Album,
     ): Promise<Delivery | undefined> {
+      const at = (path: string, { etag, size }: { etag: string; size: number }) => ({ ...delivery, path, etag, size })
+      for (const path of paths) {
+        const whose = await pictures.whoseIs(path, image, album)
+        if (whose.kind !== 'ours' || whose.mark.facts.sha256 !== delivery.sha256) continue
+        if (typeof delivery.etag === 'string') await moving.remove(delivery.path, delivery.etag)
+        return at(path, whose.seen)
+      }
       for (const path of paths) {
         for (let attempt = 1; attempt <= 3; attempt++) {
           const whose = await pictures.whoseIs(path, image, album)
           if (whose.kind === 'foreign') break
-          const isThere = whose.kind === 'ours' && whose.mark.facts.sha256 === delivery.sha256
-          if (isThere && typeof delivery.etag === 'string') await moving.remove(delivery.path, delivery.etag)
-          const there = isThere
-            ? whose.seen
-            : await moved(delivery, path, whose.kind === 'ours' ? whose.seen : undefined)
-          if (there !== 'taken') return { ...delivery, path, etag: there.etag, size: there.size }
+          const there = await moved(delivery, path, whose.kind === 'ours' ? whose.seen : undefined)
+          if (there !== 'taken') return at(path, there)
           // Another writer; or ours, if the answer to it was lost.
           folders.forget(path)
         }

@@ -7,8 +7,9 @@ import type { Decision, ToDeliver } from './decide.ts'
 import type { Session } from './session.ts'
 
 /**
- * The decision as it is once the exporter was asked whether it has an image that the catalog knows nothing of, as after the catalog was lost. What
- * it has is recorded, and nothing is fetched; then its exporter brings it up to date. What is here is found by its bytes (`copyOfItsPlace`).
+ * The decision as it is once the exporter was asked whether it has an image that the catalog knows nothing of, as after the catalog was lost, or
+ * that is not where the catalog says and is wanted elsewhere now, as when a kill came between its move and the record of it. What it has is
+ * recorded, and nothing is fetched; then its exporter brings it up to date. What is here is found by its bytes (`copyOfItsPlace`).
  */
 export async function unlessFound(
   decision: ToDeliver,
@@ -18,13 +19,17 @@ export async function unlessFound(
   session: Session,
 ): Promise<Decision> {
   const { driver, target, before } = decision
-  if (before !== undefined || driver.keeps !== 'elsewhere') return decision
+  const { delivery } = before ?? {}
+  if (driver.keeps !== 'elsewhere' || (delivery !== undefined && delivery.path === target.path)) return decision
   try {
-    const before = await found(decision, run, row, image, session)
-    if (before === undefined) return decision
-    await session.recorder.add(before)
-    const kind = driver.canRelocate && !session.plan.dryRun ? 'relocate' : 'unchanged'
-    return { kind, driver, target, before }
+    const there = await found(decision, run, row, image, session)
+    if (there === undefined) return decision
+    const canRelocate = driver.canRelocate && !session.plan.dryRun
+    // Moved before: the exporter goes on with that, and takes away what is left at the old place.
+    if (canRelocate && before !== undefined && delivery !== undefined && before.facts.sha256 === there.facts.sha256)
+      return { kind: 'relocate', driver, target, before: { ...before, delivery } }
+    await session.recorder.add(there)
+    return { kind: canRelocate ? 'relocate' : 'unchanged', driver, target, before: there }
   } catch (error) {
     // Without an answer it is delivered as anything else.
     if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, rmSync } from 'node:fs'
+import { copyFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -249,5 +250,29 @@ test.each([0.5, 2])(
     const { error } = await scene.stage.run([s3])
     expect(String(error)).toContain('was removed while smugdl ran')
     expect(scene.store.requests.filter(isOfPicture)).toHaveLength(1)
+  },
+)
+
+test.each(['renamed', 'exchanged'])(
+  'pictures of albums that were %s are home though a kill took the record of their move',
+  async (how) => {
+    const world = new World()
+    const [one, two] = ['One', 'Two'].map((name) => world.addAlbum({ name }))
+    if (one === undefined || two === undefined) throw new Error('no albums')
+    for (const album of [one, two]) world.addImage(album, { fileName: 'a.jpg', title: `In ${album.name}` })
+    await using scene = await openScene(world)
+    const { stage } = scene
+    await stage.run([s3])
+    const catalog = join(stage.output, '.smugdl/catalog.sqlite')
+    await copyFile(catalog, `${catalog}.before`)
+    world.rename(one, how === 'renamed' ? 'Three' : 'Two')
+    world.rename(two, how === 'renamed' ? 'Four' : 'One')
+    await stage.run([s3], { full: true })
+    const keys = scene.keys()
+    await rename(`${catalog}.before`, catalog)
+    const { downloads, summary } = await stage.run([s3], { full: true })
+    expect({ downloads, failed: summary?.failedInAll }).toEqual({ downloads: 0, failed: 0 })
+    await stage.run([s3], { full: true })
+    expect(scene.keys()).toEqual(keys)
   },
 )
