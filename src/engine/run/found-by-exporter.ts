@@ -28,8 +28,10 @@ export async function unlessFound(
     // Moved before: the exporter goes on with that, and takes away what is left at the old place.
     if (canRelocate && before !== undefined && delivery !== undefined && before.facts.sha256 === there.facts.sha256)
       return { kind: 'relocate', driver, target, before: { ...before, delivery } }
+    // Where the exporter brings it up to date, that is recorded and not this: its sidecars would be missing in it after a kill.
+    if (canRelocate) return { kind: 'relocate', driver, target, before: there }
     await session.recorder.add(there)
-    return { kind: canRelocate ? 'relocate' : 'unchanged', driver, target, before: there }
+    return { kind: 'unchanged', driver, target, before: there }
   } catch (error) {
     // Without an answer it is delivered as anything else.
     if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { StoreRequest } from '../../../src/simulator/s3/simulate-store.ts'
 import { type Image, World } from '../../../src/simulator/world.ts'
@@ -193,4 +195,21 @@ test('RAW files of one picture have a key each, though their names are alike and
   expect([rows.length, paths.size]).toEqual([4, 4])
   const keys = [...paths].map((path = '') => path.slice(path.lastIndexOf('[')))
   expect(new Set(keys).size).toBe(4)
+})
+
+test('a run that ends while it finds pictures of a lost catalog again leaves no sidecar that nobody knows of', async () => {
+  const world = onePicture()
+  for (const album of world.albums.values()) world.addImage(album, { fileName: 'b.jpg' })
+  await using scene = await openScene(world)
+  const { stage, store } = scene
+  await stage.run([s3])
+  rmSync(join(stage.output, '.smugdl'), { recursive: true })
+  stage.smugmug.world.editImage(pictureOf(scene), { title: 'After' })
+  store.fault = ({ key = '' }) => (key.endsWith('.xmp') ? { code: 'NoSuchBucket' } : undefined)
+  expect((await stage.run([s3])).error).toMatchObject({ kind: 'destination' })
+  store.fault = () => undefined
+  await stage.run([s3])
+  stage.smugmug.world.removeImage(pictureOf(scene))
+  await stage.run([s3], { full: true, mirror: { files: 5 } })
+  expect(scene.keys()).toEqual(['Rome/b.jpg'])
 })
