@@ -61,11 +61,15 @@ function meaningIn(account: Iterable<AlbumName>): Meaning {
     paths.add(albumPath(album).toLowerCase())
     for (const name of [...album.path, album.name]) names.add(name.toLowerCase())
   }
+  const shownPaths = new Set(Array.from(paths, (path) => path.trim()))
   return (pattern) => {
     const page = pageAddress(pattern)
     if (page !== undefined) return (album) => isOnPage(album, page)
     const lower = pattern.toLowerCase()
     if (paths.has(lower)) return (album) => albumPath(album).toLowerCase() === lower
+    // Nobody sees a blank at the end of a name.
+    const shown = lower.trim()
+    if (shownPaths.has(shown)) return (album) => albumPath(album).toLowerCase().trim() === shown
     const isMeant = globMatcher(
       lower
         .replaceAll('\\/', slash)

@@ -30,6 +30,11 @@ test.each<[string[], string[], string[]]>([
   expect(chosenOf(paths, albums, exclude)).toEqual(expected)
 })
 
+test('a blank at the end of a name need not be typed, and tells two apart where it is', () => {
+  expect(chosenOf(['Odds/Old scans ', 'Garden'], ['odds/old scans'])).toEqual(['Odds/Old scans '])
+  expect(chosenOf(['Rome', 'Rome '], ['Rome'])).toEqual(['Rome'])
+})
+
 test('an --album that matches nothing is refused, and the nearest name is told', () => {
   const choice = (album: string) => ({ albums: ['Garden', album], exclude: [] })
   expect(() => requireMatches(paths.map(named), choice('Travel/Italy/Rom'))).toThrow('Travel/Italy/Rome')
