@@ -25,9 +25,11 @@ export async function unlessFound(
     const there = await found(decision, run, row, image, session)
     if (there === undefined) return decision
     const canRelocate = driver.canRelocate && !session.plan.dryRun
-    // Moved before: the exporter goes on with that, and takes away what is left at the old place.
-    if (canRelocate && before !== undefined && delivery !== undefined && before.facts.sha256 === there.facts.sha256)
-      return { kind: 'relocate', driver, target, before: { ...before, delivery } }
+    if (before !== undefined && delivery !== undefined) {
+      // Moved before: the exporter goes on with that, and takes away what is left at the old place. Of other bytes only a delivery does.
+      const isMoved = canRelocate && before.facts.sha256 === there.facts.sha256
+      return isMoved ? { kind: 'relocate', driver, target, before: { ...before, delivery } } : decision
+    }
     // Where the exporter brings it up to date, that is recorded and not this: its sidecars would be missing in it after a kill.
     if (canRelocate) return { kind: 'relocate', driver, target, before: there }
     await session.recorder.add(there)
