@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { bigWorld } from '../../src/simulator/big.ts'
+import { drained } from '../../src/simulator/drained.ts'
 import { originalOf } from '../../src/simulator/files.ts'
 import { photoUrl, readPhotoPath } from '../../src/simulator/photo-url.ts'
 import { simulate } from '../../src/simulator/simulate.ts'
@@ -136,17 +137,6 @@ async function answer(socket: Socket, path: string): Promise<void> {
     socket.cork()
   }
   socket.uncork()
-}
-
-/** Resolves when it takes more, or no more ever. */
-function drained(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    const go = () => {
-      socket.off('drain', go).off('close', go)
-      resolve()
-    }
-    socket.on('drain', go).on('close', go)
-  })
 }
 
 interface Picture {

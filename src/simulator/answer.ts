@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { type Content, contentOf } from './content.ts'
+import { drained } from './drained.ts'
 
 /** What the simulator says to one request, and how badly it says it. */
 export interface Answer {
@@ -58,17 +59,6 @@ export async function send(response: ServerResponse, answer: Answer, sent: (byte
   }
   if (cut) return broken(response, cut.how)
   response.end()
-}
-
-/** Resolves when the reader has caught up, or is gone. */
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off('drain', done).off('close', done)
-      resolve()
-    }
-    response.on('drain', done).on('close', done)
-  })
 }
 
 async function broken(response: ServerResponse, how: 'end' | 'reset' | 'stall'): Promise<void> {

@@ -13,15 +13,18 @@ const takenAtRoot = ['.smugdl']
 /** A folder that may have been given its name on disk before. */
 export type BareFolder = Omit<FolderRow, 'directoryName'> & { directoryName?: string }
 
-/** Albums by key: the folder around each, undefined at the root, and its place in it, where the user gave it one. */
-export type PlacedIn = ReadonlyMap<AlbumKey, { folder: string | undefined; sortIndex: number | undefined }>
+/** Where the tree has an album: the folder around it, undefined at the root, and its place in that, where the user gave it one. */
+export interface Placed {
+  folder: string | undefined
+  sortIndex: number | undefined
+}
 
 /** Gives folders and albums their place and their name on disk. */
 export function nameDirectories(
   albums: readonly Album[],
   bare: readonly BareFolder[],
   known: ReadonlyMap<string, AlbumRow>,
-  inTree: PlacedIn | undefined,
+  inTree: ReadonlyMap<AlbumKey, Placed> | undefined,
   { catalog, reserved }: { catalog: Catalog; reserved: readonly string[] },
 ): { folders: FolderRow[]; albums: Omit<AlbumRow, 'goneAt' | 'listed' | 'short'>[] } {
   const before = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))

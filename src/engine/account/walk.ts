@@ -7,7 +7,7 @@ import type { AlbumKey } from '../../smugmug/api/keys.ts'
 import { childrenOf, type Node } from '../../smugmug/api/node.ts'
 import type { User } from '../../smugmug/api/user.ts'
 import type { Api } from '../../smugmug/api.ts'
-import { type BareFolder, nameDirectories } from './directory-names.ts'
+import { type BareFolder, nameDirectories, type Placed } from './directory-names.ts'
 
 export interface WalkParts {
   api: Api
@@ -108,7 +108,7 @@ function foldersOf(tree: Tree | undefined, catalog: Catalog): BareFolder[] {
 
 interface Tree {
   folders: Omit<FolderRow, 'directoryName'>[]
-  albums: Map<AlbumKey, { folder: string | undefined; sortIndex: number | undefined }>
+  albums: Map<AlbumKey, Placed>
   /** Albums that hold files of the web site ("System Album"), no pictures of the user's. */
   passedOver: Set<AlbumKey>
   /** Every folder could be read. */

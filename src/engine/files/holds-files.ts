@@ -1,5 +1,6 @@
 import { opendir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isSystemError } from '../../disk-error.ts'
 
 /** Whether there is anything but folders in an output, at any depth, our own state aside. What cannot be looked into may hold something. */
 export async function holdsFiles(output: string, folder = ''): Promise<boolean> {
@@ -10,6 +11,6 @@ export async function holdsFiles(output: string, folder = ''): Promise<boolean> 
     }
     return false
   } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ENOENT')
+    return !isSystemError(error, 'ENOENT')
   }
 }

@@ -29,6 +29,8 @@ export class MovedFiles {
   /** Paths of files that nothing is known of, or that are not what is recorded there, by size. */
   #foreign: Promise<ReadonlyMap<number, readonly string[]>> | undefined
   readonly #hashes = new Map<string, string | undefined>()
+  /** The paths of `#foreign` by their folder, once copies are to be told apart. */
+  #foreignIn: ReadonlyMap<string, readonly string[]> | undefined
   /** How much a folder looks like the one that an album had, by album and folder. */
   readonly #likeness = new Map<string, number>()
 
@@ -73,7 +75,8 @@ export class MovedFiles {
     const key = `${exporter}\n${album}\n${folder}`
     const known = this.#likeness.get(key)
     if (known !== undefined) return known
-    const there = new Set([...foreign.values()].flat().filter((path) => posix.dirname(path) === folder))
+    this.#foreignIn ??= Map.groupBy([...foreign.values()].flat(), posix.dirname)
+    const there = new Set(this.#foreignIn.get(folder))
     let common = 0
     for (const { delivery } of this.#parts.catalog.deliveries.inAlbum(album, exporter)) {
       if (!isFileProof(delivery)) continue
