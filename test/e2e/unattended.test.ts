@@ -57,13 +57,16 @@ describe.concurrent('--max-duration', () => {
   })
 
   it('hides nothing that is not safe: exit 1 with its name', async ({ expect }) => {
-    const world = account(40, 10_000)
+    const world = account(100, 10_000)
     const broken = world.addImage(world.addAlbum({ name: 'A broken one' }), { fileName: 'x.jpg', size: 10_000 })
     await using scene = await scenario(world)
     scene.smugmug.faults.add({ path: broken.key, kind: 'media', do: { kind: 'status', status: 404 } })
     await scene.download('--album', 'A broken one')
-    const { code, stdout } = await scene.smugdl(['-o', scene.output, ...slow, '--max-duration', '3s'])
-    expect([code, stdout]).toEqual([1, expect.stringContaining('A broken one/x.jpg')])
+    const within = (time: string) => scene.smugdl(['-o', scene.output, ...slow, '--max-duration', time])
+    let run = await within('3s')
+    // On a busy machine the time may be over before the picture is asked for again.
+    if (run.code === 6) run = await within('30s')
+    expect([run.code, run.stdout]).toEqual([1, expect.stringContaining('A broken one/x.jpg')])
     expect((await scene.smugdl(['status', '-o', scene.output])).code).toBe(1)
   })
 })
