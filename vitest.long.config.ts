@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.long.ts'],
+    globalSetup: 'test/built.ts',
     testTimeout: 10 * 60_000,
     hookTimeout: 30 * 60_000,
     maxWorkers: 1,

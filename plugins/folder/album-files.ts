@@ -51,7 +51,7 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
 
   async function leave(path: string): Promise<void> {
     const standing = await standingOf(path)
-    if (standing === 'ok' || standing === 'missing') await discard({ path })
+    if (standing !== 'changed') await discard({ path })
   }
 
   /** Whether the album's folder is where it belongs by now; one that was left out of all runs has none. */

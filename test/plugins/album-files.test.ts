@@ -2,6 +2,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { World } from '../../src/simulator/world.ts'
 import { Backup } from '../engine/adopt/backup.ts'
+import { ruins } from '../engine/run/ruins.ts'
 
 async function described() {
   const world = new World()
@@ -106,6 +107,26 @@ test("one that the user wrote or changed is the user's, which is said once and i
   expect(first.notices.filter((notice) => notice.includes('is yours'))).toHaveLength(1)
   expect([second.notices, first.failedInAll, second.failedInAll]).toEqual([[], 0, 0])
 })
+
+test.each(ruins)(
+  'one that is %s is damaged, and is written again by --repair and by the next run',
+  async (_, ruined) => {
+    await using home = await described()
+    await home.backup.run()
+    const path = home.backup.at('Travel/Rome/album.json')
+    const text = await readFile(path, 'utf8')
+    await writeFile(path, ruined(text))
+    const { findings } = await home.backup.verify()
+    expect(findings).toMatchObject([{ state: 'damaged', path: 'Travel/Rome/album.json' }])
+    await home.backup.repair(findings)
+    expect(await readFile(path, 'utf8')).toBe(text)
+    await writeFile(path, ruined(text))
+    const { notices } = await home.backup.run()
+    expect({ notices, text: await readFile(path, 'utf8') }).toEqual({ notices: [], text })
+    expect(await home.paths()).toHaveLength(4)
+    expect(await home.backup.verify()).toMatchObject({ findings: [], unknown: 0 })
+  },
+)
 
 test('after the catalog was lost ours is known by its own digest, and one that the user changed is not ours', async () => {
   await using home = await described()

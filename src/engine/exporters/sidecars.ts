@@ -4,10 +4,11 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import { withoutDigest } from '../../exporter/describe/own-digest.ts'
 import type { Delivery, Sidecar } from '../../exporter/types.ts'
+import { isBrokenText } from '../files/broken-text.ts'
 import type { Destination } from '../files/destination.ts'
 import { hashOf } from '../files/hash.ts'
 import { type KeptSidecar, keptSidecars } from '../files/kept-sidecars.ts'
-import { type FileProof, inspectFile, lookAtFile } from '../files/proof.ts'
+import { type FileProof, inspectFile, isStillOurs } from '../files/proof.ts'
 import { statOf } from '../files/same-file.ts'
 import { selfProven } from '../files/self-proven.ts'
 import type { InstalledExporter } from './installed.ts'
@@ -105,12 +106,17 @@ export class Sidecars {
     if (hash === sha256 && there.size === size) return { keep: proof }
     const others = this.#parts.paths.rowsAt(row.delivery.path).filter(({ album }) => album !== row.album)
     const announced = this.#parts.catalog.deliveries.unsyncedOf(row)
-    const recorded = [row, ...others, ...announced]
+    const written = [row, ...others, ...announced]
       .filter(({ exporter }) => exporter === row.exporter)
       .flatMap(({ delivery }) => keptSidecars(delivery) ?? [])
-    const isOurs = [...recorded, ...(known ? [known] : [])].some((one) => one.yours !== true && one.sha256 === hash)
+      .concat(known ?? [])
+      .filter(({ yours }) => yours !== true)
+    const isOurs = written.some((one) => one.sha256 === hash)
     // Of a catalog that was lost; without a digest it is from before there were any.
-    const isKnown = isOurs || hash === digestOf(withoutDigest(text)).sha256
+    const isKnown =
+      isOurs ||
+      hash === digestOf(withoutDigest(text)).sha256 ||
+      (written.some((one) => one.path === path) && (await isBrokenText(join(output, path), there.size)))
     if (!isKnown && (await selfProven(output, path)) === undefined) return { keep: { ...proof, yours: true } }
     // A file of several places of a picture has one sidecar, which says what the first of them says.
     const isOfFirst = others.some(
@@ -152,8 +158,8 @@ export class Sidecars {
   async #discard(sidecar: KeptSidecar): Promise<boolean> {
     const { destination, output } = this.#parts
     if (sidecar.yours === true) return true
-    const state = await lookAtFile(output, sidecar)
-    if (state !== 'ok') return state === 'missing'
+    if ((await statOf(join(output, sidecar.path))) === undefined) return true
+    if (!(await isStillOurs(output, sidecar))) return false
     await destination.discard(output, sidecar)
     return true
   }

@@ -11,7 +11,7 @@ import { isBelow } from './is-below.ts'
 import { NameLimit } from './name-limit.ts'
 import { newFile } from './new-file.ts'
 import { copyBeside, isOtherDisk, renameAnywhere, setTime } from './other-disk.ts'
-import { type FileProof, isIntact, isStillOurs, lookAtFile, proofOf } from './proof.ts'
+import { type FileProof, isIntact, isStillOurs, proofOf } from './proof.ts'
 import { link, remove, rename, unlink } from './quick-disk-calls.ts'
 import { isSameFile, linked, statOf, withoutLinks } from './same-file.ts'
 import type { Staging } from './staging.ts'
@@ -173,9 +173,8 @@ export class Destination {
 
   /** Moves what we wrote into the trash; throws `item` when it is no longer what we wrote. */
   async discard(root: string, proof: FileProof): Promise<void> {
-    const state = await lookAtFile(root, proof)
-    if (state === 'missing') return
-    if (state !== 'ok') {
+    if ((await statOf(join(root, proof.path))) === undefined) return
+    if (!(await isStillOurs(root, proof))) {
       throw new SmugdlError('item', {
         what: 'It was changed since it was delivered and stays',
         item: proof.path,

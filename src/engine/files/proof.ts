@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Delivery, InspectDepth, Inspection } from '../../exporter/types.ts'
+import { isBrokenText } from './broken-text.ts'
 import { hashOf } from './hash.ts'
 import { isBelow } from './is-below.ts'
 import { lstat } from './quick-disk-calls.ts'
@@ -44,7 +45,7 @@ function isSameTime(one: number, other: number): boolean {
   return Math.abs(one - other) < 1
 }
 
-/** Compares a file with its proof. */
+/** Compares a file with its proof. `changed` is by somebody; what a disk did to it is `damaged`. */
 export async function inspectFile(root: string, proof: FileProof, depth: InspectDepth): Promise<Inspection> {
   if (!isBelow(root, proof.path)) return 'missing'
   const path = join(root, proof.path)
@@ -54,7 +55,8 @@ export async function inspectFile(root: string, proof: FileProof, depth: Inspect
   const sameTime = isSameTime(there.mtimeMs, proof.modifiedMs)
   if (depth === 'quick') return there.size === proof.size && sameTime ? 'ok' : 'changed'
   if (there.size === proof.size && (await hashOf(path, there.size)) === proof.sha256) return 'ok'
-  return there.size === proof.size && sameTime ? 'damaged' : 'changed'
+  const isDamaged = (there.size === proof.size && sameTime) || (await isBrokenText(path, there.size))
+  return isDamaged ? 'damaged' : 'changed'
 }
 
 /** By size and time; a file that seems changed is read, as it may only have been copied or touched, and still be what we wrote. */
@@ -63,9 +65,10 @@ export async function lookAtFile(root: string, proof: FileProof): Promise<Inspec
   return state === 'changed' ? inspectFile(root, proof, 'full') : state
 }
 
-/** Whether it is what we wrote, but for its time. */
+/** Whether it is what we wrote, but for its time, or what a disk left of that. */
 export async function isStillOurs(root: string, proof: FileProof): Promise<boolean> {
-  return (await lookAtFile(root, proof)) === 'ok'
+  const state = await lookAtFile(root, proof)
+  return state === 'ok' || state === 'damaged'
 }
 
 /** Whether what we wrote are these bytes, and still is: it may have rotted since, and then the same bytes come for a reason. */

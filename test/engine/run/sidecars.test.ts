@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { withoutDigest } from '../../../src/exporter/describe/own-digest.ts'
 import { World } from '../../../src/simulator/world.ts'
 import { Backup } from '../adopt/backup.ts'
+import { ruins } from './ruins.ts'
 
 /** A backup of one album with two pictures, of which only the first has something to say. */
 async function described(options: Record<string, string> = {}) {
@@ -258,11 +259,11 @@ describe("a sidecar that is the user's", () => {
   it('moves with its picture and stays when that is removed', async () => {
     await using home = await described()
     await home.backup.run()
-    await home.backup.write('Rome/a.jpg.xmp', 'mine')
+    await home.backup.write('Rome/a.jpg.xmp', '<x:xmpmeta>mine</x:xmpmeta>')
     await home.backup.run()
     home.world.rename(home.album, 'Roma')
     await home.backup.run()
-    expect(await readFile(home.backup.at('Roma/a.jpg.xmp'), 'utf8')).toBe('mine')
+    expect(await readFile(home.backup.at('Roma/a.jpg.xmp'), 'utf8')).toContain('mine')
     home.world.removeImage(home.image)
     await home.backup.run({ mirror: { files: 1 }, full: true })
     expect(await home.backup.paths({ descriptions: true })).toEqual(['Roma/a.jpg.xmp', 'Roma/b.jpg'])
@@ -291,6 +292,26 @@ describe('verify', () => {
     expect(await home.backup.verify()).toMatchObject({ findings: [], ok: 3 })
   })
 
+  it.each(ruins)(
+    'names one as damaged that is %s, and --repair writes it again, or the next run',
+    async (_, ruined) => {
+      await using home = await described()
+      await home.backup.run()
+      const text = await home.sidecar()
+      await home.backup.write('Rome/a.jpg.xmp', ruined(text))
+      const { findings } = await home.backup.verify()
+      expect(findings).toMatchObject([{ state: 'damaged', path: 'Rome/a.jpg.xmp', isSidecar: true }])
+      expect((await home.backup.verify({ depth: 'quick' })).findings).toEqual(findings)
+      await home.backup.repair(findings)
+      expect(await home.sidecar()).toBe(text)
+      await home.backup.write('Rome/a.jpg.xmp', ruined(text))
+      const { sidecars, notices } = await home.backup.run()
+      expect({ sidecars, notices }).toEqual({ sidecars: { atHome: 1, written: 1, yours: 0 }, notices: [] })
+      expect(await home.sidecar()).toBe(text)
+      expect(await home.backup.verify()).toMatchObject({ findings: [], ok: 3, unknown: 0 })
+    },
+  )
+
   it('names a lost one, and --repair writes it again', async () => {
     await using home = await described()
     await home.backup.run()
@@ -304,7 +325,7 @@ describe('verify', () => {
   it('says nothing of one that another program wrote into', async () => {
     await using home = await described()
     await home.backup.run()
-    await home.backup.write('Rome/a.jpg.xmp', 'by darktable')
+    await home.backup.write('Rome/a.jpg.xmp', '<x:xmpmeta>by darktable</x:xmpmeta>')
     expect(await home.backup.verify()).toMatchObject({ findings: [], changed: 0 })
   })
 })
