@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts'
-import { type Status, statusOf } from '../engine/query/status.ts'
+import { recordOf, type Status, statusOf } from '../engine/query/status.ts'
 import { knownDamage } from '../engine/verify/known-damage.ts'
 import type { OutputChoice } from './catalog-queries.ts'
 import type { Surroundings } from './environment.ts'
@@ -24,7 +24,7 @@ export async function status(
   use: Surroundings,
 ): Promise<HomeStatus> {
   const path = await homeToRead(output, use)
-  const nothing = { lastComplete: undefined, failedSince: [], underWay: undefined, damage: undefined }
+  const nothing = { lastComplete: undefined, failedSince: [], stillFailing: 0, underWay: undefined, damage: undefined }
   const none = { output: path, isNone: true, ...nothing }
   if (!hasHome(path)) return { ...none, isRecent: false }
   using home = await openCommitted(path, use)
@@ -35,11 +35,13 @@ export async function status(
   return { output: path, isNone: false, ...found, underWay, isRecent, damage: damageSince(lastComplete, catalog) }
 }
 
-/** What was missing the next complete run has fetched; what is damaged no run sees. */
+/** What was missing the next run over the whole account has fetched; what is damaged no run sees. */
 function damageSince(lastComplete: Status['lastComplete'], catalog: Catalog): HomeStatus['damage'] {
   const found = knownDamage(catalog)
   if (found === undefined) return undefined
-  const files = found.damaged + (found.at > (lastComplete?.startedAt ?? 0) ? found.missing : 0)
+  const isFetched =
+    lastComplete !== undefined && recordOf(lastComplete).choice === undefined && lastComplete.startedAt >= found.at
+  const files = found.damaged + (isFetched ? 0 : found.missing)
   return files === 0 ? undefined : { at: found.at, files }
 }
 

@@ -1,5 +1,6 @@
 import type { AccountAlbum } from '../app/albums.ts'
 import type { RunRecord } from '../engine/events.ts'
+import type { Choice } from '../engine/run/plan.ts'
 import type { Access } from '../smugmug/api/access.ts'
 
 // What commands write with --json where nothing inside has the same shape. `json.md` is made from these types, those of events and summaries.
@@ -41,9 +42,12 @@ export interface StatusLine {
   type: 'status'
   /** There was a complete run, within `--max-age` if that is given, and no damage is known. */
   ok: boolean
-  lastComplete?: { run: number; endedAt?: number | undefined; files: number }
+  /** `choice`: the part of the account that this home is for, where that is not all of it. */
+  lastComplete?: { run: number; endedAt?: number | undefined; files: number; choice?: Choice }
   /** Runs since then that did not bring everything home, newest first. */
   failedSince: { run: number; startedAt: number; ended: string; exitCode?: number | undefined; reason: string }[]
+  /** What failed before the last complete run, which did not choose it, and is still not safe. */
+  stillFailing?: number
   /** Files that `verify` found missing or damaged, and nothing has mended since, as far as is known. */
   damage?: { foundAt: string; files: number }
   /** How far a run is that goes on now. */

@@ -1,5 +1,6 @@
 import type { ErrorKind } from '../error.ts'
 import type { Counts } from '../exporter/types.ts'
+import type { Choice } from './run/plan.ts'
 
 /** An item that is not safe at the end of a run: what it is, why, and what the user can do. */
 export interface FailedItem {
@@ -21,6 +22,8 @@ export interface FailedItem {
 export interface RunSummary {
   /** Looked at a part of the account only (`retry`, `adopt`, a repair): says nothing of the rest. */
   partial?: true
+  /** The part of the account that was asked for (`--album`, `--exclude`, `--since` and so on); absent where that was all of it. */
+  choice?: Choice
   startedAt: number
   endedAt: number
   dryRun: boolean

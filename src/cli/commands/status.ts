@@ -4,6 +4,8 @@ import { printable } from '../../app/text/printable.ts'
 import { count, counted, dateAndTime } from '../../app/text/quantities.ts'
 import type { RunRow } from '../../catalog/runs.ts'
 import { recordOf } from '../../engine/query/status.ts'
+import type { Choice } from '../../engine/run/plan.ts'
+import { asWord } from '../../shell-quote.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodes, exits } from '../exit.ts'
 import { jsonFlag, outputFlag } from '../flags.ts'
@@ -16,7 +18,7 @@ import { timeSpan } from '../time-span.ts'
 
 export const status = defineCommand({
   about:
-    'Says when everything was last at home, and what has failed since then: runs that could not log in or reach SmugMug included, and damage that verify found. Asks nobody, and waits for nobody while a run is under way. For cron, health checks and people.',
+    'Says when everything was last at home, and what has failed since then: runs that could not log in or reach SmugMug included, and damage that verify found. A run of a part (--album, --exclude, --since …) counts where every run chooses that part, and is named. Asks nobody, and waits for nobody while a run is under way. For cron, health checks and people.',
   flags: {
     ...outputFlag,
     maxAge: {
@@ -32,7 +34,7 @@ export const status = defineCommand({
   ],
   exits: {
     ...exits(2, 4),
-    0: 'there was a complete run, and not longer ago than --max-age',
+    0: 'there was a complete run, of everything or of what this home is for, and not longer ago than --max-age',
     1: 'there was none, it is too long ago, or verify found damage that nobody has repaired',
   },
   async run(values, context) {
@@ -50,17 +52,19 @@ export const status = defineCommand({
 })
 
 function printStatus(
-  { lastComplete, failedSince, isRecent, damage }: HomeStatus,
+  { lastComplete, failedSince, stillFailing, isRecent, damage }: HomeStatus,
   maxAge: string | undefined,
-  { stdout }: Io,
+  { stdout, platform }: Io,
 ): void {
   const lines: string[] = []
   if (lastComplete === undefined) lines.push('No run has brought everything home yet.')
   else {
     const files = madeSafe(lastComplete)
+    const { choice } = recordOf(lastComplete)
+    const chosen = choice === undefined ? '' : ` of what was chosen (${flagsOf(choice, platform)})`
     const tooOld = isRecent ? '' : `: not within ${maxAge}`
     lines.push(
-      `Last complete: ${dateAndTime(lastComplete.endedAt ?? 0)}, ${counted(files, 'picture or video', 'pictures and videos')}${tooOld}.`,
+      `Last complete: ${dateAndTime(lastComplete.endedAt ?? 0)}, ${counted(files, 'picture or video', 'pictures and videos')}${chosen}${tooOld}.`,
     )
   }
   if (failedSince.length > 0) {
@@ -71,6 +75,8 @@ function printStatus(
     const more = failedSince.length - mostShown
     if (more > 0) lines.push(`  and ${count(more)} more: smugdl runs`)
   }
+  if (stillFailing > 0)
+    lines.push(`Not chosen by it, and still not safe: ${counted(stillFailing, 'item')} (smugdl retry asks again).`)
   if (damage !== undefined)
     lines.push(
       `On ${dateAndTime(damage.at)} verify found ${counted(damage.files, 'file')} missing or damaged: smugdl verify --repair fetches ${damage.files === 1 ? 'it' : 'them'}.`,
@@ -88,6 +94,15 @@ function reasonOf(row: RunRow): string {
     : `${counted(failedInAll ?? 0, 'item')} not safe (smugdl runs show ${row.id})`
 }
 
+/** As they were given. */
+function flagsOf({ albums, exclude, pictures }: Choice, platform: string): string {
+  const { since, until, types, keywords, privacy } = pictures ?? {}
+  const given = { album: albums, exclude, since, until, type: types, keyword: keywords, privacy }
+  return Object.entries(given)
+    .flatMap(([flag, values = []]) => [values].flat().map((value) => `--${flag} ${asWord(value, platform)}`))
+    .join(' ')
+}
+
 /** What a run found safe at its end. */
 function madeSafe(row: RunRow): number {
   const counts = Object.values(recordOf(row).exporters ?? {})
@@ -95,12 +110,18 @@ function madeSafe(row: RunRow): number {
   return (most?.new ?? 0) + (most?.updated ?? 0) + (most?.unchanged ?? 0)
 }
 
-function facts({ lastComplete, failedSince, underWay, isRecent, damage }: HomeStatus): StatusLine {
+function facts({ lastComplete, failedSince, stillFailing, underWay, isRecent, damage }: HomeStatus): StatusLine {
+  const choice = lastComplete && recordOf(lastComplete).choice
   return {
     type: 'status',
     ok: isRecent && damage === undefined,
     ...(lastComplete && {
-      lastComplete: { run: lastComplete.id, endedAt: lastComplete.endedAt, files: madeSafe(lastComplete) },
+      lastComplete: {
+        run: lastComplete.id,
+        endedAt: lastComplete.endedAt,
+        files: madeSafe(lastComplete),
+        ...(choice && { choice }),
+      },
     }),
     failedSince: failedSince.map((row) => ({
       run: row.id,
@@ -109,6 +130,7 @@ function facts({ lastComplete, failedSince, underWay, isRecent, damage }: HomeSt
       exitCode: exitCodeOfRun(row),
       reason: reasonOf(row),
     })),
+    ...(stillFailing > 0 && { stillFailing }),
     ...(damage && { damage: { foundAt: new Date(damage.at).toISOString(), files: damage.files } }),
     ...(underWay && {
       underWay: {

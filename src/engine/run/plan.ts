@@ -39,13 +39,18 @@ export interface RunPlan {
   spaceCheck: boolean
 }
 
+/** Which part of the account is asked for. */
+export type Choice = Pick<RunPlan, 'albums' | 'exclude' | 'pictures'>
+
 /** Whether the whole account is asked for. */
-export function isWholeAccount({
-  albums,
-  exclude,
-  pictures,
-}: Pick<RunPlan, 'albums' | 'exclude' | 'pictures'>): boolean {
+export function isWholeAccount({ albums, exclude, pictures }: Choice): boolean {
   return albums.length + exclude.length === 0 && pictures === undefined
+}
+
+/** The part of the account that is asked for; undefined for all of it. */
+export function choiceOf({ albums, exclude, pictures }: Choice): Choice | undefined {
+  if (isWholeAccount({ albums, exclude, ...(pictures && { pictures }) })) return undefined
+  return { albums, exclude, ...(pictures && { pictures }) }
 }
 
 /** Everything, as the usual run has it; what is asked for otherwise comes on top. */

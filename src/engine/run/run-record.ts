@@ -4,7 +4,7 @@ import { version } from '../../version.ts'
 import { rawAway } from '../account/raw-files.ts'
 import type { RunRecord, RunSummary } from '../events.ts'
 import { savedTotals } from '../query/saved-totals.ts'
-import { isWholeAccount, type RunPlan } from './plan.ts'
+import { choiceOf, type RunPlan } from './plan.ts'
 import type { RunParts } from './run-parts.ts'
 import type { Session } from './session.ts'
 
@@ -25,10 +25,12 @@ export function beginRecord({ catalog: { runs }, now }: RunParts): Begun {
 /** What a run has done until now. */
 export function summarySoFar(startedAt: number, session: Session): RunSummary {
   const { catalog, now, onHand, plan, tally, smugmug } = session
+  const choice = choiceOf(plan)
   return {
     startedAt,
     endedAt: now(),
     ...((plan.only !== undefined || onHand !== undefined) && { partial: true }),
+    ...(choice !== undefined && { choice }),
     dryRun: plan.dryRun,
     exporters: Object.fromEntries(tally.counts),
     downloaded: tally.downloaded,
@@ -94,7 +96,7 @@ export function recordEnd(error: SmugdlError | Error, { plan, parts, begun, sess
   // What was asked for cannot be done: there is nothing to go on with.
   if (summary === undefined || plan.dryRun || kind === 'usage') return
   const home = savedTotals(catalog)
-  const isWhole = summary.partial === undefined && isWholeAccount(plan)
+  const isWhole = summary.partial === undefined && summary.choice === undefined
   emit({ type: 'run.stopped', ended, summary, home, announced: isWhole ? announced : undefined, output: plan.output })
 }
 

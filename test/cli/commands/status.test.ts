@@ -14,6 +14,13 @@ function oneAlbum(): World {
   return world
 }
 
+/** Beside it an album with a video that does not come. */
+function withStuckVideo(): World {
+  const world = oneAlbum()
+  world.addVideo(world.addAlbum({ name: 'Videos' }), { fileName: 'dance.mov', processing: true })
+  return world
+}
+
 const nobody = {
   SMUGDL_API_KEY: undefined,
   SMUGDL_API_SECRET: undefined,
@@ -88,13 +95,8 @@ describe('smugdl status', () => {
     expect((await scene.smugdl(['status'])).out).not.toContain('Since then')
   })
 
-  it('takes no run for complete that left something, or looked at a part only', async () => {
-    const world = oneAlbum()
-    world.addVideo([...world.albums.values()][0] ?? world.addAlbum({ name: 'x' }), {
-      fileName: 'dance.mov',
-      processing: true,
-    })
-    await using scene = await Inside.of(world)
+  it('takes no run for complete that left something, or only asked again', async () => {
+    await using scene = await Inside.of(withStuckVideo())
     await scene.download()
     await scene.smugdl(['retry'])
     const { code, out } = await scene.smugdl(['status'])
@@ -104,6 +106,63 @@ describe('smugdl status', () => {
         /^No run has brought everything home yet\.\nUntil now 2 runs have not succeeded:\n.* exit 1: 1 item not safe \(smugdl runs show 2\)\n.*\n$/,
       ),
     ])
+  })
+
+  it('takes no run of a part for all: what failed before it stays in sight', async () => {
+    await using scene = await Inside.of(withStuckVideo())
+    await scene.download()
+    for (const part of [
+      ['--album', 'Rome'],
+      ['--exclude', 'Videos'],
+      ['--type', 'photo'],
+      ['--since', '2050'],
+    ]) {
+      expect(await scene.download(...part)).toMatchObject({ code: 0 })
+      const { code, out } = await scene.smugdl(['status'])
+      expect([code, out]).toEqual([
+        1,
+        expect.stringMatching(/^No run has .*\nUntil now 1 run has not succeeded:\n.*\n$/),
+      ])
+    }
+  })
+
+  it('takes a run of a part for complete where runs always choose that part, says so, and names what failed outside of it', async () => {
+    await using scene = await Inside.of(withStuckVideo())
+    await scene.download('--exclude', 'Videos')
+    const complete = expect.stringMatching(
+      /^Last complete: [-\d: ]+, 2 pictures and videos of what was chosen \(--exclude Videos\)\.\n$/,
+    )
+    expect(await scene.smugdl(['status'])).toMatchObject({ code: 0, out: complete })
+    await scene.download()
+    expect((await scene.smugdl(['status'])).code).toBe(1)
+    await scene.download('--exclude', 'Videos')
+    expect((await scene.smugdl(['status'])).code).toBe(1)
+    await scene.download('--exclude', 'Videos')
+    const { code, out } = await scene.smugdl(['status'])
+    expect([code, out.split('\n').slice(0, 2)]).toEqual([
+      0,
+      [
+        expect.stringMatching(/^Last complete: /),
+        'Not chosen by it, and still not safe: 1 item (smugdl retry asks again).',
+      ],
+    ])
+    expect((await scene.smugdl(['status', '--json'])).rows()).toMatchObject([
+      { ok: true, lastComplete: { run: 4, choice: { exclude: ['Videos'] } }, stillFailing: 1 },
+    ])
+  })
+
+  it('takes a part for the same when only its dates move on, and the whole account for more than any part', async () => {
+    await using scene = await Inside.of(withStuckVideo())
+    await scene.download()
+    await scene.download('--exclude=Videos', '--since=2001')
+    await scene.download('--exclude=Videos', '--since=2002')
+    const { code, out } = await scene.smugdl(['status'])
+    expect([code, out]).toEqual([0, expect.stringContaining('(--exclude Videos --since 2002)')])
+    await scene.smugdl(['accept', 'dance.mov', '--reason', 'never plays'])
+    await scene.download()
+    expect((await scene.smugdl(['status'])).out).toMatch(/^Last complete: [-\d: ]+, 2 pictures and videos\.\n$/)
+    await scene.download('--album', 'Rome')
+    expect((await scene.smugdl(['status', '--json'])).rows()).toMatchObject([{ ok: true, lastComplete: { run: 4 } }])
   })
 
   it('takes no run for complete that brought no pictures: a gallery alone, or a list', async () => {
