@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { parseSync } from 'oxc-parser'
 import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 
-test.each([
+const documents = [
   'SECURITY.md',
   'README.md',
   'ARCHITECTURE.md',
@@ -13,7 +14,9 @@ test.each([
   'plugins/README.md',
   'plugins/s3/README.md',
   'scripts/README.md',
-])('every relative link of %s leads to something that exists', (document) => {
+]
+
+test.each(documents)('every relative link of %s leads to something that exists', (document) => {
   const paths = relativeLinks(read(document))
   const dead = paths.filter((path) => !existsSync(join(root, dirname(document), path)))
   expect(dead).toEqual([])
@@ -45,6 +48,39 @@ test('what README shows of a terminal is what a terminal shows: transcripts of t
     expect([block, isShown]).toEqual([block, true])
   }
 })
+
+test('names of code and of files in comments and documents are names of today', () => {
+  const files = ['src', 'plugins', 'scripts', 'test'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+  )
+  const words = new Set(others)
+  const told = new Map<string, string>(documents.map((document) => [document, read(document)]))
+  for (const file of files.filter((name) => name.endsWith('.ts'))) {
+    const text = read(file)
+    const { comments } = parseSync(file, text)
+    let code = ''
+    let end = 0
+    for (const comment of comments) {
+      code += text.slice(end, comment.start)
+      end = comment.end
+    }
+    for (const [word] of `${code}${text.slice(end)}`.matchAll(/\w+/g)) words.add(word)
+    told.set(file, comments.map(({ value }) => value).join('\n'))
+  }
+  const unknown = [...told].flatMap(([where, text]) => [
+    ...[...text.matchAll(/`([A-Za-z]+(?:\.[a-z][A-Za-z]+)?)(?:\(\))?`/g)]
+      .flatMap(([, name = '']) => name.split('.'))
+      .filter((name) => /[a-z][A-Z]/.test(name) && !words.has(name))
+      .map((name) => `${where}: ${name}`),
+    ...[...text.matchAll(/`((?:[a-z-]+\/)*[a-z0-9-]+(?:\.test)?\.ts)`/g)]
+      .filter(([, path]) => !files.some((file) => `/${file}`.endsWith(`/${path}`)))
+      .map(([, path]) => `${where}: ${path}`),
+  ])
+  expect(unknown).toEqual([])
+})
+
+/** SmugMug's, citty's, the kernel's and Amazon's. */
+const others = ['PastDue', 'runMain', 'SigIgn', 'AbortIncompleteMultipartUpload']
 
 /** A `…` alone leaves some out. */
 function inOrder(wanted: readonly string[], lines: readonly string[]): boolean {

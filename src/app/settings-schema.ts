@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-/** A JSON object of flags by name. Apart from `settings.ts`, so that valibot is loaded only where there is a file to check. */
+/** A JSON object of flags by name. Apart from `config-file.ts`, so that valibot is loaded only where there is a file to check. */
 export const settingValues = v.pipe(
   v.unknown(),
   v.check((value) => !Array.isArray(value)),

@@ -72,7 +72,7 @@ export class Driver {
 
   prepare(): Promise<void> {
     return this.#call('prepare', this.exporter.name, async () => {
-      await this.#refuseStrange()
+      await this.#refuseSpecial()
       await this.#hooks.prepare?.()
     })
   }
@@ -130,12 +130,12 @@ export class Driver {
   finish(counts: Counts): Promise<void> {
     return this.#call('finish', this.name, async () => {
       await this.#hooks.finish?.(counts)
-      await this.#refuseStrange()
+      await this.#refuseSpecial()
     })
   }
 
-  /** All that a plugin ever wrote; what it says that it delivered is looked at there and then (`makeDurable`). */
-  async #refuseStrange(): Promise<void> {
+  /** All that a plugin ever wrote; what it says that it delivered is looked at there and then (`DeliveredFiles.proven`). */
+  async #refuseSpecial(): Promise<void> {
     if (!this.installed.trusted) await refuseSpecialIn(this.output)
   }
 

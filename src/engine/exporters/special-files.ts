@@ -18,7 +18,7 @@ export async function refuseSpecialOnPath(folder: string, path: string): Promise
   }
 }
 
-/** As `refuseStrangeOnPath`, of everything in the folder. */
+/** As `refuseSpecialOnPath`, of everything in the folder. */
 export async function refuseSpecialIn(folder: string): Promise<void> {
   const folders = [folder]
   for (let at = folders.pop(); at !== undefined; at = folders.pop()) {

@@ -14,7 +14,7 @@ import type { Partial, Staging } from '../files/staging.ts'
 
 /** Bytes to fetch, and what SmugMug says of them. */
 export interface Wanted {
-  /** Name in staging: `stagingId`. */
+  /** Name in staging: `stagingIdOf`. */
   id: string
   /** For messages: `folder/…/album/file name`. */
   item: string

@@ -9,7 +9,7 @@ import type { Session } from './session.ts'
 /**
  * The decision as it is once the exporter was asked whether it has an image that the catalog knows nothing of, as after the catalog was lost, or
  * that is not where the catalog says and is wanted elsewhere now, as when a kill came between its move and the record of it. What it has is
- * recorded, and nothing is fetched; then its exporter brings it up to date. What is here is found by its bytes (`copyOfItsPlace`).
+ * recorded, and nothing is fetched; then its exporter brings it up to date. What is here is found by its bytes (`copyAtItsPlace`).
  */
 export async function unlessFound(
   decision: ToDeliver,

@@ -38,7 +38,7 @@ async function copyOfAny(
 }
 
 /**
- * As `copyOfHome`, of a file that stands where the image belongs and is in no delivery: what a power cut or a loss of the catalog took
+ * As `localCopy`, of a file that stands where the image belongs and is in no delivery: what a power cut or a loss of the catalog took
  * from memory is not fetched again. Only an MD5 can prove that it is the image.
  */
 export async function copyAtItsPlace(
