@@ -1,7 +1,7 @@
 import type { Statements } from './connection.ts'
 import type { DeliveryRow } from './deliveries.ts'
 import type { FileKey } from './file-key.ts'
-import { integer, optionalText, orNull, type Row, text } from './row.ts'
+import { integer, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
 import { sliced } from './rows-in-slices.ts'
 
 export interface FailureRow {
@@ -21,12 +21,14 @@ export interface FailureRow {
   failedAt: number
   /** Not asked for again before. */
   dueAt: number
+  /** The first run that told of it, or is about to; 0 where that is not known, undefined for none. */
+  namedIn: number | undefined
 }
 
 /** What is not safe, remembered until it is. */
 export function failureTable(db: Statements) {
   const upsert = db.prepare(
-    'INSERT OR REPLACE INTO failure (album, image, component, exporter, reason, next, heals, attempts, failed_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO failure (album, image, component, exporter, reason, next, heals, attempts, failed_at, due_at, named_in) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const one = db.prepare('SELECT * FROM failure WHERE album = ? AND image = ? AND component = ? AND exporter = ?')
   const inAlbum = db.prepare('SELECT * FROM failure WHERE album = ? ORDER BY image, component, exporter')
@@ -54,6 +56,7 @@ export function failureTable(db: Statements) {
         f.attempts,
         f.failedAt,
         f.dueAt,
+        orNull(f.namedIn),
       )
     },
     get({ album, image, component = '' }: FileKey, exporter: string): FailureRow | undefined {
@@ -105,5 +108,6 @@ function fromRow(row: Row): FailureRow {
     attempts: integer(row, 'attempts'),
     failedAt: integer(row, 'failed_at'),
     dueAt: integer(row, 'due_at'),
+    namedIn: optionalInteger(row, 'named_in'),
   }
 }

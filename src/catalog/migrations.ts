@@ -220,6 +220,10 @@ export const steps: readonly string[] = [
 
   DELETE FROM state WHERE exporter = 'engine:unproven'; -- where such deliveries were noted before
   `,
+  `
+  ALTER TABLE failure ADD COLUMN named_in INTEGER; -- the first run that told of it, NULL for none
+  UPDATE failure SET named_in = 0;
+  `,
 ]
 
 /**

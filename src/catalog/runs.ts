@@ -26,6 +26,9 @@ export function runTable(db: Statements) {
   )
   const newest = db.prepare('SELECT * FROM run ORDER BY id DESC LIMIT ?')
   const lastFinished = db.prepare("SELECT * FROM run WHERE ended = 'finished' ORDER BY id DESC LIMIT 1")
+  const untold = db.prepare(
+    "SELECT 1 FROM run WHERE id = ? AND (ended IS NULL OR ended NOT IN ('finished', 'stopped'))",
+  )
   const one = db.prepare('SELECT * FROM run WHERE id = ?')
   const failures = sliced(db, { table: 'run_failure', where: 'run = ?', by: ['number'] })
   return {
@@ -50,6 +53,10 @@ export function runTable(db: Statements) {
     lastFinished(): RunRow | undefined {
       const row = lastFinished.get()
       return row && fromRow(row)
+    },
+    /** Whether it came as far as telling what is not safe; those that are too old to be remembered count as such. */
+    hasTold(id: number | undefined): id is number {
+      return id !== undefined && untold.get(id) === undefined
     },
     get(id: number): RunRow | undefined {
       const row = one.get(id)

@@ -14,7 +14,7 @@ export interface FailedItem {
   next?: string
   /** Runs that asked for this image and failed, this one included. */
   attempts?: number
-  /** An earlier run named it, too. */
+  /** An earlier run that came to its end named it, too. */
   again?: true
 }
 

@@ -15,7 +15,7 @@ test('an empty file becomes a catalog of the newest version, marked as ours', ()
   const path = folder.at('catalog.sqlite')
   Catalog.open(path).close()
   const db = new DatabaseSync(path)
-  expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 3 })
+  expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 4 })
   expect(db.prepare('PRAGMA application_id').get()).toEqual({ application_id: 0x736d646c })
   db.close()
 })
@@ -60,7 +60,7 @@ test('a newer catalog is refused by both versions, and left as it is', () => {
     expect(() => open(path)).toThrow(
       expect.objectContaining({
         kind: 'destination',
-        message: expect.stringMatching(/newer smugdl \(version 7, this one knows 3\).*Update smugdl/),
+        message: expect.stringMatching(/newer smugdl \(version 7, this one knows 4\).*Update smugdl/),
       }),
     )
   }

@@ -77,5 +77,6 @@ export const failure = (given: Partial<FailureRow> = {}): FailureRow => ({
   attempts: 1,
   failedAt: 100,
   dueAt: 200,
+  namedIn: 1,
   ...given,
 })

@@ -200,6 +200,33 @@ describe.concurrent('a run with -q', () => {
     expect(await scene.smugdl(['retry', '-q', '-o', scene.output])).toMatchObject({ code: 0, stdout: '', stderr: '' })
     expect(await quiet()).toMatchObject({ code: 0, stdout: '', stderr: '' })
   })
+
+  it.for(['SIGTERM', 'SIGKILL'] as const)(
+    'names what failed first in a run that %s ended',
+    async (signal, { expect }) => {
+      const world = account(2)
+      const album = world.addAlbum({ name: 'Videos' })
+      world.addVideo(album, { fileName: 'dance.mov', processing: true })
+      await using scene = await scenario(world)
+      const go = Promise.withResolvers<void>()
+      const heal = scene.smugmug.faults.add({
+        path: '/photos/',
+        kind: 'media',
+        do: { kind: 'held', until: go.promise },
+      })
+      const running = scene.start()
+      await until(() => running.said.includes('"image.failed"'))
+      running.kill(signal)
+      if (signal === 'SIGTERM') await until(() => running.said.includes('once more'))
+      running.kill(signal)
+      await running.run
+      go.resolve()
+      heal()
+      const quiet = () => scene.smugdl(['-q', '-o', scene.output])
+      expect((await quiet()).stdout).toContain('Videos/dance.mov')
+      expect((await quiet()).stdout).toBe('Still not safe, as in earlier runs: 1 item (smugdl runs show names it).\n')
+    },
+  )
 })
 
 describe.concurrent('check in cron', () => {

@@ -54,14 +54,17 @@ export async function compareImage(row: ListingRow, parts: CompareParts): Promis
   return worst ?? { kind: 'missing', reason: whyMissing(row, parts) }
 }
 
-/** Whether the last run to look at it found the same. */
+/** Whether the last run to look at it found the same, and it has been told. */
 export function isOnRecord(
   file: FileKey,
   verdict: Verdict,
-  { catalog: { failures }, exporters }: CompareParts,
+  { catalog: { failures, runs }, exporters }: CompareParts,
 ): boolean {
   if (!isOpen[verdict.kind] || !('reason' in verdict)) return false
-  return ['', ...exporters].some((exporter) => failures.get(file, exporter)?.reason === verdict.reason)
+  return ['', ...exporters].some((exporter) => {
+    const failure = failures.get(file, exporter)
+    return failure?.reason === verdict.reason && runs.hasTold(failure.namedIn)
+  })
 }
 
 /** Of several that are not the same that one counts which says most of what is at home. */

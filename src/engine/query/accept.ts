@@ -91,7 +91,7 @@ export function takeBack(keys: readonly string[], now: number, catalog: Catalog)
         next: undefined,
         heals: true,
       }
-      const times = { attempts: 0, failedAt: now, dueAt: now }
+      const times = { attempts: 0, failedAt: now, dueAt: now, namedIn: undefined }
       for (const album of albumsWith(key, catalog))
         if (catalog.deliveries.inAlbumOf({ album, image: key }).length === 0)
           catalog.failures.put({ album, image: key === album ? '' : key, ...again, ...times })

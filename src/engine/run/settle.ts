@@ -143,14 +143,17 @@ export function settleReplayed(driver: Driver, sums: AlbumSums, session: Session
 
 /** What failed in an earlier run, is not asked for in this one, and is counted already: it is named in every run. */
 export function settleStillFailed(failure: FailureRow, { album, path }: AlbumRun, session: Session): void {
-  const row = session.catalog.listings.get(failure)
+  const { catalog } = session
+  const row = catalog.listings.get(failure)
+  const { again, namedIn } = namingOf(failure, session)
+  if (!again) catalog.failures.put({ ...failure, namedIn })
   countProcessing(row, session)
   reportFailed(
     {
       ...failedItem(`${path}/${row?.name ?? failure.image}`, asError(failure)),
       albumKey: album.key,
       imageKey: failure.image,
-      again: true,
+      ...(again && { again: true }),
       ...(failure.exporter !== '' && { exporter: failure.exporter }),
     },
     session,
@@ -192,11 +195,12 @@ export async function settleFailed(
   const before = catalog.failures.get(file, exporter)
   const asked = before === undefined || before.dueAt <= now()
   const attempts = (before?.attempts ?? 0) + (asked ? 1 : 0)
+  const { again, namedIn } = namingOf(before, session)
   if (asked) {
     const { what: reason, next } = error
     const [failedAt, dueAt] = [now(), dueAfter(attempts, heals, now())]
-    catalog.failures.put({ ...file, exporter, reason, next, heals, attempts, failedAt, dueAt })
-  }
+    catalog.failures.put({ ...file, exporter, reason, next, heals, attempts, failedAt, dueAt, namedIn })
+  } else if (!again) catalog.failures.put({ ...before, namedIn })
   countFailed(drivers, error, session, 1, ofRaw(image))
   reportFailed(
     {
@@ -204,7 +208,7 @@ export async function settleFailed(
       albumKey: album.key,
       imageKey: image.key,
       attempts,
-      ...(before !== undefined && { again: true }),
+      ...(again && { again: true }),
       ...(exporter !== '' && { exporter }),
     },
     session,
@@ -227,19 +231,20 @@ export function settleAlbumFailed({ album, path }: AlbumRun, error: SmugdlError,
   }
   const file = { album: album.key, image: '', component: '', exporter: '' }
   const before = catalog.failures.get(file, '')
-  const again = before !== undefined && ({ again: true } as const)
+  const { again, namedIn } = namingOf(before, session)
+  const naming = again && ({ again: true } as const)
   const attempts = (before?.attempts ?? 0) + 1
   const { what: reason, next } = error
   const at = now()
-  catalog.failures.put({ ...file, reason, next, heals: true, attempts, failedAt: at, dueAt: at })
+  catalog.failures.put({ ...file, reason, next, heals: true, attempts, failedAt: at, dueAt: at, namedIn })
   const { unreadable, notListed } = lacking(error, catalog.listings.count(album.key))
   for (const record of unreadable) {
     countFailed(drivers, record, session)
-    reportFailed({ ...failedItem(`${path}/${record.item}`, record), albumKey: album.key, ...again }, session)
+    reportFailed({ ...failedItem(`${path}/${record.item}`, record), albumKey: album.key, ...naming }, session)
   }
   if (notListed === 0) return
   countFailed(drivers, error, session, notListed)
-  reportFailed({ ...failedItem(path, error), albumKey: album.key, ...again }, session)
+  reportFailed({ ...failedItem(path, error), albumKey: album.key, ...naming }, session)
 }
 
 /** Albums that may be there and were not seen: nobody can say that everything is safe. */
@@ -268,6 +273,12 @@ export function reportFailed(failure: FailedItem, { tally }: Counting): void {
 
 function countProcessing(row: ListingRow | undefined, { tally }: Counting): void {
   if (row?.source.kind === 'none' && row.source.processing) tally.processing += 1
+}
+
+/** Whether a run that came to its end has named it, and the first that does. What an interrupted or killed one met is news to the next. */
+function namingOf(failure: FailureRow | undefined, { catalog, run }: Session): { again: boolean; namedIn: number } {
+  const { namedIn } = failure ?? {}
+  return catalog.runs.hasTold(namedIn) ? { again: true, namedIn } : { again: false, namedIn: run }
 }
 
 function isAccepted(album: string, image: string, { catalog: { accepted } }: Session): boolean {
