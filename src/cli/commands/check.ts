@@ -5,6 +5,7 @@ import { narrate } from '../../app/text/narrate.ts'
 import type { CheckEvent } from '../../engine/check/compare-account.ts'
 import { isOpen } from '../../engine/check/verdict.ts'
 import { SmugdlError } from '../../error.ts'
+import { type AtomicFile, atomicFile } from '../atomic-file.ts'
 import { defineCommand } from '../command.ts'
 import { confirmIn } from '../confirm.ts'
 import { exitCodes, exits } from '../exit.ts'
@@ -13,7 +14,6 @@ import { inTerminal } from '../in-terminal.ts'
 import type { Io } from '../io.ts'
 import { jsonLine } from '../json-line.ts'
 import { logged } from '../logged.ts'
-import { type NewFile, newFile } from '../new-file.ts'
 import { checkProgress } from '../render/check-progress.ts'
 
 export const check = defineCommand({
@@ -130,6 +130,6 @@ function requirePage(path = ''): void {
   })
 }
 
-function fileOf(path: string | undefined, flag: string, io: Io): NewFile | undefined {
-  return path === undefined ? undefined : newFile(pathGiven(path, io), flag)
+function fileOf(path: string | undefined, flag: string, io: Io): AtomicFile | undefined {
+  return path === undefined ? undefined : atomicFile(pathGiven(path, io), flag)
 }

@@ -20,13 +20,12 @@ export function adoptProgress(io: Io): StatusLine & { on(event: AdoptEvent): voi
     if (phase === 'looking') return 'Looking which files there are'
     if (phase === 'placing')
       return `${count(albums.done)} of ${counted(albums.inAll, 'album')} compared · ${pictures(images.listed)} listed · ${count(images.atHome)} at home`
-    const perSecond = speed.perSecond()
-    const leftMs = perSecond > 0 ? ((toRead.bytes - read.bytes) / perSecond) * 1000 : 0
+    const msLeft = speed.msFor(toRead.bytes - read.bytes)
     return [
       `${count(read.files)} of ${counted(toRead.files, 'file')} read`,
       `${bytes(read.bytes)} of ${bytes(toRead.bytes)}`,
-      `${bytes(perSecond)}/s`,
-      ...(leftMs > 0 ? [`about ${duration(leftMs)} left`] : []),
+      `${bytes(speed.perSecond())}/s`,
+      ...(msLeft === undefined ? [] : [`about ${duration(msLeft)} left`]),
     ].join(' · ')
   }
 

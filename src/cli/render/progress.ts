@@ -145,8 +145,6 @@ export function trackProgress(now: () => number): { on(event: RunEvent): void; p
     const bytes = { done: bytesDone, planned: Math.max(Math.round(toCome), bytesDone) }
     const fetched = Math.min(filesFetched, toFetch)
     const files = { home: homeBefore + fetched, planned: homeBefore + toFetch }
-    const bytesPerSecond = byteRate.perSecond()
-    const filesPerSecond = fileRate.perSecond()
     const albumsDone = albumsInAll === undefined ? 0 : shareOf(albumsFinished, albumsInAll)
     const ofFetching = shareOf(bytes.done, bytes.planned) || shareOf(fetched, toFetch)
     const reached = toFetch === 0 ? albumsDone : shareOf(homeBefore + toFetch * ofFetching, files.planned)
@@ -155,15 +153,15 @@ export function trackProgress(now: () => number): { on(event: RunEvent): void; p
     const isEarly = firstBytesAt === undefined || at - firstBytesAt < FORECAST_AFTER_MS
     return {
       albums: { current: [...albums.values()], finished: albumsFinished, total: albumsInAll },
-      files: { ...files, failed: failed.size, perSecond: filesPerSecond },
-      bytes: { ...bytes, perSecond: bytesPerSecond },
+      files: { ...files, failed: failed.size, perSecond: fileRate.perSecond() },
+      bytes: { ...bytes, perSecond: byteRate.perSecond() },
       uploaded: { bytes: bytesUploaded, perSecond: uploadRate.perSecond() },
       listed: planned.images,
       estimated,
       fraction: endKnown ? farthest : undefined,
       msLeft:
         endKnown && !isPaused && !isEarly
-          ? (timeFor(bytes, bytesPerSecond) ?? timeFor({ done: fetched, planned: toFetch }, filesPerSecond))
+          ? (byteRate.msFor(bytes.planned - bytes.done) ?? fileRate.msFor(toFetch - fetched))
           : undefined,
       active: [...active.values()],
       pausedUntil: isPaused ? pausedUntil : undefined,
@@ -185,8 +183,4 @@ function keyOf({ albumKey, imageKey }: { albumKey?: string; imageKey?: string })
 /** 0 of nothing. */
 function shareOf(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole
-}
-
-function timeFor({ done, planned }: { done: number; planned: number }, perSecond: number): number | undefined {
-  return planned > done && perSecond > 0 ? ((planned - done) / perSecond) * 1000 : undefined
 }

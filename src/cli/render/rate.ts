@@ -2,6 +2,8 @@
 export interface Rate {
   add(amount: number): void
   perSecond(): number
+  /** Milliseconds that so much more takes; undefined where there is nothing more, or nothing moves. */
+  msFor(amount: number): number | undefined
 }
 
 /**
@@ -17,7 +19,16 @@ export function rate(now: () => number, { windowMs = 30_000, bucketMs = 1_000 } 
     buckets.splice(0, drop === -1 ? buckets.length : drop)
   }
 
+  function perSecond(): number {
+    const at = now()
+    forget(at)
+    const sum = buckets.reduce((total, bucket) => total + bucket.amount, 0)
+    // Before a whole bucket has passed, a few fast items would extrapolate to absurd numbers.
+    return (sum * 1000) / Math.min(Math.max(at - startedAt, bucketMs), windowMs)
+  }
+
   return {
+    perSecond,
     add(amount) {
       const at = now()
       forget(at)
@@ -25,12 +36,9 @@ export function rate(now: () => number, { windowMs = 30_000, bucketMs = 1_000 } 
       if (last !== undefined && at < last.from + bucketMs) last.amount += amount
       else buckets.push({ from: at, amount })
     },
-    perSecond() {
-      const at = now()
-      forget(at)
-      const sum = buckets.reduce((total, bucket) => total + bucket.amount, 0)
-      // Before a whole bucket has passed, a few fast items would extrapolate to absurd numbers.
-      return (sum * 1000) / Math.min(Math.max(at - startedAt, bucketMs), windowMs)
+    msFor(amount) {
+      const speed = perSecond()
+      return amount > 0 && speed > 0 ? (amount / speed) * 1000 : undefined
     },
   }
 }

@@ -2,14 +2,14 @@ import { counted } from '../../app/text/quantities.ts'
 import type { RawApi } from '../../smugmug/raw-answer.ts'
 import type { Kinds } from '../../smugmug/shape.ts'
 import { type Surveyed, survey } from '../../smugmug/survey-answers.ts'
-import { newFile } from '../new-file.ts'
+import { atomicFile } from '../atomic-file.ts'
 
 /**
  * Writes what SmugMug's answers look like for this account, without a value of it, to `path`; resolves to how many kinds of answer were
  * looked at. Throws `usage` when the file cannot be written, and what ends any conversation with SmugMug.
  */
 export async function writeReport(path: string, head: string, api: RawApi): Promise<{ answers: number; odd: number }> {
-  using file = newFile(path, '--report')
+  using file = atomicFile(path, '--report')
   const all: Surveyed[] = []
   for await (const each of survey(api)) all.push(each)
   const odd = all.flatMap(({ unexpected }) => unexpected)

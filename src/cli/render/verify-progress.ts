@@ -14,14 +14,13 @@ export function verifyProgress(io: Io): StatusLine & { on(event: VerifyEvent): v
 
   function line(): string {
     const share = expected.bytes === 0 ? 1 : Math.min(1, done.bytes / expected.bytes)
-    const perSecond = speed.perSecond()
-    const left = perSecond > 0 ? ((expected.bytes - done.bytes) / perSecond) * 1000 : 0
+    const msLeft = speed.msFor(expected.bytes - done.bytes)
     return [
       `${count(done.items)} of ${counted(Math.max(expected.items, done.items), 'item')}`,
       `${bytes(done.bytes)} of ${bytes(Math.max(expected.bytes, done.bytes))}`,
       `${Math.floor(share * 100)} %`,
-      `${bytes(perSecond)}/s`,
-      ...(left > 0 ? [`about ${duration(left)} left`] : []),
+      `${bytes(speed.perSecond())}/s`,
+      ...(msLeft === undefined ? [] : [`about ${duration(msLeft)} left`]),
     ].join(' · ')
   }
 

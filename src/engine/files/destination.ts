@@ -9,11 +9,11 @@ import { hashOf } from './hash.ts'
 import type { Incoming } from './incoming.ts'
 import { isBelow } from './is-below.ts'
 import { NameLimit } from './name-limit.ts'
-import { newFile } from './new-file.ts'
 import { copyBeside, isOtherDisk, renameAnywhere, setTime } from './other-disk.ts'
 import { type FileProof, isIntact, isStillOurs, proofOf } from './proof.ts'
 import { link, remove, rename, unlink } from './quick-disk-calls.ts'
 import { isSameFile, linked, statOf, withoutLinks } from './same-file.ts'
+import { scratchFile } from './scratch-file.ts'
 import type { Staging } from './staging.ts'
 import type { Trash } from './trash.ts'
 
@@ -151,7 +151,7 @@ export class Destination {
 
   /** A file that an exporter writes itself: complete and durable, but not home before `commit` of its `place` has put it there. */
   create(place: (ready: Incoming & { modifiedMs: number }) => Promise<FileProof>): Promise<NewFile> {
-    return newFile(this.#staging.scratchPath(), this.#unfinished, place)
+    return scratchFile(this.#staging.scratchPath(), this.#unfinished, place)
   }
 
   /**

@@ -47,3 +47,15 @@ test('what is older than the window no longer counts', () => {
   }
   expect(speed.perSecond()).toBeCloseTo(10, 0)
 })
+
+test('what is left takes as long as it would at this rate; of a stall, or of nothing left, no time is told', () => {
+  const { now, pass } = clock()
+  const speed = rate(now, { windowMs: 10_000 })
+  expect(speed.msFor(600)).toBeUndefined()
+  speed.add(1_000)
+  pass(5_000)
+  expect(speed.msFor(600)).toBe(3_000)
+  expect(speed.msFor(0)).toBeUndefined()
+  pass(7_000)
+  expect(speed.msFor(600)).toBeUndefined()
+})

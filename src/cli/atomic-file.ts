@@ -4,7 +4,7 @@ import { SmugdlError } from '../error.ts'
 import { refuseInsideOwnFolder } from './own-folder.ts'
 
 /** A file in the making: nothing of it is at its path before `commit`. */
-export interface NewFile extends Disposable {
+export interface AtomicFile extends Disposable {
   write(text: string): void
   commit(): void
 }
@@ -13,7 +13,7 @@ export interface NewFile extends Disposable {
 const batch = 1 << 16
 
 /** A file at a path that a user named, over what is there; a link there is replaced, not followed. Throws `usage` when it cannot be written to; `flag` is what named it. */
-export function newFile(path: string, flag: string): NewFile {
+export function atomicFile(path: string, flag: string): AtomicFile {
   refuseInsideOwnFolder(path, flag)
   // A name that nobody can have put a link under.
   const partial = `${path}.${randomBytes(6).toString('hex')}.partial`

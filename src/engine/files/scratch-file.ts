@@ -7,7 +7,7 @@ import type { FileProof } from './proof.ts'
 import { remove } from './quick-disk-calls.ts'
 
 /** Writes to `scratch`. As long as it is neither committed nor aborted, `unfinished` has what aborts it. */
-export async function newFile(
+export async function scratchFile(
   scratch: string,
   unfinished: Set<() => Promise<void>>,
   place: (ready: Incoming & { modifiedMs: number }) => Promise<FileProof>,
