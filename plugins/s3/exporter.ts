@@ -5,6 +5,7 @@ import {
   DestinationError,
   defineExporter,
   type Exporter,
+  fileIdOf,
   type Image,
   type ImageContext,
   sidecarsOf,
@@ -12,12 +13,13 @@ import {
 import { oneByOne } from './at-once.ts'
 import { type Bucket, type Limits, openBucket } from './bucket.ts'
 import { keysFor } from './keys.ts'
-import { metadataOf } from './object-metadata.ts'
+import { encoded, metadataOf } from './object-metadata.ts'
 import { options } from './options.ts'
 import { type Pictures, pictures as picturesIn } from './pictures.ts'
 import { reading } from './reading.ts'
 import { relocating } from './relocating.ts'
 import { keptIn, sidecars as sidecarsIn } from './sidecars.ts'
+import { strays } from './strays.ts'
 import { targetOf } from './target.ts'
 
 const weekMs = 7 * 24 * 60 * 60 * 1000
@@ -80,7 +82,8 @@ export function s3Exporter(limits: Limits): Exporter {
         const { sidecars } = await bucket()
         const known = before?.path === delivery.path ? keptIn(before) : []
         const kept = await sidecars.bring(delivery.path, image, wantedSidecars(image, where), known)
-        if (before !== undefined && before.path !== delivery.path) await sidecars.remove(before.path, keptIn(before))
+        if (before !== undefined && before.path !== delivery.path)
+          await sidecars.remove(before.path, encoded(fileIdOf(image)), keptIn(before))
         return { ...delivery, sidecars: kept as never }
       }
 
@@ -175,12 +178,17 @@ export function s3Exporter(limits: Limits): Exporter {
           return undefined
         },
 
+        async *strays(isRecorded) {
+          const { pictures, sidecars, ...parts } = await bucket()
+          yield* strays(parts, { pictures, sidecars, atOnce: context.concurrency }, isRecorded)
+        },
+
         async remove(delivery) {
           const { objects, moving, sidecars } = await bucket()
           const seen = await objects.head(delivery.path)
           if (seen !== undefined && seen.etag !== delivery.etag)
             throw new Error(`${delivery.path} was changed by somebody, and stays`)
-          await sidecars.remove(delivery.path, keptIn(delivery))
+          await sidecars.remove(delivery.path, seen?.metadata['smugdl-image'], keptIn(delivery))
           if (seen === undefined) return
           await moving.keep(delivery.path, seen)
           await moving.remove(delivery.path, seen.etag)

@@ -1,6 +1,6 @@
 import type { Folders } from './folders.ts'
 import type { Multipart } from './multipart.ts'
-import type { Objects, Seen, Standing } from './objects.ts'
+import type { About, Objects, Seen, Standing } from './objects.ts'
 
 /** Bytes that one request copies. */
 export const copiedAtOnce = 5 * 1024 ** 3
@@ -22,14 +22,20 @@ export function moving({ objects, folders, multipart, conditional, copiedAtOnce 
   const began = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
   let versioned: Promise<boolean> | undefined
 
-  /** A copy that has all that the original has; `taken` where something else than `over` stands there; undefined where the original is not as it was seen. */
-  async function copy(from: string, to: string, seen: Seen, over?: Standing): Promise<Seen | 'taken' | undefined> {
+  /** A copy that has all that the original has, or `about`; `taken` where something else than `over` stands there; undefined where the original is not as it was seen. */
+  async function copy(
+    from: string,
+    to: string,
+    seen: Seen,
+    over?: Standing,
+    about?: About,
+  ): Promise<Seen | 'taken' | undefined> {
     if ((await objects.head(to))?.etag !== over?.etag) return 'taken'
     const isNew = over === undefined && (await conditional())
     const copied =
       seen.size > copiedAtOnce
-        ? await (await multipart()).copy(from, to, seen, isNew)
-        : await objects.copy(from, to, seen.etag, isNew)
+        ? await (await multipart()).copy(from, to, seen, isNew, about)
+        : await objects.copy(from, to, seen.etag, isNew, about)
     if (copied === 'refused') return (await objects.head(to))?.etag === over?.etag ? undefined : 'taken'
     if (copied === 'absent') return undefined
     const there = await objects.head(to)

@@ -190,12 +190,11 @@ export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts
   }
 
   /** As `Objects.copy`, of what is too large for one request: in parts of the size that it has, so that its ETag stays. */
-  async function copy(from: string, to: string, seen: Seen, isNew: boolean): Promise<Copied> {
+  async function copy(from: string, to: string, seen: Seen, isNew: boolean, about: About = seen): Promise<Copied> {
     const size = partSizeFor(seen.size, target.partSize)
-    const contentType = seen.metadata['smugdl-type'] ?? 'application/octet-stream'
     const left = unfinished.get(to)
     if (left !== undefined) await abort(to, left.id)
-    const { id } = await begun(to, { contentType, metadata: seen.metadata }, size)
+    const { id } = await begun(to, about, size)
     const etags = await Promise.all(
       partsOf(seen.size, size).map(({ number, start, size: length }) =>
         atOnce(async () => {

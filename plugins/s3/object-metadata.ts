@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto'
 import { type Album, type FileFacts, type FileKind, fileIdOf, type Image } from '../../src/exporter/index.ts'
-import type { Seen } from './objects.ts'
+import type { About, Seen } from './objects.ts'
 
 /** What an object of ours says of itself, in its metadata. */
 export interface Mark {
-  /** `encoded`, as is the album's key: what a stranger has written there is never decoded. */
+  /** `encoded`, as is the album's key. */
   readonly image: string
   readonly album: string
+  readonly serial: number
   readonly facts: FileFacts
 }
 
@@ -31,6 +33,22 @@ export function metadataOf(
   }
 }
 
+/** With a word of where it is put: what somebody copied or moved from there says another place, and is theirs. */
+export function placed<A extends About>(about: A, path: string): A {
+  return { ...about, metadata: { ...about.metadata, [place]: placeOf(path) } }
+}
+
+export function isWhereWePutIt({ metadata }: Seen, path: string): boolean {
+  return metadata[place] === placeOf(path)
+}
+
+const place = 'smugdl-place'
+
+/** A path may be longer than some stores let a value be. */
+function placeOf(path: string): string {
+  return createHash('sha256').update(path).digest('hex').slice(0, 32)
+}
+
 /** Undefined of what is not ours, or was changed by somebody who left our metadata on it. `isOpaque`: this store's ETags say nothing. */
 export function markIn(seen: Seen, isOpaque: boolean): Mark | undefined {
   const { metadata, size, etag } = seen
@@ -43,6 +61,7 @@ export function markIn(seen: Seen, isOpaque: boolean): Mark | undefined {
   return {
     image,
     album,
+    serial: Number(metadata['smugdl-serial']) || 0,
     facts: { kind, size, md5, sha256, contentType },
   }
 }
@@ -52,6 +71,17 @@ const kinds: readonly FileKind[] = ['original', 'transcode', 'rendition']
 /** Whether it is of this image in this album: one that is in two albums has an object in each. */
 export function isOf({ image, album }: Mark, of: Image, inAlbum: Album): boolean {
   return image === encoded(fileIdOf(of)) && album === encoded(inAlbum.key)
+}
+
+/** Whose it is, in plain words; undefined where a stranger has written something else there than keys. */
+export function ownerIn({ image, album }: Mark): { album: string; image: string; component: string } | undefined {
+  const [, key, component = ''] = /^([a-z0-9]+)(?:%20(.+))?$/i.exec(image) ?? []
+  if (key === undefined || !/^[a-z0-9]+$/i.test(album)) return undefined
+  try {
+    return { album, image: key, component: decodeURIComponent(component) }
+  } catch {
+    return undefined
+  }
 }
 
 /** ASCII, which is all that metadata may be. */

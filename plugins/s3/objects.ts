@@ -16,6 +16,7 @@ export interface Standing {
 
 /** What HEAD says of it. */
 export interface Seen extends Standing {
+  readonly contentType: string
   readonly metadata: Readonly<Record<string, string>>
   /** Encrypted so that its ETag says nothing of its bytes. */
   readonly isOpaque: boolean
@@ -75,29 +76,13 @@ export function objects({ sdk, client, requests, target }: Store) {
     /** All objects in a folder, by path; none of the folders in it. */
     async list(folder: string): Promise<Map<string, Standing>> {
       const found = new Map<string, Standing>()
-      for (let token: string | undefined; ; ) {
-        const page = await requests.send('s3:ListBucket', ({ signal }) =>
-          client.send(
-            new sdk.ListObjectsV2Command({
-              Bucket: bucket,
-              Prefix: prefix + folder,
-              Delimiter: '/',
-              EncodingType: 'url',
-              ...(token !== undefined && { ContinuationToken: token }),
-            }),
-            { abortSignal: signal },
-          ),
-        )
-        const { EncodingType } = page
-        for (const { Key = '', ETag, Size = 0 } of page.Contents ?? [])
-          found.set((EncodingType === 'url' ? decoded(Key) : Key).slice(prefix.length), {
-            etag: bare(ETag),
-            size: Size,
-          })
-        token = page.IsTruncated ? page.NextContinuationToken : undefined
-        if (token === undefined) return found
-      }
+      for await (const page of pages({ Prefix: prefix + folder, Delimiter: '/' }))
+        for (const [path, standing] of page) found.set(path, standing)
+      return found
     },
+
+    /** All objects that there are, in pages of at most 1,000. */
+    all: () => pages({ Prefix: prefix }),
 
     /** Undefined where nothing is. */
     async head(path: string): Promise<Seen | undefined> {
@@ -112,6 +97,7 @@ export function objects({ sdk, client, requests, target }: Store) {
       const {
         ETag,
         ContentLength = 0,
+        ContentType = 'application/octet-stream',
         Metadata = {},
         ServerSideEncryption,
         SSECustomerAlgorithm,
@@ -120,6 +106,7 @@ export function objects({ sdk, client, requests, target }: Store) {
       return {
         etag: bare(ETag),
         size: ContentLength,
+        contentType: ContentType,
         metadata: Metadata,
         isOpaque: ServerSideEncryption?.startsWith('aws:kms') === true || SSECustomerAlgorithm !== undefined,
         modifiedMs: LastModified?.getTime() ?? 0,
@@ -152,11 +139,11 @@ export function objects({ sdk, client, requests, target }: Store) {
     },
 
     /**
-     * A copy within the store, with all that goes with it. `refused` by a store that knows conditions on copies where the source has another
+     * A copy within the store, with all that goes with it, or with other things. `refused` by a store that knows conditions on copies where the source has another
      * ETag, or `isNew` and something is there; others write over whatever is there. `absent` where there is nothing to copy.
      */
-    async copy(from: string, to: string, etag: string, isNew: boolean): Promise<Copied> {
-      const command = { ...at(to), ...made, CopySource: source(from) }
+    async copy(from: string, to: string, etag: string, isNew: boolean, about?: About): Promise<Copied> {
+      const command = { ...at(to), ...made, CopySource: source(from), ...(about && replacing(about)) }
       const conditions = { CopySourceIfMatch: `"${etag}"`, ...(isNew && { IfNoneMatch: '*' }) }
       const copy = (input: typeof command, isAnswer: (error: unknown) => boolean) =>
         requests.send(
@@ -223,6 +210,29 @@ export function objects({ sdk, client, requests, target }: Store) {
     },
   }
 
+  async function* pages(of: { Prefix: string; Delimiter?: string }): AsyncGenerator<[path: string, Standing][]> {
+    for (let token: string | undefined; ; ) {
+      const page = await requests.send('s3:ListBucket', ({ signal }) =>
+        client.send(
+          new sdk.ListObjectsV2Command({
+            Bucket: bucket,
+            EncodingType: 'url',
+            ...of,
+            ...(token !== undefined && { ContinuationToken: token }),
+          }),
+          { abortSignal: signal },
+        ),
+      )
+      const keyOf = page.EncodingType === 'url' ? decoded : (key: string) => key
+      yield (page.Contents ?? []).map(({ Key = '', ETag, Size = 0 }) => [
+        keyOf(Key).slice(prefix.length),
+        { etag: bare(ETag), size: Size },
+      ])
+      token = page.IsTruncated ? page.NextContinuationToken : undefined
+      if (token === undefined) return
+    }
+  }
+
   async function put(one: Attempt, path: string, sending: Sending, about: About, condition: Condition) {
     const body = await sending.open(one)
     try {
@@ -260,6 +270,10 @@ export function objects({ sdk, client, requests, target }: Store) {
     if (size !== answer.ContentLength) throw new Error('the answer was cut')
     return { etag: bare(answer.ETag), size, sha256: hash.digest('hex') }
   }
+}
+
+function replacing({ contentType, metadata }: About) {
+  return { MetadataDirective: 'REPLACE', ContentType: contentType, Metadata: { ...metadata } } as const
 }
 
 /** Some stores do not hold keys as they are within XML: they come encoded, as was asked for. */

@@ -1,6 +1,6 @@
 import type { Album, ExporterContext, FileFacts, Image, VerifiedFile } from '../../src/exporter/index.ts'
 import type { Bucket } from './bucket.ts'
-import { isOf, type Mark, markIn } from './object-metadata.ts'
+import { isOf, type Mark, markIn, placed } from './object-metadata.ts'
 import type { About, Seen, Standing } from './objects.ts'
 import { fileSending } from './sending.ts'
 
@@ -45,9 +45,10 @@ export function pictures(bucket: Bucket, { log, state }: Pick<ExporterContext, '
   async function brought(
     path: string,
     file: VerifiedFile,
-    about: About,
+    of: About,
     over: Seen | undefined,
   ): Promise<Standing | 'taken'> {
+    const about = placed(of, path)
     if (over !== undefined) await moving.keep(path, over)
     if (file.size > putAtOnce) {
       const sent = await (await multipart()).send(path, file, about, over)

@@ -1,5 +1,6 @@
 import type { Album, Delivery, Image } from '../../src/exporter/index.ts'
 import type { Bucket } from './bucket.ts'
+import { placed } from './object-metadata.ts'
 import type { Seen } from './objects.ts'
 import type { Pictures } from './pictures.ts'
 
@@ -12,7 +13,7 @@ export function relocating({ objects, folders, moving }: Bucket, pictures: Pictu
     // As `inspect`: somebody who copied the bucket may have put it together from one part.
     const isAsLeft = source.etag === etag || source.etag === md5
     if (isAsLeft && over !== undefined) await moving.keep(to, over)
-    const copy = isAsLeft ? await moving.copy(from, to, source, over) : undefined
+    const copy = isAsLeft ? await moving.copy(from, to, source, over, placed(source, to)) : undefined
     if (copy !== undefined && copy !== 'taken') await moving.remove(from, source.etag)
     if (copy !== undefined) return copy
     folders.forget(from)

@@ -17,6 +17,16 @@ export function keptIn(delivery: { readonly [proof: string]: Plain | undefined }
   return (delivery?.sidecars ?? []) as unknown as readonly Kept[]
 }
 
+const suffixes = ['.xmp', '.smugmug.json']
+
+/** The path of the picture that this would be a sidecar of. */
+export function pictureBeside(path: string): string | undefined {
+  const suffix = suffixes.find((one) => path.endsWith(one))
+  return suffix && path.slice(0, -suffix.length)
+}
+
+export type Sidecars = ReturnType<typeof sidecars>
+
 /** Sidecars beside pictures: ours is what has our mark and the bytes that it names, all else is the user's. */
 export function sidecars({ objects, folders, moving, write, uploaded }: Bucket) {
   async function written(path: string, text: string, image: Image, over: Standing | undefined): Promise<string> {
@@ -50,7 +60,7 @@ export function sidecars({ objects, folders, moving, write, uploaded }: Bucket) 
         return mine(there.etag)
       if (there !== undefined && there.etag !== known?.etag) {
         const seen = await objects.head(at)
-        if (seen !== undefined && !isOurs(seen, image)) return { ...mine(seen.etag), yours: true }
+        if (seen !== undefined && !isOurs(seen, encoded(fileIdOf(image)))) return { ...mine(seen.etag), yours: true }
         if (seen?.metadata['smugdl-md5'] === md5) return mine(seen.etag)
         there = seen
       }
@@ -63,25 +73,42 @@ export function sidecars({ objects, folders, moving, write, uploaded }: Bucket) 
     throw new Error('somebody else writes there at the same time')
   }
 
-  /** Removes those that are as we left them. */
-  async function remove(path: string, those: readonly Kept[]): Promise<void> {
-    for (const { suffix, etag, yours } of those) {
-      const there = yours === true ? undefined : await folders.listedAt(path + suffix)
-      if (there !== undefined) await moving.remove(path + suffix, etag)
+  /** Those of ours that lie beside the picture at `path`, recorded or not; `image` as metadata has it. */
+  async function beside(path: string, image: string | undefined, known: readonly Kept[] = []): Promise<Kept[]> {
+    const kept: Kept[] = []
+    for (const suffix of suffixes) {
+      const there = await folders.listedAt(path + suffix)
+      const recorded = known.findLast((one) => one.suffix === suffix)
+      if (there === undefined || recorded?.yours === true) continue
+      // A run may have been killed before it was recorded.
+      const seen = there.etag === recorded?.etag ? undefined : await objects.head(path + suffix)
+      if (recorded !== undefined && seen === undefined) kept.push(recorded)
+      else if (seen !== undefined && isOurs(seen, image))
+        kept.push({ suffix, etag: seen.etag, md5: seen.metadata['smugdl-md5'] ?? '' })
     }
+    return kept
+  }
+
+  /** Removes those that are as we left them, and not `wanted`. */
+  async function remove(
+    path: string,
+    image: string | undefined,
+    known: readonly Kept[],
+    wanted: readonly Sidecar[] = [],
+  ): Promise<void> {
+    for (const { suffix, etag } of await beside(path, image, known))
+      if (!wanted.some((one) => one.suffix === suffix)) await moving.remove(path + suffix, etag)
   }
 
   return {
+    beside,
     remove,
 
     /** Makes them what they should be, beside the picture at `path`. */
     async bring(path: string, image: Image, wanted: readonly Sidecar[], known: readonly Kept[]): Promise<Kept[]> {
       const kept: Kept[] = []
       for (const sidecar of wanted) kept.push(await brought(path, sidecar, image, of(sidecar, known)))
-      await remove(
-        path,
-        known.filter(({ suffix }) => !wanted.some((one) => one.suffix === suffix)),
-      )
+      await remove(path, encoded(fileIdOf(image)), [...known, ...kept], wanted)
       return kept
     },
 
@@ -102,8 +129,8 @@ function of({ suffix }: Sidecar, known: readonly Kept[]): Kept | undefined {
 }
 
 /** Whether it is ours, as we left it. */
-function isOurs({ metadata, etag, isOpaque }: Seen, image: Image): boolean {
-  return metadata['smugdl-beside'] === encoded(fileIdOf(image)) && (isOpaque || metadata['smugdl-md5'] === etag)
+function isOurs({ metadata, etag, isOpaque }: Seen, image: string | undefined): boolean {
+  return image !== undefined && metadata['smugdl-beside'] === image && (isOpaque || metadata['smugdl-md5'] === etag)
 }
 
 function md5Of(text: string): string {

@@ -129,6 +129,15 @@ export interface Found extends Delivered {
   readonly verifiedAt: number
 }
 
+/** One that it has of a picture of this key. */
+export interface Stray extends Found {
+  /** Keys, and the component as `Image` has them. */
+  readonly album: string
+  readonly image: string
+  readonly component: string
+  readonly serial: number
+}
+
 export interface ListedAlbum {
   readonly album: Album
   /** In the album's own order. */
@@ -377,6 +386,12 @@ export interface Hooks {
     known: { readonly md5: string; readonly size?: number },
     where: ImageContext,
   ): Promise<Found | undefined> | Found | undefined
+  /**
+   * Of an exporter of smugdl's own that keeps pictures `elsewhere`: what it wrote there and `isRecorded` knows no path of, as when a run was killed before
+   * it was recorded, or when the catalog was lost. Asked at the beginning of a run that comes after such a one. What is named here is recorded,
+   * whatever its place should be now; of two of one picture one goes (`remove`). Nothing that somebody else put there may be named.
+   */
+  strays?(isRecorded: (path: string) => boolean): AsyncIterable<Stray>
   /** The bytes of a delivery, so that nobody else has to fetch them; who asked compares them with their hash. */
   read?(delivery: Delivery): AsyncIterable<Uint8Array>
   /** The image is gone from SmugMug and the user asked for a mirror. Without this hook its file goes to the trash, if it is a file of its own. */

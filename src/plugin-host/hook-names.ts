@@ -2,7 +2,7 @@ import type { Hooks } from '../exporter/types.ts'
 
 export type HookName = keyof Hooks
 
-/** Every hook that crosses the border; `read` does not, because bytes stay where they are. What else a plugin has is its own affair. */
+/** Every hook that crosses the border; `read` and `strays` do not: bytes stay where they are, and nobody is asked about each path from there. What else a plugin has is its own affair. */
 export const hookNames = Object.keys({
   prepare: true,
   begin: true,
@@ -19,4 +19,4 @@ export const hookNames = Object.keys({
   pathOf: true,
   remove: true,
   find: true,
-} satisfies Record<Exclude<HookName, 'read'>, true>) as readonly Exclude<HookName, 'read'>[]
+} satisfies Record<Exclude<HookName, 'read' | 'strays'>, true>) as readonly Exclude<HookName, 'read' | 'strays'>[]

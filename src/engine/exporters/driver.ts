@@ -18,6 +18,7 @@ import type {
   Inspection,
   Keeps,
   Sidecar,
+  Stray,
   VerifiedFile,
 } from '../../exporter/types.ts'
 import { isFileProof } from '../files/proof.ts'
@@ -197,6 +198,18 @@ export class Driver {
       const delivery = checkedDelivery(found.delivery)
       return delivery && { delivery, facts: checkedFacts(found.facts), verifiedAt: Number(found.verifiedAt) || 0 }
     })
+  }
+
+  /** What it has and nobody has recorded; nothing where it cannot say. */
+  async *strays(isRecorded: (path: string) => boolean): AsyncGenerator<Stray> {
+    try {
+      for await (const stray of this.#hooks.strays?.(isRecorded) ?? []) {
+        const delivery = checkedDelivery(stray.delivery)
+        if (delivery) yield { ...stray, delivery, facts: checkedFacts(stray.facts) }
+      }
+    } catch (cause) {
+      throw this.#named('strays', this.name, cause)
+    }
   }
 
   /** Whether it gives back the bytes of what it keeps in a way of its own. */

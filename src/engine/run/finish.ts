@@ -13,6 +13,7 @@ import { nothing } from './outcome.ts'
 import { type Begun, recordFinished, summarySoFar } from './run-record.ts'
 import type { Session } from './session.ts'
 import { reportFailed } from './settle.ts'
+import { noteNoStrays } from './take-strays.ts'
 
 /** Every album has had its turn: what is still to be done once for all, and what came of the run. */
 export async function finish(user: User, { startedAt }: Begun, session: Session): Promise<RunSummary> {
@@ -27,6 +28,7 @@ export async function finish(user: User, { startedAt }: Begun, session: Session)
   }
   await recorder.flush()
   catalog.deliveries.forgetUnsynced()
+  noteNoStrays(session)
   reportDiskLimits(session)
   reportRawAway(user, session)
   if (destination.replaced > 0)

@@ -19,6 +19,7 @@ import type { RunParts } from './run-parts.ts'
 import { beginRecord, ignoringErrors, recordEnd } from './run-record.ts'
 import type { Session } from './session.ts'
 import { count, settleGap } from './settle.ts'
+import { takeStrays } from './take-strays.ts'
 
 /**
  * One export run: everything that the account lists comes home, or is named in the summary. Throws what ends a run early (`SmugdlError`
@@ -46,6 +47,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
     })
     if (!plan.dryRun) await session.staging.prepare()
     await prepareExporters(session)
+    await takeStrays(session)
     const { albums, folders, doubts } = await walk(user, walkParts(session))
     for (const reason of doubts) settleGap(user.nickName, reason, session)
     emit({ type: 'walk.finished', albums, folders, announcedImages: user.imageCount })

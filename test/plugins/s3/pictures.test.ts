@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, rmSync } from 'node:fs'
-import { copyFile, rename } from 'node:fs/promises'
+import { copyFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -8,6 +8,7 @@ import { expect, test } from 'vitest'
 import { builtInExporter } from '../../../src/engine/exporters/installed.ts'
 import { offlineDrivers } from '../../../src/engine/exporters/offline-drivers.ts'
 import type { Delivery } from '../../../src/exporter/index.ts'
+import type { Stage } from '../../../src/exporter-suite/stage.ts'
 import type { StoreRequest } from '../../../src/simulator/s3/simulate-store.ts'
 import { World } from '../../../src/simulator/world.ts'
 import { openScene, type Scene, s3 } from './store.ts'
@@ -276,3 +277,93 @@ test.each(['renamed', 'exchanged'])(
     expect(scene.keys()).toEqual(keys)
   },
 )
+
+const isWriting = ({ operation }: StoreRequest) => /^(Put|Copy|Delete)Object$/.test(operation)
+
+/** What a kill would leave before each request of the next run that writes. */
+async function killedAtEachWrite({ stage, store, bucket }: Scene, run: () => Promise<unknown>) {
+  const left: Promise<{ fork: Stage; keys: string[] }>[] = []
+  store.fault = (request) => {
+    const keys = [...bucket.objects.keys()]
+    if (isWriting(request)) left.push(stage.fork().then((fork) => ({ fork, keys })))
+    return undefined
+  }
+  await run()
+  store.fault = () => undefined
+  return Promise.all(left)
+}
+
+const renameAll = ({ stage }: Scene, to: string) => {
+  const { world } = stage.smugmug
+  for (const album of world.albums.values()) world.rename(album, `${to} ${album.key}`)
+}
+
+test('what a kill left unrecorded is where it belongs after the next run, though its album has another name by then', async () => {
+  await using scene = await openScene()
+  const { stage } = scene
+  const killed = await killedAtEachWrite(scene, () => stage.run([s3], { concurrency: 1 }))
+  renameAll(scene, 'Later')
+  await stage.run([s3], { full: true })
+  const whole = scene.keys()
+  expect(killed.length).toBeGreaterThan(whole.length)
+  await using forks = new AsyncDisposableStack()
+  for (const { fork, keys } of killed) {
+    forks.use(fork)
+    const uploaded = keys.filter((key) => /\.(jpg|mp4)$/i.test(key)).length
+    expect((await fork.run([s3])).downloads).toBeLessThanOrEqual(5 - uploaded)
+    expect([...(await fork.keep.files()).keys()]).toEqual(whole)
+  }
+})
+
+test('a move that a kill cut is finished by the next run, though the album has moved on by then', async () => {
+  await using scene = await openScene()
+  const { stage } = scene
+  await stage.run([s3])
+  renameAll(scene, 'Then')
+  const killed = await killedAtEachWrite(scene, () => stage.run([s3], { full: true, concurrency: 1 }))
+  renameAll(scene, 'Later')
+  await stage.run([s3], { full: true })
+  const whole = scene.keys()
+  expect(killed.length).toBeGreaterThan(whole.length)
+  await using forks = new AsyncDisposableStack()
+  for (const { fork } of killed) {
+    forks.use(fork)
+    expect(await fork.run([s3], { full: true })).toMatchObject({ downloads: 0, summary: { failedInAll: 0 } })
+    expect([...(await fork.keep.files()).keys()]).toEqual(whole)
+  }
+})
+
+test('of a picture that was replaced the new bytes stay alone, wherever a kill came', async () => {
+  await using scene = await openScene()
+  const { stage } = scene
+  await stage.run([s3])
+  renameAll(scene, 'Then')
+  for (const image of stage.smugmug.world.images.values()) stage.smugmug.world.replaceImage(image)
+  const killed = await killedAtEachWrite(scene, () => stage.run([s3], { full: true, concurrency: 1 }))
+  renameAll(scene, 'Later')
+  await stage.run([s3], { full: true })
+  const whole = await stage.keep.files()
+  await using forks = new AsyncDisposableStack()
+  for (const { fork } of killed) {
+    forks.use(fork)
+    await fork.run([s3], { full: true })
+    expect(await fork.keep.files()).toEqual(whole)
+  }
+})
+
+test('a lost catalog costs no download though albums were renamed; what somebody copied there stays', async () => {
+  await using scene = await openScene()
+  const { stage, bucket } = scene
+  await stage.run([s3])
+  const picture = scene.keys().find((key) => key.endsWith('.mp4')) ?? ''
+  const object = bucket.objects.get(`smug/mug/${picture}`)
+  if (object === undefined) throw new Error('no object')
+  bucket.objects.set('smug/mug/Mine/copy.mp4', object)
+  renameAll(scene, 'Later')
+  await rm(join(stage.output, '.smugdl'), { recursive: true })
+  expect(await stage.run([s3])).toMatchObject({ downloads: 0, summary: { failedInAll: 0 } })
+  const keys = scene.keys().filter((key) => !key.endsWith('.xmp'))
+  expect(keys.filter((key) => key.includes('Later '))).toHaveLength(5)
+  expect(keys.filter((key) => !key.includes('Later '))).toEqual(['Mine/copy.mp4'])
+  await expectBytes(scene)
+})

@@ -1,0 +1,42 @@
+import type { Stray } from '../../src/exporter/index.ts'
+import { atMost } from './at-once.ts'
+import type { Bucket } from './bucket.ts'
+import { isWhereWePutIt, markIn, ownerIn } from './object-metadata.ts'
+import type { Pictures } from './pictures.ts'
+import { pictureBeside, type Sidecars } from './sidecars.ts'
+
+/**
+ * Pictures that stand where we put them and that nobody has recorded. By a list of all that is there; what is not recorded is asked what it
+ * is, `atOnce` of them at a time.
+ */
+export async function* strays(
+  { objects, target }: Bucket,
+  { pictures, sidecars, atOnce }: { pictures: Pictures; sidecars: Sidecars; atOnce: number },
+  isRecorded: (path: string) => boolean,
+): AsyncGenerator<Stray> {
+  const limited = atMost(atOnce)
+
+  async function strayAt(path: string): Promise<Stray | undefined> {
+    const seen = await objects.head(path)
+    const mark = seen && isWhereWePutIt(seen, path) ? markIn(seen, await pictures.isOpaque()) : undefined
+    const owner = mark && ownerIn(mark)
+    if (seen === undefined || mark === undefined || owner === undefined) return undefined
+    const { etag, size, modifiedMs: verifiedAt } = seen
+    const { facts, serial } = mark
+    const { sha256, md5 } = facts
+    const kept = (await sidecars.beside(path, mark.image)) as never
+    const delivery = { path, address: `${target.name}/${path}`, etag, size, sha256, md5, sidecars: kept }
+    return { ...owner, serial, facts, delivery, verifiedAt }
+  }
+
+  for await (const page of objects.all()) {
+    const paths = new Set(page.map(([path]) => path))
+    const unknown = [...paths].filter((path) => {
+      const picture = pictureBeside(path)
+      const isBeside = picture !== undefined && (paths.has(picture) || isRecorded(picture))
+      return !path.startsWith('.smugdl/') && !isRecorded(path) && !isBeside
+    })
+    const found = await Promise.all(unknown.map((path) => limited(() => strayAt(path))))
+    yield* found.filter((stray) => stray !== undefined)
+  }
+}
