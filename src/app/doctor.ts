@@ -14,7 +14,7 @@ export interface DoctorOptions extends PlaceValues {
   readonly caFile: string | undefined
   /** Throws `usage` for a setting that no command knows. */
   checkSettings(settings: Settings): void
-  /** Writes what SmugMug's answers look like, for who develops smugdl; resolves to where, and to what came of it. */
+  /** Writes what SmugMug's answers look like, for smugdl's developers; resolves to where, and to what came of it. */
   report?: ((api: RawApi) => Promise<{ path: string; answers: number; odd: number }>) | undefined
 }
 

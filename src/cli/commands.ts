@@ -21,7 +21,7 @@ export const commands = {
     load: async () => (await import('./commands/check.ts')).check,
   },
   adopt: {
-    summary: 'Take over a backup made otherwise, or rebuild a lost catalog, without downloads',
+    summary: 'Take over a backup made by other means, or rebuild a lost catalog, without downloads',
     load: async () => (await import('./commands/adopt.ts')).adopt,
   },
   retry: {

@@ -122,9 +122,7 @@ function flagSections(
     ],
     [
       'Plugins',
-      others.length === 0
-        ? []
-        : wrapped(`  smugdl plugins --help says more of ${others.join(', ')}`, options.width, '  '),
+      others.length === 0 ? [] : wrapped(`  See smugdl plugins --help for ${others.join(', ')}`, options.width, '  '),
     ],
   ]
 }

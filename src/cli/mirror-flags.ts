@@ -12,7 +12,7 @@ export const mirrorFlags = {
   maxDelete: {
     type: 'text',
     hint: 'N|N%',
-    help: 'With --mirror: remove nothing if it would be more than this; 10% if absent, and 20 files in any case',
+    help: 'With --mirror: remove nothing if it would be more than this; if absent, 10% of home, or 20 files if that is more',
   },
   pruneTrash: { type: 'text', hint: 'DAYS', help: 'Permanently delete what has been in the trash for this many days' },
 } as const satisfies Flags

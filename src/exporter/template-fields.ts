@@ -33,8 +33,8 @@ export const templateFields = {
   title: text('The title typed on SmugMug; moves the file when it is changed', ({ image }) => image.title),
   captured: date("When it was taken, by the camera's own clock", ({ image }) => image.capturedAt),
   uploaded: date('When it was uploaded, UTC', ({ image }) => image.uploadedAt),
-  width: number('Pixels', ({ image }) => image.width),
-  height: number('Pixels', ({ image }) => image.height),
+  width: number('Its width in pixels', ({ image }) => image.width),
+  height: number('Its height in pixels', ({ image }) => image.height),
   album: text("The album's name", ({ album }) => album.name),
   'album.path': names(
     'Folders and album as on SmugMug; with a format, their names joined by it',

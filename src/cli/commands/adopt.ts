@@ -17,7 +17,7 @@ The upload of a video cannot be recognised: SmugMug keeps and describes only its
   flags: {
     output: {
       ...outputFlag.output,
-      help: 'Where everything goes; if absent, DIR where smugdl has been at work in it, else as without a DIR',
+      help: 'Where everything goes; if absent, DIR if it is a home, else as for the other commands',
     },
     exporter: {
       type: 'list',

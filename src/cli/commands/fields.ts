@@ -9,7 +9,7 @@ export const fields = defineCommand({
   about:
     'What a template of paths (--set folder.path=TEMPLATE) can be made of, with the values of one picture at home. {field} takes a value, {field:format} gives it a form, {one|other} takes the other where there is none.',
   flags: { ...outputFlag, ...jsonFlag },
-  positionals: { key: { required: false, help: 'the key of the picture, from "smugdl find"; else any' } },
+  positionals: { key: { required: false, help: 'the key of the picture, from "smugdl find"; any picture if absent' } },
   examples: [
     ['smugdl fields', 'shows every field, of some picture'],
     ['smugdl fields kQ3v9Zt', 'shows them of this picture'],

@@ -10,7 +10,7 @@ import { jsonLine } from '../json-line.ts'
 
 export const find = defineCommand({
   about:
-    'Looks for words in names, albums, titles, captions and keywords, and for keys, as the last run knew them; upper or lower case and accents do not matter, and all words must be there. Takes the address of a page on SmugMug, and a path at home, too. With * or ? it is a pattern for a whole name or path, in which ** crosses /. Asks nobody. While a run is under way, this looks at what is recorded by now.',
+    'Looks for words in names, albums, titles, captions and keywords, and for keys, as the last run knew them; upper or lower case and accents do not matter, and all words must be there. Takes the address of a page on SmugMug, and a path at home, too. With * or ? it is a pattern for a whole name or path, in which ** crosses /. Works offline. While a run is under way, it sees what has been recorded so far.',
   flags: {
     ...outputFlag,
     kind: {
@@ -26,7 +26,7 @@ export const find = defineCommand({
   },
   examples: [
     ['smugdl find rome sunset', 'finds what has both words in its album, names, texts or keywords'],
-    ['smugdl find IMG_0001.JPG', 'says where what has this name is'],
+    ['smugdl find IMG_0001.JPG', 'says where the files of this name are'],
     ['smugdl find https://nick.smugmug.com/Travel/Rome/i-VTNz4ct', 'finds the picture of a page'],
     ['smugdl find --kind transcode', "lists the videos in SmugMug's conversion: keep your originals of them"],
     ["smugdl find 'Travel/**' --json", 'gives a program every image in the folder Travel'],

@@ -18,7 +18,7 @@ import { timeSpan } from '../time-span.ts'
 
 export const status = defineCommand({
   about:
-    'Says when everything was last at home, and what has failed since then: runs that could not log in or reach SmugMug included, and damage that verify found. A run of a part (--album, --exclude, --since …) counts where every run chooses that part, and is named. Asks nobody, and waits for nobody while a run is under way. For cron, health checks and people.',
+    'Says when everything was last at home, and what has failed since then: runs that could not log in or reach SmugMug included, and damage that verify found. A run of a part (--album, --exclude, --since …) counts where every run chooses that part, and is named. Works offline, and does not wait for a run that is under way. For cron, health checks and people.',
   flags: {
     ...outputFlag,
     maxAge: {

@@ -18,7 +18,7 @@ export interface RunPlan {
   raw?: RawMode
   /** By AlbumKey: fetch only these albums, and of them only these images. */
   only?: ReadonlyMap<string, ReadonlySet<string> | 'all'>
-  /** Remove from home what is gone from SmugMug, so much of it at most: by default 10 percent, and 20 files in any case. */
+  /** Remove from home what is gone from SmugMug, so much of it at most: by default 10 percent, or 20 files if that is more. */
   mirror?: 'default' | { files: number } | { percent: number }
   /** Whether originals are fetched of what the user changed at home; by default as long as those are few (`EditedFiles`). */
   edited?: 'keep' | 'restore'
