@@ -68,7 +68,7 @@ export interface Image {
   readonly updatedAt?: string
   /**
    * The camera's own clock, `2024-04-30T10:12:09`, without a zone. Of a video it is UTC, `2024-04-30T08:12:09Z`: SmugMug takes it from the
-   * container, as far as the one answer shows that is known.
+   * container, as far as the one answer shows that is known. Absent where it only stands for "unknown" (1970, 1904, midnight of 1 January 2000).
    */
   readonly capturedAt?: string
   /** Degrees; absent when SmugMug knows none. */

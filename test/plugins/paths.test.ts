@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import folder from '../../plugins/folder/index.ts'
 import zip from '../../plugins/zip/index.ts'
 import { World } from '../../src/simulator/world.ts'
+import { Backup } from '../engine/adopt/backup.ts'
 import { type AtHome, accountAtHome } from './account-at-home.ts'
 import { archiveContents } from './archive-contents.ts'
 
@@ -130,6 +131,22 @@ test('a picture in two albums whose paths are equal is one file, which goes with
   })
 })
 
+test.each(['1970-01-01T00:00:00', '2000-01-01T00:00:00', '1904-01-01T00:00:00', undefined])(
+  'a picture whose date is %s has none: it goes where the template puts those, and else into the folder above',
+  async (capturedAt) => {
+    const world = new World({ startsAt: Date.UTC(2026, 0, 2, 8) })
+    world.addImage(world.addAlbum({ name: 'Scans' }), { fileName: 'a.jpg', capturedAt })
+    await using home = await accountAtHome(world)
+    for (const [template, path] of [
+      ['{captured:%Y|"undated"}/{name}', 'undated/a.jpg'],
+      ['{captured|uploaded:%Y/%m}/{name}', '2026/01/a.jpg'],
+      ['{album}/{captured:%Y/%m}/{name}', 'Scans/a.jpg'],
+      ['{captured:%Y/%m}/{name}', 'a.jpg'],
+    ] as const)
+      expect(await brought(home, template)).toMatchObject({ files: [path], failed: [] })
+  },
+)
+
 test('archives and the names in them follow templates of their own, without a download, and back', async () => {
   const world = account()
   await using home = await accountAtHome(world)
@@ -163,4 +180,21 @@ test('two albums whose archives a template puts at one path get an archive each'
   expect(first).toContain('all/janedoe.zip')
   expect((await home.run([zip], { set, full: true })).downloads).toBe(0)
   expect(await files(home)).toEqual(first)
+})
+
+test('a picture that two albums have at one path has one sidecar, of which an empty home has nothing to say, and which verify knows', async () => {
+  const world = new World()
+  const albums = ['One', 'Other', 'Third'].map((name) => world.addAlbum({ name }))
+  const facts = { capturedAt: '2024-05-01T10:00:00', caption: 'At the sea' }
+  for (const [index, album] of albums.entries()) {
+    world.addImage(album, { ...facts, fileName: 'alike.jpg' })
+    const shared = world.addImage(album, { ...facts, fileName: `shared ${index}.jpg` })
+    for (const other of albums) if (other !== album) world.collect(shared, other)
+  }
+  await using backup = await Backup.of(world)
+  backup.options = { path: '{captured:%Y}/{name}', albumFile: 'none', sidecar: 'xmp' }
+  const { notices, sidecars, failedInAll } = await backup.run()
+  expect({ notices, sidecars, failedInAll }).toMatchObject({ notices: [], sidecars: { yours: 0 }, failedInAll: 0 })
+  expect(await backup.verify()).toMatchObject({ items: 2 * 12, ok: 2 * 12, findings: [], unknown: 0 })
+  expect((await backup.run({ full: true })).sidecars).toMatchObject({ written: 0, yours: 0 })
 })

@@ -3,6 +3,7 @@ import type { AccountRow } from '../../catalog/account.ts'
 import type { AlbumRow } from '../../catalog/albums.ts'
 import type { FolderRow } from '../../catalog/folders.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
+import { isPlaceholder } from '../../exporter/describe/sidecar-date.ts'
 import { splitExtension } from '../../exporter/safe-name.ts'
 import type { Account, Album, Folder, Image } from '../../exporter/types.ts'
 import { albumOf } from '../../smugmug/api/album.ts'
@@ -48,6 +49,7 @@ export function albumFor(row: AlbumRow, folders: ReadonlyMap<string, FolderRow>)
 /** An image as exporters see it; it has been given its name. */
 export function describeImage(row: ListingRow): Image {
   const image = row.component === '' ? factsOf(row.record, 'catalog') : companionOf(row)
+  const { capturedAt } = image
   return {
     key: row.image,
     component: row.component,
@@ -63,7 +65,7 @@ export function describeImage(row: ListingRow): Image {
     hidden: image.hidden,
     ...(image.uploadedAt !== undefined && { uploadedAt: image.uploadedAt }),
     ...(image.updatedAt !== undefined && { updatedAt: image.updatedAt }),
-    ...(image.capturedAt !== undefined && { capturedAt: image.capturedAt }),
+    ...(capturedAt !== undefined && !isPlaceholder(capturedAt) && { capturedAt }),
     ...(image.latitude !== undefined && { latitude: image.latitude }),
     ...(image.longitude !== undefined && { longitude: image.longitude }),
     ...(image.altitude !== undefined && { altitude: image.altitude }),

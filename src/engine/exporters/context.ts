@@ -55,9 +55,10 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     staging: session.staging,
     notice: (text) => tally.notice(say(text)),
   })
-  const reportFallback = (wanted: string, delivery: Delivery) => {
-    if (delivery.path === wanted) return
-    tally.notice(`"${wanted}" holds something else, which stays as it is; ours is beside it as "${delivery.path}".`)
+  /** Another picture of ours may have the path, where a template calls both alike: no news for anybody. */
+  const reportFallback = (wanted: string, { path, sha256 }: FileProof) => {
+    if (path === wanted || paths.ownerOf(wanted, currentHook(), sha256) !== undefined) return
+    tally.notice(`"${wanted}" holds something else, which stays as it is; ours is beside it as "${path}".`)
   }
   /** Whether a path is to be left to another image; if not, it is this one's from now on. */
   const isTaken = (sha256: string) => (path: string) => {

@@ -4,7 +4,7 @@ import { SmugdlError } from '../../error.ts'
 import type { Delivery, Image } from '../../exporter/types.ts'
 import type { Driver } from '../exporters/driver.ts'
 import { clockIn } from '../files/exif.ts'
-import { keptSidecars } from '../files/kept-sidecars.ts'
+import { type KeptSidecar, keptSidecars } from '../files/kept-sidecars.ts'
 import { isFileProof } from '../files/proof.ts'
 import type { AlbumRun } from './album-state.ts'
 import type { Session } from './session.ts'
@@ -22,7 +22,7 @@ export async function withSidecars(
   { driver, before, clock }: { driver: Driver; before: Delivery | undefined; clock?: { in: string | undefined } },
   session: Session,
 ): Promise<DeliveryRow> {
-  const { plan, tally } = session
+  const { plan, recorder, tally } = session
   const { delivery } = row
   if (!driver.hasSidecars || plan.dryRun || !isFileProof(delivery)) return row
   const known = typeof before?.clock === 'string' ? before.clock : undefined
@@ -36,7 +36,9 @@ export async function withSidecars(
     tally.addSidecars({ atHome: beside.length - yours, written, yours })
     for (const place of taken)
       tally.notice(`"${place}" was not written by smugdl, or was changed since: it stays, and is yours.`)
-    return { ...described, delivery: { ...described.delivery, beside } }
+    // One file of several places of a picture has one sidecar: what proves it is another now for all of them.
+    if (written > 0) for (const other of placesOf(row, driver)) await recorder.add(withBeside(other, beside))
+    return withBeside(described, beside)
   } catch (error) {
     if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
     const item = `${path}/${image.name}`
@@ -45,4 +47,15 @@ export async function withSidecars(
     const { beside: _, ...without } = described.delivery
     return { ...described, delivery: without }
   }
+}
+
+/** What the same file is delivered as in other albums, each as it was recorded last. */
+function placesOf({ exporter, album, image, component, delivery }: DeliveryRow, { files }: Driver): DeliveryRow[] {
+  const rows = files.paths.rowsAt(delivery?.path ?? '')
+  const others = rows.filter((row) => row.exporter === exporter && row.image === image && row.component === component)
+  return [...new Map(others.map((row) => [row.album, row])).values()].filter((row) => row.album !== album)
+}
+
+function withBeside(row: DeliveryRow, beside: readonly KeptSidecar[]): DeliveryRow {
+  return { ...row, ...(row.delivery && { delivery: { ...row.delivery, beside } }) }
 }

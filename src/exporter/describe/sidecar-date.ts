@@ -16,7 +16,7 @@ export function capturedClock(api: string | undefined, exif: string | undefined)
 }
 
 /** Dates that stand for "unknown", of a video the beginning of its container's time too, and those from before photography. */
-function isPlaceholder(clock: string): boolean {
+export function isPlaceholder(clock: string): boolean {
   return /^(2000-01-01T00:00:00|1970-01-01T|1904-01-01T)/.test(clock) || Number(clock.slice(0, 4)) < 1826
 }
 
