@@ -26,7 +26,7 @@ export const accept = defineCommand({
     },
   },
   examples: [
-    ["smugdl accept AbCd123 --reason 'SmugMug lost the video'", 'stops asking for a video'],
+    ["smugdl accept AbCd123 --reason 'SmugMug lost the video'", 'counts a video as skipped'],
     ['smugdl accept', 'lists what was accepted, and why'],
     ['smugdl accept AbCd123 --undo', 'asks for it again'],
   ],
