@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { type Album, type ExporterContext, type ListedAlbum, withDigest } from '../../src/exporter/index.ts'
@@ -77,8 +78,10 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
       if (!(await isHere(album))) continue
       for (const { directory, owner, depth } of placesOf(album, directoryOf(album))) {
         if (several.has(owner) || done.has(owner)) continue
-        done.add(owner)
         const path = depth === 'album' ? await albumPath(listed, directory) : `${directory}/folder.json`
+        // The user moved all that was in it: it need not come back for what is about it.
+        if (!existsSync(join(output, posix.dirname(path)))) continue
+        done.add(owner)
         if (!(await isDue(owner, path))) continue
         await write(owner, path, depth === 'album' ? await albumRecord(listed) : folderRecord(album, depth))
       }

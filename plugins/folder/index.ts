@@ -63,6 +63,11 @@ export default defineExporter({
       return Number.isNaN(time) ? undefined : time
     }
 
+    async function hasAny(album: Album): Promise<boolean> {
+      for await (const { deliveries } of context.images(album)) if (deliveries.folder !== undefined) return true
+      return false
+    }
+
     /** Folders that albums without images left, and those around them; not before nobody needs them any more. */
     async function prune(): Promise<void> {
       for (const directory of left) {
@@ -77,20 +82,24 @@ export default defineExporter({
     }
 
     return {
-      /** An album without images is a folder all the same. */
       async beginAlbum(album) {
         paths.forget(album)
         const directory = directoryOf(album).join('/')
         const before = await context.state.get(album.key)
         if (typeof before === 'string' && before !== directory) left.add(before)
         if (directory === '') return
+        await context.state.set(album.key, directory)
+        await descriptions.outdated(album)
+        made.add(directory)
+      },
+      /** An album without images is a folder all the same; one whose images the user moved is where they are. */
+      async endAlbum(album) {
+        const directory = directoryOf(album).join('/')
+        if (directory === '' || (await hasAny(album))) return
         await mkdir(join(context.output, directory), { recursive: true }).catch((error) => {
           // A disk that takes short names only: `place` shortens this one as well.
           if (error.code !== 'ENAMETOOLONG') throw error
         })
-        await context.state.set(album.key, directory)
-        await descriptions.outdated(album)
-        made.add(directory)
       },
       pathOf: async (image, { album }) => (await paths.of(image, album)).join('/'),
       async deliver(image, file, { album, clock }) {

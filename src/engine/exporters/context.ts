@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, dirname, join, posix } from 'node:path'
 import { splitExtension } from '../../exporter/safe-name.ts'
 import { safePath } from '../../exporter/safe-path.ts'
 import type { Album, Delivery, Exporter, ExporterContext, Image, Network } from '../../exporter/types.ts'
@@ -112,7 +112,7 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       if (incoming === undefined) throw new Error('place() was given a file that is not being delivered')
       const before = incoming.before?.delivery
       const old = isFileProof(before) ? [before] : []
-      const kept = keptBy(before)
+      const kept = keptBy(before) ?? followed(await pathOf(names), files)
       const path = kept?.path ?? (await pathOf(names))
       const source = await duplicate.sourceOf(incoming, path, duplicates)
       const other = await fallbackPath(path, incoming.imageKey)
@@ -242,6 +242,12 @@ const stateFull = `the state of a plugin has at most ${mostState / 1024 / 1024} 
 
 function jsonLength(value: unknown): number {
   return value === undefined ? 0 : JSON.stringify(value).length
+}
+
+/** Where a picture goes that belongs beside those that the user moved. */
+function followed(path: string, { folders }: DeliveredFiles): { path: string; movedFrom: string } | undefined {
+  const folder = folders.get(currentHook()?.album ?? '')?.to.get(dirname(path))
+  return folder === undefined ? undefined : { path: posix.join(folder, basename(path)), movedFrom: path }
 }
 
 /** Where the user moved a file, if the user did. */

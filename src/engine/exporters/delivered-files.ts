@@ -22,6 +22,14 @@ interface Parts {
   plan: { output: string }
 }
 
+/** Where the user moved the pictures of an album. */
+export interface MovedFolders {
+  /** By the folder that the exporter wants for them: where all of them stand. */
+  to: ReadonlyMap<string, string>
+  /** None of the album stands where the exporter wants it. */
+  isDeserted: boolean
+}
+
 export type DeliveredFiles = ReturnType<typeof deliveredFiles>
 
 /** What one exporter has at home, as smugdl itself can see it, whatever the exporter says of it. */
@@ -70,6 +78,8 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
     paths,
     sidecars,
     provenOf,
+    /** By album, where the user moved any of its pictures (`followFolders`). */
+    folders: new Map<string, MovedFolders>(),
 
     /** Hooks about one image, or one album, until what they made is recorded: no other gets the paths that they took. */
     during<T>(of: Pick<CurrentHook, 'album' | 'image' | 'component'>, work: () => Promise<T>): Promise<T> {

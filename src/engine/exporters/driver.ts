@@ -167,6 +167,11 @@ export class Driver {
     return duringHook({}, () => this.#call('inspect', delivery.path, inspectBoth))
   }
 
+  /** Whether it says where it wants a picture. */
+  get hasPaths(): boolean {
+    return this.#hooks.pathOf !== undefined
+  }
+
   get canRelocate(): boolean {
     return this.#hooks.relocate !== undefined
   }

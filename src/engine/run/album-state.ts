@@ -18,6 +18,9 @@ export interface AlbumRun {
   readonly broken: Map<string, SmugdlError>
   /** How many files the user moved, by where they stand now (`followMove`). */
   readonly moved: Map<string, number>
+  /** New pictures, by folder: beside others that the user moved, and at their own place though all others were moved away from theirs (`followFolders`). */
+  readonly beside: Map<string, number>
+  readonly astray: Map<string, number>
   /** Images that are left for another run. */
   left: number
 }

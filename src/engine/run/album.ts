@@ -12,6 +12,7 @@ import { fetchAhead } from './fetch-ahead.ts'
 import { reportMoved } from './follow-move.ts'
 import { deliverSmallCopies, runImages } from './image.ts'
 import { itemError } from './item-error.ts'
+import { followFolders } from './moved-folders.ts'
 import type { Session } from './session.ts'
 import { countAccepted, countFailed, reportFailed, settle, settleAlbumFailed, settleFailed } from './settle.ts'
 import { noteTrusted, replayTrusted } from './trust.ts'
@@ -21,7 +22,17 @@ export async function runAlbum(row: AlbumRow, album: Album, session: Session): P
   const { drivers, emit, plan } = session
   const path = albumPath(album)
   const digests = new Map(drivers.map(({ name }) => [name, albumDigest(album, plan.exporterOptions[name] ?? {})]))
-  const run: AlbumRun = { album, path, digests, pending: new Map(), broken: new Map(), moved: new Map(), left: 0 }
+  const run: AlbumRun = {
+    album,
+    path,
+    digests,
+    pending: new Map(),
+    broken: new Map(),
+    moved: new Map(),
+    beside: new Map(),
+    astray: new Map(),
+    left: 0,
+  }
   emit({ type: 'album.started', albumKey: album.key, album: path })
   const trust = await replayTrusted(row, run, session)
   if (trust === 'known') await runKnown(row, run, session)
@@ -77,6 +88,7 @@ async function bring(run: AlbumRun, session: Session): Promise<boolean> {
   const { drivers, plan } = session
   for (const driver of drivers)
     await driver.beginAlbum(run.album).catch((error) => run.broken.set(driver.name, itemError(error, plan.output)))
+  await followFolders(run, session)
   const whole = await runImages(run, session)
   await deliverSmallCopies(run, session)
   if (whole) for (const driver of drivers) await endAlbum(driver, run, session)

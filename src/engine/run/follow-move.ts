@@ -31,11 +31,15 @@ export async function followMove(
 
 function placeOf(path: string, before: string): string {
   const folder = dirname(path)
-  return folder === dirname(before) ? 'renamed' : `in ${folder === '.' ? 'the folder of all' : `${folder}/`}`
+  return folder === dirname(before) ? 'renamed' : `in ${folderName(folder)}`
+}
+
+function folderName(folder: string): string {
+  return folder === '.' ? 'the folder of all' : `${folder}/`
 }
 
 /** Says once an album what of it stands elsewhere now. */
-export function reportMoved({ moved, path }: AlbumRun, { tally }: Pick<Session, 'tally'>): void {
+export function reportMoved({ moved, beside, astray, path }: AlbumRun, { tally }: Pick<Session, 'tally'>): void {
   for (const [to, number] of moved) {
     const what = `${number} ${number === 1 ? 'picture' : 'pictures'} of ${path}`
     const verb = number === 1 ? 'stands' : 'stand'
@@ -43,4 +47,14 @@ export function reportMoved({ moved, path }: AlbumRun, { tally }: Pick<Session, 
     else if (to === 'respelled') tally.notice(`${what} ${verb} under the same name in another spelling now: kept so.`)
     else tally.notice(`${what} ${verb} ${to} now: kept there.`)
   }
+  for (const [folder, number] of beside)
+    tally.notice(`${newOf(path, number)} ${folderName(folder)}, where you moved the others.`)
+  for (const [folder, number] of astray)
+    tally.notice(
+      `${newOf(path, number)} ${folderName(folder)}: where you moved the others does not tell where ${number === 1 ? 'it belongs' : 'they belong'}.`,
+    )
+}
+
+function newOf(path: string, number: number): string {
+  return `${number} new ${number === 1 ? 'picture' : 'pictures'} of ${path} ${number === 1 ? 'is' : 'are'} in`
 }

@@ -17,6 +17,7 @@ import { decide, isThere, type ToDeliver, targetOf } from './decide.ts'
 import { itemError } from './item-error.ts'
 import { keep } from './keep-or-relocate.ts'
 import { withoutSpared } from './leave-edited-and-moved.ts'
+import { noteBeside } from './moved-folders.ts'
 import { obtain } from './obtain.ts'
 import { outcomeOf } from './outcome-of.ts'
 import { awaitAlbumEnd } from './pending.ts'
@@ -273,6 +274,7 @@ async function hand(
     return
   }
   countLesser(delivered.facts.kind, driver, session)
+  if (before === undefined) noteBeside(run, delivered, driver)
   const outcome = outcomeOf(delivered, before, driver)
   if (delivered.pending) {
     kept.keep(file)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -95,6 +96,45 @@ describe('files that the user moved within home', () => {
       await allProven(home)
     },
   )
+
+  it.each(['before', 'after'])('are joined there by new ones that come %s a run has seen the move', async (when) => {
+    await using home = await atHome()
+    const { backup, world, italy } = home
+    await rename(backup.at('Travel'), backup.at('Reisen'))
+    if (when === 'after') await backup.run()
+    for (const fileName of ['7.jpg', '8.jpg']) world.addImage(italy, { fileName, size: 1000 })
+    const { notices, downloaded } = await backup.run({ full: true })
+    expect(downloaded.files).toBe(2)
+    expect(notices.at(-1)).toBe('2 new pictures of Travel/Italy are in Reisen/Italy/, where you moved the others.')
+    expect((await backup.paths()).filter((path) => path.startsWith('Reisen/Italy/')).length).toBe(8)
+    expect(existsSync(backup.at('Travel'))).toBe(false)
+    world.rename(italy, 'Bella Italia')
+    world.addImage(italy, { fileName: '9.jpg', size: 1000 })
+    await rm(backup.at('Reisen/Italy/1.jpg'))
+    expect(await backup.run({ full: true })).toMatchObject({ downloaded: { files: 2 }, failedInAll: 0 })
+    expect((await backup.paths()).filter((path) => path.startsWith('Reisen/Italy/')).length).toBe(9)
+    expect(existsSync(backup.at('Travel'))).toBe(false)
+    expect(await backup.run({ full: true })).toMatchObject({ downloaded: { files: 0 }, notices: [] })
+  })
+
+  it('leave new ones at the place of their album where some stayed there, or the others went to several folders', async () => {
+    await using home = await atHome()
+    const { backup, world, italy } = home
+    await mkdir(backup.at('Best'))
+    await rename(backup.at('Travel/Italy/1.jpg'), backup.at('Best/1.jpg'))
+    world.addImage(italy, { fileName: '7.jpg', size: 1000 })
+    expect((await backup.run({ full: true })).notices).toEqual([
+      '1 picture of Travel/Italy stands in Best/ now: kept there.',
+    ])
+    expect(await backup.paths()).toContain('Travel/Italy/7.jpg')
+    await rename(backup.at('Travel/Italy'), backup.at('Italien'))
+    world.addImage(italy, { fileName: '8.jpg', size: 1000 })
+    expect((await backup.run({ full: true })).notices).toEqual([
+      '6 pictures of Travel/Italy stand in Italien/ now: kept there.',
+      '1 new picture of Travel/Italy is in Travel/Italy/: where you moved the others does not tell where it belongs.',
+    ])
+    await allProven(home, 10)
+  })
 
   it('may have changed places: nothing is fetched, and each is recorded where it stands', async () => {
     await using home = await atHome()
