@@ -16,6 +16,8 @@ type Field =
 
 export type TemplateField = keyof typeof templateFields
 
+export type FieldType = (typeof templateFields)[TemplateField]['type']
+
 /** The fields of a path template. Dates are `2024-04-30T10:12:09`, whatever follows. No keywords (many values), no caption (too long). */
 export const templateFields = {
   name: text('Its file name: safe, unique in the album, never changed', ({ image }) => image.name),
