@@ -1,5 +1,5 @@
 import type { InstalledExporter } from '../engine/exporters/installed.ts'
-import { optionOfToday, optionsOfToday } from '../engine/run/last-options.ts'
+import { optionOfToday, optionsOfToday } from '../engine/exporters/renamed-options.ts'
 import { SmugdlError } from '../error.ts'
 import { albumTemplate, pathTemplate } from '../exporter/path-template.ts'
 import type { Exporter, OptionDefinition } from '../exporter/types.ts'
