@@ -11,8 +11,8 @@ type Context = Pick<ExporterContext, 'discard' | 'inspect' | 'listing' | 'log' |
 type Memory = { readonly path: string; readonly says: string; readonly due: boolean }
 
 /**
- * `album.json` in the folder of each album and `folder.json` in that of each folder: what SmugMug knows of them, and the order of the pictures,
- * which no file name shows. Written at the end of a run, where an album was looked at or its file is gone; one that would say the same, but
+ * `album.json` in the folder of each album and `folder.json` in that of each folder, or below `albums/` where a template gives them none of
+ * their own: what SmugMug knows of them, and the order of the pictures, which no file name shows. Written at the end of a run, where an album was looked at or its file is gone; one that would say the same, but
  * for times that move by themselves, is not written again, and one that is not ours is never touched.
  */
 export function albumFiles(context: Context, directoryOf: (album: Album) => readonly string[], isWanted: boolean) {
@@ -50,14 +50,20 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
     return standing === 'changed' ? inspect({ path }, 'full') : standing
   }
 
-  async function leave(path: string): Promise<void> {
+  /** Whether there was anything of ours. */
+  async function leave(path: string): Promise<boolean> {
     const standing = await standingOf(path)
     if (standing !== 'changed') await discard({ path })
+    return standing === 'ok' || standing === 'damaged'
   }
 
   /** Whether the album's folder is where it belongs by now; one that was left out of all runs has none. */
-  async function isHere(album: Album): Promise<boolean> {
-    return (await state.get(album.key)) === directoryOf(album).join('/')
+  async function isHere({ album, images }: ListedAlbum): Promise<boolean> {
+    const directory = directoryOf(album).join('/')
+    const known = await state.get(album.key)
+    if (known !== undefined || directory !== '') return known === directory
+    for await (const { deliveries } of images()) if (deliveries.folder !== undefined) return true
+    return false
   }
 
   /** Owners of folders that a template gives to several of them. */
@@ -65,7 +71,7 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
     const owners = new Map<string, Set<string>>()
     for await (const { album } of listing()) {
       for (const { directory, owner } of placesOf(album, directoryOf(album)))
-        owners.set(directory, (owners.get(directory) ?? new Set()).add(owner))
+        if (directory !== undefined) owners.set(directory, (owners.get(directory) ?? new Set()).add(owner))
     }
     return new Set([...owners.values()].filter(({ size }) => size > 1).flatMap((each) => [...each]))
   }
@@ -75,12 +81,14 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
     const done = new Set<string>()
     for await (const listed of listing()) {
       const { album } = listed
-      if (!(await isHere(album))) continue
-      for (const { directory, owner, depth } of placesOf(album, directoryOf(album))) {
-        if (several.has(owner) || done.has(owner)) continue
-        const path = depth === 'album' ? await albumPath(listed, directory) : `${directory}/folder.json`
+      if (!(await isHere(listed))) continue
+      for (const { directory, owner, depth, apart } of placesOf(album, directoryOf(album))) {
+        if (done.has(owner)) continue
+        const own = several.has(owner) ? undefined : directory
+        const name = depth === 'album' ? 'album.json' : 'folder.json'
+        const path = depth === 'album' && own !== undefined ? await albumPath(listed, own) : `${own ?? apart}/${name}`
         // The user moved all that was in it: it need not come back for what is about it.
-        if (!existsSync(join(output, posix.dirname(path)))) continue
+        if (own !== undefined && !existsSync(join(output, posix.dirname(path)))) continue
         done.add(owner)
         if (!(await isDue(owner, path))) continue
         await write(owner, path, depth === 'album' ? await albumRecord(listed) : folderRecord(album, depth))
@@ -105,31 +113,58 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
       // Folders that were left are empty but for what is about them.
       await prune()
       const kept = [...owners]
+      let unwanted = 0
       for (const owner of before) {
         const path = owners.has(owner) ? undefined : (await remembered(owner))?.path
         if (path === undefined) continue
-        if (isWanted && !(await isAlone(join(output, path)))) kept.push(owner)
+        if (isWanted && (isApart(path) || !(await isAlone(join(output, path))))) kept.push(owner)
         else {
-          await leave(path)
+          const isLeft = await leave(path)
+          if (isLeft && !isWanted) unwanted += 1
           await state.set(`about ${owner}`, undefined)
         }
       }
       if (kept.length !== before.length || kept.some((owner) => !before.includes(owner)))
         await state.set('described', kept)
+      if (unwanted > 0)
+        log.warn(`albumFile=none: ${unwanted} album.json and folder.json went to the trash (.smugdl/trash).`)
     },
   }
 }
 
-/** The folders of the album and of the folders around it, outermost first, where a template gives them folders of their own. */
-function placesOf(
-  { folders, key }: Album,
-  directory: readonly string[],
-): { directory: string; owner: string; depth: number | 'album' }[] {
-  if (directory.length === 0) return []
-  const around = folders.length + 1 === directory.length ? folders : []
+/** What is about an album or a folder that a template gives no folder of its own lies below this one, by their names on SmugMug. */
+const apartFolder = 'albums'
+
+function isApart(path: string): boolean {
+  return path.startsWith(`${apartFolder}/`)
+}
+
+interface OwnPlace {
+  readonly owner: string
+  /** Of a folder, its distance from the root. */
+  readonly depth: number | 'album'
+  /** Undefined where the template gives it none. */
+  readonly directory: string | undefined
+  readonly apart: string
+}
+
+/** The folders around the album, outermost first, and the album. */
+function placesOf({ folders, key, directory: named }: Album, directory: readonly string[]): OwnPlace[] {
+  const isNested = folders.length + 1 === directory.length
+  const apart = (depth: number) => [apartFolder, ...named.slice(0, depth)].join('/')
   return [
-    ...around.map(({ id }, depth) => ({ directory: directory.slice(0, depth + 1).join('/'), owner: id, depth })),
-    { directory: directory.join('/'), owner: key, depth: 'album' as const },
+    ...folders.map(({ id }, depth) => ({
+      owner: id,
+      depth,
+      directory: isNested ? directory.slice(0, depth + 1).join('/') : undefined,
+      apart: apart(depth + 1),
+    })),
+    {
+      owner: key,
+      depth: 'album' as const,
+      directory: directory.length === 0 ? undefined : directory.join('/'),
+      apart: apart(named.length),
+    },
   ]
 }
 

@@ -41,7 +41,7 @@ export default defineExporter({
       type: 'string',
       choices: ['json', 'none'],
       default: 'json',
-      help: 'What SmugMug knows of albums and folders, and the order of their pictures, as album.json and folder.json in their folders, or nothing of it',
+      help: 'What SmugMug knows of albums and folders, and the order of their pictures, as album.json and folder.json in their folders (below albums/ where the path has none of them), or nothing of it',
     },
   },
   create(context) {
@@ -86,11 +86,10 @@ export default defineExporter({
         paths.forget(album)
         const directory = directoryOf(album).join('/')
         const before = await context.state.get(album.key)
-        if (typeof before === 'string' && before !== directory) left.add(before)
-        if (directory === '') return
+        if (typeof before === 'string' && before !== '' && before !== directory) left.add(before)
         await context.state.set(album.key, directory)
         await descriptions.outdated(album)
-        made.add(directory)
+        if (directory !== '') made.add(directory)
       },
       /** An album without images is a folder all the same; one whose images the user moved is where they are. */
       async endAlbum(album) {

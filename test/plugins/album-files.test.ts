@@ -1,5 +1,5 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { World } from '../../src/simulator/world.ts'
 import { Backup } from '../engine/adopt/backup.ts'
 import { ruins } from '../engine/run/ruins.ts'
@@ -170,6 +170,67 @@ test('with albumFile=none they go', async () => {
   await using home = await described()
   await home.backup.run()
   home.backup.options = { sidecar: 'none', albumFile: 'none' }
-  await home.backup.run()
+  const { notices } = await home.backup.run()
   expect(await home.paths()).toEqual(['Travel/Rome/a.jpg', 'Travel/Rome/b.jpg'])
+  expect(notices).toEqual([expect.stringContaining('2 album.json and folder.json went to the trash')])
+  expect((await home.backup.run()).notices).toEqual([])
+})
+
+describe('where a template gives albums no folders of their own, they are described below albums/', () => {
+  const inAlbums = ['albums/Travel/Oslo/album.json', 'albums/Travel/Rome/album.json', 'albums/Travel/folder.json']
+
+  async function twoAlbums(path: string) {
+    const home = await described()
+    const oslo = home.world.addAlbum({ name: 'Oslo', description: 'Snow', ...inTravel(home) })
+    home.world.addImage(oslo, { fileName: 'c.jpg' })
+    home.backup.options = { sidecar: 'none', path }
+    const jsons = async () => (await home.paths()).filter((each) => each.endsWith('.json'))
+    return { ...home, oslo, jsons }
+  }
+  const inTravel = ({ album }: Awaited<ReturnType<typeof described>>) => (album.parent ? { in: album.parent } : {})
+
+  test.each([
+    ['{uploaded:%Y}/{name}', inAlbums],
+    ['{name}', inAlbums],
+    // One folder of several albums is none of theirs.
+    ['{account}/{name}', inAlbums],
+    ['{album.path: - }/{name}', ['Travel - Oslo/album.json', 'Travel - Rome/album.json', 'albums/Travel/folder.json']],
+    ['{album.url}/{name}', ['Travel/Oslo/album.json', 'Travel/Rome/album.json', 'Travel/folder.json']],
+  ])('%s', async (path, expected) => {
+    await using home = await twoAlbums(path)
+    const { notices } = await home.backup.run()
+    expect(notices).toEqual([])
+    expect(await home.jsons()).toEqual(expected)
+    const [oslo = ''] = expected
+    expect(await home.read(oslo)).toMatchObject({ name: 'Oslo', description: 'Snow', images: [{ file: 'c.jpg' }] })
+    const before = await home.backup.files({ descriptions: true })
+    await home.backup.run({ full: true })
+    expect(await home.backup.files({ descriptions: true })).toEqual(before)
+    expect(await home.backup.verify()).toMatchObject({ findings: [], unknown: 0 })
+    home.backup.options = { sidecar: 'none' }
+    await home.backup.run()
+    expect(await home.jsons()).toEqual(['Travel/Oslo/album.json', 'Travel/Rome/album.json', 'Travel/folder.json'])
+  })
+
+  test('also of an album that is gone, whose pictures stay', async () => {
+    await using home = await twoAlbums('{uploaded:%Y}/{name}')
+    await home.backup.run()
+    home.world.removeNode(home.oslo)
+    await home.backup.run({ full: true })
+    await home.backup.run({ full: true })
+    expect(await home.jsons()).toEqual(inAlbums)
+  })
+
+  test('also in a home that was made by an earlier smugdl, though nothing else changes', async () => {
+    await using home = await twoAlbums('{uploaded:%Y}/{name}')
+    home.backup.options = { sidecar: 'none', path: '{uploaded:%Y}/{name}', albumFile: 'none' }
+    await home.backup.run()
+    {
+      using catalog = home.backup.catalog()
+      for (const { key } of [home.album, home.oslo]) catalog.state.set('folder', key, undefined)
+    }
+    home.backup.options = { sidecar: 'none', path: '{uploaded:%Y}/{name}' }
+    await home.backup.run()
+    expect(await home.jsons()).toEqual(inAlbums)
+  })
 })

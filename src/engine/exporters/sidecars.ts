@@ -41,6 +41,8 @@ export interface Brought {
   readonly beside: readonly KeptSidecar[]
   /** How many were written. */
   readonly written: number
+  /** How many went to the trash, as nobody wants them any more. */
+  readonly discarded: number
   /** Paths of those that are found to be the user's now. */
   readonly taken: readonly string[]
 }
@@ -82,8 +84,13 @@ export class Sidecars {
       else beside.push({ ...(await this.#write(path, text, standing.replace)), suffix })
       if ('keep' in standing && standing.keep.yours === true && known?.yours !== true) taken.push(path)
     }
-    for (const [, sidecar] of left) if (!(await this.#discard(sidecar))) taken.push(sidecar.path)
-    return { beside, written: lacking.length, taken }
+    let discarded = 0
+    for (const [, sidecar] of left) {
+      const came = await this.#discard(sidecar)
+      if (came === 'discarded') discarded += 1
+      if (came === 'taken') taken.push(sidecar.path)
+    }
+    return { beside, written: lacking.length, discarded, taken }
   }
 
   /** Moves the sidecars of a delivery to the trash, but for those that are the user's. */
@@ -154,14 +161,14 @@ export class Sidecars {
     return { ...sidecar, path }
   }
 
-  /** False when it stays because the user changed it just now. */
-  async #discard(sidecar: KeptSidecar): Promise<boolean> {
+  /** `taken`: it stays because the user changed it just now. */
+  async #discard(sidecar: KeptSidecar): Promise<'discarded' | 'taken' | undefined> {
     const { destination, output } = this.#parts
-    if (sidecar.yours === true) return true
-    if ((await statOf(join(output, sidecar.path))) === undefined) return true
-    if (!(await isStillOurs(output, sidecar))) return false
+    if (sidecar.yours === true) return undefined
+    if ((await statOf(join(output, sidecar.path))) === undefined) return undefined
+    if (!(await isStillOurs(output, sidecar))) return 'taken'
     await destination.discard(output, sidecar)
-    return true
+    return 'discarded'
   }
 }
 

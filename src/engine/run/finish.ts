@@ -33,6 +33,7 @@ export async function finish(user: User, { startedAt }: Begun, session: Session)
   reportRawAway(user, session)
   if (destination.replaced > 0)
     emit({ type: 'detail', text: `moved to the trash, as newer ones came: ${destination.replaced}` })
+  if (tally.discardedSidecars > 0) tally.notice(saidOfDiscarded(tally.discardedSidecars))
   if (!plan.dryRun) await staging.clear(stillPending(session))
   if (!plan.dryRun && plan.pruneTrashDays !== undefined) await pruneTrash(plan.output, plan.pruneTrashDays, now())
   const listed = tally.pictures
@@ -52,6 +53,11 @@ export async function finish(user: User, { startedAt }: Begun, session: Session)
   recordFinished(summary, session)
   emit({ type: 'run.finished', summary })
   return summary
+}
+
+function saidOfDiscarded(sidecars: number): string {
+  const those = sidecars === 1 ? '1 sidecar' : `${sidecars} sidecars`
+  return `${those} went to the trash (.smugdl/trash): nothing is to be said there any more, or no sidecar is asked for (folder.sidecar).`
 }
 
 function addressesOf({ catalog, drivers }: Session): Pick<RunSummary, 'addresses'> {

@@ -31,9 +31,9 @@ export async function withSidecars(
   const described = { ...row, delivery: { ...delivery, clock: found, ...(old && { beside: old }) } }
   try {
     const wanted = await driver.sidecars(image, album, found || undefined)
-    const { beside, written, taken } = await driver.files.sidecars.bring(described, wanted, old)
+    const { beside, written, discarded, taken } = await driver.files.sidecars.bring(described, wanted, old)
     const yours = beside.filter((sidecar) => sidecar.yours === true).length
-    tally.addSidecars({ atHome: beside.length - yours, written, yours })
+    tally.addSidecars({ atHome: beside.length - yours, written, yours, discarded })
     for (const place of taken)
       tally.notice(`"${place}" was not written by smugdl, or was changed since: it stays, and is yours.`)
     // One file of several places of a picture has one sidecar: what proves it is another now for all of them.

@@ -34,6 +34,8 @@ export class Tally {
   readonly unkept = new Map<string, number>()
   /** Of pictures at home: ours, those of them that this run wrote, and those that users wrote or changed. */
   readonly sidecars = { atHome: 0, written: 0, yours: 0 }
+  /** Sidecars that nobody wants any more, and that went to the trash. */
+  discardedSidecars = 0
   /** Files that the user changed: kept without their originals, and such beside which the originals were put. */
   readonly edited = { kept: 0, restored: 0 }
   processing = 0
@@ -70,10 +72,11 @@ export class Tally {
     if (unkept > 0) this.unkept.set(exporter, (this.unkept.get(exporter) ?? 0) + unkept)
   }
 
-  addSidecars({ atHome = 0, written = 0, yours = 0 }: { atHome?: number; written?: number; yours?: number }): void {
+  addSidecars({ atHome = 0, written = 0, yours = 0, discarded = 0 }: SidecarCounts): void {
     this.sidecars.atHome += atHome
     this.sidecars.written += written
     this.sidecars.yours += yours
+    this.discardedSidecars += discarded
   }
 
   /** Adds a failed item that the exporters' counts hold already; an item is reported once however many exporters lack it. */
@@ -109,6 +112,13 @@ export class Tally {
       `There is more of that kind: ${this.#moreNotices} further notices are in the log (--log-level debug).`,
     ]
   }
+}
+
+interface SidecarCounts {
+  atHome?: number
+  written?: number
+  yours?: number
+  discarded?: number
 }
 
 /** What the summary says of an error. */

@@ -108,9 +108,11 @@ describe('a sidecar', () => {
     await using home = await described()
     await home.backup.run()
     home.backup.options = { sidecar: 'none', albumFile: 'none' }
-    const { apiRequests } = await home.backup.run()
+    const { apiRequests, notices } = await home.backup.run()
     expect(await home.backup.paths({ descriptions: true })).toEqual(['Rome/a.jpg', 'Rome/b.jpg'])
     expect(apiRequests).toBe(2)
+    expect(notices).toEqual([expect.stringContaining('1 sidecar went to the trash')])
+    expect((await home.backup.run()).notices).toEqual([])
   })
 
   it('moves with its picture when the album is renamed', async () => {
