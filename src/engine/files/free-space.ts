@@ -1,7 +1,6 @@
 import { lstat, readdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bytes } from '../../byte-size.ts'
-import type { AlbumRow } from '../../catalog/albums.ts'
 import { SmugdlError } from '../../error.ts'
 import { stagingOf } from './staging.ts'
 
@@ -63,13 +62,4 @@ async function bytesIn(folder: string): Promise<number> {
 export async function freeBytes(folder: string): Promise<number | undefined> {
   const stats = await statfs(folder).catch(() => undefined)
   return stats === undefined || stats.blocks === 0 ? undefined : stats.bavail * stats.bsize
-}
-
-/**
- * Bytes that SmugMug announces of an album that was never listed (`OriginalSizes`, smugmug-api 4.3): known before the first listing, so that
- * an account that cannot fit is refused at once. 0 where it announces nothing, or where the listing knows better.
- */
-export function announcedBytes({ listed, raw }: AlbumRow): number {
-  const bytes = Number(raw.OriginalSizes ?? 0)
-  return listed === undefined && bytes > 0 ? bytes : 0
 }
