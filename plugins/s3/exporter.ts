@@ -5,6 +5,7 @@ import {
   DestinationError,
   defineExporter,
   type Exporter,
+  type FileFacts,
   fileIdOf,
   type Image,
   type ImageContext,
@@ -13,9 +14,10 @@ import {
 import { oneByOne } from './at-once.ts'
 import { type Bucket, type Limits, openBucket } from './bucket.ts'
 import { keysFor } from './keys.ts'
-import { encoded, metadataOf } from './object-metadata.ts'
+import { encoded, markIn, metadataOf } from './object-metadata.ts'
+import type { About } from './objects.ts'
 import { options } from './options.ts'
-import { type Pictures, pictures as picturesIn } from './pictures.ts'
+import { type Bring, type Pictures, pictures as picturesIn } from './pictures.ts'
 import { reading } from './reading.ts'
 import { relocating } from './relocating.ts'
 import { keptIn, sidecars as sidecarsIn } from './sidecars.ts'
@@ -97,6 +99,43 @@ export function s3Exporter(limits: Limits): Exporter {
         return { ...there, ...addressOf(there.path) }
       }
 
+      /** The picture and its sidecars are there, and what stood elsewhere of it is not any more. */
+      async function delivered(
+        image: Image,
+        facts: FileFacts,
+        { album, before, clock }: ImageContext,
+        bring: (about: About) => Bring,
+      ): Promise<Delivery> {
+        const { pictures, reading, relocating } = await bucket()
+        const paths = await keys.candidates(image, album)
+        const [wanted = ''] = paths
+        const about = {
+          contentType: facts.contentType,
+          metadata: metadataOf(image, album, facts, mtimeOf(image, clock)),
+        }
+        // Two pictures may want one path: the second one finds the first there.
+        const written = await onPath(wanted, () =>
+          pictures.put(paths, image, album, facts, bring(about), reading.isDamaged),
+        )
+        if (written === undefined) throw noRoomAt(wanted)
+        tellBeside(wanted, written.path)
+        await reading.noteWhole(written.path)
+        if (before !== undefined && before.path !== written.path) await relocating.retired(before, image, album)
+        const { sha256, md5 } = facts
+        const camera = clock !== undefined && { camera: clock }
+        const delivery = { ...written, ...addressOf(written.path), sha256, md5, ...camera }
+        try {
+          return await withSidecars(delivery, image, { album, ...(clock !== undefined && { clock }) }, before)
+        } catch (error) {
+          if (error instanceof DestinationError || context.signal.aborted) throw error
+          // A picture is not fetched again for it: without a word of its sidecars, `unchanged` writes them.
+          context.log.warn(
+            `The sidecar of "${delivery.path}" was not written (${(error as Error).message}); the next run tries again.`,
+          )
+          return delivery
+        }
+      }
+
       return {
         async prepare() {
           const url = URL.parse(target.endpoint ?? '')
@@ -109,38 +148,20 @@ export function s3Exporter(limits: Limits): Exporter {
 
         pathOf: (image, { album }) => keys.of(image, album),
 
-        async deliver(image, file, { album, before, clock }) {
-          const { pictures, reading, relocating } = await bucket()
-          const paths = await keys.candidates(image, album)
-          const [wanted = ''] = paths
-          const about = {
-            contentType: file.contentType,
-            metadata: metadataOf(image, album, file, mtimeOf(image, clock)),
-          }
-          // Two pictures may want one path: the second one finds the first there.
-          const written = await onPath(wanted, () => pictures.put(paths, image, album, file, about, reading.isDamaged))
-          if (written === undefined) throw noRoomAt(wanted)
-          tellBeside(wanted, written.path)
-          await reading.noteWhole(written.path)
-          if (before !== undefined && before.path !== written.path) await relocating.retired(before, image, album)
-          const { sha256, md5 } = file
-          const delivery = {
-            ...written,
-            ...addressOf(written.path),
-            sha256,
-            md5,
-            ...(clock !== undefined && { camera: clock }),
-          }
-          try {
-            return await withSidecars(delivery, image, { album, ...(clock !== undefined && { clock }) }, before)
-          } catch (error) {
-            if (error instanceof DestinationError || context.signal.aborted) throw error
-            // A picture is not fetched again for it: without a word of its sidecars, `unchanged` writes them.
-            context.log.warn(
-              `The sidecar of "${delivery.path}" was not written (${(error as Error).message}); the next run tries again.`,
-            )
-            return delivery
-          }
+        async deliver(image, file, where) {
+          const { pictures } = await bucket()
+          return delivered(image, file, where, (about) => pictures.uploading(file, about))
+        },
+
+        async copy(from, image, { album, before }) {
+          const { pictures, objects, reading } = await bucket()
+          const source = await objects.head(from.path)
+          if (source === undefined || source.etag !== from.etag || (await reading.isDamaged(from.path)))
+            return undefined
+          const mark = markIn(source, await pictures.isOpaque())
+          if (mark === undefined) return undefined
+          const where = { album, ...(before && { before }), ...cameraIn(from) }
+          return delivered(image, mark.facts, where, (about) => pictures.copying(from.path, source, about))
         },
 
         async inspect(delivery, depth) {

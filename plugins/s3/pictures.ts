@@ -9,6 +9,9 @@ export interface Written extends Standing {
   readonly path: string
 }
 
+/** Brings the bytes to a path, over what was seen there, if anything; `taken` where something else has come to stand there meanwhile. */
+export type Bring = (path: string, over: Seen | undefined) => Promise<Standing | 'taken'>
+
 /** What stands at a path, seen from a picture that wants to be there. */
 type Whose =
   | { readonly kind: 'free' }
@@ -41,50 +44,60 @@ export function pictures(bucket: Bucket, { log, state }: Pick<ExporterContext, '
     return mark !== undefined && isOf(mark, image, album) ? { kind: 'ours', seen, mark } : { kind: 'foreign' }
   }
 
-  /** Uploads, and says what stands there then; `taken` where something has come to stand there meanwhile. */
-  async function brought(
-    path: string,
-    file: VerifiedFile,
-    of: About,
-    over: Seen | undefined,
-  ): Promise<Standing | 'taken'> {
-    const about = placed(of, path)
-    if (over !== undefined) await moving.keep(path, over)
-    if (file.size > putAtOnce) {
-      const sent = await (await multipart()).send(path, file, about, over)
-      if (sent !== 'taken') await folders.note(path, sent)
-      return sent
+  /** Uploads, and says what stands there then. */
+  function uploading(file: VerifiedFile, of: About): Bring {
+    return async (path, over) => {
+      const about = placed(of, path)
+      if (over !== undefined) await moving.keep(path, over)
+      if (file.size > putAtOnce) {
+        const sent = await (await multipart()).send(path, file, about, over)
+        if (sent !== 'taken') await folders.note(path, sent)
+        return sent
+      }
+      const etag = await write(path, fileSending(file, uploaded), about, over)
+      if (etag === 'taken') return 'taken'
+      if (etag !== file.md5) await noteOpaque()
+      return { etag, size: file.size }
     }
-    const etag = await write(path, fileSending(file, uploaded), about, over)
-    if (etag === 'taken') return 'taken'
-    if (etag !== file.md5) await noteOpaque()
-    return { etag, size: file.size }
+  }
+
+  /** Copies within the store. */
+  function copying(from: string, source: Seen, of: About): Bring {
+    return async (path, over) => {
+      if (over !== undefined) await moving.keep(path, over)
+      const copy = await moving.copy(from, path, source, over, placed(of, path))
+      if (copy === undefined) throw new Error(`${from} was changed by somebody just now`)
+      return copy
+    }
   }
 
   return {
     whoseIs,
     isOpaque,
 
+    uploading,
+    copying,
+
     /**
-     * Brings a picture to the first of these paths that is free or its own. What is there already is not uploaded again, unless it is
+     * Brings a picture to the first of these paths that is free or its own. What is there already is not brought again, unless it is
      * `damaged`. Undefined where all are somebody else's.
      */
     async put(
       paths: readonly string[],
       image: Image,
       album: Album,
-      file: VerifiedFile,
-      about: About,
+      content: Content,
+      bring: Bring,
       isDamaged: (path: string) => Promise<boolean>,
     ): Promise<Written | undefined> {
       for (const path of paths) {
         for (let attempt = 1; attempt <= 3; attempt++) {
           const whose = await whoseIs(path, image, album)
           if (whose.kind === 'foreign') break
-          if (whose.kind === 'ours' && isSame(whose.mark.facts, file) && !(await isDamaged(path)))
+          if (whose.kind === 'ours' && isSame(whose.mark.facts, content) && !(await isDamaged(path)))
             return { path, etag: whose.seen.etag, size: whose.seen.size }
-          const written = await brought(path, file, about, whose.kind === 'ours' ? whose.seen : undefined)
-          if (written !== 'taken') return { path, ...written }
+          const there = await bring(path, whose.kind === 'ours' ? whose.seen : undefined)
+          if (there !== 'taken') return { path, etag: there.etag, size: there.size }
           // Another writer; or ours, if the answer to it was lost.
           folders.forget(path)
         }
@@ -96,6 +109,8 @@ export function pictures(bucket: Bucket, { log, state }: Pick<ExporterContext, '
 
 export type Pictures = ReturnType<typeof pictures>
 
-function isSame(a: FileFacts, { sha256, size }: FileFacts): boolean {
-  return a.sha256 === sha256 && a.size === size
+type Content = Pick<FileFacts, 'sha256' | 'size'>
+
+function isSame(a: Content, b: Content): boolean {
+  return a.sha256 === b.sha256 && a.size === b.size
 }

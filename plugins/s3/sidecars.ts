@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { fileIdOf, type Image, type Plain, type Sidecar } from '../../src/exporter/index.ts'
 import type { Bucket } from './bucket.ts'
-import { encoded } from './object-metadata.ts'
+import { encoded, isWhereWePutIt, placed } from './object-metadata.ts'
 import type { Seen, Sending, Standing } from './objects.ts'
 
 /** A sidecar as it is kept with the delivery of its picture. `yours`: the user wrote or changed it, and it is never touched again. */
@@ -39,7 +39,7 @@ export function sidecars({ objects, folders, moving, write, uploaded }: Bucket) 
     }
     const metadata = { 'smugdl-beside': encoded(fileIdOf(image)), 'smugdl-md5': sending.md5 }
     const contentType = path.endsWith('.json') ? 'application/json' : 'application/xml'
-    const etag = await write(path, sending, { contentType, metadata }, over)
+    const etag = await write(path, sending, placed({ contentType, metadata }, path), over)
     if (etag !== 'taken') uploaded(bytes.length)
     return etag
   }
@@ -103,6 +103,13 @@ export function sidecars({ objects, folders, moving, write, uploaded }: Bucket) 
   return {
     beside,
     remove,
+
+    /** Removes one that is where we put it, and whose picture is not there any more. */
+    async removeAlone(path: string, picture: string): Promise<void> {
+      const seen = await objects.head(path)
+      if (seen === undefined || !isWhereWePutIt(seen, path) || !isOurs(seen, seen.metadata['smugdl-beside'])) return
+      if ((await objects.head(picture)) === undefined) await moving.remove(path, seen.etag)
+    },
 
     /** Makes them what they should be, beside the picture at `path`. */
     async bring(path: string, image: Image, wanted: readonly Sidecar[], known: readonly Kept[]): Promise<Kept[]> {

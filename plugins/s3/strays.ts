@@ -6,8 +6,8 @@ import type { Pictures } from './pictures.ts'
 import { pictureBeside, type Sidecars } from './sidecars.ts'
 
 /**
- * Pictures that stand where we put them and that nobody has recorded. By a list of all that is there; what is not recorded is asked what it
- * is, `atOnce` of them at a time.
+ * Pictures that stand where we put them and that nobody has recorded, by a list of all that is there; what is not recorded is asked what it
+ * is, `atOnce` of them at a time. Sidecars of none go.
  */
 export async function* strays(
   { objects, target }: Bucket,
@@ -31,12 +31,19 @@ export async function* strays(
 
   for await (const page of objects.all()) {
     const paths = new Set(page.map(([path]) => path))
-    const unknown = [...paths].filter((path) => {
-      const picture = pictureBeside(path)
-      const isBeside = picture !== undefined && (paths.has(picture) || isRecorded(picture))
-      return !path.startsWith('.smugdl/') && !isRecorded(path) && !isBeside
-    })
-    const found = await Promise.all(unknown.map((path) => limited(() => strayAt(path))))
+    const isKnown = (path: string) => paths.has(path) || isRecorded(path)
+    const unknown = [...paths].filter((path) => !path.startsWith('.smugdl/') && !isRecorded(path))
+    const found = await Promise.all(
+      unknown.map((path) =>
+        limited(async () => {
+          const picture = pictureBeside(path)
+          if (picture !== undefined && isKnown(picture)) return undefined
+          const stray = await strayAt(path)
+          if (stray === undefined && picture !== undefined) await sidecars.removeAlone(path, picture)
+          return stray
+        }),
+      ),
+    )
     yield* found.filter((stray) => stray !== undefined)
   }
 }

@@ -79,6 +79,12 @@ export function deliveryTable(db: Statements) {
       SELECT 1 FROM listing l WHERE l.album = delivery.album AND l.image = delivery.image AND l.component = delivery.component AND l.gone_at IS NULL)`,
     by: ['image', 'component'],
   })
+  const unlisted = sliced(db, {
+    table: 'delivery',
+    where: `exporter = ? AND synced = 1 AND NOT EXISTS (
+      SELECT 1 FROM listing l WHERE l.album = delivery.album AND l.image = delivery.image AND l.component = delivery.component)`,
+    by: ['album', 'image', 'component'],
+  })
   const everywhere = sliced(db, {
     table: 'delivery',
     where: 'exporter = ? AND synced = 1',
@@ -169,6 +175,10 @@ export function deliveryTable(db: Statements) {
     /** Durable ones in an album of images that are on SmugMug; a few in memory at a time (`sliced`). */
     *present(album: string, exporter: string): Generator<DeliveryRow> {
       for (const row of present(album, exporter)) yield fromRow(row)
+    },
+    /** Of images that were never listed: of a catalog that was lost. A few in memory at a time (`sliced`). */
+    *unlisted(exporter: string): Generator<DeliveryRow> {
+      for (const row of unlisted(exporter)) yield fromRow(row)
     },
     /** All of an exporter, by path; those without one first. A few in memory at a time (`sliced`). */
     *of(exporter: string): Generator<DeliveryRow> {

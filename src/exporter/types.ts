@@ -299,7 +299,7 @@ export interface ExporterContext<Options = Record<string, string | number | bool
 /** Where a hook is at work: the album comes with every image. */
 export interface ImageContext {
   readonly album: Album
-  /** In `deliver`: what this exporter has of the image from an earlier run, with its own fields. It need not be there any more. */
+  /** In `deliver` and `copy`: what this exporter has of the image from an earlier run, with its own fields. It need not be there any more. */
   readonly before?: Delivery
   /**
    * The camera's clock in the file's own EXIF, `2024-04-30T10:12:09` without a zone: in `deliver` of the staged file, in `sidecars` of the one
@@ -370,6 +370,11 @@ export interface Hooks {
     image: Image,
     where: ImageContext,
   ): Promise<Delivery | PendingDelivery> | Delivery | PendingDelivery
+  /**
+   * Of an exporter that keeps pictures `elsewhere`: the image, made of the same bytes that `from` has there, which is of another image or in another
+   * album. Asked before the bytes are obtained. Without this hook, or where it returns nothing, `deliver` gets them.
+   */
+  copy?(from: Delivery, image: Image, where: ImageContext): Promise<Delivery | undefined> | Delivery | undefined
   /**
    * The path that the image is to have, by what `deliver` and `relocate` would give it. Asked for each image of an album that is looked
    * through, also in a dry run, which has no `beginAlbum`: another answer than the last time has `relocate` called. Without this hook `relocate`

@@ -16,6 +16,7 @@ export const hookNames = Object.keys({
   abort: true,
   inspect: true,
   relocate: true,
+  copy: true,
   pathOf: true,
   remove: true,
   find: true,

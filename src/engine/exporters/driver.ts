@@ -182,6 +182,18 @@ export class Driver {
     )
   }
 
+  get canCopy(): boolean {
+    return this.#hooks.copy !== undefined && this.keeps === 'elsewhere'
+  }
+
+  /** The image, made of the same bytes that it has elsewhere already; undefined where it cannot. */
+  copy(from: Delivery, image: Image, album: Album, before: Delivery | undefined): Promise<Returned | undefined> {
+    const where = { album, ...(before !== undefined && { before }) }
+    return this.#inAlbum('copy', album, image.name, async () =>
+      checkedDelivery(await this.#hooks.copy?.(from, image, where)),
+    )
+  }
+
   /** The path that it wants for an image, where it says. */
   async pathOf(image: Image, album: Album): Promise<string | undefined> {
     if (this.#hooks.pathOf === undefined) return undefined

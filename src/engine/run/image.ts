@@ -13,6 +13,7 @@ import { clockIn } from '../files/exif.ts'
 import type { StagedFile } from '../files/staged-file.ts'
 import { stagingIdOf } from '../files/staging.ts'
 import type { AlbumRun } from './album-state.ts'
+import { withoutCopied } from './copied-elsewhere.ts'
 import { decide, isThere, type ToDeliver, targetOf } from './decide.ts'
 import { itemError } from './item-error.ts'
 import { keep } from './keep-or-relocate.ts'
@@ -173,6 +174,8 @@ async function deliverOne(
       wanting = await withoutSpared(run, row, image, asked, session)
       if (wanting.length === 0) return
       if (session.plan.dryRun) return await foresee(run, row, image, wanting, session)
+      wanting = await withoutCopied(run, row, image, wanting, session)
+      if (wanting.length === 0) return
       const file = await obtain(run, row, image, session)
       if (file === undefined) return leave(run, image, wanting, session)
       session.staged.set(file.path, file)

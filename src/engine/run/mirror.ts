@@ -53,10 +53,13 @@ export async function mirror(announced: number | undefined, session: Session): P
 interface Removal {
   driver: Driver
   row: DeliveryRow
-  listed: ListingRow
+  listed: Gone
   /** `folder/…/album/name` in display names. */
   item: string
 }
+
+/** An image that is gone from an album. */
+type Gone = Pick<ListingRow, 'album' | 'image' | 'component' | 'serial'>
 
 /** All that there is to remove; what none of the run's exporters can remove is not among them. */
 function* removals(session: Session): Generator<Removal> {
@@ -81,7 +84,7 @@ function* missed(session: Session): Generator<Missed> {
 }
 
 /** Images that are gone from albums that this run has looked at, with their `folder/…/album/name` in display names. */
-function* gone({ catalog, plan }: Session): Generator<{ listed: ListingRow; item: string }> {
+function* gone({ catalog, drivers, plan }: Session): Generator<{ listed: Gone; item: string }> {
   const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
   const isLookedAt = lookedAt(catalog, folders, plan)
   const isWanted = pictureFilter(plan.pictures)
@@ -90,6 +93,16 @@ function* gone({ catalog, plan }: Session): Generator<{ listed: ListingRow; item
     if (album === undefined || !isLookedAt(album) || !isWanted(describeImage(listed))) continue
     if (listed.component !== '' && isListed({ ...listed, component: '' }, catalog)) continue
     yield { listed, item: `${albumPath(albumFor(album, folders))}/${listed.name ?? listed.wantedName}` }
+  }
+  // Of a catalog that was lost before they were gone: nobody knows more of them than their exporter (`takeStrays`).
+  for (const { keeps, name } of plan.pictures === undefined ? drivers : []) {
+    if (keeps !== 'elsewhere') continue
+    for (const row of catalog.deliveries.unlisted(name)) {
+      const album = catalog.albums.get(row.album)
+      if (row.component !== '' && isListed({ ...row, component: '' }, catalog)) continue
+      if (album === undefined ? isWholeAccount(plan) : isLookedAt(album))
+        yield { listed: row, item: row.delivery?.path ?? row.image }
+    }
   }
 }
 

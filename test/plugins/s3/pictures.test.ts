@@ -315,7 +315,7 @@ test('what a kill left unrecorded is where it belongs after the next run, though
   }
 })
 
-test('a move that a kill cut is finished by the next run, though the album has moved on by then', async () => {
+test('a move that a kill cut is finished by the next run, though the album has moved on by then, and the catalog was lost', async () => {
   await using scene = await openScene()
   const { stage } = scene
   await stage.run([s3])
@@ -327,9 +327,12 @@ test('a move that a kill cut is finished by the next run, though the album has m
   expect(killed.length).toBeGreaterThan(whole.length)
   await using forks = new AsyncDisposableStack()
   for (const { fork } of killed) {
-    forks.use(fork)
-    expect(await fork.run([s3], { full: true })).toMatchObject({ downloads: 0, summary: { failedInAll: 0 } })
-    expect([...(await fork.keep.files()).keys()]).toEqual(whole)
+    const lost = await forks.use(fork).fork()
+    await rm(join(forks.use(lost).output, '.smugdl'), { recursive: true })
+    for (const next of [fork, lost]) {
+      expect(await next.run([s3], { full: true })).toMatchObject({ downloads: 0, summary: { failedInAll: 0 } })
+      expect([...(await next.keep.files()).keys()]).toEqual(whole)
+    }
   }
 })
 
@@ -365,5 +368,64 @@ test('a lost catalog costs no download though albums were renamed; what somebody
   const keys = scene.keys().filter((key) => !key.endsWith('.xmp'))
   expect(keys.filter((key) => key.includes('Later '))).toHaveLength(5)
   expect(keys.filter((key) => !key.includes('Later '))).toEqual(['Mine/copy.mp4'])
+  const expected = scene.keys().length
+  await expectBytes(scene)
+  // What is gone by then is a mirror's to remove, as before.
+  const { world } = stage.smugmug
+  const [gone] = world.images.values()
+  if (gone === undefined) throw new Error('no images')
+  world.removeImage(gone)
+  await rm(join(stage.output, '.smugdl'), { recursive: true })
+  expect(await stage.run([s3], { full: true })).toMatchObject({ downloads: 0, summary: { failedInAll: 0 } })
+  expect(scene.keys()).toHaveLength(expected)
+  const { summary } = await stage.run([s3], { full: true, mirror: { files: 5 } })
+  expect(summary).toMatchObject({ removed: 1, failedInAll: 0 })
+  expect(scene.keys().filter((key) => key.includes('Later ') && !key.endsWith('.xmp'))).toHaveLength(4)
+  expect(scene.keys()).toContain('Mine/copy.mp4')
+})
+
+test.each(['photo', 'large video'])(
+  'a %s in a second album is copied within the store: nothing is fetched, nothing is uploaded',
+  async (what) => {
+    const world = what === 'photo' ? new World() : films(11 * mebibyte)
+    const [first = world.addAlbum({ name: 'First' })] = world.albums.values()
+    const image = world.images.values().next().value ?? world.addImage(first, { fileName: 'a.jpg', title: 'One' })
+    const second = world.addAlbum({ name: 'Second' })
+    world.collect(image, second)
+    const twin = world.addAlbum({ name: 'Third' })
+    await using scene = await openScene(world)
+    const { stage, store } = scene
+    const uploads = () =>
+      store.requests.filter(
+        ({ operation, key }) => /^(PutObject|UploadPart)$/.test(operation) && !/\.xmp$|\.smugdl/.test(key),
+      ).length
+    const parts = what === 'photo' ? 1 : 3
+    // In the run that brings it, and in a later one.
+    expect(await stage.run([s3])).toMatchObject({ downloads: 1, summary: { exporters: { s3: { new: 2, failed: 0 } } } })
+    expect(uploads()).toBe(parts)
+    world.collect(image, twin)
+    expect(await stage.run([s3])).toMatchObject({ downloads: 0, summary: { exporters: { s3: { new: 1, failed: 0 } } } })
+    expect(uploads()).toBe(parts)
+    expect(await expectBytes(scene)).toHaveLength(3)
+    expect(store.requests.filter(({ operation }) => operation === 'GetObject')).toEqual([])
+    expect(await stage.run([s3], { full: true })).toMatchObject({ downloads: 0, summary: { failedInAll: 0 } })
+    // Each is its album's own.
+    world.removeImage(image, first)
+    await stage.run([s3], { full: true, mirror: { files: 1 } })
+    expect(scene.keys().filter((key) => !key.endsWith('.xmp'))).toHaveLength(2)
+    await expectBytes(scene)
+  },
+)
+
+test('a copy of what somebody changed is not made: the picture is fetched', async () => {
+  const world = new World()
+  const [first, second] = ['First', 'Second'].map((name) => world.addAlbum({ name }))
+  if (first === undefined || second === undefined) throw new Error('no albums')
+  const image = world.addImage(first, { fileName: 'a.jpg' })
+  await using scene = await openScene(world)
+  await scene.stage.run([s3])
+  await scene.stage.keep.plant('First/a.jpg', 'theirs')
+  world.collect(image, second)
+  expect(await scene.stage.run([s3])).toMatchObject({ downloads: 1, summary: { failedInAll: 0 } })
   await expectBytes(scene)
 })
