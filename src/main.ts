@@ -3,11 +3,12 @@ import { isSea } from 'node:sea'
 import { cli } from './cli/cli.ts'
 import { collectEarly } from './cli/collect-early.ts'
 import { currentFolder } from './cli/current-folder.ts'
-import { endWith } from './cli/exit.ts'
+import { endWith, exitCodes } from './cli/exit.ts'
 import type { Io } from './cli/io.ts'
 import { outlivesTerminal } from './cli/outlives-terminal.ts'
 import { printer } from './cli/printer.ts'
 import { secretsIn } from './cli/secrets.ts'
+import { whyNot } from './cli/wanted-node.ts'
 import { hostArgument } from './plugin-host/protocol.ts'
 
 const io: Io = {
@@ -32,7 +33,11 @@ delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
 // Before the first command listens for anything, and in those that never do.
 if (outlivesTerminal(process.env)) process.on('SIGHUP', () => {})
 
-if (process.argv[2] === hostArgument)
+const problem = whyNot(process.versions.node)
+if (problem !== undefined) {
+  process.stderr.write(problem)
+  process.exitCode = exitCodes.usage
+} else if (process.argv[2] === hostArgument)
   Promise.all([import('./plugin-host/child/main.ts'), collectEarly()]).then(([{ host }]) => host())
 else {
   const secrets = secretsIn(io.env)

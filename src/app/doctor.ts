@@ -52,7 +52,7 @@ async function* findings(options: DoctorOptions, use: Surroundings<Finding>): As
   }
   const { credentials } = login
   if (!reached || credentials === undefined) return
-  yield* network.loginFindings(credentials, connection, now, signal)
+  yield* network.loginFindings(credentials, await files.accountAt(output), connection, now, signal)
   if (options.report !== undefined) yield await reported(options.report, { ...connection, credentials, signal })
 }
 

@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,4 +49,24 @@ it("a run has one HTTP client: Node's own undici stays unread, which takes as lo
     await smugmug.close()
     await rm(folder, { recursive: true })
   }
+})
+
+it('an older Node is told which one is wanted, in a sentence, and as far as it can read the program', () => {
+  const old = `data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '20.19.1' })`
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', old, program, 'demo'], {
+    encoding: 'utf8',
+  })
+  expect({ status, stdout, stderr }).toEqual({
+    status: 2,
+    stdout: '',
+    stderr:
+      'smugdl: This file needs Node 26 or later, and this is Node 20.19.1. The executables for download have it inside.\n',
+  })
+  const read = new Set([program])
+  for (const path of read)
+    for (const [, name = ''] of readFileSync(path, 'utf8').matchAll(/(?:from|import)"(\.[^"]+)"/g))
+      read.add(join(path, '..', name))
+  expect(read.size).toBeGreaterThan(1)
+  const code = Array.from(read, (path) => readFileSync(path, 'utf8')).join('\n')
+  expect(code).not.toMatch(/\busing [\w$]+ ?=/)
 })

@@ -1,9 +1,11 @@
 import { constants, type Stats } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { AccountRow } from '../../catalog/account.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { isOfThisBoot } from '../../catalog/lock/owner.ts'
 import { isBusy } from '../../catalog/sqlite-error.ts'
+import { SmugdlError } from '../../error.ts'
 import { configDirIfAny } from '../config-dir.ts'
 import { type Settings, settingsOf } from '../config-file.ts'
 import type { Environment } from '../environment.ts'
@@ -94,6 +96,20 @@ export async function* catalogFindings(output: string): AsyncGenerator<Finding> 
     }
   } catch (error) {
     yield failure('lock', error)
+  }
+}
+
+/** Whose home it is; undefined where there is none, or nobody can tell now. */
+export async function accountAt(output: string): Promise<AccountRow | undefined> {
+  const { Catalog } = await import('../../catalog/catalog.ts')
+  if ((await statOf(catalogPath(output))) === undefined) return undefined
+  try {
+    using catalog = Catalog.openToRead(catalogPath(output), { waitMs: 0 })
+    return catalog.account.get()
+  } catch (error) {
+    // Why is told of the catalog.
+    if (isBusy(error) || error instanceof SmugdlError) return undefined
+    throw error
   }
 }
 

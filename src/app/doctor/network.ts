@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
+import type { AccountRow } from '../../catalog/account.ts'
+import { isSameAccount } from '../../engine/account/account-check.ts'
 import { SmugdlError } from '../../error.ts'
 import { accessOf } from '../../smugmug/api/access.ts'
 import { authUser } from '../../smugmug/api/user.ts'
@@ -97,9 +99,10 @@ function agreed(offsetMs: number): Finding {
   return warn('clock', says, 'Set the clock of this machine; requests are signed with the time')
 }
 
-/** What the login is good for, and how many requests are left. Names nobody. */
+/** What the login is good for, `home` included, and how many requests are left. Names nobody. */
 export async function* loginFindings(
   credentials: Credentials,
+  home: AccountRow | undefined,
   connection: Connection,
   now: () => number,
   signal: AbortSignal,
@@ -120,8 +123,15 @@ export async function* loginFindings(
       timeouts,
       onEvent,
     })
-    const access = accessOf(await authUser(smugmug.api))
+    const user = await authUser(smugmug.api)
+    const access = accessOf(user)
     yield ok('login', 'SmugMug takes it')
+    if (home !== undefined && !isSameAccount(home, user))
+      yield fail(
+        'home',
+        'The output is the home of another account than the one that is logged in: no run writes there',
+        'Choose another folder with --output, or log in to the account of this home; smugdl whoami tells which one is logged in',
+      )
     if (access === 'full') yield ok('access', `Sees ${accessText.full}`)
     else yield warn('access', `Sees ${accessText[access]}`, howToRaise)
   } catch (error) {

@@ -1,12 +1,12 @@
+import type { AccountRow } from '../../catalog/account.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { SmugdlError } from '../../error.ts'
 import type { User } from '../../smugmug/api/user.ts'
 
 /** An output belongs to one account, known by its top folder: the nickname may change. Throws `destination` for another's. */
 export function bindAccount(user: User, output: string, catalog: Catalog): void {
-  const root = user.nodeId ?? user.nickName
   const before = catalog.account.get()
-  if (before !== undefined && before.root !== root && before.nickName !== user.nickName) {
+  if (before !== undefined && !isSameAccount(before, user)) {
     throw new SmugdlError('destination', {
       what: `This folder holds the account "${before.nickName}", and you are logged in as "${user.nickName}"`,
       item: output,
@@ -14,10 +14,19 @@ export function bindAccount(user: User, output: string, catalog: Catalog): void 
     })
   }
   catalog.account.put({
-    root,
+    root: rootOf(user),
     nickName: user.nickName,
     name: user.name,
     raw: user.raw,
     treeWalkedAt: before?.treeWalkedAt,
   })
+}
+
+/** Whether a home is of this account: a nickname may change, and a root may not be told. */
+export function isSameAccount(home: Pick<AccountRow, 'root' | 'nickName'>, user: User): boolean {
+  return home.root === rootOf(user) || home.nickName === user.nickName
+}
+
+function rootOf({ nodeId, nickName }: User): string {
+  return nodeId ?? nickName
 }

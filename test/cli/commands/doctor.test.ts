@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { catalogPath } from '../../../src/app/output.ts'
+import { Catalog } from '../../../src/catalog/catalog.ts'
 import { RunLock } from '../../../src/catalog/lock/lock.ts'
 import { cli } from '../../../src/cli/cli.ts'
 import { simulate } from '../../../src/simulator/simulate.ts'
@@ -181,6 +182,19 @@ describe('the doctor names as a fault', () => {
 })
 
 describe('the doctor warns of', () => {
+  it('a home of another account than the login, without the name of either', async () => {
+    await using scene = await Inside.of(oneImage())
+    await scene.download()
+    expect((await examined(scene)).of.home).toBe(undefined)
+    {
+      using catalog = Catalog.open(catalogPath(scene.output))
+      catalog.account.put({ root: 'Other1', nickName: 'jonas', name: 'Jonas', raw: {}, treeWalkedAt: undefined })
+    }
+    const { of } = await examined(scene)
+    expect([of.login?.state, of.home?.state]).toEqual(['ok', 'fail'])
+    expect(JSON.stringify(of)).not.toMatch(/jonas|janedoe/i)
+  })
+
   it('a login that sees public pictures only', async () => {
     await using scene = await Inside.of(oneImage())
     await using smugmug = await simulate(oneImage(), { granted: 'Public' })
