@@ -4,8 +4,6 @@ import { availableParallelism } from 'node:os'
 export const defaults = {
   output: 'smugmug_photos',
   exporter: ['folder'],
-  /** Downloads at once. */
-  concurrency: 8,
   /** Files read at once: a disk may want more of them than there are cores. */
   readers: Math.max(4, availableParallelism()),
   relistAfterDays: 30,

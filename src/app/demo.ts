@@ -14,7 +14,7 @@ import { pathGiven } from './path-given.ts'
 export interface DemoOptions extends PluginChoice {
   /** A new or empty folder; absent: one that the demo finds a name for. */
   readonly output: string | undefined
-  readonly concurrency?: number
+  readonly concurrency?: number | undefined
   /** Instead of `folder`; what they make of the account is compared with nothing. */
   readonly exporter?: readonly string[]
   /** Makes the gallery too. */
@@ -53,7 +53,7 @@ export async function demo(options: DemoOptions, use: Surroundings<RunEvent>): P
     {
       ...(isCompared ? { plugins: false } : options),
       account: { credentials, connection: { origin, userAgent: `smugdl/${version}` } },
-      ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+      concurrency: options.concurrency,
       output,
       exporter: [...(isCompared ? ['folder'] : exporter), ...(options.gallery ? ['gallery'] : [])],
     },

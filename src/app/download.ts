@@ -105,7 +105,7 @@ function downloadPlan(
     exclude: options.exclude ?? [],
     ...picturesOf(options),
     relistAfterMs: (options.relistAfter ?? defaults.relistAfterDays) * 24 * 60 * 60 * 1000,
-    concurrency: concurrency ?? defaults.concurrency,
+    concurrency,
     ...(raw !== undefined && { raw }),
     ...(limitRate !== undefined && { limitRate }),
     ...(maxDurationMs !== undefined && { maxDurationMs }),

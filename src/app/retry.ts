@@ -56,7 +56,7 @@ export async function retry(options: RetryOptions, use: Surroundings<RunEvent>):
     exporters: last.exporters,
     exporterOptions: exporterOptions(options.set ?? [], chosen.exporters, (name) => last.options.get(name) ?? {}),
     only: new Map(last.failing.map((album) => [album, 'all'] as const)),
-    concurrency: options.concurrency ?? defaults.concurrency,
+    concurrency: options.concurrency,
     ...(options.limitRate !== undefined && { limitRate: options.limitRate }),
     ...(options.maxDurationMs !== undefined && { maxDurationMs: options.maxDurationMs }),
     ...(options.edited !== undefined && { edited: options.edited }),

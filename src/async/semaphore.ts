@@ -10,6 +10,11 @@ export class Semaphore {
     this.#free = count
   }
 
+  /** Whether somebody waits for a slot. */
+  get isAwaited(): boolean {
+    return this.#waiting.length > 0
+  }
+
   /** Another number at once from here on; those that have their slots keep them. */
   resize(count: number): void {
     this.release(count - this.#count)

@@ -56,7 +56,7 @@ export const eventsFlag = {
 const atOnce = { type: 'integer', hint: 'N', min: 1, max: 64 } as const
 
 export const downloadsFlag = {
-  concurrency: { ...atOnce, default: defaults.concurrency, help: 'Number of parallel downloads' },
+  concurrency: { ...atOnce, help: 'Maximum number of parallel downloads; if absent, as many as speed it up' },
 } as const satisfies Flags
 
 export const readersFlag = {

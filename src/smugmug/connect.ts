@@ -37,7 +37,8 @@ export interface ConnectOptions extends ConnectionOptions {
 
 export interface SmugMug extends AsyncDisposable {
   /** So far; retries and refused requests are requests too. */
-  readonly counts: Readonly<{ apiRequests: number; retries: number }>
+  /** `picturesRefused`: requests for pictures that got no answer, or 429 or 5xx. */
+  readonly counts: Readonly<{ apiRequests: number; retries: number; picturesRefused: number }>
   api: Api
   media: Media
 }
@@ -47,6 +48,9 @@ export function connect(options: ConnectOptions): SmugMug {
   const { connections } = options
   const { origin, own, userAgent, signal, proxy, ca, clock, random, retry, timeouts, ...endpoints } = settled(options)
   const { counts, onEvent } = counted(endpoints.onEvent)
+  const onPictureRefused = () => {
+    counts.picturesRefused += 1
+  }
   const { credentials, whose = { me: true } } = options
   const isSigned = 'accessToken' in credentials
   const signer = isSigned ? openSigner({ keys: oauthKeys(credentials), origin, clock, onEvent }) : undefined
@@ -92,8 +96,16 @@ export function connect(options: ConnectOptions): SmugMug {
   const mediaPaced = withRateLimit(
     withUnsignedRetry(withRedirects(signer ? withSignature(mediaSend, signer) : mediaSend, own)),
     pacerOf,
+    onPictureRefused,
   )
-  const open = withRetries(withAccepted(mediaPaced, clock), { ...retrying, patienceOf: perHost(() => new GiveUp()) })
+  const open = withRetries(withAccepted(mediaPaced, clock), {
+    ...retrying,
+    patienceOf: perHost(() => new GiveUp()),
+    onEvent(event) {
+      onPictureRefused()
+      onEvent(event)
+    },
+  })
 
   return {
     counts,
@@ -117,7 +129,7 @@ export function connect(options: ConnectOptions): SmugMug {
 const MOST_API_BYTES = 8 * 1024 * 1024
 
 function counted(forward: OnEvent) {
-  const counts = { apiRequests: 0, retries: 0 }
+  const counts = { apiRequests: 0, retries: 0, picturesRefused: 0 }
   const onEvent: OnEvent = (event) => {
     if (event.type === 'request' && event.target === 'api') counts.apiRequests += 1
     if (event.type === 'retry') counts.retries += 1

@@ -6,7 +6,7 @@ import { version } from '../../version.ts'
 import { accountListing, albumListing, deliveriesOf } from '../account/listed-account.ts'
 import { type FileProof, inspectFile, isFileProof } from '../files/proof.ts'
 import type { StagedFile } from '../files/staged-file.ts'
-import type { RunPlan } from '../run/plan.ts'
+import { type RunPlan, usualAtOnce } from '../run/plan.ts'
 import type { Session } from '../run/session.ts'
 import type { Tally } from '../run/tally.ts'
 import { currentHook } from './current-hook.ts'
@@ -105,7 +105,7 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     version,
     account: catalog.account.get()?.nickName ?? '',
     exporters: session.installed.map(({ exporter }) => exporter.name),
-    concurrency: plan.concurrency,
+    concurrency: plan.concurrency ?? usualAtOnce,
     ...(installed.trusted && session.network && { network: session.network }),
     async place(file, names, { modifiedAt, duplicates = 'copy' } = {}) {
       const incoming = staged.get(file.path)

@@ -4,7 +4,7 @@ import { Destination } from '../files/destination.ts'
 import { Recorder } from '../files/recorder.ts'
 import { Staging } from '../files/staging.ts'
 import { Trash } from '../files/trash.ts'
-import { type RunPlan, wholeAccount } from '../run/plan.ts'
+import type { RunPlan } from '../run/plan.ts'
 import { contextFor } from './context.ts'
 import { createdBy } from './create-hooks.ts'
 import { deliveredFiles } from './delivered-files.ts'
@@ -30,7 +30,7 @@ export async function offlineDrivers(
   const staging = new Staging(plan.output)
   const recorder = new Recorder(catalog)
   const needs = {
-    plan: { ...plan, dryRun: true, concurrency: wholeAccount.concurrency },
+    plan: { ...plan, dryRun: true },
     catalog,
     staging,
     destination: new Destination(staging, new Trash(plan.output, now()), (folder) => recorder.touched(folder)),

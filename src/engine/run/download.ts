@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Semaphore } from '../../async/semaphore.ts'
 import { fileError, isSystemError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
 import type { FileFacts, FileKind } from '../../exporter/types.ts'
@@ -11,6 +10,7 @@ import { cutShort } from '../files/cut-short.ts'
 import { syncHandle } from '../files/fsync.ts'
 import { OpenFile, remove } from '../files/quick-disk-calls.ts'
 import type { Partial, Staging } from '../files/staging.ts'
+import type { Downloads } from './downloads.ts'
 
 /** Bytes to fetch, and what SmugMug says of them. */
 export interface Wanted {
@@ -27,8 +27,7 @@ export interface Wanted {
 export interface FetchParts {
   media: Media
   staging: Staging
-  /** Downloads at once. */
-  network: Semaphore
+  downloads: Downloads
   /** Aborted: no transfer begins any more; throws `cancelled`. */
   draining: AbortSignal
   signal: AbortSignal
@@ -125,7 +124,7 @@ class Broken extends Error {
 
 /** `partial` says what is in staging before, and after it. While the disk makes a file durable the network is another's. */
 async function attempt(wanted: Wanted, partial: Partial, parts: FetchParts): Promise<FileFacts> {
-  const { file, hashes, contentType } = await parts.network.run(() => {
+  const { file, hashes, contentType } = await parts.downloads.run(() => {
     if (parts.draining.aborted) throw new SmugdlError('cancelled', { what: 'The run is ending', item: wanted.item })
     parts.onBegin?.()
     return transfer(wanted, partial, parts)

@@ -22,6 +22,7 @@ import { noteBeside } from './moved-folders.ts'
 import { obtain } from './obtain.ts'
 import { outcomeOf } from './outcome-of.ts'
 import { awaitAlbumEnd } from './pending.ts'
+import { usualAtOnce } from './plan.ts'
 import type { Session } from './session.ts'
 import { count, countLeftOut, countLesser, ofRaw, settle, settleDeliveryFailed, settleFailed } from './settle.ts'
 import { withSidecars } from './sidecars.ts'
@@ -80,7 +81,7 @@ export async function deliverSmallCopies(run: AlbumRun, session: Session): Promi
     const image = describeImage(row)
     for (const driver of those) await deliverListed(run, row, image, driver, session)
   }
-  await forEachBounded(catalog.listings.inOrder(run.album.key), plan.concurrency, deliverTo, draining)
+  await forEachBounded(catalog.listings.inOrder(run.album.key), plan.concurrency ?? usualAtOnce, deliverTo, draining)
 }
 
 /** Does all that needs no bytes; returns the decisions that need them. */

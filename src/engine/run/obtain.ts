@@ -118,7 +118,7 @@ async function download(
   id: string,
   session: Session,
 ): Promise<FileFacts> {
-  const { emit, network, signal, smugmug, staging, tally, draining } = session
+  const { downloads, emit, signal, smugmug, staging, tally, draining } = session
   const { source } = row
   const item = `${path}/${image.name}`
   if (source.kind === 'none') throw unavailable(source, item)
@@ -140,7 +140,7 @@ async function download(
       {
         media: smugmug.media,
         staging,
-        network,
+        downloads,
         draining,
         signal,
         noRoomToGrow: (have) => noRoomToGrow(staging.folder, have),

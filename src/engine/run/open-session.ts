@@ -18,6 +18,7 @@ import { Recorder } from '../files/recorder.ts'
 import { Staging } from '../files/staging.ts'
 import { StagingRefs } from '../files/staging-refs.ts'
 import { Trash } from '../files/trash.ts'
+import { Downloads, firstLevel } from './downloads.ts'
 import { EditedFiles } from './edited-files.ts'
 import { storeOptions } from './last-options.ts'
 import { ListedSmallCopies } from './listed-small-copies.ts'
@@ -47,6 +48,18 @@ export async function openSession(
   const signal = AbortSignal.any([parts.signal, stop.signal])
   const paced =
     plan.limitRate === undefined ? undefined : pace(plan.limitRate, AbortSignal.any([signal, parts.draining]))
+  const { atOnce } = firstLevel(plan.concurrency)
+  const slots = new Semaphore(atOnce * 2)
+  const ahead = new StagedAhead({ room: await roomAhead(plan, parts), atOnce })
+  const downloads = new Downloads({
+    ceiling: plan.concurrency,
+    refused: () => parts.smugmug.counts.picturesRefused,
+    now: () => performance.now(),
+    onResize(atOnce) {
+      slots.resize(atOnce * 2)
+      ahead.turns.resize(atOnce)
+    },
+  })
   const base = {
     ...parts,
     signal,
@@ -62,9 +75,10 @@ export async function openSession(
       plan.output,
       plan.spaceCheck && !plan.dryRun && plan.pictures === undefined && exporters.some(staysHere),
     ),
-    slots: new Semaphore(plan.concurrency * 2),
-    network: new Semaphore(plan.concurrency),
+    slots,
+    downloads,
     arrived: async (bytes: number) => {
+      downloads.arrived(bytes)
       emit({ type: 'bytes', bytes })
       await paced?.(bytes)
     },
@@ -72,7 +86,7 @@ export async function openSession(
     staged: new Map(),
     smallCopies: new ListedSmallCopies(),
     kept: new StagingRefs(),
-    ahead: new StagedAhead({ room: await roomAhead(plan, parts), atOnce: plan.concurrency }),
+    ahead,
     withBytes: exporters.filter(wantsBytes).map(({ exporter }) => exporter.name),
     installed: exporters,
     claimed: await claimedFolders(plan.output, catalog),

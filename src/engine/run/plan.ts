@@ -24,8 +24,8 @@ export interface RunPlan {
   edited?: 'keep' | 'restore'
   /** Permanently delete what has been in the trash for this many days. */
   pruneTrashDays?: number
-  /** Downloads at once. */
-  concurrency: number
+  /** Downloads at once, at most; if absent as many as make it faster (`Downloads`). */
+  concurrency?: number | undefined
   /** Bytes a second, all downloads together; as fast as it goes if absent. */
   limitRate?: number
   /** Milliseconds after which it is stopped on purpose. */
@@ -53,11 +53,13 @@ export function choiceOf({ albums, exclude, pictures }: Choice): Choice | undefi
   return { albums, exclude, ...(pictures && { pictures }) }
 }
 
+/** Downloads at once to begin with, and the limit of what is not measured: albums side by side, small copies, an exporter's uploads. */
+export const usualAtOnce = 8
+
 /** Everything, as the usual run has it; what is asked for otherwise comes on top. */
 export const wholeAccount = {
   albums: [],
   exclude: [],
-  concurrency: 8,
   dryRun: false,
   full: false,
   relistAfterMs: Number.POSITIVE_INFINITY,

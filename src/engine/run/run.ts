@@ -12,6 +12,7 @@ import type { RunSummary } from '../events.ts'
 import { claimFolders } from '../exporters/own-folders.ts'
 import { savedTotals } from '../query/saved-totals.ts'
 import { runAlbum } from './album.ts'
+import { firstLevel } from './downloads.ts'
 import { finish } from './finish.ts'
 import { openSession } from './open-session.ts'
 import type { RunPlan } from './plan.ts'
@@ -150,7 +151,7 @@ async function bringAlbums(session: Session): Promise<void> {
       })
     }
   }
-  await Promise.all(Array.from({ length: Math.max(4, plan.concurrency) }, worker))
+  await Promise.all(Array.from({ length: Math.max(4, firstLevel(plan.concurrency).atOnce) }, worker))
   if (halted !== undefined) throw halted
   if (draining.aborted || signal.aborted) throw interrupted()
 }

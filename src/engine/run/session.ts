@@ -9,6 +9,7 @@ import type { Recorder } from '../files/recorder.ts'
 import type { StagedFile } from '../files/staged-file.ts'
 import type { Staging } from '../files/staging.ts'
 import type { StagingRefs } from '../files/staging-refs.ts'
+import type { Downloads } from './downloads.ts'
 import type { EditedFiles } from './edited-files.ts'
 import type { ListedSmallCopies } from './listed-small-copies.ts'
 import type { MovedFiles } from './moved-files.ts'
@@ -41,8 +42,7 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   readonly space: Space
   /** Images between planned and recorded at once: more than downloads, so that the disk does not keep the network waiting. */
   readonly slots: Semaphore
-  /** Downloads at once. */
-  readonly network: Semaphore
+  readonly downloads: Downloads
   /** Bytes arrived: reports them, and waits where the rate is limited. */
   readonly arrived: (bytes: number) => Promise<void>
   /** The same bytes are not fetched twice at once. */

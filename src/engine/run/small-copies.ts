@@ -10,7 +10,7 @@ import type { Session } from './session.ts'
 
 type Parts = Pick<
   Session,
-  'smugmug' | 'staging' | 'staged' | 'network' | 'draining' | 'signal' | 'emit' | 'arrived' | 'smallCopies'
+  'smugmug' | 'staging' | 'staged' | 'downloads' | 'draining' | 'signal' | 'emit' | 'arrived' | 'smallCopies'
 >
 
 /**

@@ -1,4 +1,4 @@
-import { getCACertificates } from 'node:tls'
+import { createSecureContext, getCACertificates } from 'node:tls'
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici'
 import { publicLookup } from './public-lookup.ts'
 
@@ -47,7 +47,8 @@ export function openDispatcher({
     timeout: timeouts.connectMs,
     // Said, because Node's default obeys NODE_TLS_REJECT_UNAUTHORIZED.
     rejectUnauthorized: true,
-    ...(ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }),
+    // Made once: each connection would read all of them again.
+    ...(ca !== undefined && { secureContext: createSecureContext({ ca: [...getCACertificates('default'), ca] }) }),
   }
   const [toOwn, toOthers] = [buildConnector(tls), buildConnector({ ...tls, lookup: publicLookup })]
   return new EnvHttpProxyAgent({

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { Semaphore } from '../../../src/async/semaphore.ts'
 import { Staging } from '../../../src/engine/files/staging.ts'
 import { fetchToStaging, type Wanted } from '../../../src/engine/run/download.ts'
+import { Downloads } from '../../../src/engine/run/downloads.ts'
 import { readAll } from '../../../src/simulator/content.ts'
 import { jpeg } from '../../../src/simulator/picture.ts'
 import { until } from '../../e2e/scenario.ts'
@@ -62,7 +62,7 @@ async function fetching(server: Host, setting: Setting = {}) {
         {
           media: smugmug.media,
           staging: to,
-          network: new Semaphore(1),
+          downloads: new Downloads({ ceiling: 1, refused: () => 0, now: () => 0, onResize() {} }),
           draining,
           signal,
           noRoomToGrow: async (have) => (have > (room ?? Infinity) ? 'it goes on' : undefined),
