@@ -53,6 +53,8 @@ interface Positional {
   readonly help: string
   readonly required: boolean
   readonly choices?: readonly string[]
+  /** What shells offer for it after this word. */
+  readonly completes?: { readonly after: string; readonly with: 'exporters' }
   /** All that is left; only the last one can be so. */
   readonly many?: true
 }

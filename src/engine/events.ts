@@ -16,6 +16,8 @@ export interface FailedItem {
   attempts?: number
   /** An earlier run that came to its end named it, too. */
   again?: true
+  /** When that run began, where it is remembered. */
+  namedAt?: number
 }
 
 /** Counts of the whole run; times in milliseconds since 1970, sizes in bytes. */
@@ -77,6 +79,8 @@ export interface RunSummary {
   failedInAll: number
   /** Of those: how many an earlier run named, too. */
   failedAgain?: number
+  /** When the first of those runs began. */
+  failedFirstAt?: number
   notices: string[]
 }
 

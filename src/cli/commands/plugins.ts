@@ -30,7 +30,11 @@ export const plugins = defineCommand({
       choices: ['list', 'show', 'dir', 'add', 'new', 'allow', 'deny', 'check', 'dev'],
       help: 'what to do',
     },
-    name: { required: false, help: 'the name of an exporter, or the file, folder or archive of a plugin' },
+    name: {
+      required: false,
+      completes: { after: 'show', with: 'exporters' },
+      help: 'the name of an exporter, or the file, folder or archive of a plugin',
+    },
     right: { required: false, many: true, help: 'with allow: net, run, read=PATH, write=PATH or all' },
   },
   examples: [

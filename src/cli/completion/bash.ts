@@ -34,7 +34,7 @@ _smugdl() {
   fi
   COMPREPLY=()
   case "$command $previous" in
-${commands.flatMap((command) => command.flags.flatMap((flag) => valueCase(command, flag))).join('\n')}
+${commands.flatMap((command) => [...command.flags.flatMap((flag) => valueCase(command, flag)), ...nextCase(command)]).join('\n')}
   esac
   case $command in
 ${commands.map(wordsCase).join('\n')}
@@ -51,6 +51,13 @@ function valueCase({ name }: CommandGrammar, { long, short, value }: FlagGrammar
   if (value === undefined) return []
   const patterns = [long, short].filter((flag) => flag !== undefined).map((flag) => `'${name} ${flag}'`)
   return [`    ${patterns.join('|')}) ${replies(value)} return ;;`]
+}
+
+function nextCase({ name, next }: CommandGrammar): string[] {
+  if (next === undefined) return []
+  return [
+    `    '${name} ${next.after}') COMPREPLY=($(compgen -W "${next.choices.join('\n')}" -- "$current")); return ;;`,
+  ]
 }
 
 function replies({ choices, path, isList, albums }: NonNullable<FlagGrammar['value']>): string {

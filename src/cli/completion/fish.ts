@@ -26,9 +26,17 @@ ${commands.flatMap((command) => commandLines(command)).join('\n')}
 `
 }
 
-function commandLines({ name, flags, words }: CommandGrammar): string[] {
-  const when = `complete -c smugdl -n ${quoted(`test (__smugdl_command) = ${name}`)}`
-  return [...words.map((word) => `${when} -a ${word}`), ...flags.map((flag) => `${when} ${flagSpec(flag)}`)]
+function commandLines({ name, flags, words, next }: CommandGrammar): string[] {
+  const where = `test (__smugdl_command) = ${name}`
+  const when = (condition: string) => `complete -c smugdl -n ${quoted(condition)}`
+  const first = `${where}; and not __fish_seen_subcommand_from ${words.join(' ')}`
+  return [
+    ...words.map((word) => `${when(first)} -a ${word}`),
+    ...(next === undefined
+      ? []
+      : [`${when(`${where}; and __fish_seen_subcommand_from ${next.after}`)} -a ${quoted(next.choices.join(' '))}`]),
+    ...flags.map((flag) => `${when(where)} ${flagSpec(flag)}`),
+  ]
 }
 
 function flagSpec({ long, short, help, value }: FlagGrammar): string {

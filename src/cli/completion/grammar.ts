@@ -1,4 +1,4 @@
-import { type Flag, flagName, type NamedCommand } from '../command.ts'
+import { type Flag, flagName, type NamedCommand, type Positionals } from '../command.ts'
 
 /** What a shell must know to complete a command line. */
 export interface Grammar {
@@ -13,6 +13,8 @@ export interface CommandGrammar {
   flags: FlagGrammar[]
   /** What may stand as first argument. */
   words: readonly string[]
+  /** What may follow one of those. */
+  next?: { after: string; choices: readonly string[] }
 }
 
 export interface FlagGrammar {
@@ -48,8 +50,14 @@ export function grammarOf(commands: readonly NamedCommand[], offers: Offers): Gr
       summary,
       flags: [...Object.entries(flags).map(([key, flag]) => flagGrammar(key, flag, offers)), help],
       words: Object.values(positionals)[0]?.choices ?? [],
+      ...nextOf(Object.values(positionals)[1], offers),
     })),
   }
+}
+
+function nextOf(second: Positionals[string] | undefined, offers: Offers): Pick<CommandGrammar, 'next'> {
+  if (second?.completes === undefined) return {}
+  return { next: { after: second.completes.after, choices: offers[second.completes.with] } }
 }
 
 const help: FlagGrammar = { long: '--help', short: '-h', help: 'Show help' }

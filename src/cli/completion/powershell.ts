@@ -44,14 +44,17 @@ function commandFlags({ name, flags, words }: CommandGrammar): string {
 }
 
 /** Flags that take a value are in the table even where nothing is offered: then PowerShell completes file names. */
-function commandValues({ name, flags }: CommandGrammar): string[] {
-  return flags.flatMap(({ long, short, value }: FlagGrammar) => {
+function commandValues({ name, flags, next }: CommandGrammar): string[] {
+  const offered = (choices: readonly string[]) =>
+    choices.map((choice) => `,@(${quoted(choice)}, ${quoted(choice)})`).join('; ')
+  const following = next && `        ${quoted(`${name} ${next.after}`)} = @(${offered(next.choices)})`
+  const ofFlags = flags.flatMap(({ long, short, value }: FlagGrammar) => {
     if (value === undefined) return []
-    const choices = value.choices.map((choice) => `,@(${quoted(choice)}, ${quoted(choice)})`).join('; ')
     return [long, ...(short === undefined ? [] : [short])].map(
-      (flag) => `        ${quoted(`${name} ${flag}`)} = @(${choices})`,
+      (flag) => `        ${quoted(`${name} ${flag}`)} = @(${offered(value.choices)})`,
     )
   })
+  return following === undefined ? ofFlags : [...ofFlags, following]
 }
 
 function quoted(text: string): string {

@@ -32,9 +32,11 @@ if [[ $funcstack[1] == _smugdl ]]; then _smugdl "$@"; else compdef _smugdl smugd
 `
 }
 
-function commandCase({ name, flags, words }: CommandGrammar): string {
+function commandCase({ name, flags, words, next }: CommandGrammar): string {
   const specs = flags.map(flagSpec)
   if (words.length > 0) specs.push(shellQuoted(`1:argument:(${words.join(' ')})`))
+  if (next !== undefined)
+    specs.push(shellQuoted(`2:argument:{ [[ $words[2] == ${next.after} ]] && compadd ${next.choices.join(' ')} }`))
   return [
     `    ${name})`,
     `      _arguments -s -S ${specs.map((spec) => `\\\n        ${spec}`).join(' ')}`,

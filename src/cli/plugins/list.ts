@@ -14,9 +14,12 @@ import { isArchive } from './unpack.ts'
 
 interface Row {
   readonly name: string
+  /** It comes with smugdl, and may do everything. */
+  readonly builtIn: boolean
   /** Absolute; absent for what comes with smugdl. */
   readonly place?: string
   readonly version?: string
+  /** What it is allowed beside a folder of its own, as `smugdl plugins allow` takes it: `net`, `run`, `read=PATH`, `write=PATH`, `all`. */
   readonly permissions: readonly string[]
   /** Why it cannot be used. */
   readonly problem?: string
@@ -27,16 +30,16 @@ export async function list(values: PlaceValues & { json: boolean }, io: Io): Pro
   const known = knownExporters(await findPluginsFor(values, io))
   const rows = await Promise.all(known.map((one) => rowOf(one, known, io)))
   if (values.json) {
-    for (const row of rows) io.stdout.write(jsonLine({ ...row }))
+    for (const { row } of rows) io.stdout.write(jsonLine({ ...row }))
     return 0
   }
   io.stdout.write(
     table(
-      rows.map(({ name, place, version, permissions, problem }) => [
+      rows.map(({ row: { name, place, version, problem }, allowed }) => [
         name,
         version ?? '',
         place ?? 'built in',
-        problem === undefined ? permissions.join(', ') : `cannot be used: ${problem}`,
+        problem === undefined ? allowed : `cannot be used: ${problem}`,
       ]),
       {},
     ),
@@ -52,9 +55,14 @@ async function archivesIn(folder: string | undefined): Promise<string[]> {
   return names.filter(isArchive).map((name) => join(folder, name))
 }
 
-async function rowOf(one: KnownExporter, known: readonly KnownExporter[], io: Io): Promise<Row> {
+/** `allowed`: its permissions in words. */
+async function rowOf(
+  one: KnownExporter,
+  known: readonly KnownExporter[],
+  io: Io,
+): Promise<{ row: Row; allowed: string }> {
   const { name, plugin } = one
-  if (plugin === undefined) return { name, permissions: ['comes with smugdl'] }
+  if (plugin === undefined) return { row: { name, builtIn: true, permissions: ['all'] }, allowed: 'comes with smugdl' }
   const others = known
     .filter((each) => each.name === name && each !== one)
     .map((each) => each.plugin?.path ?? 'built in')
@@ -67,11 +75,13 @@ async function rowOf(one: KnownExporter, known: readonly KnownExporter[], io: Io
       : isChanged
         ? `it was changed since it was allowed ${rightsOf(grants).join(', ')}`
         : undefined)
-  return {
+  const row = {
     name,
+    builtIn: false,
     place: path,
     ...(version !== undefined && { version }),
-    permissions: permissionsIn(grants),
+    permissions: rightsOf(grants),
     ...(problem !== undefined && { problem }),
   }
+  return { row, allowed: permissionsIn(grants).join(', ') }
 }

@@ -1,5 +1,5 @@
 import { printable } from '../../app/text/printable.ts'
-import { bytes, count, counted, dateAndTime, duration, pictures } from '../../app/text/quantities.ts'
+import { bytes, count, counted, dateAndTime, dateOf, duration, pictures } from '../../app/text/quantities.ts'
 import type { RunEvent, RunSummary } from '../../engine/events.ts'
 import type { Counts } from '../../exporter/types.ts'
 import { failures } from './failures.ts'
@@ -56,16 +56,22 @@ function failedLines(
   summary: RunSummary,
   { itemsPerReason = 100, onlyNew = false }: Pick<SummaryOptions, 'itemsPerReason' | 'onlyNew'>,
 ): string[] {
-  const { failed, failedInAll, failedAgain = 0 } = summary
+  const { failed, failedInAll, failedAgain = 0, failedFirstAt } = summary
   if (!onlyNew) return failures(summary, itemsPerReason)
   const fresh = { failed: failed.filter(({ again }) => !again), failedInAll: failedInAll - failedAgain }
   return [
     ...failures(fresh, itemsPerReason),
     ...when(
       failedAgain,
-      `Still not safe, as in earlier runs: ${counted(failedAgain, 'item')} (smugdl runs show names ${failedAgain === 1 ? 'it' : 'them'}).`,
+      `Still not safe${sinceText(failedFirstAt, failedAgain)}: ${counted(failedAgain, 'item')} (smugdl runs show names ${failedAgain === 1 ? 'it' : 'them'}).`,
     ),
   ]
+}
+
+function sinceText(since: number | undefined, items: number): string {
+  if (since === undefined) return ', as in earlier runs'
+  const day = dateOf(since)
+  return items === 1 ? ` since ${day}` : `, the first since ${day}`
 }
 
 /** `folder: 300 listed = 290 new + 0 updated + 8 unchanged + 0 skipped + 2 failed (1.2 GB)`, a line for each exporter. */

@@ -1,4 +1,5 @@
 import type { Catalog } from '../../catalog/catalog.ts'
+import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
 import { nearest } from '../../nearest.ts'
 import { albumPath } from '../account/album-filter.ts'
@@ -42,8 +43,21 @@ export function accept(keys: readonly string[], reason: string, now: number, cat
 function failingWithName(name: string, { failures, listings }: Catalog): string | undefined {
   const keys = new Set<string>()
   for (const album of failures.albums())
-    for (const failure of failures.inAlbum(album))
-      if (listings.get(failure)?.name?.toLowerCase() === name.toLowerCase()) keys.add(failure.image)
+    for (const failure of failures.inAlbum(album)) if (isNamed(listings.get(failure), name)) keys.add(failure.image)
+  return onlyOne(keys)
+}
+
+function acceptedWithName(name: string, accepted: readonly string[], { listings }: Catalog): string | undefined {
+  const isMeant = (image: string) =>
+    listings.albumsOf(image).some((album) => isNamed(listings.get({ album, image }), name))
+  return onlyOne(new Set(accepted.filter(isMeant)))
+}
+
+function isNamed(row: ListingRow | undefined, name: string): boolean {
+  return row?.name?.toLowerCase() === name.toLowerCase()
+}
+
+function onlyOne(keys: ReadonlySet<string>): string | undefined {
   const [only, ...others] = keys
   return others.length === 0 ? only : undefined
 }
@@ -81,8 +95,8 @@ function shortOf(key: string, { albums, failures }: Catalog): number {
 export function takeBack(keys: readonly string[], now: number, catalog: Catalog): void {
   catalog.transaction(() => {
     for (const given of keys) {
-      const key = keyGiven(given, catalog)
       const accepted = catalog.accepted.all().map((item) => item.key)
+      const key = acceptedWithName(given, accepted, catalog) ?? keyGiven(given, catalog)
       if (!catalog.accepted.remove(key)) throw unknownKey(key, accepted, '"smugdl accept" lists what was accepted')
       const again = {
         component: '',

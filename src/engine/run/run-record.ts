@@ -54,6 +54,7 @@ export function summarySoFar(startedAt: number, session: Session): RunSummary {
     failed: tally.failed,
     failedInAll: tally.failedInAll,
     ...(tally.failedAgain > 0 && { failedAgain: tally.failedAgain }),
+    ...(tally.failedFirstAt !== undefined && { failedFirstAt: tally.failedFirstAt }),
     notices: tally.notices,
   }
 }

@@ -146,14 +146,14 @@ export function settleStillFailed(failure: FailureRow, { album, path }: AlbumRun
   const { catalog } = session
   const row = catalog.listings.get(failure)
   const { again, namedIn } = namingOf(failure, session)
-  if (!again) catalog.failures.put({ ...failure, namedIn })
+  if (again === undefined) catalog.failures.put({ ...failure, namedIn })
   countProcessing(row, session)
   reportFailed(
     {
       ...failedItem(`${path}/${row?.name ?? failure.image}`, asError(failure)),
       albumKey: album.key,
       imageKey: failure.image,
-      ...(again && { again: true }),
+      ...again,
       ...(failure.exporter !== '' && { exporter: failure.exporter }),
     },
     session,
@@ -200,7 +200,7 @@ export async function settleFailed(
     const { what: reason, next } = error
     const [failedAt, dueAt] = [now(), dueAfter(attempts, heals, now())]
     catalog.failures.put({ ...file, exporter, reason, next, heals, attempts, failedAt, dueAt, namedIn })
-  } else if (!again) catalog.failures.put({ ...before, namedIn })
+  } else if (again === undefined) catalog.failures.put({ ...before, namedIn })
   countFailed(drivers, error, session, 1, ofRaw(image))
   reportFailed(
     {
@@ -208,7 +208,7 @@ export async function settleFailed(
       albumKey: album.key,
       imageKey: image.key,
       attempts,
-      ...(again && { again: true }),
+      ...again,
       ...(exporter !== '' && { exporter }),
     },
     session,
@@ -232,7 +232,6 @@ export function settleAlbumFailed({ album, path }: AlbumRun, error: SmugdlError,
   const file = { album: album.key, image: '', component: '', exporter: '' }
   const before = catalog.failures.get(file, '')
   const { again, namedIn } = namingOf(before, session)
-  const naming = again && ({ again: true } as const)
   const attempts = (before?.attempts ?? 0) + 1
   const { what: reason, next } = error
   const at = now()
@@ -240,11 +239,11 @@ export function settleAlbumFailed({ album, path }: AlbumRun, error: SmugdlError,
   const { unreadable, notListed } = lacking(error, catalog.listings.count(album.key))
   for (const record of unreadable) {
     countFailed(drivers, record, session)
-    reportFailed({ ...failedItem(`${path}/${record.item}`, record), albumKey: album.key, ...naming }, session)
+    reportFailed({ ...failedItem(`${path}/${record.item}`, record), albumKey: album.key, ...again }, session)
   }
   if (notListed === 0) return
   countFailed(drivers, error, session, notListed)
-  reportFailed({ ...failedItem(path, error), albumKey: album.key, ...naming }, session)
+  reportFailed({ ...failedItem(path, error), albumKey: album.key, ...again }, session)
 }
 
 /** Albums that may be there and were not seen: nobody can say that everything is safe. */
@@ -275,10 +274,15 @@ function countProcessing(row: ListingRow | undefined, { tally }: Counting): void
   if (row?.source.kind === 'none' && row.source.processing) tally.processing += 1
 }
 
-/** Whether a run that came to its end has named it, and the first that does. What an interrupted or killed one met is news to the next. */
-function namingOf(failure: FailureRow | undefined, { catalog, run }: Session): { again: boolean; namedIn: number } {
+/** The first run that came to its end and has named it, or this one. What an interrupted or killed run met is news to the next. */
+function namingOf(
+  failure: FailureRow | undefined,
+  { catalog: { runs }, run }: Session,
+): { again: Pick<FailedItem, 'again' | 'namedAt'> | undefined; namedIn: number } {
   const { namedIn } = failure ?? {}
-  return catalog.runs.hasTold(namedIn) ? { again: true, namedIn } : { again: false, namedIn: run }
+  if (!runs.hasTold(namedIn)) return { again: undefined, namedIn: run }
+  const namedAt = runs.get(namedIn)?.startedAt
+  return { again: { again: true, ...(namedAt !== undefined && { namedAt }) }, namedIn }
 }
 
 function isAccepted(album: string, image: string, { catalog: { accepted } }: Session): boolean {

@@ -20,6 +20,7 @@ export class Tally {
   readonly failed: FailedItem[] = []
   failedInAll = 0
   failedAgain = 0
+  failedFirstAt: number | undefined
   readonly #notices = new Set<string>()
   #moreNotices = 0
   readonly downloaded = { files: 0, bytes: 0 }
@@ -83,6 +84,8 @@ export class Tally {
   fail(failure: FailedItem): void {
     this.failedInAll += 1
     if (failure.again) this.failedAgain += 1
+    if (failure.namedAt !== undefined)
+      this.failedFirstAt = Math.min(this.failedFirstAt ?? failure.namedAt, failure.namedAt)
     if (this.failed.length < keptFailures) this.failed.push(failure)
     this.#onFailure(failure)
     this.#emit({ type: 'image.failed', ...failure })

@@ -37,12 +37,15 @@ describe('smugdl accept', () => {
     expect(await countsOf(scene.download())).toEqual({ code: 1, skipped: 0, failed: 1, accepted: 0 })
   })
 
-  it('takes the name of the one picture that fails under it', async () => {
+  it('takes the name of the one picture that fails under it, and --undo that of the one that was accepted', async () => {
     const { scene } = await afterRun()
     await using _ = scene
     expect((await scene.smugdl(['accept', 'DANCE.mov', '--reason', 'never mind'])).code).toBe(0)
     expect((await scene.smugdl(['accept'])).out).toMatch(/^Dance42 /)
     expect((await scene.smugdl(['accept', 'a.jpg', '--reason', 'x'])).code).toBe(2)
+    expect((await scene.smugdl(['accept', 'a.jpg', '--undo'])).code).toBe(2)
+    expect((await scene.smugdl(['accept', 'DANCE.mov', '--undo'])).code).toBe(0)
+    expect((await scene.smugdl(['accept'])).out).toBe('')
   })
 
   it('of an album counts all that fails in it; what can be had comes all the same', async () => {

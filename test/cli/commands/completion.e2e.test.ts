@@ -67,6 +67,8 @@ describe.skipIf(!has('bash'))('completion in bash', () => {
     ['smugdl download --exporter=zip,folder,g', ['zip,folder,gallery']],
     ['smugdl --set gallery.', ['gallery.thumbs=', 'gallery.places=', 'gallery.hidden=', 'gallery.base=']],
     ['smugdl nonsense --verb', ['--verbose']],
+    ['smugdl plugins show ', ['folder', 'zip', 'manifest', 'gallery', 's3']],
+    ['smugdl plugins show z', ['zip']],
   ])('completes "%s" with %j', async (line, offers) => {
     expect(await bashOffers(line)).toEqual(offers)
   })
@@ -85,6 +87,8 @@ describe.skipIf(!has('fish'))('completion in fish', () => {
     ['smugdl -o ', ['photos old/']],
     ['smugdl -e folder,z', ['folder,zip']],
     ['smugdl --exporter=folder,z', ['--exporter=folder,zip']],
+    ['smugdl plugins show z', ['zip']],
+    ['smugdl plugins show dir', []],
   ])('completes "%s" with %j', async (line, offers) => {
     const script = `source '${join(folder, 'fish')}'; cd '${join(folder, 'here')}'; complete -C '${line}'`
     const { stdout } = await run('fish', ['--no-config', '-c', script], { env: { ...process.env, HOME: folder } })
