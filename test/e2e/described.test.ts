@@ -43,10 +43,13 @@ describe.concurrent('what was written on SmugMug', () => {
       images: [{ file: 'a.jpg' }, { file: 'b.jpg' }, { file: 'c.jpg' }],
     })
     const { stdout: told } = await scene.smugdl(['-o', scene.output])
-    expect(told).toContain('Captions, keywords and places: 2 sidecars beside the pictures\n')
+    expect(told).toContain('Captions, keywords, places, and dates that files lack: 2 sidecars with the pictures\n')
     const { stdout: certificate } = await scene.smugdl(['check', '-o', scene.output])
     expect(certificate).toContain(
-      "Titles, captions and keywords of 2 of 2 pictures and videos are not in the pictures' own bytes, but in the sidecars beside them at home (.xmp).",
+      'Titles, captions and keywords are home: 2 of 2 pictures and videos with any on SmugMug have them in a small file beside the picture (.xmp)',
+    )
+    expect(certificate).toContain(
+      'Albums and folders with a description or keywords: 1 of 1 have it at home, in album.json and folder.json.',
     )
   })
 
@@ -67,14 +70,14 @@ describe.concurrent('what was written on SmugMug', () => {
   it('is yours where you wrote into its sidecar, which is said once', async ({ expect }) => {
     const { scene, world, forum } = await atHome()
     await using _ = scene
-    await writeFile(join(scene.output, 'Rome/a.jpg.xmp'), 'by digiKam')
+    await writeFile(join(scene.output, 'Rome/a.jpg.xmp'), '<x:xmpmeta>by digiKam</x:xmpmeta>')
     world.editImage(forum, { caption: 'The Palatine' })
     const [once, again] = [await scene.download('--full'), await scene.download('--full')]
     const sidecars = { atHome: 1, written: 0, yours: 1 }
     expect([once.summary?.sidecars, again.summary?.sidecars]).toEqual([sidecars, sidecars])
     expect([once.code, again.code, again.summary?.notices]).toEqual([0, 0, []])
     expect(once.summary?.notices).toEqual([expect.stringContaining('"Rome/a.jpg.xmp"')])
-    expect((await said(scene)).get('Rome/a.jpg.xmp')).toBe('by digiKam')
+    expect((await said(scene)).get('Rome/a.jpg.xmp')).toBe('<x:xmpmeta>by digiKam</x:xmpmeta>')
   })
 
   it('comes back where its sidecar was lost, and is named by verify where it is damaged', async ({ expect }) => {

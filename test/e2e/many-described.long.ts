@@ -14,13 +14,15 @@ test(
     const first = await downloadMeasured(scene)
     console.info(`first run: ${first.peakMb.toFixed(0)} MB`)
     expect(first.stdout).toContain(
-      'Captions, keywords and places: 100,000 sidecars beside the pictures, 100,000 written now',
+      'Captions, keywords, places, and dates that files lack: 100,000 sidecars with the pictures, 100,000 written now',
     )
     expect(first.code).toBe(0)
     const { api, media } = scene.smugmug.counts
     const night = await downloadMeasured(scene)
     console.info(`nightly run: ${night.peakMb.toFixed(0)} MB`)
-    expect(night.stdout).toContain('Captions, keywords and places: 100,000 sidecars beside the pictures\n')
+    expect(night.stdout).toContain(
+      'Captions, keywords, places, and dates that files lack: 100,000 sidecars with the pictures\n',
+    )
     expect({ api: scene.smugmug.counts.api - api, media: scene.smugmug.counts.media - media }).toEqual({
       api: 1 + 1000 / 100,
       media: 0,

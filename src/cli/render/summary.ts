@@ -157,7 +157,9 @@ function described({ sidecars }: RunSummary): string[] {
   const { atHome, written, yours } = sidecars
   const now = written === 0 ? '' : `, ${count(written)} written now`
   const theirs = yours === 0 ? '' : `; ${count(yours)} more are yours and stay as they are`
-  return [`Captions, keywords and places: ${counted(atHome, 'sidecar')} beside the pictures${now}${theirs}`]
+  return [
+    `Captions, keywords, places, and dates that files lack: ${counted(atHome, 'sidecar')} with the pictures${now}${theirs}`,
+  ]
 }
 
 /** What the user changed stays in any case; the failures say it of what waits for an answer. */

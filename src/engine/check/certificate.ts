@@ -44,6 +44,12 @@ export interface Certificate {
     sidecars: number
     /** Of those, with one that the user wrote or changed: what it says, nobody knows. */
     yours: number
+    /** Beside those: of pictures that are left out on purpose, and so have no file to lie beside. */
+    accepted: number
+    /** Taken at a place that SmugMug knows, and of those with a file beside the picture at home that says so. */
+    places: { known: number; sidecars: number }
+    /** Albums and folders that somebody described: how many, whose file is at home, and is the user's. */
+    described: { words: number; atHome: number; yours: number }
     /** Exporters that wrote those beside the pictures; else they are in the catalog only. */
     describers: readonly string[]
     /** With RAW files that SmugMug does not give to this key, or that are left out on purpose. */
@@ -100,6 +106,9 @@ export function draftCertificate(
     words: 0,
     sidecars: 0,
     yours: 0,
+    accepted: 0,
+    places: { known: 0, sidecars: 0 },
+    described: { words: 0, atHome: 0, yours: 0 },
     describers: [],
     raw: { notGiven: 0, leftOut: 0 },
     conversions: [],
@@ -132,6 +141,7 @@ export function draftCertificate(
           announced = event.announced
           excluded = event.excluded
           beside.describers = event.describers
+          beside.described = event.described
           return
         case 'album': {
           const { key, name, gone } = event
@@ -148,10 +158,13 @@ export function draftCertificate(
           if (album === undefined) outside = counted(outside, verdict, false)
           else album.sums = counted(album.sums, verdict, event.isRaw === true)
           // The words of what is missing come with it.
-          if (event.description?.words && verdict.kind !== 'missing') {
-            const { sidecar } = event.description
-            beside.words += 1
-            if (sidecar !== undefined) beside[sidecar === 'ours' ? 'sidecars' : 'yours'] += 1
+          if (event.description?.words && verdict.kind === 'accepted') beside.accepted += 1
+          else if (event.description !== undefined && verdict.kind !== 'missing') {
+            const { words, place, sidecar } = event.description
+            if (words) beside.words += 1
+            if (words && sidecar !== undefined) beside[sidecar === 'ours' ? 'sidecars' : 'yours'] += 1
+            if (place) beside.places.known += 1
+            if (place && sidecar === 'ours') beside.places.sidecars += 1
           }
           if (verdict.kind === 'same') {
             if (verdict.file === 'transcode' && beside.conversions.length < keptOfAKind)

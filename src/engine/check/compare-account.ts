@@ -22,7 +22,13 @@ import type { RunPlan } from '../run/plan.ts'
 import { inspectDelivery } from '../verify/inspect.ts'
 import { albumsIn } from './albums-in-order.ts'
 import { type CompareParts, compareImage, isOnDisk, isOnRecord } from './compare.ts'
-import { type Description, describersOnDisk, descriptionOf } from './description.ts'
+import {
+  type DescribedAlbums,
+  type Description,
+  describedAlbums,
+  describersOnDisk,
+  descriptionOf,
+} from './description.ts'
 import { isListed, type Verdict } from './verdict.ts'
 
 export interface CheckPlan
@@ -61,6 +67,7 @@ export type CheckEvent =
       excluded: number
       /** Exporters that wrote titles, captions and keywords beside the pictures. */
       describers: readonly string[]
+      described: DescribedAlbums
     }
   | {
       type: 'album'
@@ -126,6 +133,11 @@ export async function* compareAccount(
   const isChosen = albumFilter(all, plan)
   const chosen = all.filter(isChosen)
   const excluded = all.filter((album) => !album.gone && !isChosen(album)).length
+  const asked = await offlineDrivers(parts.exporters, plan, { ...parts, catalog: scratch })
+  if (plan.depth === 'full') for (const text of costsOfReading(asked, scratch)) parts.notice(text)
+  const drivers = new Map(asked.map((driver) => [driver.name, driver]))
+  const exporters = plan.exporters.length > 0 ? plan.exporters : scratch.deliveries.exporters()
+  const home = { ...parts, catalog: scratch, exporters, drivers, output: plan.output, depth: plan.depth }
   yield {
     type: 'account',
     nickName,
@@ -134,14 +146,12 @@ export async function* compareAccount(
     albums: chosen.length,
     excluded,
     describers: describersOnDisk(scratch),
+    described: await describedAlbums(
+      chosen.filter(({ gone }) => !gone).map(({ key }) => albumFor(albumRow(key, scratch), folders)),
+      home,
+    ),
   }
   for (const reason of doubts) yield doubted(nickName, reason)
-
-  const asked = await offlineDrivers(parts.exporters, plan, { ...parts, catalog: scratch })
-  if (plan.depth === 'full') for (const text of costsOfReading(asked, scratch)) parts.notice(text)
-  const drivers = new Map(asked.map((driver) => [driver.name, driver]))
-  const exporters = plan.exporters.length > 0 ? plan.exporters : scratch.deliveries.exporters()
-  const home = { ...parts, catalog: scratch, exporters, drivers, output: plan.output, depth: plan.depth }
   const listing = prefetch(chosen, albumsAtOnce, async ({ key }) => {
     if (draining.aborted || signal.aborted) throw interrupted()
     const row = albumRow(key, scratch)

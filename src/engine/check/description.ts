@@ -1,7 +1,11 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { FileKey } from '../../catalog/file-key.ts'
+import { albumFacts } from '../../exporter/describe/album-facts.ts'
+import { plainText } from '../../exporter/describe/plain-text.ts'
 import { wordsOf } from '../../exporter/describe/words.ts'
-import type { Image, InspectDepth, Inspection } from '../../exporter/types.ts'
+import type { Album, Image, InspectDepth, Inspection } from '../../exporter/types.ts'
 import { keptSidecars, sidecarsInside } from '../files/kept-sidecars.ts'
 import { type FileProof, inspectFile, lookAtFile } from '../files/proof.ts'
 import { writtenBy } from '../verify/inventory.ts'
@@ -11,6 +15,8 @@ import type { CompareParts } from './compare.ts'
 export interface Description {
   /** A title, a caption or keywords. */
   words: boolean
+  /** Where it was taken. */
+  place: boolean
   /** Whose file says so beside the picture at home; undefined where there is none. */
   sidecar: 'ours' | 'yours' | undefined
 }
@@ -22,19 +28,70 @@ export async function descriptionOf(
   { catalog, depth, drivers, exporters, output }: CompareParts,
 ): Promise<Description> {
   const { title, caption, keywords } = wordsOf(image)
-  if (title === '' && caption === '' && keywords.length === 0) return { words: false, sidecar: undefined }
+  const words = title !== '' || caption !== '' || keywords.length > 0
+  const place = image.latitude !== undefined && image.longitude !== undefined
+  if (!words && !place) return { words, place, sidecar: undefined }
   let sidecar: Description['sidecar']
   for (const name of exporters) {
     const delivery = catalog.deliveries.get(name, listed)?.delivery
-    if (sidecarsInside(delivery) > 0) return { words: true, sidecar: 'ours' }
+    if (sidecarsInside(delivery) > 0) return { words, place, sidecar: 'ours' }
     const root = drivers.get(name)?.output ?? output
     for (const one of keptSidecars(delivery) ?? []) {
       const state = one.yours === true ? 'changed' : await lookAt(root, one, depth)
-      if (state === 'ok') return { words: true, sidecar: 'ours' }
+      if (state === 'ok') return { words, place, sidecar: 'ours' }
       if (state === 'changed') sidecar = 'yours'
     }
   }
-  return { words: true, sidecar }
+  return { words, place, sidecar }
+}
+
+/** Numbers of albums and folders that somebody described on SmugMug: in words or by keywords. */
+export interface DescribedAlbums {
+  words: number
+  /** Of those, whose `album.json` or `folder.json` is at home, as it was written. */
+  atHome: number
+  /** Of those, whose file the user wrote or changed. */
+  yours: number
+}
+
+export async function describedAlbums(albums: readonly Album[], parts: CompareParts): Promise<DescribedAlbums> {
+  const told = new Set<string>()
+  for (const album of albums) {
+    const { description, keywords } = albumFacts(album)
+    if (description !== '' || keywords.length > 0) told.add(album.key)
+    for (const { id, raw } of album.folders) if (isTold(raw.Description) || isTold(raw.Keywords)) told.add(id)
+  }
+  const files = told.size === 0 ? [] : await filesAbout(parts)
+  const stateOf = new Map(files)
+  const those = [...told].map((key) => stateOf.get(key))
+  return {
+    words: told.size,
+    atHome: those.filter((state) => state === 'ok').length,
+    yours: those.filter((state) => state === 'changed').length,
+  }
+}
+
+function isTold(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : typeof value === 'string' && plainText(value) !== ''
+}
+
+/** The files about albums and folders that exporters wrote and that are there, by what they are about. */
+async function filesAbout({ catalog, depth, drivers, exporters, output }: CompareParts) {
+  const found: [key: string, state: Inspection][] = []
+  for (const name of exporters) {
+    const root = drivers.get(name)?.output ?? output
+    for (const [path, proof] of catalog.state.all(writtenBy(name))) {
+      if (!/(^|\/)(album|folder)\.json$/.test(path)) continue
+      const state = await lookAt(root, proof as FileProof, depth)
+      if (state !== 'ok' && state !== 'changed') continue
+      const about = await readFile(join(root, path), 'utf8')
+        .then(JSON.parse)
+        .catch(() => undefined)
+      const key = about?.key ?? about?.id
+      if (typeof key === 'string') found.push([key, state])
+    }
+  }
+  return found
 }
 
 /** Exporters that wrote titles, captions and keywords beside the pictures. */

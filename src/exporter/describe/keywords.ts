@@ -1,4 +1,5 @@
 import type { Image } from '../types.ts'
+import { withoutForbidden } from './plain-text.ts'
 
 /** Which keywords of a picture: `all`, or those that were typed, without those that SmugMug made of the file's name. */
 export type KeywordChoice = 'all' | 'typed'
@@ -9,7 +10,9 @@ export type KeywordChoice = 'all' | 'typed'
  */
 export function keywordsOf(image: Pick<Image, 'keywords' | 'fileName' | 'raw'>, choice: KeywordChoice): string[] {
   const listed = image.keywords.length > 0 ? image.keywords : typedList(image.raw.Keywords)
-  const keywords = [...new Set(listed.map((keyword) => keyword.trim()).filter((keyword) => keyword !== ''))]
+  const keywords = [
+    ...new Set(listed.map((keyword) => withoutForbidden(keyword).trim()).filter((keyword) => keyword !== '')),
+  ]
   if (choice === 'all') return keywords
   const parts = new Set(
     image.fileName

@@ -1,6 +1,7 @@
 import type { Album, Image } from '../types.ts'
 import type { KeywordChoice } from './keywords.ts'
 import { noDigest, withDigest } from './own-digest.ts'
+import { withoutForbidden } from './plain-text.ts'
 import { wordsOf } from './words.ts'
 
 export interface XmpOptions {
@@ -108,13 +109,10 @@ function angle(degrees: number, positive: string, negative: string): string {
 
 /** As text of an element or an attribute: line breaks are LF, and what XML 1.0 has no place for (section 2.2) is left out. */
 function escaped(text: string): string {
-  return text
+  return withoutForbidden(text)
     .replace(/\r\n?/g, '\n')
-    .replace(forbidden, '')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
 }
-
-const forbidden = /[^\t\n\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu

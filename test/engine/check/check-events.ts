@@ -38,7 +38,14 @@ export function checks(names: fc.Arbitrary<string>): fc.Arbitrary<CheckEvent[]> 
   return fc
     .record({ account, doubts: fc.array(reason, { maxLength: 2 }), albums: fc.array(album, { maxLength: 6 }) })
     .map(({ account, doubts, albums }) => [
-      { type: 'account', ...account, albums: albums.length, excluded: 0, describers: [] },
+      {
+        type: 'account',
+        ...account,
+        albums: albums.length,
+        excluded: 0,
+        describers: [],
+        described: { words: 0, atHome: 0, yours: 0 },
+      },
       ...doubts.map((text): CheckEvent => {
         const verdict = { kind: 'unlisted', reason: text } as const
         return { type: 'item', album: undefined, image: undefined, item: account.nickName, verdict }

@@ -1,4 +1,4 @@
-import { rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import manifest from '../../../plugins/manifest/index.ts'
@@ -457,6 +457,9 @@ describe('what SmugMug has beside the files', () => {
       words: 1,
       sidecars: 0,
       yours: 0,
+      accepted: 0,
+      places: { known: 0, sidecars: 0 },
+      described: { words: 0, atHome: 0, yours: 0 },
       describers: [],
       raw: { notGiven: 1, leftOut: 0 },
       conversions: ['Travel/Rome/clip.mp4'],
@@ -486,9 +489,40 @@ describe('what SmugMug has beside the files', () => {
     await backup.run()
     expect((await checked(backup)).certificate.beside).toMatchObject({ words: 4, sidecars: 4, yours: 0 })
     await rm(backup.at('Rome/b.jpg.xmp'))
-    await backup.write('Rome/c.jpg.xmp', 'by digiKam')
+    await backup.write('Rome/c.jpg.xmp', '<x:xmpmeta>by digiKam</x:xmpmeta>')
     await utimes(backup.at('Rome/d.jpg.xmp'), 1, 1)
     expect((await checked(backup)).certificate.beside).toMatchObject({ words: 4, sidecars: 2, yours: 1 })
+  })
+})
+
+describe('what was written about albums and folders, and places of pictures', () => {
+  it.each([
+    ['in the folders', {}],
+    ['below albums/, where the paths have none', { path: '{uploaded:%Y}/{name}' }],
+  ])('are home %s, as long as the files are there', async (_, options) => {
+    const world = new World()
+    const travel = world.addFolder({ name: 'Travel', description: 'Far away' })
+    const rome = world.addAlbum({ name: 'Rome', description: 'Three days', in: travel })
+    const oslo = world.addAlbum({ name: 'Oslo', keywords: 'snow', in: travel })
+    const gps = { latitude: 41.9, longitude: 12.5, altitude: 0 }
+    world.addImage(rome, { fileName: 'a.jpg', gps, caption: 'The Forum' })
+    world.addImage(oslo, { fileName: 'b.jpg', gps })
+    world.addImage(world.addAlbum({ name: 'Untold', in: travel }), { fileName: 'c.jpg' })
+    await using backup = await Backup.of(world)
+    backup.options = { sidecar: 'xmp', ...options }
+    await backup.run()
+    const beside = { words: 1, sidecars: 1, places: { known: 2, sidecars: 2 } }
+    const described = { words: 3, atHome: 3, yours: 0 }
+    expect((await checked(backup)).certificate.beside).toMatchObject({ ...beside, described })
+    const files = (await backup.paths({ descriptions: true })).filter((path) => path.endsWith('.json'))
+    const at = (name: string) => files.find((path) => path.endsWith(name)) ?? ''
+    await rm(backup.at(at('Rome/album.json')))
+    const text = await readFile(backup.at(at('folder.json')), 'utf8')
+    await backup.write(at('folder.json'), text.replace('Far away', 'Mine'))
+    expect((await checked(backup)).certificate.beside).toMatchObject({
+      ...beside,
+      described: { words: 3, atHome: 1, yours: 1 },
+    })
   })
 })
 

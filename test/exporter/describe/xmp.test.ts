@@ -41,6 +41,9 @@ test('there is no sidecar of a picture of which SmugMug knows nothing that its f
   expect(
     xmpOf(imageWith({ keywords: ['img'], fileName: 'IMG 1.JPG' }), albumWith(), { ...all, keywords: 'typed' }),
   ).toBeUndefined()
+  // Of characters that XML has no place for, and nobody sees.
+  for (const facts of [{ caption: '\0\u0007' }, { title: '\ud800' }, { keywords: ['\uffff', ' \u0001 '] }])
+    expect(xmpOf(imageWith(facts), albumWith(), all)).toBeUndefined()
   for (const facts of [
     { title: 'a' },
     { caption: 'a' },
@@ -155,14 +158,12 @@ test('whatever somebody typed comes back from a strict XML parser, less what XML
     maxLength: 30,
   })
   const holds = (text: string) =>
-    text.replace(/\r\n?/g, '\n').replace(/[^\t\n -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
+    text.replace(/[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '').replace(/\r\n?/g, '\n')
   fc.assert(
     fc.property(fc.array(hostile, { maxLength: 5 }), hostile, (keywords, key) => {
-      const kept = [...new Set(keywords.map((each) => each.trim()).filter(Boolean))]
+      const kept = [...new Set(keywords.map((each) => holds(each).trim()).filter(Boolean))]
       const texts = parsed(xmp(imageWith({ keywords, key, title: 'x' })))
-      expect((texts.get('dc:subject') ?? []).filter((text) => text.trim() !== '')).toEqual(
-        kept.map(holds).filter((text) => text.trim() !== ''),
-      )
+      expect(texts.get('dc:subject') ?? []).toEqual(kept)
       expect(texts.get('smugmug:ImageKey') ?? ['']).toEqual([holds(key)])
     }),
     { numRuns: 3000 },

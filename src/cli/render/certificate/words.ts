@@ -51,6 +51,7 @@ export function sentences(certificate: Certificate): string[] {
     announcement(certificate),
     ...(total.same === 0 ? [] : [comparison(total), ...verification(certificate)]),
     ...kinds(total),
+    ...written(certificate),
     ...several(total),
     ...when(
       total.made,
@@ -148,18 +149,43 @@ function leftOut({ choice, excluded }: Certificate): string[] {
   return [`${counted(excluded, 'album was', 'albums were')} left out of this check (${flags.join(', ')}).`]
 }
 
+/** Whether what somebody wrote on SmugMug is home: pictures, then albums and folders. */
+function written({ beside, total }: Certificate): string[] {
+  const { words, sidecars, places, described } = beside
+  if (total.listed === 0) return []
+  const none =
+    words + beside.accepted === 0 ? ['No picture or video has a title, a caption or keywords on SmugMug.'] : []
+  return [
+    ...none,
+    ...when(
+      sidecars,
+      `Titles, captions and keywords are home: ${ofThem(sidecars, words)} with any on SmugMug ${sidecars === 1 ? 'has' : 'have'} them in a small file beside the picture (.xmp), as its own bytes stay as they were uploaded.`,
+    ),
+    ...when(
+      places.sidecars,
+      `The places on the map of ${ofThem(places.sidecars, places.known)} are in such files, too.`,
+    ),
+    ...when(
+      described.atHome,
+      `Albums and folders with a description or keywords: ${count(described.atHome)} of ${count(described.words)} have it at home, in album.json and folder.json.`,
+    ),
+  ]
+}
+
+function ofThem(some: number, all: number): string {
+  return `${count(some)} of ${pictures(all)}`
+}
+
 /** What is on SmugMug and in no number of the certificate, a sentence each; the last ones name the videos. */
 export function notCovered({ beside, total }: Certificate): { said: string[]; conversions: string[]; more: number } {
-  const { words, sidecars, yours, describers, raw, conversions } = beside
+  const { words, sidecars, yours, accepted, described, describers, raw, conversions } = beside
   const wrote = describers.length > 0
   const without = words - sidecars - yours
   const images = pictures(without)
+  const undescribed = described.words - described.atHome - described.yours
+  const albums = (number: number) => counted(number, 'album or folder', 'albums and folders')
   return {
     said: [
-      ...when(
-        sidecars,
-        `Titles, captions and keywords of ${count(sidecars)} of ${pictures(words)} are not in the pictures' own bytes, but in the sidecars beside them at home (.xmp).`,
-      ),
       ...when(
         yours,
         `Beside ${pictures(yours)} with a title, a caption or keywords lies a sidecar that you wrote or changed, which stays as it is. What SmugMug has is in smugdl's catalog; a run with --set folder.sidecar=xmp+json writes it beside the picture, too.`,
@@ -167,8 +193,22 @@ export function notCovered({ beside, total }: Certificate): { said: string[]; co
       ...when(
         without,
         wrote
-          ? `Titles, captions and keywords of ${images} as SmugMug has them are in no picture, but in what ${describers.join(' and ')} wrote.`
+          ? `Titles, captions and keywords of ${images} as SmugMug has them are in no sidecar, but in what ${describers.join(' and ')} wrote.`
           : `Titles, captions and keywords of ${images} as SmugMug has them are only in smugdl's catalog: a run with -e folder writes them beside the pictures, without a download.`,
+      ),
+      ...when(
+        accepted,
+        `Titles, captions and keywords of ${pictures(accepted)} left out on purpose: with no file at home they have no sidecar. They are in ${wrote ? `what ${describers.join(' and ')} wrote` : "smugdl's catalog, and -e manifest writes them into a list"}.`,
+      ),
+      ...when(
+        described.yours,
+        `The album.json or folder.json of ${albums(described.yours)} is yours, which stays as it is. What SmugMug has is in smugdl's catalog.`,
+      ),
+      ...when(
+        undescribed,
+        wrote
+          ? `Descriptions and keywords of ${albums(undescribed)} are in no album.json or folder.json, but in what ${describers.join(' and ')} wrote.`
+          : `Descriptions and keywords of ${albums(undescribed)} are only in smugdl's catalog: a run with -e folder writes them into album.json and folder.json, without a download.`,
       ),
       ...when(
         raw.notGiven,
@@ -179,7 +219,7 @@ export function notCovered({ beside, total }: Certificate): { said: string[]; co
         total.renditions,
         `The originals of ${counted(total.renditions, 'lesser copy', 'lesser copies')}: SmugMug does not give them to this login.`,
       ),
-      'Comments, people marked in pictures, folders and pages without pictures, and how the site looks.',
+      'Comments, people marked in pictures, folders and pages without pictures, rules of smart galleries, passwords, what the home page says, and how the site looks.',
       ...when(
         total.transcodes,
         `The uploads of ${counted(total.transcodes, 'video')}: SmugMug gives back its own conversion only. Keep your own originals of these:`,

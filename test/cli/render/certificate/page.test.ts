@@ -30,7 +30,16 @@ function certified(events: readonly CheckEvent[], given: Partial<Certificate> = 
 /** An account of one album with these items. */
 function account(verdicts: readonly Verdict[], announced = verdicts.length): CheckEvent[] {
   return [
-    { type: 'account', nickName: 'jane', name: 'Jane Doe', announced, albums: 1, excluded: 0, describers: [] },
+    {
+      type: 'account',
+      nickName: 'jane',
+      name: 'Jane Doe',
+      announced,
+      albums: 1,
+      excluded: 0,
+      describers: [],
+      described: { words: 0, atHome: 0, yours: 0 },
+    },
     { type: 'album', key: 'a', name: 'Rome', folders: [], announced, privacy: [], gone: false },
     ...verdicts.map(
       (verdict, n): CheckEvent => ({ type: 'item', album: 'a', image: `i${n}`, item: `Rome/${n}.jpg`, verdict }),
@@ -136,7 +145,11 @@ describe('what is not covered', () => {
   it('is said with numbers, and videos in a conversion by name', () => {
     const [whose, album, ...items] = account([same, { ...same, file: 'transcode' }, { ...same, file: 'rendition' }])
     const beside = items.map(
-      (item, n) => ({ ...item, description: { words: n < 3, sidecar: n === 2 ? 'yours' : undefined } }) as CheckEvent,
+      (item, n) =>
+        ({
+          ...item,
+          description: { words: n < 3, place: false, sidecar: n === 2 ? 'yours' : undefined },
+        }) as CheckEvent,
     )
     const away = { type: 'rawAway', notGiven: 1, leftOut: 2 } as const
     const events: CheckEvent[] = [whose as CheckEvent, album as CheckEvent, ...beside, away]
@@ -148,15 +161,26 @@ describe('what is not covered', () => {
       '  RAW files of 1 picture: SmugMug keeps them, and does not give them to this key. Download them on the web site.',
       '  RAW files of 2 pictures, left out on purpose (--raw never).',
       '  The originals of 1 lesser copy: SmugMug does not give them to this login.',
-      '  Comments, people marked in pictures, folders and pages without pictures, and how the site looks.',
+      '  Comments, people marked in pictures, folders and pages without pictures, rules of smart galleries, passwords, what the home page says, and how the site looks.',
       '  The uploads of 1 video: SmugMug gives back its own conversion only. Keep your own originals of these:',
       '    Rome/1.jpg',
     ])
     expect(textOf(certificatePage(certified(events)))).toContain('Rome/1.jpg')
     const described = events.map((event) => (event.type === 'account' ? { ...event, describers: ['manifest'] } : event))
     expect(certificateLines(certified(described)).join('\n')).toContain(
-      '2 pictures and videos as SmugMug has them are in no picture, but in what manifest wrote.',
+      '2 pictures and videos as SmugMug has them are in no sidecar, but in what manifest wrote.',
     )
+  })
+
+  it('has other advice for the words of a picture that is left out on purpose than for those of one that is home', () => {
+    const [whose, album, item] = account([{ kind: 'accepted', reason: 'broken there' }]) as CheckEvent[]
+    const told = { ...item, description: { words: true, place: false, sidecar: undefined } } as CheckEvent
+    const text = certificateLines(certified([whose as CheckEvent, album as CheckEvent, told])).join('\n')
+    expect(text).toContain(
+      'Titles, captions and keywords of 1 picture or video left out on purpose: with no file at home',
+    )
+    expect(text).not.toContain('a run with -e folder')
+    expect(text).not.toContain('No picture or video has a title')
   })
 
   it('leaves each group of what is open with its remedy', () => {
@@ -192,6 +216,7 @@ describe('the text', () => {
       'Every file was read and compared on 2026-11-24; for this certificate its size and date were looked at (smugdl check --read reads all again).',
       "1 of them is a video in SmugMug's own conversion, because it gives back no original.",
       '1 of them is a lesser copy, because SmugMug gives this login no original.',
+      'No picture or video has a title, a caption or keywords on SmugMug.',
       '1 picture or video is at home and no longer on SmugMug; kept.',
     ])
     expect(sentences(certified(account([same, same])))[0]).toBe(
