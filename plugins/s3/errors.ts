@@ -45,6 +45,15 @@ export function isUnknownThere(error: unknown): boolean {
   return statusOf(error) === 501 || (error as StoreError).name === 'NotImplemented'
 }
 
+/** Whether the store refused it and does not say why: the answer to a HEAD has no body. */
+export function isRefusedWithoutWord(error: unknown): boolean {
+  return statusOf(error) === 403 && isWithoutCode(error as StoreError)
+}
+
+function isWithoutCode({ name }: StoreError): boolean {
+  return name === 'Unknown' || name === 'UnknownError'
+}
+
 const throttling = new Set([
   'SlowDown',
   'Throttling',
@@ -187,7 +196,7 @@ export function explained(
     )
   if (status === undefined)
     return ends(`The store at ${at} cannot be reached (${code})`, 'Run again when it can; nothing is lost')
-  return new Error(`the store answered ${status} ${error.name === 'UnknownError' ? '' : error.name}`.trim(), {
+  return new Error(`the store answered ${status} ${isWithoutCode(error) ? '' : error.name}`.trim(), {
     cause: thrown,
   })
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '../../src/exporter/index.ts'
-import { explained, judged, lost, type Right } from './errors.ts'
+import { explained, isRefusedWithoutWord, judged, lost, type Right } from './errors.ts'
 import type { Target } from './target.ts'
 
 /** How patient we are. Milliseconds. */
@@ -92,6 +92,13 @@ export function requests({ target, patience, signal, log, isThere }: Parts): Req
     }
   }
 
+  /** Throws if it is not this one object, but the whole store. */
+  async function wholeStoreAnswers(): Promise<void> {
+    await once(isThere).catch((whole) => {
+      throw lost(whole, target)
+    })
+  }
+
   async function pause(ms: number): Promise<void> {
     await sleep(ms * (0.5 + Math.random() / 2), undefined, { signal })
   }
@@ -112,7 +119,10 @@ export function requests({ target, patience, signal, log, isThere }: Parts): Req
           if (isAnswer(error)) throw error
           const verdict = judged(error)
           log.debug(`${right}: ${(error as Error).name} (${verdict})`)
-          if (verdict === 'final') throw explained(error, right, target)
+          if (verdict === 'final') {
+            if (isRefusedWithoutWord(error)) await wholeStoreAnswers()
+            throw explained(error, right, target)
+          }
           if (verdict === 'throttled') {
             throttledSince ??= Date.now()
             if (Date.now() - throttledSince > patience.throttledMs) throw lost(error, target)
@@ -124,10 +134,7 @@ export function requests({ target, patience, signal, log, isThere }: Parts): Req
           }
           failures += 1
           if (failures >= patience.attempts) {
-            // Whether it is this one object, or the whole store.
-            await once(isThere).catch((whole) => {
-              throw lost(whole, target)
-            })
+            await wholeStoreAnswers()
             throw explained(error, right, target)
           }
           await pause(Math.min(patience.mostMs, patience.baseMs * 2 ** failures))

@@ -73,7 +73,7 @@ export function sidecars({ objects, folders, moving, write, uploaded }: Bucket) 
     throw new Error('somebody else writes there at the same time')
   }
 
-  /** Those of ours that lie beside the picture at `path`, recorded or not; `image` as metadata has it. */
+  /** Those of ours that lie beside the picture at `path`, recorded or not; `image` as metadata has it, where the picture is still there to say it. */
   async function beside(path: string, image: string | undefined, known: readonly Kept[] = []): Promise<Kept[]> {
     const kept: Kept[] = []
     for (const suffix of suffixes) {
@@ -83,7 +83,7 @@ export function sidecars({ objects, folders, moving, write, uploaded }: Bucket) 
       // A run may have been killed before it was recorded.
       const seen = there.etag === recorded?.etag ? undefined : await objects.head(path + suffix)
       if (recorded !== undefined && seen === undefined) kept.push(recorded)
-      else if (seen !== undefined && isOurs(seen, image))
+      else if (seen !== undefined && isOurs(seen, image ?? ownerOf(seen, path + suffix)))
         kept.push({ suffix, etag: seen.etag, md5: seen.metadata['smugdl-md5'] ?? '' })
     }
     return kept
@@ -107,7 +107,7 @@ export function sidecars({ objects, folders, moving, write, uploaded }: Bucket) 
     /** Removes one that is where we put it, and whose picture is not there any more. */
     async removeAlone(path: string, picture: string): Promise<void> {
       const seen = await objects.head(path)
-      if (seen === undefined || !isWhereWePutIt(seen, path) || !isOurs(seen, seen.metadata['smugdl-beside'])) return
+      if (seen === undefined || !isOurs(seen, ownerOf(seen, path))) return
       if ((await objects.head(picture)) === undefined) await moving.remove(path, seen.etag)
     },
 
@@ -133,6 +133,11 @@ export function sidecars({ objects, folders, moving, write, uploaded }: Bucket) 
 
 function of({ suffix }: Sidecar, known: readonly Kept[]): Kept | undefined {
   return known.find((one) => one.suffix === suffix)
+}
+
+/** Whose we made it, if it is where we put it. */
+function ownerOf(seen: Seen, path: string): string | undefined {
+  return isWhereWePutIt(seen, path) ? seen.metadata['smugdl-beside'] : undefined
 }
 
 /** Whether it is ours, as we left it. */

@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import type { SimulatedStore } from '../../../src/simulator/s3/simulate-store.ts'
+import { World } from '../../../src/simulator/world.ts'
 import { openScene, type Scene, s3 } from './store.ts'
 
 /** What ends a run, and that it ends once: no picture is counted as failed. */
@@ -167,5 +168,33 @@ test.each(['InternalError', 'SlowDown'])(
     const { kind, message, next } = await ending(scene)
     expect([kind, next]).toEqual(['destination', 'Run again when the store is well; nothing is lost'])
     expect(message).toContain(`is not to be had: the store answered ${code === 'SlowDown' ? 503 : 500}`)
+  },
+)
+
+test.each(['brings an account', 'moves it'])(
+  'a key that is withdrawn at any request of a run that %s ends it once, in words; the next one goes on',
+  async (what) => {
+    for (let from = 1; ; from++) {
+      const world = new World()
+      const album = world.addAlbum({ name: 'Rome' })
+      world.addImage(album, { fileName: 'a.jpg', title: 'At the fountain' })
+      await using scene = await openScene(world)
+      const { stage, store } = scene
+      if (what === 'moves it') {
+        await stage.run([s3])
+        world.rename(album, 'Roma')
+      }
+      let asked = 0
+      store.fault = () => (++asked >= from ? { code: 'InvalidAccessKeyId' } : undefined)
+      const { error, events, summary } = await stage.run([s3], { full: true })
+      if (asked < from) return expect(summary?.failedInAll).toBe(0)
+      expect([from, String(error)]).toEqual([from, expect.stringContaining('does not know this access key')])
+      expect(events.filter(({ type }) => type === 'image.failed')).toEqual([])
+      store.fault = () => undefined
+      const next = await stage.run([s3], { full: true })
+      expect([from, next.summary?.failedInAll]).toEqual([from, 0])
+      expect(stage.smugmug.counts.media).toBe(1)
+      expect(scene.keys()).toHaveLength(2)
+    }
   },
 )
