@@ -108,6 +108,18 @@ test("one that the user wrote or changed is the user's, which is said once and i
   expect([second.notices, first.failedInAll, second.failedInAll]).toEqual([[], 0, 0])
 })
 
+test('one that somebody edited is theirs, though they forgot a comma', async () => {
+  await using home = await described()
+  await home.backup.run()
+  const path = home.backup.at('Travel/Rome/album.json')
+  const edited = (await readFile(path, 'utf8')).replace(',', '').replace('Rome', 'Roma')
+  expect(() => JSON.parse(edited)).toThrow()
+  await writeFile(path, edited)
+  expect((await home.backup.verify()).findings).toMatchObject([{ state: 'changed' }])
+  await home.backup.run({ full: true })
+  expect(await readFile(path, 'utf8')).toBe(edited)
+})
+
 test.each(ruins)(
   'one that is %s is damaged, and is written again by --repair and by the next run',
   async (_, ruined) => {
