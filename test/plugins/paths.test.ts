@@ -131,6 +131,25 @@ test('a picture in two albums whose paths are equal is one file, which goes with
   })
 })
 
+test('a file that stands where a new template has its own folder moves into that, with its sidecar', async () => {
+  const world = new World()
+  const album = world.addAlbum({ name: 'One' })
+  world.addImage(album, { fileName: 'c.jpg', title: 'Forum.jpg', caption: 'At noon' })
+  world.addImage(album, { fileName: 'd.jpg', title: 'Market' })
+  await using backup = await Backup.of(world)
+  const run = async (path: string) => {
+    backup.options = { path, albumFile: 'none', sidecar: 'xmp' }
+    const { failedInAll, sidecars } = await backup.run()
+    expect({ failedInAll, sidecars }).toMatchObject({ failedInAll: 0, sidecars: { atHome: 2, yours: 0 } })
+    return backup.paths({ descriptions: true })
+  }
+  expect(await run('{title}')).toEqual(['Forum.jpg', 'Forum.jpg.xmp', 'Market.jpg', 'Market.jpg.xmp'])
+  const inFolders = ['Forum.jpg/c.jpg', 'Forum.jpg/c.jpg.xmp', 'Market/d.jpg', 'Market/d.jpg.xmp']
+  expect(await run('{title}/{name}')).toEqual(inFolders)
+  expect(await run('{title}/{name}')).toEqual(inFolders)
+  expect(backup.downloads).toBe(2)
+})
+
 test.each(['1970-01-01T00:00:00', '2000-01-01T00:00:00', '1904-01-01T00:00:00', undefined])(
   'a picture whose date is %s has none: it goes where the template puts those, and else into the folder above',
   async (capturedAt) => {

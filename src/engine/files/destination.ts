@@ -3,6 +3,7 @@ import { copyFile, mkdir, rmdir } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { SmugdlError } from '../../error.ts'
 import { clashKey } from '../../exporter/clash-key.ts'
+import { splitExtension } from '../../exporter/safe-name.ts'
 import type { NewFile } from '../../exporter/types.ts'
 import { syncFile } from './fsync.ts'
 import { hashOf } from './hash.ts'
@@ -114,11 +115,7 @@ export class Destination {
     } finally {
       if (copy !== undefined) await remove(copy)
     }
-    throw new SmugdlError('item', {
-      what: 'Other files stand under both names that this picture could have',
-      item: `${path}, ${fallback}`,
-      next: 'Move one of them away and run again; they were not touched',
-    })
+    throw taken(path, fallback)
   }
 
   /** Moves what we wrote to another path, never over anything; throws `item` when it is not there as we left it. */
@@ -136,17 +133,33 @@ export class Destination {
       const isRespelled =
         clashKey(proof.path) === clashKey(candidate) && (await isSameFile(join(root, proof.path), target))
       if (!isRespelled && (await statOf(target)) !== undefined) continue
-      await this.#makeFolder(root, dirname(target))
-      await renameAnywhere(join(root, proof.path), target, this.#announce)
+      const isInTheWay = clashKey(target).startsWith(`${clashKey(join(root, proof.path))}/`)
+      if (isInTheWay) await this.#moveIntoItsPlace(root, proof.path, target)
+      else {
+        await this.#makeFolder(root, dirname(target))
+        await renameAnywhere(join(root, proof.path), target, this.#announce)
+      }
       this.#touched(dirname(target))
       this.#leave(root, proof.path)
       return { ...proof, ...(await proofOf(root, candidate, proof.sha256)) }
     }
-    throw new SmugdlError('item', {
-      what: 'Other files stand under both names that this picture could have',
-      item: `${path}, ${fallback}`,
-      next: 'Move one of them away and run again; they were not touched',
-    })
+    throw taken(path, fallback)
+  }
+
+  /** The file stands where its own folder is to be: it steps aside first. A run that is killed meanwhile leaves it beside, where the next one finds it by its bytes. */
+  async #moveIntoItsPlace(root: string, path: string, target: string): Promise<void> {
+    const from = join(root, path)
+    const { stem, extension } = splitExtension(path)
+    const aside = join(root, `${stem} (aside)${extension}`)
+    if ((await statOf(aside)) !== undefined) throw taken(path, aside)
+    await rename(from, aside)
+    try {
+      await this.#makeFolder(root, dirname(target))
+      await renameAnywhere(aside, target, this.#announce)
+    } catch (error) {
+      await rename(aside, from)
+      throw error
+    }
   }
 
   /** A file that an exporter writes itself: complete and durable, but not home before `commit` of its `place` has put it there. */
@@ -266,6 +279,14 @@ export class Destination {
     for (let inside = folder; inside !== root && inside.startsWith(root + sep); inside = dirname(inside))
       this.#touched(dirname(inside))
   }
+}
+
+function taken(path: string, other: string): SmugdlError {
+  return new SmugdlError('item', {
+    what: 'Other files stand under both names that this picture could have',
+    item: `${path}, ${other}`,
+    next: 'Move one of them away and run again; they were not touched',
+  })
 }
 
 function outside(path: string): SmugdlError {
