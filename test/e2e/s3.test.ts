@@ -3,11 +3,13 @@ import { once } from 'node:events'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
 import { sample } from '../../src/exporter-suite/sample.ts'
 import { Bucket } from '../../src/simulator/s3/bucket.ts'
 import { simulateStore } from '../../src/simulator/s3/simulate-store.ts'
-import { type Scenario, scenario } from './scenario.ts'
+import { start } from './program.ts'
+import { type Scenario, scenario, until } from './scenario.ts'
 import { ceph, type Store, stores } from './stores.ts'
 
 const hasRclone = spawnSync('rclone', ['version']).status === 0
@@ -32,6 +34,13 @@ async function rclone(store: Store, ...args: string[]): Promise<{ status: number
 }
 
 const prefix = 'smug/mug'
+
+async function keysIn({ bucket, endpoint, env }: Store): Promise<string[]> {
+  const credentials = { accessKeyId: env.AWS_ACCESS_KEY_ID ?? '', secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '' }
+  const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials })
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }))
+  return Contents.map(({ Key = '' }) => Key).sort()
+}
 
 function smugdl(scene: Scenario, store: Store, command: string, ...args: string[]) {
   return scene.smugdl([command, '-o', scene.output, ...args], store.env)
@@ -117,6 +126,29 @@ describe.each(Object.entries(stores))('s3, into %s', (_, open) => {
     const mended = await smugdl(scene, store, 'download', '--full')
     expect([mended.code, mended.stdout + mended.stderr]).toEqual([0, expect.stringContaining('ours is beside it')])
     expect((await smugdl(scene, store, 'verify')).code).toBe(0)
+  })
+
+  it('holds each picture once, where it belongs, after kills with albums renamed in between', async () => {
+    await using store = await open()
+    await using scene = await scenario(sample())
+    const { world, environment } = scene.smugmug
+    const to = ['--set', `s3.to=s3://${store.bucket}/${prefix}`, '--set', `s3.endpoint=${store.endpoint}`]
+    const args = ['download', '--json', '--full', '--concurrency', '1', '-o', scene.output, '-e', 's3', ...to]
+    const env = { HOME: scene.folder, SMUGDL_CONFIG_DIR: join(scene.folder, 'config'), ...environment, ...store.env }
+    const finished = (said: string) => said.split('\n').filter((line) => line.includes('"image.finished"'))
+    for (const kill of [1, 3, 0, 2, 1]) {
+      const running = start(args, env, scene.folder)
+      const isTime = () => running.said.includes('"run.started"') && finished(running.said).length >= kill
+      await Promise.race([running.ended, until(isTime)])
+      running.kill('SIGKILL')
+      await running.ended
+      for (const album of world.albums.values()) world.rename(album, `${kill} ${album.key}`)
+    }
+    const { code, stdout } = await start(args, env, scene.folder).ended
+    expect(code).toBe(0)
+    const paths = finished(stdout).map((line) => `${prefix}/${JSON.parse(line).path}`)
+    const keys = (await keysIn(store)).filter((key) => !key.endsWith('.xmp') && !key.includes('/.smugdl/'))
+    expect(keys).toEqual(paths.sort())
   })
 
   it('ends with 4 where the bucket is not there, and with 2 where nobody says which', async () => {
