@@ -1,6 +1,6 @@
 import type { AlbumRow } from '../../catalog/albums.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
-import type { ListedSource } from '../../catalog/listings.ts'
+import type { ListedSource, ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
 import { imageFileName } from '../../exporter/image-file-name.ts'
 import { albumOf, albumsByKey } from '../../smugmug/api/album.ts'
@@ -25,6 +25,8 @@ export interface ListingParts {
   run: number
   /** Asks for the files that SmugMug keeps with images. */
   raw: RawFiles
+  /** The name that an image has at home, where the catalog that knew it was lost. */
+  nameAtHome?(image: ListingRow): string | undefined
   /** Hears what is in the catalog by now, before the list has come to its end; twice where it is read a second time. */
   onListed?(rows: readonly NewRow[]): void
   /** Hears where the small copies of each image are; where it is absent, they are not asked for. */
@@ -79,7 +81,7 @@ export async function listAlbum(row: AlbumRow, parts: ListingParts): Promise<Lis
   }
   return catalog.transaction(() => {
     const gone = incomplete ? 0 : catalog.listings.markUnseenGone(key, run, now)
-    giveNames(key, catalog)
+    giveNames(key, catalog, parts.nameAtHome)
     if (incomplete) {
       catalog.albums.distrust(key, incomplete instanceof Short ? short : 0)
       return { incomplete }

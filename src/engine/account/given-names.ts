@@ -1,5 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import { fileId } from '../../catalog/file-key.ts'
+import type { ListingRow } from '../../catalog/listings.ts'
 import { splitExtension } from '../../exporter/safe-name.ts'
 import { uniqueNames } from '../../exporter/unique-names.ts'
 
@@ -7,13 +8,20 @@ import { uniqueNames } from '../../exporter/unique-names.ts'
  * Names are decided over the whole album, those that left it included, so that they depend on no order; a name once given stays. What is kept with
  * an image has its stem, `IMG_1.CR2` beside `IMG_1.JPG`, by which programs pair them: where a clash put the key into one, it is in both.
  */
-export function giveNames(album: string, { listings }: Catalog): void {
+export function giveNames(
+  album: string,
+  { listings }: Catalog,
+  nameAtHome: (image: ListingRow) => string | undefined = () => undefined,
+): void {
   const entries = listings.names(album).map((entry) => ({ ...entry, key: fileId(entry) }))
   if (entries.every((entry) => entry.name !== undefined)) return
   const images = entries.filter(({ component }) => component === '')
   const companions = entries.filter(({ component }) => component !== '')
   const named = uniqueNames(
-    images.map(({ key, wantedName, name }) => ({ key, displayName: wantedName, given: name, isFile: true })),
+    images.map(({ key, image, wantedName, name }) => {
+      const row = name === undefined ? listings.get({ album, image }) : undefined
+      return { key, displayName: wantedName, given: name ?? (row && nameAtHome(row)), isFile: true }
+    }),
     companions.flatMap(({ name }) => name ?? []),
   )
   const wantedNames = new Map(images.map(({ image, wantedName }) => [image, wantedName]))

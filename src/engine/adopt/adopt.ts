@@ -1,9 +1,10 @@
 import { rmdir } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import type { FoundFile, FoundFiles } from '../../catalog/adopt-index.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
+import { safeName, splitExtension } from '../../exporter/safe-name.ts'
 import type { RunEvent, RunSummary } from '../events.ts'
 import { wantsBytes } from '../exporters/installed.ts'
 import { hasSameBytes } from '../files/same-bytes.ts'
@@ -94,6 +95,9 @@ export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSu
         onLooked: (toRead) => emit({ type: 'adopt.looked', ...toRead }),
         onRead: (file) => emit({ type: 'adopt.read', path: nameOf(file), bytes: file.size }),
       }),
+    ...(plan.folder === plan.output && {
+      nameOf: (row, album) => nameAtHome(row, join(plan.output, ...album.directory), found),
+    }),
     obtain: (row, stagingPath) =>
       matchFile(row, stagingPath, { found, archives, transfer: plan.transfer, isOurs: isHome }),
   }
@@ -199,4 +203,20 @@ const no = () => false
 /** For a user: where it is, and in an archive which entry. */
 function nameOf({ path, entry, name }: FoundFile): string {
   return entry === 0 ? path : `${path}: ${name}`
+}
+
+/**
+ * The name that a picture got before another came whose name clashes with it, or while one was there: a name once given stays, though the catalog
+ * was lost, or it would stand there twice.
+ */
+function nameAtHome({ image, wantedName, source }: ListingRow, folder: string, found: FoundFiles): string | undefined {
+  if (source.kind === 'none' || source.md5 === undefined) return undefined
+  const plain = safeName(wantedName, image)
+  const { stem, extension } = splitExtension(plain)
+  const given = new Set<string>([plain, `${stem} [${image}]${extension}`])
+  for (const { path, entry } of found.withContent(source.md5, source.size)) {
+    const name = basename(path).normalize('NFC')
+    if (entry === 0 && dirname(path) === folder && given.has(name)) return name
+  }
+  return undefined
 }

@@ -59,6 +59,7 @@ async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promis
         // Of the last page the names are known in a moment.
         if ((rows.at(-1)?.position ?? 0) + 1 < (row.imageCount ?? 0)) ahead.listed(rows)
       },
+      nameAtHome: (image) => session.onHand?.nameOf?.(image, album),
       ...(wantsSmall && { onSmallCopies: session.smallCopies.add.bind(session.smallCopies) }),
     })
     ahead.listEnded()

@@ -1,6 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
-import type { Network } from '../../exporter/types.ts'
+import type { Album, Network } from '../../exporter/types.ts'
 import type { Whose } from '../../smugmug/api/user.ts'
 import type { SmugMug } from '../../smugmug/connect.ts'
 import type { RunEvent } from '../events.ts'
@@ -35,6 +35,8 @@ export interface RunParts {
 export interface OnHand {
   /** Once, when it is certain whose account the output holds; what takes long is done here. */
   prepare(): Promise<void>
+  /** The name that an image of an album has at home, though the catalog that knew it was lost. */
+  nameOf?(row: ListingRow, album: Album): string | undefined
   /** The bytes of an image, verified; undefined when they are not here. `stagingPath` is free for a copy. */
   obtain(row: ListingRow, stagingPath: string): Promise<StagedFile | undefined>
 }

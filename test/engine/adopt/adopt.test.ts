@@ -311,6 +311,30 @@ describe('adopt', () => {
     for (const row of catalog.deliveries.of('folder')) expect(row.verifiedAt).toBeGreaterThanOrEqual(verifiedAt)
   })
 
+  it('in the output itself leaves names as they were given, though another picture of the name came later, or went', async () => {
+    const world = new World()
+    const rome = world.addAlbum({ name: 'Rome' })
+    const early = ['a.jpg', 'b.jpg', 'b.jpg'].map((fileName) => world.addImage(rome, { fileName, caption: 'Early' }))
+    await using backup = await Backup.of(world)
+    backup.options = { sidecar: 'xmp', albumFile: 'none' }
+    await backup.run()
+    world.addImage(rome, { fileName: 'a.jpg', caption: 'Late' })
+    await backup.run()
+    const [, gone] = early
+    if (gone === undefined) throw new Error('three pictures')
+    world.removeImage(gone)
+    await backup.run({ mirror: { files: 1 } })
+    const before = await backup.files({ descriptions: true })
+    expect(before.size).toBe(6)
+    await rm(join(backup.output, '.smugdl'), { recursive: true })
+    const { downloads } = backup
+    expect(counts(await adopted(backup, backup.output))).toMatchObject({ inPlace: 3, placed: 0, left: 0 })
+    await backup.run()
+    expect(await backup.files({ descriptions: true })).toEqual(before)
+    expect(backup.downloads).toBe(downloads)
+    expect(await backup.verify()).toMatchObject({ findings: [], unknown: 0 })
+  })
+
   it('in the output itself leaves what stands elsewhere, and copies it, or moves it when that is asked for', async () => {
     for (const transfer of ['copy', 'move'] as const) {
       const { world, oslo } = account()
