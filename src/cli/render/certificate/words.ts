@@ -208,7 +208,7 @@ export function notCovered({ beside, total }: Certificate): { said: string[]; co
         undescribed,
         wrote
           ? `Descriptions and keywords of ${albums(undescribed)} are in no album.json or folder.json, but in what ${describers.join(' and ')} wrote.`
-          : `Descriptions and keywords of ${albums(undescribed)} are only in smugdl's catalog: a run with -e folder writes them into album.json and folder.json, without a download.`,
+          : `Descriptions and keywords of ${albums(undescribed)} are only in smugdl's catalog: a run with -e folder writes them into album.json and folder.json, one with -e manifest into a list, both without a download.`,
       ),
       ...when(
         raw.notGiven,

@@ -183,6 +183,17 @@ describe('what is not covered', () => {
     expect(text).not.toContain('No picture or video has a title')
   })
 
+  it('counts albums and folders whose descriptions are home, are yours, or are in the catalog only', () => {
+    const [whose, ...events] = account([same]) as CheckEvent[]
+    const told = { ...whose, described: { words: 6, atHome: 3, yours: 1 } } as CheckEvent
+    const text = certificateLines(certified([told, ...events])).join('\n')
+    expect(text).toContain('Albums and folders with a description or keywords: 3 of 6 have it at home')
+    expect(text).toContain('The album.json or folder.json of 1 album or folder is yours')
+    expect(text).toContain("Descriptions and keywords of 2 albums and folders are only in smugdl's catalog")
+    const listed = certificateLines(certified([{ ...told, describers: ['manifest'] } as CheckEvent, ...events]))
+    expect(listed.join('\n')).toContain('but in what manifest wrote')
+  })
+
   it('leaves each group of what is open with its remedy', () => {
     const page = textOf(certificatePage(certified(account([{ kind: 'made', reason: 'x' }]))))
     expect(page).toContain('Run smugdl with -e folder too: it brings the pictures themselves.')
