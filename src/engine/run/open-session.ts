@@ -23,7 +23,7 @@ import { EditedFiles } from './edited-files.ts'
 import { storeOptions } from './last-options.ts'
 import { ListedSmallCopies } from './listed-small-copies.ts'
 import { MovedFiles } from './moved-files.ts'
-import type { RunPlan } from './plan.ts'
+import { type RunPlan, usualAtOnce } from './plan.ts'
 import { roomAhead } from './room-ahead.ts'
 import type { RunParts } from './run-parts.ts'
 import type { Begun } from './run-record.ts'
@@ -48,15 +48,17 @@ export async function openSession(
   const signal = AbortSignal.any([parts.signal, stop.signal])
   const paced =
     plan.limitRate === undefined ? undefined : pace(plan.limitRate, AbortSignal.any([signal, parts.draining]))
-  const { atOnce } = firstLevel(plan.concurrency)
-  const slots = new Semaphore(atOnce * 2)
+  // What is kept elsewhere leaves a few at a time: more downloads would only wait in staging for that.
+  const ceiling = plan.concurrency ?? (exporters.filter(wantsBytes).every(staysHere) ? undefined : usualAtOnce)
+  const { atOnce } = firstLevel(ceiling)
+  const slots = new Semaphore(atOnce + usualAtOnce)
   const ahead = new StagedAhead({ room: await roomAhead(plan, parts), atOnce })
   const downloads = new Downloads({
-    ceiling: plan.concurrency,
+    ceiling,
     refused: () => parts.smugmug.counts.picturesRefused,
     now: () => performance.now(),
     onResize(atOnce) {
-      slots.resize(atOnce * 2)
+      slots.resize(atOnce + usualAtOnce)
       ahead.turns.resize(atOnce)
     },
   })

@@ -1,6 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import folder from '../../../plugins/folder/index.ts'
 import { Downloads } from '../../../src/engine/run/downloads.ts'
+import type { Exporter } from '../../../src/exporter/types.ts'
+import { World } from '../../../src/simulator/world.ts'
+import { Backup } from '../adopt/backup.ts'
+import { distant } from '../exporters/elsewhere.ts'
 
 /** A line and a host at its end, in a time of their own. */
 interface Line {
@@ -91,4 +96,25 @@ describe('the number of downloads at once', () => {
     const odd = { delayMs: 60, carries: 125_000, sizeOf: small, refuses: (file: number) => file % 20 === 0 }
     expect(await levels(odd, { seconds: 3 })).toEqual([8, 16, 32, 64])
   })
+})
+
+test('a run has more downloads at once where pictures take their time, and eight where what it keeps has to be uploaded', async () => {
+  const mostOf = async (exporter: Exporter, pictures: number) => {
+    const world = new World()
+    const album = world.addAlbum({ name: 'Far' })
+    for (let n = 0; n < pictures; n++) world.addImage(album, { fileName: `${n}.jpg`, size: 100 })
+    await using backup = await Backup.of(world)
+    backup.smugmug.faults.add({ path: '/photos/', kind: 'media', do: { kind: 'delay', ms: 200 } })
+    backup.exporters = [exporter]
+    await backup.run({ concurrency: undefined })
+    const underWay = new Set<string>()
+    const counts = backup.events.map((event) => {
+      if (event.type === 'image.started') underWay.add(event.imageKey)
+      if (event.type === 'image.fetched') underWay.delete(event.imageKey)
+      return underWay.size
+    })
+    return Math.max(...counts)
+  }
+  expect(await mostOf(folder as Exporter, 220)).toBeGreaterThan(16)
+  expect(await mostOf(distant(), 50)).toBeLessThanOrEqual(16)
 })
