@@ -7,9 +7,10 @@ import { defaults } from './defaults.ts'
 import type { Surroundings } from './environment.ts'
 import { exporterOptions } from './exporter-options.ts'
 import { type AccountChoice, loggedIn } from './logged-in.ts'
-import { hasHome, noteAttempt, repeated, requireHome } from './output.ts'
+import { filesAt, hasHome, noteAttempt, repeated, requireHome } from './output.ts'
 import { type ChosenHome, chosenHome, homesOf, remembering, reportHome, requireRemembered } from './remembered-homes.ts'
 import { lockedRun } from './run.ts'
+import { counted } from './text/quantities.ts'
 
 export interface DownloadOptions
   extends AccountChoice,
@@ -76,9 +77,11 @@ async function homeToFill(options: DownloadOptions, use: Surroundings<RunEvent>)
   const whose = () => accountOf(options, use)
   const home = await chosenHome(options.output, use, whose)
   if (options.confirm === undefined || options.dryRun || options.expectHome || hasHome(home.output)) return home
-  const there = (await homesOf(use.environment, whose)).find(hasHome)
-  if (there === undefined) return home
-  const question = `You have a home of this account in ${there}. Continue there, instead of beginning another one in ${home.output}?`
+  const [there] = (await homesOf(use.environment, whose)).filter(hasHome)
+  const files = there === undefined ? 0 : await filesAt(there)
+  // One in which nothing ever arrived is none that anybody would miss.
+  if (there === undefined || files === 0) return home
+  const question = `You have a home of this account in ${there} (${counted(files, 'file')}). Continue there, instead of beginning another one in ${home.output}?`
   return (await options.confirm(question)) ? { output: there, isRemembered: false } : home
 }
 

@@ -99,6 +99,12 @@ export async function repeated(named: readonly string[], output: string): Promis
   return new Map(names.map((name) => [name, catalog === undefined ? {} : lastOptions(name, catalog)]))
 }
 
+/** How many files a home has by what is recorded. */
+export async function filesAt(output: string): Promise<number> {
+  using catalog = await catalogOfLastRun(output)
+  return catalog === undefined ? 0 : savedTotals(catalog).files
+}
+
 /** Undefined where no run has come as far as making one: a first run that was killed at once leaves an empty file. */
 async function catalogOfLastRun(output: string): Promise<Catalog | undefined> {
   if (!hasHome(output)) return undefined

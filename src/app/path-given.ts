@@ -13,7 +13,7 @@ export function pathGiven(path: string, io: Pick<Environment, 'cwd' | 'env' | 'p
       item: path,
       next: `Write the whole path, such as ${homeIn(io.env)}${path.slice(1)}; a folder that is called ~ is ./~`,
     })
-  if (io.platform !== 'win32' && /^[a-z]:\\/i.test(path))
+  if (io.platform !== 'win32' && /^[a-z]:[\\/]/i.test(path))
     throw new SmugdlError('usage', {
       what: 'This is a path of Windows, and smugdl runs on another system here',
       item: path,

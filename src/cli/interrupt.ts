@@ -42,7 +42,8 @@ export function listenForInterrupt(
       stop.abort()
       return
     }
-    print(`Stopping: what is under way gets ${graceMs / 1000} s to finish; once more stops at once`)
+    if (openQuestions === 0)
+      print(`Stopping: what is under way gets ${graceMs / 1000} s to finish; once more stops at once`)
     timer = setTimeout(() => stop.abort(), graceMs)
     draining.abort()
   }
@@ -58,3 +59,15 @@ export function listenForInterrupt(
 }
 
 const patienceMs = 900
+
+let openQuestions = 0
+
+/** While somebody is asked nothing is under way that could be brought to an end: Ctrl-C just ends. */
+export async function whileAsking<T>(work: () => Promise<T>): Promise<T> {
+  openQuestions += 1
+  try {
+    return await work()
+  } finally {
+    openQuestions -= 1
+  }
+}

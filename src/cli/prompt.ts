@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
 import { SmugdlError } from '../error.ts'
+import { whileAsking } from './interrupt.ts'
 import type { Io } from './io.ts'
 
 export interface AskOptions {
@@ -17,8 +18,17 @@ export async function ask(
   io: Io,
   { signal, hidden = false }: AskOptions,
 ): Promise<string | undefined> {
+  return io.stdin.isTTY
+    ? whileAsking(() => askAtTerminal(question, io, { signal, hidden }))
+    : read(io.stdin, signal, lines())
+}
+
+async function askAtTerminal(
+  question: string,
+  io: Io,
+  { signal, hidden }: Required<AskOptions>,
+): Promise<string | undefined> {
   const { stdin } = io
-  if (!stdin.isTTY) return read(stdin, signal, lines())
   if (!hidden || stdin.setRawMode === undefined) {
     io.stderr.write(question)
     return read(stdin, signal, lines())

@@ -179,8 +179,8 @@ describe('a home is made as last time', () => {
 })
 
 describe('on a terminal, a new folder beside a home', () => {
-  const asking = async (answer: boolean) => {
-    const scene = await Inside.of(world())
+  const asking = async (answer: boolean, account = world()) => {
+    const scene = await Inside.of(account)
     await scene.download()
     const questions: string[] = []
     const confirm = async (question: string) => {
@@ -199,9 +199,17 @@ describe('on a terminal, a new folder beside a home', () => {
     const { scene, questions, output } = await asking(false)
     await using _ = scene
     expect(questions).toEqual([
-      `You have a home of this account in ${scene.output}. Continue there, instead of beginning another one in ${output}?`,
+      `You have a home of this account in ${scene.output} (2 files). Continue there, instead of beginning another one in ${output}?`,
     ])
     expect(existsSync(join(output, 'Rome/a.jpg'))).toBe(true)
+  })
+
+  it('is not asked about where the other one never got a picture', async () => {
+    const empty = new World()
+    empty.addAlbum({ name: 'Rome' })
+    const { scene, questions, output } = await asking(true, empty)
+    await using _ = scene
+    expect([questions, existsSync(output)]).toEqual([[], true])
   })
 
   it('is not begun when the user says that it was a slip', async () => {

@@ -93,6 +93,42 @@ describe.skipIf(noTranscript !== undefined)(
       expect(await screen.transcript([])).not.toMatch(next)
     })
 
+    it('ends on Ctrl-C at a question without a word of what is under way', async () => {
+      await using screen = await Screen.of(account(), 80)
+      const transcript = await screen.transcript([], async (terminal) => {
+        await terminal.saw(/pictures go\?[^>]*\] /)
+        terminal.type('\x03')
+      })
+      expect(transcript).toMatch(/\[exit 130\]/)
+      expect(transcript).not.toContain('Stopping')
+    })
+
+    it('killed and typed again, goes on where it was, and comes to its end', async () => {
+      await using screen = await Screen.of(account(), 80)
+      const go = Promise.withResolvers<void>()
+      const [kind, after] = ['media', 3] as const
+      const release = screen.smugmug.faults.add({
+        path: '/photos/',
+        kind,
+        after,
+        do: { kind: 'held', until: go.promise },
+      })
+      await screen.transcript([], async (terminal) => {
+        await terminal.saw(/pictures go\?[^>]*\] /)
+        terminal.type('\r')
+        await terminal.saw(/\[Y\/n\/choose\] /)
+        terminal.type('y\r')
+        await until(() => screen.smugmug.counts.media > 3)
+        terminal.kill('SIGKILL')
+      })
+      go.resolve()
+      release()
+      const transcript = await screen.transcript([])
+      expect(transcript).toContain('Into /home/marisol-vega/Pictures/SmugMug, as last time')
+      expect(transcript).toMatch(/All 14 pictures and videos are home/)
+      expect(transcript).toContain('smugdl check --certificate smugmug.html')
+    })
+
     it('shows the demo first to whoever says so', async () => {
       await using screen = await Screen.of(account(), 80, { isLoggedIn: false })
       const transcript = await screen.transcript([], async (terminal) => {

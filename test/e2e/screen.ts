@@ -76,6 +76,7 @@ export class Screen implements AsyncDisposable {
       .replaceAll(/(?<=smugdl )\d+\.\d+\.\d+/g, '1.2.3')
       .replaceAll(/oauth_token=\w+/g, 'oauth_token=…')
       .replaceAll(/(shows: )\d{6}/g, '$1123456')
+      .replaceAll(/(ends in …)\w{3}/g, '$1MJG')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

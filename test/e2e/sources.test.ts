@@ -29,7 +29,7 @@ describe.concurrent('what comes home', () => {
     const again = await scene.download()
     expect(await expectAllHome(scene, again, { unchanged: 3 })).toMatchObject({ renditions: 2 })
     const { stdout } = await scene.smugdl(['-o', scene.output])
-    expect(stdout).toMatch(/2 pictures are a lesser copy/)
+    expect(stdout).toMatch(/2 pictures are smaller copies/)
   })
 
   it('is the original after the right came back', async ({ expect }) => {

@@ -97,9 +97,16 @@ There, enter a name such as "My backup", say that it is an application for non-c
 `
 
 async function askForKey(present: ApiKey | undefined, signal: AbortSignal, io: Io): Promise<ApiKey> {
-  const apiKey = await askFor(`API key${present ? ' (Enter keeps the present one)' : ''}`, signal, io)
+  const apiKey = await askFor(`API key${present ? ' (Enter keeps the present one)' : ''}`, signal, io, {
+    showsEnd: true,
+  })
   if (apiKey === '' && present !== undefined) return { apiKey: present.apiKey, apiSecret: present.apiSecret }
   const apiSecret = await askFor('API secret', signal, io)
+  if (apiKey !== '' && apiKey === apiSecret)
+    throw new SmugdlError('usage', {
+      what: 'Key and secret are the same',
+      next: 'SmugMug shows both beside each other; copy each',
+    })
   if (apiKey !== '' && apiSecret !== '') return { apiKey, apiSecret }
   throw new SmugdlError('usage', {
     what: `No API ${apiKey === '' ? 'key' : 'secret'} was given`,
@@ -107,9 +114,11 @@ async function askForKey(present: ApiKey | undefined, signal: AbortSignal, io: I
   })
 }
 
-async function askFor(question: string, signal: AbortSignal, io: Io): Promise<string> {
+/** `showsEnd`: a key alone is no secret, and its end tells which one was pasted. */
+async function askFor(question: string, signal: AbortSignal, io: Io, { showsEnd = false } = {}): Promise<string> {
   const answer = secretText((await ask(`${question}: `, io, { signal, hidden: true })) ?? '', `The ${question}`)
   // Nothing showed while it was typed or pasted.
-  if (io.stdin.isTTY && answer !== '') io.stderr.write(`  ${counted(answer.length, 'character')}\n`)
+  const end = showsEnd && answer.length > 8 ? `, ends in …${answer.slice(-3)}` : ''
+  if (io.stdin.isTTY && answer !== '') io.stderr.write(`  ${counted(answer.length, 'character')}${end}\n`)
   return answer
 }

@@ -23,7 +23,7 @@ export function failures(
     '',
     `${counted(failedInAll, 'item is', 'items are')} not safe:`,
     ...groups.flatMap(([reason, items]) => {
-      const lines = byAlbum ? albums(items) : items.map(named)
+      const lines = byAlbum ? albums(items) : items.map(({ item }) => item)
       const more = lines.length - perReason
       return [
         `  ${reason}`,
@@ -35,10 +35,6 @@ export function failures(
     ...(unnamed > 0 ? [`  … and ${count(unnamed)} more`] : []),
     '',
   ]
-}
-
-function named({ item, exporter }: FailedItem): string {
-  return `${item}${exporter === undefined ? '' : ` (${exporter})`}`
 }
 
 /** `Travel/Rome: 15`, sorted; what is no image is named. */
@@ -63,13 +59,12 @@ function lasting(items: readonly FailedItem[]): string[] {
   ]
 }
 
+/** The exporter of which it is true goes before the reason. */
 function byReason(failed: readonly FailedItem[]): Map<string, FailedItem[]> {
-  return Map.groupBy(failed, ({ reason, next }) =>
-    [reason, next]
-      .filter((text) => text !== undefined)
-      .map(sentence)
-      .join(' '),
-  )
+  return Map.groupBy(failed, ({ exporter, reason, next }) => {
+    const sentences = [reason, next].filter((text) => text !== undefined).map(sentence)
+    return `${exporter === undefined ? '' : `${exporter}: `}${sentences.join(' ')}`
+  })
 }
 
 function sentence(text: string): string {

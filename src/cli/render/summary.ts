@@ -75,8 +75,11 @@ function sinceText(since: number | undefined, items: number): string {
 }
 
 /** `folder: 300 listed = 290 new + 0 updated + 8 unchanged + 0 skipped + 2 failed (1.2 GB)`, a line for each exporter. */
-function sums({ exporters }: RunSummary): string[] {
-  return Object.entries(exporters).map(([name, counts]) => `${name}: ${sum(counts)} (${bytes(counts.bytes)})`)
+function sums({ exporters, recognised = 0 }: RunSummary): string[] {
+  const each = Object.entries(exporters)
+  return each.map(
+    ([name, counts]) => `${name}: ${sum(counts, each.length === 1 ? recognised : 0)} (${bytes(counts.bytes)})`,
+  )
 }
 
 /** A run without an exporter that wants the pictures must not be taken for a backup. */
@@ -88,10 +91,17 @@ function listedOnly({ exporters, listedOnly }: RunSummary): string[] {
   return [`Nothing new came home: ${names} only lists. ${counted(filesAtHome, 'file')} came home in earlier runs.`]
 }
 
-function sum(counts: Counts): string {
-  const parts = (['new', 'updated', 'unchanged', 'skipped', 'failed'] as const).map(
-    (part) => `${count(counts[part])} ${part}`,
-  )
+/** `recognised`: of those that are new on record. */
+function sum(counts: Counts, recognised = 0): string {
+  const known = Math.min(recognised, counts.new)
+  const parts = Object.entries({
+    new: counts.new - known,
+    ...(known > 0 && { recognised: known }),
+    updated: counts.updated,
+    unchanged: counts.unchanged,
+    skipped: counts.skipped,
+    failed: counts.failed,
+  }).map(([part, number]) => `${count(number)} ${part}`)
   return `${count(counts.listed)} listed = ${parts.join(' + ')}`
 }
 
@@ -104,6 +114,10 @@ function facts(summary: RunSummary, reported: ReadonlySet<string>): string[] {
     ...summary.notices.filter((notice) => !reported.has(notice)).map((notice) => `Notice: ${notice}`),
     `${counted(downloaded.files, 'file')} fetched (${bytes(downloaded.bytes)}) in ${duration(summary.endedAt - summary.startedAt)}; ${counted(summary.apiRequests, 'API request')}, ${counted(summary.retries, 'retry', 'retries')}`,
     ...when(
+      atHand(summary),
+      `${counted(atHand(summary), 'file')} more needed no download: ${atHand(summary) === 1 ? 'its bytes were' : 'their bytes were'} here already, as those of a picture in two albums are`,
+    ),
+    ...when(
       recognised,
       `${counted(recognised, 'file')} that no record told of ${recognised === 1 ? 'stood where it belongs' : 'stood where they belong'}: recognised by their bytes, not fetched`,
     ),
@@ -114,7 +128,7 @@ function facts(summary: RunSummary, reported: ReadonlySet<string>): string[] {
     ),
     ...when(
       renditions,
-      `${counted(renditions, 'picture is', 'pictures are')} a lesser copy: the right to the original is missing`,
+      `${counted(renditions, 'picture is a smaller copy', 'pictures are smaller copies')}: the right to the original is missing`,
     ),
     ...Object.entries(summary.made ?? {}).map(
       ([name, made]) =>
@@ -141,6 +155,13 @@ function facts(summary: RunSummary, reported: ReadonlySet<string>): string[] {
     ),
     ...when(accepted, `${pictures(accepted)} left out on purpose (smugdl accept)`),
   ]
+}
+
+/** Files that are new and were not fetched, where the counts of one exporter tell. */
+function atHand({ dryRun, exporters, downloaded, recognised = 0 }: RunSummary): number {
+  const [counts, ...others] = Object.values(exporters)
+  if (dryRun || counts === undefined || others.length > 0 || counts.updated > 0 || counts.bytes === 0) return 0
+  return Math.max(0, counts.new - recognised - downloaded.files)
 }
 
 function paths({ paths = [] }: RunSummary): string[] {
@@ -192,5 +213,5 @@ function rawFiles({ raw }: RunSummary): string[] {
 
 function trust({ albums: { trusted }, oldestTrustAt }: RunSummary): string {
   if (trusted === 0) return ''
-  return `, ${count(trusted)} trusted as unchanged${oldestTrustAt === undefined ? '' : ` (the oldest listing is from ${dateAndTime(oldestTrustAt)}; --full lists all again)`}`
+  return `, ${count(trusted)} not looked into, as nothing changed there${oldestTrustAt === undefined ? '' : ` (the oldest listing is from ${dateAndTime(oldestTrustAt)}; --full lists all again)`}`
 }

@@ -1,5 +1,5 @@
 import { SmugdlError } from '../../error.ts'
-import { didYouMean } from '../../nearest.ts'
+import { didYouMean, nearest } from '../../nearest.ts'
 import { globMatcher, literal } from './glob.ts'
 import { isOnPage, pageAddress } from './page-address.ts'
 
@@ -97,5 +97,16 @@ function suggestion(pattern: string, account: readonly AlbumName[], meaning: Mea
     const count = account.filter(meaning(wider)).length
     if (count > 0) return `Did you mean --album '${wider}' (${count} ${count === 1 ? 'album' : 'albums'})? `
   }
-  return didYouMean(pattern, [...account.map(albumPath), ...account.map(({ name }) => name)])
+  const [, stem = pattern] = /^(.*?)(?:\/\*\*?)?$/s.exec(pattern) ?? []
+  const inside = new Map(account.flatMap(({ path }) => path.map((_, depth) => folderWithin(path, depth))))
+  const folder = nearest(stem, inside.keys())
+  if (folder !== undefined && stem !== pattern) return `Did you mean --album '${inside.get(folder)}'? `
+  const similar = didYouMean(pattern, [...account.map(albumPath), ...account.map(({ name }) => name)])
+  return similar === '' && folder !== undefined ? `Did you mean --album '${inside.get(folder)}'? ` : similar
+}
+
+/** A folder by its path in display names, and the pattern for all that is in it. */
+function folderWithin(path: readonly string[], depth: number): [folder: string, pattern: string] {
+  const folder = path.slice(0, depth + 1).join('/')
+  return [folder, `${folder}/**`]
 }

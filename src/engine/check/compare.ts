@@ -160,5 +160,5 @@ function whyDifferent({ source }: ListingRow, { facts }: DeliveryRow): string {
 const article = {
   original: 'the original',
   transcode: "SmugMug's own conversion",
-  rendition: 'a lesser copy',
+  rendition: 'a smaller copy',
 } as const satisfies Record<FileKind, string>

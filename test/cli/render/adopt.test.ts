@@ -75,7 +75,8 @@ describe('the text after adopt', () => {
     const failed = [{ item: 'Album/a.jpg', reason: 'Other files stand under both names', exporter: 'folder' }]
     const lines = adoptedLines({ ...summary, run: { ...run, failed, failedInAll: 1, notices: ['one folder less'] } }, 0)
     expect(lines).toContain('Notice: one folder less')
-    expect(lines).toContain('    Album/a.jpg (folder)')
+    expect(lines).toContain('  folder: Other files stand under both names.')
+    expect(lines).toContain('    Album/a.jpg')
   })
 
   it('is one object to a program, with times in ISO 8601', () => {

@@ -21,6 +21,19 @@ test('a run in which all is safe ends with the sums and names nothing else', asy
   await expect(`${summaryLines(safe).join('\n')}\n`).toMatchFileSnapshot('golden/summary-safe.txt')
 })
 
+test('what came home without a download is told apart: recognised, or from bytes that were here', () => {
+  const counts = { listed: 9, new: 9, updated: 0, unchanged: 0, skipped: 0, failed: 0, bytes: 1_000 }
+  const given = { ...summary, exporters: { folder: counts }, downloaded: { files: 3, bytes: 300 }, recognised: 5 }
+  const lines = summaryLines(given)
+  expect(lines).toContain(
+    '1 file more needed no download: its bytes were here already, as those of a picture in two albums are',
+  )
+  expect(lines).toContain(
+    'folder: 9 listed = 4 new + 5 recognised + 0 updated + 0 unchanged + 0 skipped + 0 failed (1.0 kB)',
+  )
+  expect(summaryLines({ ...given, dryRun: true }).join('\n')).not.toContain('needed no download')
+})
+
 test('more than twenty are counted by album under their reason, in the order of names', () => {
   const failed: FailedItem[] = Array.from({ length: 300 }, (_, n) => ({
     item: `Album ${10 - (n % 10)}/IMG_${n}.jpg`,

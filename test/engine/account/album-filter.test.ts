@@ -148,4 +148,6 @@ test('a folder or an album that is named without its folders is suggested with w
   const suggested = (album: string) => () => requireMatches(paths.map(named), { albums: [album], exclude: [] })
   expect(suggested('Rome')).toThrow("Did you mean --album '**/Rome' (1 album)?")
   expect(suggested('Italy')).toThrow("Did you mean --album '**/Italy/**' (2 albums)?")
+  expect(suggested('Travle/Italy/**')).toThrow("Did you mean --album 'Travel/Italy/**'?")
+  expect(suggested('Travle')).toThrow("Did you mean --album 'Travel/**'?")
 })

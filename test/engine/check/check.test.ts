@@ -213,7 +213,7 @@ describe('check', () => {
     expectTotals(await checked(backup), { same: 0, different: 4 }, false)
   })
 
-  it('counts lesser copies apart, and says when SmugMug gives the original now', async () => {
+  it('counts smaller copies apart, and says when SmugMug gives the original now', async () => {
     const world = new World()
     const album = world.addAlbum({ name: 'Rome' })
     const image = world.addImage(album, { fileName: 'a.jpg', rights: 'largest' })
@@ -222,7 +222,7 @@ describe('check', () => {
     expectTotals(await checked(backup), { same: 1, renditions: 1 }, true)
     image.rights = 'original'
     const { reasons } = await checked(backup)
-    expect(reasons).toEqual(['Home has a lesser copy, and SmugMug gives the original now'])
+    expect(reasons).toEqual(['Home has a smaller copy, and SmugMug gives the original now'])
   })
 
   it('lets what is at home count although SmugMug gives no copy any more', async () => {

@@ -127,7 +127,7 @@ function kinds({ transcodes, renditions }: Sums): string[] {
     ),
     ...when(
       renditions,
-      `${counted(renditions, 'of them is a lesser copy', 'of them are lesser copies')}, because SmugMug gives this login no original.`,
+      `${counted(renditions, 'of them is a smaller copy', 'of them are smaller copies')}, because SmugMug gives this login no original.`,
     ),
   ]
 }
@@ -217,7 +217,7 @@ export function notCovered({ beside, total }: Certificate): { said: string[]; co
       ...when(raw.leftOut, `RAW files of ${counted(raw.leftOut, 'picture')}, left out on purpose (--raw never).`),
       ...when(
         total.renditions,
-        `The originals of ${counted(total.renditions, 'lesser copy', 'lesser copies')}: SmugMug does not give them to this login.`,
+        `The originals of ${counted(total.renditions, 'smaller copy', 'smaller copies')}: SmugMug does not give them to this login.`,
       ),
       'Comments, people marked in pictures, folders and pages without pictures, rules of smart galleries, passwords, what the home page says, and how the site looks.',
       ...when(

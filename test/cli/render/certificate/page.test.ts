@@ -160,7 +160,7 @@ describe('what is not covered', () => {
       "  Titles, captions and keywords of 2 pictures and videos as SmugMug has them are only in smugdl's catalog: a run with -e folder writes them beside the pictures, without a download.",
       '  RAW files of 1 picture: SmugMug keeps them, and does not give them to this key. Download them on the web site.',
       '  RAW files of 2 pictures, left out on purpose (--raw never).',
-      '  The originals of 1 lesser copy: SmugMug does not give them to this login.',
+      '  The originals of 1 smaller copy: SmugMug does not give them to this login.',
       '  Comments, people marked in pictures, folders and pages without pictures, rules of smart galleries, passwords, what the home page says, and how the site looks.',
       '  The uploads of 1 video: SmugMug gives back its own conversion only. Keep your own originals of these:',
       '    Rome/1.jpg',
@@ -226,7 +226,7 @@ describe('the text', () => {
       '3 pictures and videos are at home (2.0 kB; of them 1 not in this folder, but where an exporter keeps and found them): 1 compared by MD5; of 1 SmugMug gives no MD5, only size and version agree; of 1 SmugMug gives neither MD5 nor size, only the version agrees.',
       'Every file was read and compared on 2026-11-24; for this certificate its size and date were looked at (smugdl check --read reads all again).',
       "1 of them is a video in SmugMug's own conversion, because it gives back no original.",
-      '1 of them is a lesser copy, because SmugMug gives this login no original.',
+      '1 of them is a smaller copy, because SmugMug gives this login no original.',
       'No picture or video has a title, a caption or keywords on SmugMug.',
       '1 picture or video is at home and no longer on SmugMug; kept.',
     ])
