@@ -1,5 +1,6 @@
-import { close, createReadStream, open, read } from 'node:fs'
+import { close, open, read } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import type { VerifiedFile } from '../../src/exporter/index.ts'
 import type { Sending } from './objects.ts'
 import type { Attempt } from './requests.ts'
@@ -23,8 +24,16 @@ export function fileSending(file: VerifiedFile, onBytes: (bytes: number) => void
   }
 }
 
+/** Bytes that are read at once. */
+const pieceSize = 256 * 1024
+
+/** Those that no stream is using. */
+const idle: Buffer[][] = []
+
 /**
- * Some bytes of a file. What is read is counted where it is read: a stream for it in between would cost as much as all the rest.
+ * Some bytes of a file, read into the same three pieces of memory in turn: new ones would be garbage of gigabytes. The next piece is asked for
+ * when what came before the last one has left, as each is more than a connection takes before it has drained; if it had not, the store would
+ * refuse the bytes by their hashes. What is read is counted where it is read: a stream for it in between would cost as much as all the rest.
  */
 export function stream(
   path: string,
@@ -32,13 +41,45 @@ export function stream(
   size: number,
   { alive, unreadable }: Attempt,
   onBytes: (bytes: number) => void,
-): NodeJS.ReadableStream & { destroy(): void } {
-  const counted = ((fd, buffer, offset, length, position, done) =>
-    read(fd, buffer, offset, length, position, (error, bytes, same) => {
-      alive()
-      onBytes(bytes)
-      done(error, bytes, same)
-    })) as typeof read
-  const options = { start, end: start + size - 1, highWaterMark: 512 * 1024, fs: { open, read: counted, close } }
-  return createReadStream(path, options).on('error', unreadable)
+): Readable {
+  const pieces = idle.pop() ?? Array.from({ length: 3 }, () => Buffer.allocUnsafeSlow(pieceSize))
+  let turn = 0
+  let at = start
+  let file: number | undefined
+  let isReading = false
+  let afterReading = () => {}
+  const body = new Readable({
+    highWaterMark: pieceSize,
+    construct(callback) {
+      open(path, (error, opened) => {
+        file = opened
+        callback(error)
+      })
+    },
+    read() {
+      const piece = pieces[turn++ % pieces.length] as Buffer
+      isReading = true
+      read(file as number, piece, 0, Math.min(piece.length, start + size - at), at, (error, bytes) => {
+        isReading = false
+        afterReading()
+        if (body.destroyed) return
+        if (error !== null) return void body.destroy(error)
+        alive()
+        onBytes(bytes)
+        at += bytes
+        body.push(bytes === 0 ? null : piece.subarray(0, bytes))
+        if (bytes > 0 && at === start + size) body.push(null)
+      })
+    },
+    destroy(error, callback) {
+      const end = () => {
+        idle.push(pieces)
+        if (file === undefined) callback(error)
+        else close(file, () => callback(error))
+      }
+      if (isReading) afterReading = end
+      else end()
+    },
+  })
+  return body.on('error', unreadable)
 }
