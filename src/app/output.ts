@@ -147,8 +147,11 @@ export async function noteAttempt(
   { now }: Pick<Surroundings, 'now'>,
 ): Promise<void> {
   if (!(error instanceof SmugdlError) || !hasHome(output)) return
-  const { kind, what } = error
-  const note = ({ runs }: Catalog) => runs.end(runs.begin(now(), version), now(), 'failed', { error: { kind, what } })
+  const { kind, what, item } = error
+  const note = ({ runs }: Catalog) =>
+    runs.end(runs.begin(now(), version), now(), 'failed', {
+      error: { kind, what, ...(item !== undefined && { item }) },
+    })
   await changeOutput(output, command, { now }, note).catch(() => {})
 }
 

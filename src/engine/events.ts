@@ -95,7 +95,9 @@ export interface RunStop {
 }
 
 /** What the catalog keeps of a run: its summary, whichever way it ended, and the error that ended it. */
-export type RunRecord = Partial<Omit<RunSummary, 'failed'>> & { error?: { kind: ErrorKind; what: string } }
+export type RunRecord = Partial<Omit<RunSummary, 'failed'>> & {
+  error?: { kind: ErrorKind; what: string; item?: string }
+}
 
 /** All that the engine says while it runs. Renderers and tests read this and nothing else. */
 export type RunEvent =

@@ -88,7 +88,7 @@ const mostShown = 10
 
 function reasonOf(row: RunRow): string {
   const { error, failedInAll } = recordOf(row)
-  if (error !== undefined) return error.what
+  if (error !== undefined) return error.item === undefined ? error.what : `${error.what}: ${error.item}`
   return row.ended === undefined
     ? 'the next run continues'
     : `${counted(failedInAll ?? 0, 'item')} not safe (smugdl runs show ${row.id})`

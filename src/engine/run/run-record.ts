@@ -89,11 +89,17 @@ interface Unfinished {
 /** The same record and, once it had begun to look, the same summary as of a run that came to its end. */
 export function recordEnd(error: SmugdlError | Error, { plan, parts, begun, session, announced }: Unfinished): void {
   const { catalog, emit, now } = parts
-  const { kind, what } = error instanceof SmugdlError ? error : { kind: 'bug' as const, what: error.message }
+  const { kind, what, item } =
+    error instanceof SmugdlError ? error : { kind: 'bug' as const, what: error.message, item: undefined }
   const ended = endOf(kind)
   const summary = session && summarySoFar(begun.startedAt, session)
   const { failed: _, ...kept } = summary ?? { failed: [] }
-  catalog.runs.end(begun.run, now(), ended, record({ ...kept, error: { kind, what } }))
+  catalog.runs.end(
+    begun.run,
+    now(),
+    ended,
+    record({ ...kept, error: { kind, what, ...(item !== undefined && { item }) } }),
+  )
   // What was asked for cannot be done: there is nothing to go on with.
   if (summary === undefined || plan.dryRun || kind === 'usage') return
   const home = savedTotals(catalog)

@@ -90,7 +90,9 @@ describe('smugdl status', () => {
       expect.stringMatching(/exit 3: Nobody is logged in$/),
     ])
     expect((await scene.smugdl(['runs'])).out.match(/exit 3/g)).toHaveLength(3)
-    expect((await scene.smugdl(['runs', '--json'])).rows().map(({ exitCode }) => exitCode)).toEqual([3, 3, 3, 0])
+    expect((await scene.smugdl(['--album', 'Roma'])).code).toBe(2)
+    expect((await scene.smugdl(['status'])).out).toContain('exit 2: No album matches: --album "Roma"\n')
+    expect((await scene.smugdl(['runs', '--json'])).rows().map(({ exitCode }) => exitCode)).toEqual([2, 3, 3, 3, 0])
     await scene.download()
     expect((await scene.smugdl(['status'])).out).not.toContain('Since then')
   })
