@@ -35,7 +35,7 @@ if (outlivesTerminal(process.env)) process.on('SIGHUP', () => {})
 
 const problem = whyNot(process.versions.node)
 if (problem !== undefined) {
-  process.stderr.write(problem)
+  io.stderr.write(problem)
   process.exitCode = exitCodes.usage
 } else if (process.argv[2] === hostArgument)
   Promise.all([import('./plugin-host/child/main.ts'), collectEarly()]).then(([{ host }]) => host())

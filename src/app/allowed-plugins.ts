@@ -49,7 +49,7 @@ export async function allow(plugin: FoundPlugin, grants: Grants, environment: En
   const file = join(configDir(environment), fileName)
   await writePrivate(file, `${JSON.stringify({ plugins }, null, 2)}\n`).catch((cause) => {
     throw new SmugdlError('usage', {
-      what: 'What plugins may do cannot be written',
+      what: 'The rights of plugins cannot be written',
       item: file,
       next: 'Make the folder writable, or choose another one with SMUGDL_CONFIG_DIR',
       cause,
@@ -65,7 +65,7 @@ async function readAllowed(environment: Environment): Promise<v.InferOutput<type
   const path = join(folder, fileName)
   const broken = (cause: unknown) =>
     new SmugdlError('usage', {
-      what: 'What plugins may do cannot be read',
+      what: 'The rights of plugins cannot be read',
       item: path,
       next: 'Correct the file, or remove it and allow plugins again',
       cause,

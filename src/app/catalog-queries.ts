@@ -60,7 +60,7 @@ export async function fields(
   const values = fieldValues(key, home.catalog)
   if (values !== undefined) return values
   throw new SmugdlError('usage', {
-    what: 'No run knows a picture of this key',
+    what: 'No run has seen a picture with this key',
     ...(key !== undefined && { item: key }),
     next: '"smugdl find" shows the keys in brackets, such as [kQ3v9Zt]',
   })

@@ -59,8 +59,8 @@ function proxyIn(env: Environment['env'], name: 'HTTPS_PROXY' | 'HTTP_PROXY'): s
   const address = text.includes('://') ? text : `http://${text}`
   if (/^https?:$/.test(URL.parse(address)?.protocol ?? '')) return address
   throw new SmugdlError('usage', {
-    what: `${variable} holds no address of a proxy`,
-    next: 'Set it to one such as http://proxy.example:8080, or unset it',
+    what: `${variable} is not the address of a proxy`,
+    next: 'Set it to an address such as http://proxy.example:8080, or unset it',
   })
 }
 

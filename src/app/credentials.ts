@@ -150,7 +150,7 @@ const refusals: readonly (readonly [problem: string, what: string, next: string]
     `A secret in the environment does not belong to its key: ${variables.apiSecret} or ${variables.accessTokenSecret}`,
     'Copy both from SmugMug again',
   ],
-  ['consumer_key_', `SmugMug does not take the API key in ${variables.apiKey}`, 'Copy it from SmugMug again'],
+  ['consumer_key_', `SmugMug does not accept the API key in ${variables.apiKey}`, 'Copy it from SmugMug again'],
 ]
 
 function fromEnvironment(env: Environment['env']): Credentials | ApiKey | undefined {
@@ -186,9 +186,9 @@ async function readStored(
     await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     if (!(await file.stat()).isFile())
       throw new SmugdlError('usage', {
-        what: 'The login is no file',
+        what: 'The login is not a file',
         item: path,
-        next: 'Move away what stands there, and run smugdl login',
+        next: 'Move away what is there, and run smugdl login',
       })
     const mode = await modeForOthers(file, platform)
     if (mode !== undefined)
@@ -211,7 +211,7 @@ function storedFrom(text: string, path: string): Omit<StoredCredentials, 'from'>
   if (isText(origin) && isText(apiKey) && isText(apiSecret) && isText(accessToken) && isText(accessTokenSecret))
     return { origin, credentials: { apiKey, apiSecret, accessToken, accessTokenSecret } }
   throw new SmugdlError('usage', {
-    what: 'The file holds no login that could be read',
+    what: 'The file contains no login that can be read',
     item: path,
     next: 'Run smugdl login',
   })

@@ -9,13 +9,13 @@ import type { Environment } from './environment.ts'
 export function pathGiven(path: string, io: Pick<Environment, 'cwd' | 'env' | 'platform'>): string {
   if (/^~(?:$|[\\/])/.test(path))
     throw new SmugdlError('usage', {
-      what: 'No shell has expanded the ~ of this path',
+      what: 'The ~ in this path was not expanded by a shell',
       item: path,
       next: `Write the whole path, such as ${homeIn(io.env)}${path.slice(1)}; a folder that is called ~ is ./~`,
     })
   if (io.platform !== 'win32' && /^[a-z]:[\\/]/i.test(path))
     throw new SmugdlError('usage', {
-      what: 'This is a path of Windows, and smugdl runs on another system here',
+      what: 'This is a Windows path, but smugdl runs on another system here',
       item: path,
       next: `Write a path such as ${homeIn(io.env)}/photos; a folder of that name is ./${path}`,
     })

@@ -126,7 +126,7 @@ export function grantsOf(
 function requirePlugin(flag: string, name: string, plugins: readonly string[]): string {
   if (plugins.includes(name)) return name
   if (knownExporters().some((ours) => ours.name === name))
-    throw new SmugdlError('usage', { what: `${flag} is for plugins; built in is`, item: name })
+    throw new SmugdlError('usage', { what: `${flag} is for plugins, and this exporter is built in`, item: name })
   throw new SmugdlError('usage', {
     what: `${flag} names a plugin that is not chosen`,
     item: name,

@@ -79,7 +79,7 @@ export function reportHome({ output, isRemembered }: ChosenHome, use: Pick<Surro
 export function requireRemembered({ output, isRemembered }: ChosenHome): void {
   if (!isRemembered || hasHome(output)) return
   throw new SmugdlError('destination', {
-    what: 'The home of last time is not there',
+    what: 'The home used last is not there',
     item: output,
     next: 'Connect its disk and run again; to begin another home, name its folder with -o',
   })

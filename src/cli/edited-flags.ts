@@ -7,12 +7,12 @@ export const editedFlags = {
   keepEdited: {
     type: 'boolean',
     default: false,
-    help: 'Keep what you changed at home, for good, and fetch no originals of it; else they come beside yours, as long as those are at most 20 or 1% of home',
+    help: 'Keep the files that you changed, for good, and fetch no originals of them; otherwise originals are saved beside yours, if those are at most 20 or 1% of home',
   },
   restoreOriginals: {
     type: 'boolean',
     default: false,
-    help: 'Fetch the originals of all that you changed at home, and put them beside yours',
+    help: 'Fetch the originals of all files that you changed at home, and save them beside yours',
   },
 } as const satisfies Flags
 

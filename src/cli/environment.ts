@@ -9,7 +9,7 @@ import type { Io } from './io.ts'
 export const variables = {
   SMUGDL_API_KEY: "the application's key",
   SMUGDL_API_SECRET: "the application's secret",
-  SMUGDL_ACCESS_TOKEN: 'a ready token, where nobody can log in',
+  SMUGDL_ACCESS_TOKEN: 'a ready token, where no interactive login is possible',
   SMUGDL_ACCESS_TOKEN_SECRET: 'its secret',
   SMUGDL_API_ORIGIN: 'another origin than https://api.smugmug.com, for tests',
   SMUGDL_PHOTOS_ORIGIN: 'where pictures may come from beside public hosts, for tests',

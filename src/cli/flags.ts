@@ -8,7 +8,7 @@ export const outputFlag = {
     short: 'o',
     hint: 'DIR',
     path: 'directory',
-    help: `Where everything goes; made if it is missing. If absent, the home that you stand in, ${defaults.output} here, or the home used last`,
+    help: `Where everything goes; created if missing. Default: the home that you are in, ${defaults.output} here, or the home used last`,
   },
 } as const satisfies Flags
 
@@ -17,13 +17,13 @@ export const albumFlags = {
     type: 'list',
     hint: 'GLOB',
     completes: 'albums',
-    help: 'Only albums whose folder/…/album matches, or whose page or folder has this address; in display names, upper or lower case, ** crosses /, \\ escapes',
+    help: 'Only albums whose path (folder/…/album, in display names) matches, or whose page or folder has this address; case does not matter, ** crosses /, \\ escapes',
   },
   exclude: {
     type: 'list',
     hint: 'GLOB',
     completes: 'albums',
-    help: 'Leave out albums that match, even if --album wants them',
+    help: 'Leave out albums that match, even if --album selects them',
   },
 } as const satisfies Flags
 
@@ -32,16 +32,16 @@ export const pictureFlags = {
   since: {
     type: 'text',
     hint: 'DATE',
-    help: 'Only what was taken in this year, month or day (2023, 2023-05, 2023-05-17), or later; what has no such date goes by its upload',
+    help: 'Only what was taken in this year, month or day (2023, 2023-05, 2023-05-17), or later; undated pictures go by their upload',
   },
   until: { type: 'text', hint: 'DATE', help: 'Only what was taken in this year, month or day, or earlier' },
   type: { type: 'list', choices: ['photo', 'video'], hint: 'TYPE', help: 'Only photos, or only videos' },
-  keyword: { type: 'list', hint: 'WORD', help: 'Only what has this keyword, or one of these' },
+  keyword: { type: 'list', hint: 'WORD', help: 'Only pictures with this keyword, or with any of these' },
   privacy: {
     type: 'list',
     choices: ['public', 'unlisted', 'private', 'password'],
     hint: 'KIND',
-    help: 'Only albums of this kind, or of one of these',
+    help: 'Only albums with this privacy, or with any of these',
   },
 } as const satisfies Flags
 
@@ -56,13 +56,13 @@ export const eventsFlag = {
 const atOnce = { type: 'integer', hint: 'N', min: 1, max: 64 } as const
 
 export const downloadsFlag = {
-  concurrency: { ...atOnce, help: 'Maximum number of parallel downloads; if absent, as many as speed it up' },
+  concurrency: { ...atOnce, help: 'Maximum number of parallel downloads; default: as many as make it faster' },
 } as const satisfies Flags
 
 export const readersFlag = {
   concurrency: {
     ...atOnce,
-    help: 'Number of files read in parallel; if absent, as many as there are cores, but at least 4',
+    help: 'Number of files read in parallel; default: one per core, but at least 4',
   },
 } as const satisfies Flags
 
@@ -112,7 +112,7 @@ export const progressFlag = {
     type: 'text',
     hint: 'HOW',
     choices: ['block', 'lines', 'none'],
-    help: 'How progress is shown: a block that is redrawn (usual in a terminal), lines (usual elsewhere, and for screen readers), or not at all',
+    help: 'How to show progress: a block that is redrawn (default in a terminal), lines (default elsewhere; for screen readers), or none',
   },
 } as const satisfies Flags
 
@@ -121,21 +121,21 @@ export const logFlags = {
     type: 'boolean',
     short: 'q',
     default: false,
-    help: 'Say nothing unless something is not safe',
+    help: 'Print nothing unless something is not safe',
   },
   verbose: { type: 'boolean', short: 'v', default: false, help: 'Say what is done and why' },
   logFile: {
     type: 'text',
     hint: 'FILE',
     path: 'file',
-    help: 'Append what is said, with times, to this file, whether it is shown or not',
+    help: 'Append all messages to this file, with times, whether they are shown or not',
   },
   logLevel: {
     type: 'text',
     hint: 'LEVEL',
     choices: ['info', 'debug'],
     default: 'info',
-    help: 'How much the log file holds: info, or debug, as with --verbose',
+    help: 'Level of detail in the log file: info, or debug (as with --verbose)',
   },
 } as const satisfies Flags
 
@@ -144,7 +144,7 @@ export const runLogFlags = {
   ...logFlags,
   quiet: {
     ...logFlags.quiet,
-    help: 'Say nothing unless something is not safe, and of that only what is new, the rest in one line',
+    help: 'Print nothing unless something is not safe; name only what is new, and count the rest in one line',
   },
 } as const satisfies Flags
 
@@ -153,7 +153,7 @@ export const execFlags = {
   execOnSuccess: {
     type: 'text',
     hint: 'CMD',
-    help: 'Hand CMD to the shell after a run that ended with 0, with what it came to as JSON on standard input',
+    help: 'Run CMD in the shell after a run that ended with 0; it gets the result as JSON on standard input',
   },
   execOnFailure: { type: 'text', hint: 'CMD', help: 'The same after a run that failed: exit 1 to 5, or 70' },
   execOnFinish: { type: 'text', hint: 'CMD', help: 'The same after every run, however it ended' },

@@ -8,7 +8,7 @@ export const limitFlags = {
   limitRate: {
     type: 'text',
     hint: 'RATE',
-    help: 'Limit all downloads together to this number of bytes a second: 500k, 10M',
+    help: 'Limit all downloads together to this number of bytes per second: 500k, 10M',
   },
   maxDuration: {
     type: 'text',

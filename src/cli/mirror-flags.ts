@@ -7,12 +7,12 @@ export const mirrorFlags = {
   mirror: {
     type: 'boolean',
     default: false,
-    help: 'Move what is gone from SmugMug from home to the trash (.smugdl/trash); else it stays and is counted',
+    help: 'Move pictures that are gone from SmugMug to the trash (.smugdl/trash); otherwise they stay and are counted',
   },
   maxDelete: {
     type: 'text',
     hint: 'N|N%',
-    help: 'With --mirror: remove nothing if it would be more than this; if absent, 10% of home, or 20 files if that is more',
+    help: 'With --mirror: remove nothing if that would be more than this; default: 10% of home, or 20 files if that is more',
   },
   pruneTrash: { type: 'text', hint: 'DAYS', help: 'Permanently delete what has been in the trash for this many days' },
 } as const satisfies Flags

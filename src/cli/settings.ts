@@ -31,7 +31,7 @@ export function checkSettings({ values, path }: Settings, commands: Iterable<Any
     if (known.has(key)) continue
     throw isOnceOnly(key)
       ? new SmugdlError('usage', {
-          what: `${settingName(key, path)} is no setting`,
+          what: `${settingName(key, path)} is not a setting`,
           next: Object.hasOwn(grantFlags, key)
             ? '"smugdl plugins allow NAME" gives a plugin rights from now on'
             : Object.hasOwn(execFlags, key)

@@ -108,7 +108,7 @@ function tokenAnswered(send: Send<string>, clock: Clock): (request: HttpRequest)
 
 function callbackRefused(cause: HttpError): SmugdlError {
   return new SmugdlError('auth', {
-    what: 'SmugMug does not take the address that the browser is to come back to',
+    what: 'SmugMug does not accept the address that the browser is to come back to',
     next: 'Run "smugdl login --pin"',
     cause,
   })
@@ -121,7 +121,7 @@ function isOfTheCode({ status, retry, problem = '' }: HttpError): boolean {
 
 function codeRefused(cause: HttpError): SmugdlError {
   return new SmugdlError('auth', {
-    what: 'SmugMug does not take the code: it is wrong, used, or older than five minutes',
+    what: 'SmugMug does not accept the code: it is wrong, used, or older than five minutes',
     next: 'Log in again and enter the new code',
     cause,
   })

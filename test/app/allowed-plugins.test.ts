@@ -109,7 +109,7 @@ test('a file of permissions that cannot be read allows nothing and is named', as
   await place.write('config/plugin-permissions.json', '{"plugins": true}')
   await expect(allowedTo(await place.plugin(), place.environment)).rejects.toMatchObject({
     kind: 'usage',
-    what: 'What plugins may do cannot be read',
+    what: 'The rights of plugins cannot be read',
   })
 })
 

@@ -14,7 +14,7 @@ describe('rights are given to a plugin by name', () => {
 
   test.each<[Partial<GrantValues>, string]>([
     [{ allowNet: ['aa'] }, '--allow-net names a plugin that is not chosen: aa. Did you mean a?'],
-    [{ allowRun: ['zip'] }, '--allow-run is for plugins; built in is: zip'],
+    [{ allowRun: ['zip'] }, '--allow-run is for plugins, and this exporter is built in: zip'],
     [{ allowRead: ['a'] }, '--allow-read takes PLUGIN:PATH: a'],
     [{ allowWrite: ['a:'] }, '--allow-write takes PLUGIN:PATH: a:'],
     [{ allowWrite: ['a:/x/*'] }, '--allow-write takes no pattern: name the folder: a:/x/*'],

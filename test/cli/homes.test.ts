@@ -98,10 +98,7 @@ describe('homes are remembered', () => {
     const cwd = await elsewhere(scene)
     await rename(scene.output, `${scene.output} unplugged`)
     const { code, err } = await scene.smugdl([], unnamed)
-    expect([code, err]).toEqual([
-      4,
-      expect.stringMatching(/The home of last time is not there: .*Connect its disk.*-o/s),
-    ])
+    expect([code, err]).toEqual([4, expect.stringMatching(/The home used last is not there: .*Connect its disk.*-o/s)])
     expect(await readdir(cwd)).toEqual([])
     expect((await scene.smugdl(['status'], unnamed)).out).toContain(`No run has been made in ${scene.output}`)
   })

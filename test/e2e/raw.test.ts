@@ -43,7 +43,7 @@ describe.concurrent('RAW files, where SmugMug', () => {
     await using scene = await scenario(account('closed'))
     const run = await scene.smugdl(['-o', scene.output])
     expect(run.code).toBe(0)
-    expect(run.stdout + run.stderr).toContain('RAW files of 2 pictures are kept, and SmugMug does not give them')
+    expect(run.stdout + run.stderr).toContain('SmugMug keeps RAW files of 2 pictures, but does not give them')
     expect(run.stdout).toContain('All 3 pictures and videos are home; the RAW files of 2 are not, see above')
     const check = await scene.smugdl(['check', '-o', scene.output])
     expect([check.code, check.stdout]).toEqual([0, expect.stringContaining('RAW files of 2 pictures: SmugMug keeps')])

@@ -76,7 +76,7 @@ test('a wrong PIN, and one that comes after five minutes, ask for another login'
   const { page } = await decide(authorizeUrl(simulator.origin, request), 1)
   expect(await failure(accessToken(options, request, '000001'))).toMatchObject({
     kind: 'auth',
-    what: expect.stringContaining('does not take the code'),
+    what: expect.stringContaining('does not accept the code'),
   })
   nowMs += 6 * 60_000
   const pin = /id="pin">(\d{6})</.exec(page)?.[1] ?? ''

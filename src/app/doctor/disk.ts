@@ -87,7 +87,7 @@ async function times(trial: string): Promise<Finding> {
   if (!(await setTime(file, now)) || Math.abs((await lstat(file)).mtimeMs - now) > stepMs)
     return warn(
       'times',
-      'The disk takes no times of files: they have the time of coming home; the manifest has the right ones',
+      'The disk does not store file times: files have the time of their download; the manifest has the right ones',
     )
   if (!(await setTime(file, old)) || Math.abs((await lstat(file)).mtimeMs - old) > stepMs)
     return warn('times', 'The disk takes no times from before 1970 or 1980: older pictures have another one')
@@ -128,7 +128,7 @@ async function cases(trial: string): Promise<Finding> {
     'case',
     same === undefined
       ? 'Names that differ by case are two files'
-      : 'Names that differ by case are one file; smugdl never makes two such',
+      : 'Names that differ by case are one file; smugdl never makes two of those',
   )
 }
 

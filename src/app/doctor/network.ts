@@ -130,7 +130,7 @@ export async function* loginFindings(
       yield fail(
         'home',
         'The output is the home of another account than the one that is logged in: no run writes there',
-        'Choose another folder with --output, or log in to the account of this home; smugdl whoami tells which one is logged in',
+        'Choose another folder with --output, or log in to the account of this home; smugdl whoami shows which one is logged in',
       )
     if (access === 'full') yield ok('access', `Sees ${accessText.full}`)
     else yield warn('access', `Sees ${accessText[access]}`, howToRaise)

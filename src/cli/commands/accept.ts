@@ -11,11 +11,11 @@ import { table } from '../table.ts'
 
 export const accept = defineCommand({
   about:
-    'What SmugMug will never give (a video that it could not process, a file without the right to it) keeps every run at exit code 1. Accepted, it counts as skipped, in every summary and certificate, with your reason; should it come one day, it is taken all the same. Of an album that lists fewer pictures than it announces, that number is accepted and nothing else. Without a key, this lists what was accepted.',
+    'Items that SmugMug will never provide (a video that it could not process, a file that you have no right to) keep every run at exit code 1. An accepted item counts as skipped, in every summary and certificate, with your reason. If SmugMug provides it one day, it is downloaded all the same. For an album that lists fewer pictures than it announces, only that number is accepted. Without a key, this lists what was accepted.',
   flags: {
     ...outputFlag,
-    reason: { type: 'text', hint: 'TEXT', help: 'Why; whoever reads the certificate wants to know' },
-    undo: { type: 'boolean', default: false, help: 'Take it back: it counts as failed again until it is safe' },
+    reason: { type: 'text', hint: 'TEXT', help: 'Why; the certificate shows it' },
+    undo: { type: 'boolean', default: false, help: 'Undo that: the item counts as failed again until it is safe' },
     ...jsonFlag,
   },
   positionals: {

@@ -8,7 +8,7 @@ import { logged } from '../logged.ts'
 import { adoptRenderer } from '../render/adopt.ts'
 
 export const adopt = defineCommand({
-  about: `Takes over a backup that was made by hand or by another program, SmugMug's own ZIP archives in it too, so that the next run downloads only the rest. Files are recognised by their bytes (MD5 and size, against a fresh listing of the account), never by name, and come to where a download would put them. Nothing is overwritten, nothing is downloaded.
+  about: `Takes over a backup that was made by hand or by another program, including SmugMug's own ZIP archives, so that the next run downloads only the rest. Files are recognised by their bytes (MD5 and size, against a fresh listing of the account), never by name, and put where a download would put them. Nothing is overwritten or downloaded.
 With DIR the output itself its catalog is rebuilt: what stands where it belongs is taken as it is. A broken catalog is set aside for that.
 The upload of a video cannot be recognised: SmugMug keeps and describes only its own conversion.`,
   positionals: {

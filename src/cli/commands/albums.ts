@@ -11,7 +11,7 @@ import { table } from '../table.ts'
 
 export const albums = defineCommand({
   about:
-    'The paths are what --album and --exclude match; where two albums have one path, the key tells them apart. Counts and sizes are what SmugMug announces.',
+    '--album and --exclude match these paths; if two albums have the same path, the key identifies each. Counts and sizes are what SmugMug announces.',
   flags: { ...albumFlags, ...jsonFlag, ...networkFlags },
   examples: [
     ['smugdl albums', 'lists all albums'],

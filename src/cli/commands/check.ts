@@ -17,7 +17,7 @@ import { logged } from '../logged.ts'
 import { checkProgress } from '../render/check-progress.ts'
 
 export const check = defineCommand({
-  about: `Lists the whole account again, trusting nothing that earlier runs saw, compares it with home, and ends with a certificate. Home is not changed. A line for each item that differs:
+  about: `Lists the whole account again, trusting nothing that earlier runs saw, compares it with home, and ends with a certificate. Home is not changed. Prints a line for each item that differs:
   +  only on SmugMug: missing at home, or left out on purpose
   -  only at home: SmugMug no longer has it; that is no fault
   *  different: other bytes than SmugMug has, or changed or damaged at home
@@ -33,7 +33,7 @@ Where SmugMug provides no MD5, version and size are compared, and the certificat
       short: 'e',
       hint: 'NAME',
       separator: ',',
-      help: 'Only what these exporters have counts as home; all that were ever used if absent',
+      help: 'Count only what these exporters have as home; default: all that were ever used',
     },
     ...albumFlags,
     read: { type: 'boolean', default: false, help: 'Read every byte at home too, and remember that it was right' },
@@ -41,7 +41,7 @@ Where SmugMug provides no MD5, version and size are compared, and the certificat
       type: 'text',
       hint: 'FILE',
       path: 'file',
-      help: 'Write a line for every item to this file, = for what is the same, as rclone check does',
+      help: 'Write a line for every item to this file, with = for items that are the same, as rclone check does',
     },
     certificate: {
       type: 'text',

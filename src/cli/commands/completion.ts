@@ -17,9 +17,9 @@ export const completion = defineCommand({
     shell: {
       required: true,
       choices: ['bash', 'zsh', 'fish', 'powershell', 'albums'],
-      help: 'the shell that is to complete; albums is what its script asks for, and prints those of the home',
+      help: 'the shell to complete for; its script calls "albums", which prints those of the home',
     },
-    words: { required: false, many: true, help: 'of albums: the line as far as it is typed' },
+    words: { required: false, many: true, help: 'for albums: the line typed so far' },
   },
   examples: [
     ['source <(smugdl completion bash)', 'completes in this shell; put the line into ~/.bashrc for every shell'],

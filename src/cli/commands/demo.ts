@@ -15,7 +15,7 @@ import { treeOf } from '../tree.ts'
 
 export const demo = defineCommand({
   about:
-    'Starts a small SmugMug on this machine, with an account of about 300 pictures, brings that home as `smugdl download` does, and compares what came with what the account holds.',
+    'Starts a small SmugMug on this machine, with an account of about 300 pictures, downloads it as `smugdl download` does, and compares the result with what the account holds.',
   flags: {
     output: {
       type: 'text',
@@ -29,14 +29,14 @@ export const demo = defineCommand({
       short: 'e',
       hint: 'NAME',
       separator: ',',
-      help: 'Other exporters than folder, plugins too: shows what they make of the account, and compares nothing',
+      help: 'Exporters other than folder, plugins too: shows what they make of the account, and compares nothing',
     },
     ...pluginPlaceFlags,
     ...grantFlags,
     ...downloadsFlag,
     gallery: { type: 'boolean', default: false, help: 'Make the gallery too: web pages that open with a double click' },
-    serve: { type: 'boolean', default: false, help: 'Only offer the account, until Ctrl-C, and say how to reach it' },
-    port: { type: 'integer', hint: 'N', default: 0, min: 0, max: 65535, help: 'Where it listens; 0 is any free one' },
+    serve: { type: 'boolean', default: false, help: 'Only serve the account, until Ctrl-C, and say how to reach it' },
+    port: { type: 'integer', hint: 'N', default: 0, min: 0, max: 65535, help: 'Port to listen on; 0 is any free one' },
     ...eventsFlag,
     ...progressFlag,
     ...logFlags,

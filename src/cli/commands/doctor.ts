@@ -14,7 +14,7 @@ import { checkSettings } from '../settings.ts'
 import { versionLine } from '../version-line.ts'
 
 export const doctor = defineCommand({
-  about: `Looks at all that a helper would ask about, a line each: ok, warn for what you should know, or fail, with what to do. Changes nothing (it tries the output's disk in a folder that it removes again), runs no plugin, sends two requests, and works without a login and without a network.
+  about: `Checks everything that a helper would ask about, and prints a line for each: ok, warn for what you should know, or fail with what to do. Changes nothing (it tests the output's disk in a folder that it removes again), runs no plugin, sends two requests, and works without a login or a network.
 What it says is meant to be pasted: it holds no key, token, password or name of an account, and ~ stands for your home.`,
   flags: {
     output: { ...outputFlag.output, help: 'Where your runs put everything, or will; the home used last if absent' },
@@ -22,7 +22,7 @@ What it says is meant to be pasted: it holds no key, token, password or name of 
       type: 'text',
       hint: 'FILE',
       path: 'file',
-      help: "Write to this file what SmugMug's answers look like, without a value of yours, for smugdl's developers",
+      help: "Write what SmugMug's answers look like to this file, without any of your data, for smugdl's developers",
     },
     json: { type: 'boolean', default: false, help: 'Write all of it to standard output as one JSON object' },
     ...pluginPlaceFlags,

@@ -33,7 +33,7 @@ import { showRun } from '../show-run.ts'
 
 export const download = defineCommand({
   about:
-    'What is at home already is not fetched again; a run that was interrupted is continued by the next one. The last line adds up: listed = new + updated + unchanged + skipped + failed.',
+    'Pictures already at home are not fetched again, and the next run continues an interrupted one. The last line adds up: listed = new + updated + unchanged + skipped + failed.',
   flags: {
     exporter: {
       type: 'list',
@@ -60,7 +60,7 @@ export const download = defineCommand({
       hint: 'WHEN',
       choices: ['auto', 'never', 'require'],
       default: 'auto',
-      help: 'RAW files that SmugMug Source keeps with pictures: where SmugMug gives them (built blind, never tried on a real account), never, or so that a run without them ends with 1',
+      help: 'RAW files that SmugMug Source keeps with pictures: auto fetches those that SmugMug gives (built blind, never tried on a real account), never fetches none, and with require a run without them ends with 1',
     },
     ...downloadsFlag,
     ...limitFlags,
@@ -68,7 +68,7 @@ export const download = defineCommand({
     full: {
       type: 'boolean',
       default: false,
-      help: 'List every album again, trust no timestamp, and ask again for all that failed',
+      help: 'List every album again, trust no timestamp, and retry everything that failed',
     },
     relistAfter: {
       type: 'integer',
@@ -76,14 +76,14 @@ export const download = defineCommand({
       default: defaults.relistAfterDays,
       min: 0,
       max: 3650,
-      help: 'List each album again after this many days, whatever its times say',
+      help: 'List each album again after this many days, whatever its timestamps say',
     },
     ...mirrorFlags,
     ...editedFlags,
     expectHome: {
       type: 'boolean',
       default: false,
-      help: 'Begin no new home: for scheduled runs, whose disk may not be there',
+      help: 'Do not begin a new home: for scheduled runs whose disk may not be connected',
     },
     spaceCheck: { type: 'boolean', default: true, help: 'Skip the free-space check' },
     ...eventsFlag,

@@ -7,7 +7,7 @@ import { table } from '../table.ts'
 
 export const fields = defineCommand({
   about:
-    'What a template of paths (--set folder.path=TEMPLATE) can be made of, with the values of one picture at home. {field} takes a value, {field:format} gives it a form, {one|other} takes the other where there is none.',
+    'Lists the fields of a path template (--set folder.path=TEMPLATE), with the values of one picture at home. {field} inserts a value, {field:format} formats it, {one|other} uses the other if the first has no value.',
   flags: { ...outputFlag, ...jsonFlag },
   positionals: { key: { required: false, help: 'the key of the picture, from "smugdl find"; any picture if absent' } },
   examples: [

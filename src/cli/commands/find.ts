@@ -10,14 +10,14 @@ import { jsonLine } from '../json-line.ts'
 
 export const find = defineCommand({
   about:
-    'Looks for words in names, albums, titles, captions and keywords, and for keys, as the last run knew them; upper or lower case and accents do not matter, and all words must be there. Takes the address of a page on SmugMug, and a path at home, too. With * or ? it is a pattern for a whole name or path, in which ** crosses /. Works offline. While a run is under way, it sees what has been recorded so far.',
+    'Searches names, albums, titles, captions, keywords and keys, as the last run knew them. All words must be there; case and accents do not matter. Also takes the address of a page on SmugMug, or a path at home. With * or ? it is a pattern for a whole name or path, in which ** crosses /. Works offline. During a run, it sees what has been recorded so far.',
   flags: {
     ...outputFlag,
     kind: {
       type: 'text',
       hint: 'KIND',
       choices: ['original', 'transcode', 'rendition'],
-      help: "Only what came home as an original, as SmugMug's own conversion (transcode, of videos), or as a smaller copy (rendition)",
+      help: "Only originals, SmugMug's own conversions of videos (transcode), or smaller copies (rendition)",
     },
     ...jsonFlag,
   },
@@ -58,7 +58,7 @@ function nothing(asked: string | undefined, kind: string | undefined): string {
   const as = kind === undefined ? '' : ` that came home as ${kind}`
   if (asked === undefined) return `No picture or video is there${as}.`
   const hint = /[*?]/.test(asked)
-    ? 'A pattern means a whole name or path, and * stops at /: without * and ? words are looked for anywhere'
+    ? 'A pattern must match a whole name or path, and * stops at /; words without * and ? are found anywhere'
     : 'Fewer letters find more; smugdl albums lists the albums'
   return `No picture or video${as} has "${asked}" in its name, title, caption, keywords or album. ${hint}.`
 }

@@ -18,14 +18,14 @@ import { ask } from '../prompt.ts'
 
 export const login = defineCommand({
   about:
-    'SmugMug asks you in the browser whether smugdl may read your account; nothing else is asked for. Key and secret are typed without showing, piped in as two lines, or taken from SMUGDL_API_KEY and SMUGDL_API_SECRET.',
+    'SmugMug asks you in the browser whether smugdl may read your account; it requests nothing else. Type the key and secret (they are not shown), pipe them in as two lines, or set SMUGDL_API_KEY and SMUGDL_API_SECRET.',
   flags: {
     pin: {
       type: 'boolean',
       default: false,
-      help: 'Type a PIN that SmugMug shows, as when the browser is on another computer',
+      help: 'Type in a PIN that SmugMug shows, for example if the browser is on another computer',
     },
-    browser: { type: 'boolean', default: true, help: 'Only print the address; you open it' },
+    browser: { type: 'boolean', default: true, help: 'Only print the address, for you to open' },
     ...networkFlags,
   },
   examples: [
@@ -42,7 +42,7 @@ export const login = defineCommand({
     const access = await logIn(values, context)
     io.stdout.write(access === 'public' ? `${howToRaise}\n` : 'Run `smugdl` to download everything.\n')
     if (variablesSet(io.env).length === 4)
-      io.stderr.write('The login in the environment (SMUGDL_ACCESS_TOKEN) goes before it, until you unset that.\n')
+      io.stderr.write('The login in the environment (SMUGDL_ACCESS_TOKEN) takes precedence until you unset it.\n')
     return 0
   },
 })

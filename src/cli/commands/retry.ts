@@ -17,7 +17,7 @@ import { limitFlags, limitPlan } from '../limit-flags.ts'
 
 export const retry = defineCommand({
   about:
-    'A run over the albums in which something failed, and no other. What is unlikely to recover by itself is asked for at growing intervals; this asks at once. Exporters and their options are those of the last run unless you name others.',
+    'Runs over the albums in which something failed, and no others. Other runs retry what is unlikely to recover at growing intervals; this retries it at once. Uses the exporters and options of the last run unless you name others.',
   flags: {
     exporter: {
       type: 'list',

@@ -19,7 +19,7 @@ import { table } from '../table.ts'
 
 export const runs = defineCommand({
   about:
-    'Newest first. The last 1,000 runs are remembered, and what each could not make safe; also those that could not log in or reach SmugMug. While a run is under way, it shows what has been recorded so far.',
+    'Newest first. The last 1,000 runs are remembered, with what each could not make safe, including runs that could not log in or reach SmugMug. During a run, it shows what has been recorded so far.',
   flags: {
     ...outputFlag,
     limit: { type: 'integer', hint: 'N', default: 20, min: 1, max: 1000, help: 'Number of runs to show' },

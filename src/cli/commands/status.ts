@@ -18,13 +18,13 @@ import { timeSpan } from '../time-span.ts'
 
 export const status = defineCommand({
   about:
-    'Says when everything was last at home, and what has failed since then: runs that could not log in or reach SmugMug included, and damage that verify found. A run of a part (--album, --exclude, --since …) counts where every run chooses that part, and is named. Works offline, and does not wait for a run that is under way. For cron, health checks and people.',
+    'Says when everything was last at home, and what has failed since then, including runs that could not log in or reach SmugMug, and damage that verify found. A run of a part (--album, --exclude, --since …) counts if every run chooses that part; the part is named. Works offline, and does not wait for a run in progress. For cron, health checks and people.',
   flags: {
     ...outputFlag,
     maxAge: {
       type: 'text',
       hint: 'TIME',
-      help: 'Exit with 1 when the last complete run ended longer ago: 90m, 36h, 7d',
+      help: 'Exit with 1 if the last complete run ended longer ago than this: 90m, 36h, 7d',
     },
     ...jsonFlag,
   },

@@ -16,19 +16,19 @@ import { type Beside, type Show, showRun } from '../show-run.ts'
 
 export const verify = defineCommand({
   about:
-    'Reads what is at home again, offline, and compares every byte with what was delivered. "Damaged" has the size and time that it had, and other bytes; what has another time was changed by you and is left alone. Nothing is changed without --repair.',
+    'Reads everything at home again, offline, and compares every byte with what was delivered. A "damaged" file has its old size and time but other bytes; a file with another time was changed by you and is left alone. Nothing is changed without --repair.',
   flags: {
     ...outputFlag,
     subset: {
       type: 'text',
       hint: 'N/OF',
-      help: 'Only a share of it, always the same one: 1/7 today, 2/7 tomorrow … and a week has seen everything',
+      help: 'Only this share of home, always the same files: 1/7 today, 2/7 tomorrow …, and a week covers everything',
     },
     quick: { type: 'boolean', default: false, help: 'Compare size and time only' },
     repair: {
       type: 'boolean',
       default: false,
-      help: 'Move what is damaged to the trash (.smugdl/trash) and fetch it and what is missing, nothing else',
+      help: 'Move damaged files to the trash (.smugdl/trash), and fetch them and missing ones, nothing else',
     },
     ...readersFlag,
     ...pluginPlaceFlags,

@@ -25,8 +25,7 @@ export interface AuthorizeOptions {
 export async function authorize(login: LoginOptions, options: AuthorizeOptions, io: Io): Promise<Token> {
   // Who opens the page without us has a browser, but over ssh that one cannot come back to this computer.
   const isHere = options.browser ? mayHaveBrowser(io) : !isElsewhere(io.env)
-  if (!options.pin && !isHere)
-    say(io, 'There is no browser here that could bring the answer back, so SmugMug shows a PIN.')
+  if (!options.pin && !isHere) say(io, 'There is no browser here that could return the answer, so SmugMug shows a PIN.')
   let way = options.pin || !isHere ? byPin : byCallback
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const outcome = await way(login, { ...options, browser: options.browser && isHere }, io)
@@ -53,7 +52,7 @@ async function byCallback(login: LoginOptions, options: AuthorizeOptions, io: Io
   const request = await requestTokenFor(callback.url, login, options)
   if (request === undefined)
     return {
-      because: 'SmugMug does not take an address on this computer as the way back, so it shows a PIN.',
+      because: 'SmugMug does not accept an address on this computer for the answer, so it shows a PIN.',
       next: 'pin',
     }
   const url = authorizeUrl(login.origin, request)
@@ -72,7 +71,7 @@ async function byCallback(login: LoginOptions, options: AuthorizeOptions, io: Io
   const token = await trade(login, request, answer.verifier, { startedAt, now: io.now })
   if (token === 'late') return startAgain(login.signal, io)
   if (token === 'wrong')
-    return { because: 'SmugMug does not take the answer that the browser brought; once more, with a PIN.', next: 'pin' }
+    return { because: 'SmugMug rejected the answer from the browser; once more, with a PIN.', next: 'pin' }
   return withSecretsKnown(token, options)
 }
 
@@ -88,16 +87,16 @@ async function byPin(login: LoginOptions, options: AuthorizeOptions, io: Io): Pr
     const token = await trade(login, request, pin, { startedAt, now: io.now })
     if (token === 'late') return { because: `${TOO_LATE} Here is a new one.`, next: 'same' }
     if (token !== 'wrong') return withSecretsKnown(token, options)
-    if (mayCorrect) say(io, 'SmugMug does not take this PIN. Please look again; an empty line gets a new one.')
+    if (mayCorrect) say(io, 'SmugMug rejected this PIN. Please check it; an empty line gets a new one.')
   }
-  return { because: 'SmugMug does not take this PIN either, so here is a new one.', next: 'same' }
+  return { because: 'SmugMug rejected this PIN too, so here is a new one.', next: 'same' }
 }
 
 /** Undefined if the user wants to start again. */
 async function sixDigits(signal: AbortSignal, io: Io): Promise<string | undefined> {
   for (;;) {
     const typed = await ask('The six digits that SmugMug shows: ', io, { signal })
-    if (typed === undefined) throw new SmugdlError('auth', { what: 'The input ended before a PIN that SmugMug takes' })
+    if (typed === undefined) throw new SmugdlError('auth', { what: 'The input ended before SmugMug accepted a PIN' })
     const pin = typed.replace(/[\s\p{Cf}-]/gu, '')
     if (pin === '') return undefined
     if (/^\d{6}$/.test(pin)) return pin

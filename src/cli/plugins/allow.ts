@@ -12,8 +12,8 @@ import { permissionsIn } from './permissions.ts'
 export async function allow(name: string, rights: readonly string[], values: PlaceValues, io: Io): Promise<0> {
   if (rights.length === 0)
     throw new SmugdlError('usage', {
-      what: 'smugdl plugins allow needs what the plugin may do',
-      next: 'It is net, run, read=PATH, write=PATH or all',
+      what: 'smugdl plugins allow needs at least one right',
+      next: 'Rights are net, run, read=PATH, write=PATH and all',
     })
   const plugin = await thePlugin(name, values, io)
   const { grants, isChanged } = await allowedTo(plugin, io)

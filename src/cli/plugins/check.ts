@@ -79,7 +79,7 @@ function stopAtRefusal(text: string | undefined, path: string): void {
   if (refusal === undefined) return
   throw new SmugdlError('usage', {
     what: `The plugin wants to ${refusal.wanted}, which it may not`,
-    next: `If it is to be permitted that: smugdl plugins check ${path} ${refusal.flag}`,
+    next: `To permit that: smugdl plugins check ${path} ${refusal.flag}`,
   })
 }
 

@@ -17,7 +17,7 @@ export function adoptProgress(io: Io): StatusLine & { on(event: AdoptEvent): voi
 
   function line(): string {
     if (phase === 'listing') return 'Asking SmugMug for the albums'
-    if (phase === 'looking') return 'Looking which files there are'
+    if (phase === 'looking') return 'Looking for files'
     if (phase === 'placing')
       return `${count(albums.done)} of ${counted(albums.inAll, 'album')} compared · ${pictures(images.listed)} listed · ${count(images.atHome)} at home`
     const msLeft = speed.msFor(toRead.bytes - read.bytes)

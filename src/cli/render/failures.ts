@@ -53,9 +53,9 @@ function lasting(items: readonly FailedItem[]): string[] {
   if (one === undefined) return []
   const { attempts = 0, imageKey } = one
   if (stuck.length === 1)
-    return [`    Still so after ${attempts} runs. To live without it: smugdl accept ${imageKey} --reason "…"`]
+    return [`    Still failing after ${attempts} runs. To do without it: smugdl accept ${imageKey} --reason "…"`]
   return [
-    `    ${count(stuck.length)} of them still so after ${lastingAttempts} runs or more. To live without one: smugdl accept KEY --reason "…" (smugdl runs show lists the keys)`,
+    `    ${count(stuck.length)} of them still failing after ${lastingAttempts} runs or more. To do without one: smugdl accept KEY --reason "…" (smugdl runs show lists the keys)`,
   ]
 }
 

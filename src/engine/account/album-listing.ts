@@ -46,7 +46,7 @@ export class Short extends SmugdlError {
 
   constructor({ key, name }: AlbumRow, announced: number, listed: number) {
     super('item', {
-      what: `SmugMug announces ${announced} ${announced === 1 ? 'picture or video' : 'pictures and videos'} in the album and lists ${listed === 0 ? 'none' : listed}`,
+      what: `SmugMug announces ${announced} ${announced === 1 ? 'picture or video' : 'pictures and videos'} in the album but lists ${listed === 0 ? 'none' : listed}`,
       item: name,
       next:
         listed === 0

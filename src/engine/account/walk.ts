@@ -180,7 +180,7 @@ async function* childrenIn(api: Api, uri: string, mayBeEmpty: boolean): AsyncGen
     }
     if (!isEmpty || mayBeEmpty) return
   }
-  throw new SmugdlError('item', { what: 'SmugMug says that there is something in it, and lists nothing', item: uri })
+  throw new SmugdlError('item', { what: 'SmugMug says that it has contents, but lists none', item: uri })
 }
 
 /**

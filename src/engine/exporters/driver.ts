@@ -280,7 +280,7 @@ export class Driver {
     if (isDestinationError(cause))
       return new SmugdlError('destination', {
         what: `${this.name}: ${cause.message}`,
-        next: typeof cause.next === 'string' ? cause.next : 'Run again when it is mended; nothing is lost',
+        next: typeof cause.next === 'string' ? cause.next : 'Run again when it is fixed; nothing is lost',
         cause,
       })
     const reason = cause instanceof Error ? cause.message : String(cause)

@@ -16,8 +16,8 @@ export async function provenDelivery(
   if (returned === undefined) {
     if (exporter.needs === 'listing') return undefined
     throw new SmugdlError('item', {
-      what: `The exporter "${name}" says of no file that it holds the picture, and none of it was kept`,
-      next: "Its deliver() must return what place() returns, or { path } of the file that it wrote; one that posts or counts says keeps: 'nothing'",
+      what: `The exporter "${name}" returned no file that holds the picture, and nothing of it was kept`,
+      next: "Its deliver() must return what place() returns, or { path } of the file that it wrote; one that posts or counts declares keeps: 'nothing'",
     })
   }
   if (keeps === 'here') return files.proven(returned, facts)

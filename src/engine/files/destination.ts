@@ -189,7 +189,7 @@ export class Destination {
     if ((await statOf(join(root, proof.path))) === undefined) return
     if (!(await isStillOurs(root, proof))) {
       throw new SmugdlError('item', {
-        what: 'It was changed since it was delivered and stays',
+        what: 'It was changed since it was delivered, so it stays',
         item: proof.path,
         next: 'Remove it yourself if you do not want it',
       })
@@ -283,7 +283,7 @@ export class Destination {
 
 function taken(path: string, other: string): SmugdlError {
   return new SmugdlError('item', {
-    what: 'Other files stand under both names that this picture could have',
+    what: 'Other files have both names that this picture could have',
     item: `${path}, ${other}`,
     next: 'Move one of them away and run again; they were not touched',
   })

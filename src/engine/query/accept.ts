@@ -82,9 +82,9 @@ function shortOf(key: string, { albums, failures }: Catalog): number {
   if (short === 0 || failures.get({ album: key, image: '' }, '') === undefined) return 0
   if (short < imageCount) return short
   throw new SmugdlError('usage', {
-    what: `SmugMug announces ${short} ${short === 1 ? 'picture or video' : 'pictures and videos'} in this album and listed none, which is a failure for as long as it lasts`,
+    what: `SmugMug announces ${short} ${short === 1 ? 'picture or video' : 'pictures and videos'} in this album but listed none, which stays a failure until that changes`,
     item: key,
-    next: 'To live without the album, leave it out with --exclude',
+    next: 'To do without the album, leave it out with --exclude',
   })
 }
 
@@ -141,7 +141,7 @@ function* allKeys({ albums, listings }: Catalog): Generator<string> {
 function unknownKey(key: string, known: Iterable<string>, next: string): SmugdlError {
   const meant = nearest(key, known)
   return new SmugdlError('usage', {
-    what: 'No run knows a picture, a video or an album with this key',
+    what: 'No run has seen a picture, a video or an album with this key',
     item: key,
     next: `${meant === undefined ? '' : `Did you mean ${meant}? `}${next}`,
   })

@@ -51,10 +51,10 @@ async function whyKept({ listed }: Missed, { smugmug, draining }: Session): Prom
   if (draining.aborted) throw new SmugdlError('cancelled', { what: 'Interrupted' })
   try {
     const isThere = await isInAlbum(smugmug.api, listed)
-    return isThere ? { why: 'SmugMug does not list it any more, but still has it: it stays' } : {}
+    return isThere ? { why: 'SmugMug no longer lists it, but still has it: it stays' } : {}
   } catch (error) {
     if (!(error instanceof SmugdlError) || error.kind !== 'item') throw error
-    return { why: `SmugMug does not list it any more, and does not say whether it is gone (${error.what}): it stays` }
+    return { why: `SmugMug no longer lists it, and does not say whether it is gone (${error.what}): it stays` }
   }
 }
 

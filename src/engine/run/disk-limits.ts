@@ -12,11 +12,11 @@ export function reportDiskLimits({
     )
   if (destination.untimed > 0)
     tally.notice(
-      `This disk takes no times of files, or not all of them: ${destination.untimed} ${destination.untimed === 1 ? 'file has' : 'files have'} the time of coming home.`,
+      `This disk does not store all file times: ${destination.untimed} ${destination.untimed === 1 ? 'file has' : 'files have'} the time of the download.`,
     )
   const [example] = destination.names.shortened
   if (example !== undefined)
     tally.notice(
-      `This disk takes no names longer than ${destination.names.limitFound} bytes: ${destination.names.shortened.size} ${destination.names.shortened.size === 1 ? 'name was' : 'names were'} shortened, among them "${example}".`,
+      `This disk allows no names longer than ${destination.names.limitFound} bytes: ${destination.names.shortened.size} ${destination.names.shortened.size === 1 ? 'name was' : 'names were'} shortened, among them "${example}".`,
     )
 }

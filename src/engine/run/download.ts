@@ -290,7 +290,7 @@ async function wait(reason: string, number: number, delayMs: number, { signal, o
 
 function unverified(wanted: Wanted, reason: string): SmugdlError {
   return new SmugdlError('item', {
-    what: `What SmugMug sent is not the file it announces, ${mismatchDelaysMs.length + 1} times over: ${reason}`,
+    what: `SmugMug sent something other than the file it announces, ${mismatchDelaysMs.length + 1} times: ${reason}`,
     item: wanted.item,
     next: 'The next run tries again; if it stays so, look at the picture on SmugMug',
   })
@@ -298,17 +298,17 @@ function unverified(wanted: Wanted, reason: string): SmugdlError {
 
 function withoutEnd(wanted: Wanted, { message }: Endless): SmugdlError {
   return new SmugdlError('item', {
-    what: `SmugMug provides no size of it, and ${message}`,
+    what: `SmugMug provides no size for it, and ${message}`,
     item: wanted.item,
-    next: 'Look at it on the web site; if it is so large, free space and run again',
+    next: 'Look at it on SmugMug; if it really is that large, free space and run again',
   })
 }
 
 function broken(wanted: Wanted, cause: Broken): SmugdlError {
   return new SmugdlError('item', {
-    what: `The download broke off again and again: ${cause.message}`,
+    what: `The download kept breaking off: ${cause.message}`,
     item: wanted.item,
-    next: 'The next run goes on where this one stopped',
+    next: 'The next run continues where this one stopped',
     cause,
   })
 }

@@ -60,7 +60,7 @@ export class EditedFiles {
 /** Why the original of an edited file is not fetched. */
 export function tooManyEdited(): SmugdlError {
   return new SmugdlError('item', {
-    what: 'You changed it since it came home, and so many others that none of the originals is fetched again',
-    next: '--keep-edited keeps yours and asks no more; --restore-originals fetches the originals and puts them beside yours',
+    what: 'You changed it at home, and so many others that none of the originals is fetched',
+    next: '--keep-edited keeps yours for good; --restore-originals fetches the originals and puts them beside yours',
   })
 }

@@ -57,7 +57,7 @@ export async function finish(user: User, { startedAt }: Begun, session: Session)
 
 function saidOfDiscarded(sidecars: number): string {
   const those = sidecars === 1 ? '1 sidecar' : `${sidecars} sidecars`
-  return `${those} went to the trash (.smugdl/trash): nothing is to be said there any more, or no sidecar is asked for (folder.sidecar).`
+  return `${those} went to the trash (.smugdl/trash): there is nothing left to write, or the options ask for no sidecar (folder.sidecar).`
 }
 
 function addressesOf({ catalog, drivers }: Session): Pick<RunSummary, 'addresses'> {
@@ -73,8 +73,8 @@ function reportRawAway({ nickName }: User, session: Session): void {
   const { catalog, raw, tally } = session
   const { notGiven } = rawAway(catalog)
   if (notGiven === 0) return
-  const files = notGiven === 1 ? 'a RAW file of one picture is' : `RAW files of ${notGiven} pictures are`
-  const reason = `On SmugMug ${files} kept, and SmugMug does not give ${notGiven === 1 ? 'it' : 'them'} to this key`
+  const files = notGiven === 1 ? 'a RAW file of one picture' : `RAW files of ${notGiven} pictures`
+  const reason = `SmugMug keeps ${files}, but does not give ${notGiven === 1 ? 'it' : 'them'} to this key`
   const next = 'Download them on the web site; smugdl asks again after 30 days, or with --full'
   if (raw.mode === 'require') reportFailed({ item: nickName, reason, next }, session)
   else if (raw.mode === 'auto') tally.notice(`${reason}. ${next}.`)

@@ -51,7 +51,7 @@ export function reportMoved({ moved, beside, astray, path }: AlbumRun, { tally }
     tally.notice(`${newOf(path, number)} ${folderName(folder)}, where you moved the others.`)
   for (const [folder, number] of astray)
     tally.notice(
-      `${newOf(path, number)} ${folderName(folder)}: where you moved the others does not tell where ${number === 1 ? 'it belongs' : 'they belong'}.`,
+      `${newOf(path, number)} ${folderName(folder)}: the places of the others do not show where ${number === 1 ? 'it belongs' : 'they belong'}.`,
     )
 }
 

@@ -290,6 +290,6 @@ async function hand(
 function changedBy({ name }: Driver): SmugdlError {
   return new SmugdlError('item', {
     what: `The exporter "${name}" changed the staged file, which is not its own`,
-    next: 'The others get it in the next run; take from the plugin the right to write there',
+    next: 'The other exporters get it in the next run; no plugin should have the right to write there',
   })
 }

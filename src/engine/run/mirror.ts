@@ -137,7 +137,7 @@ function refusalOf(
   const nothing = 'Nothing was removed, although'
   const gone = `${wanted} ${wanted === 1 ? 'file is' : 'files are'} gone from SmugMug`
   if (tally.unseen > 0)
-    return { reason: `${nothing} ${gone}: SmugMug could not be listed whole`, next: 'The next run looks again' }
+    return { reason: `${nothing} ${gone}: SmugMug could not be listed completely`, next: 'The next run looks again' }
   const everything = isWholeAccount(plan)
   const shortfall = everything ? shortfallOf(announced, tally.pictures) : undefined
   if (shortfall !== undefined)
@@ -147,7 +147,7 @@ function refusalOf(
   if (wanted <= limit) return undefined
   return {
     reason: `${nothing} ${gone}: that is more than the ${limit} of ${atHome} that may be removed`,
-    next: 'Look at SmugMug; if that is as you want it, allow more with --max-delete',
+    next: 'Look at SmugMug; if everything there is as you want it, allow more with --max-delete',
   }
 }
 

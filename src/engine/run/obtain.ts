@@ -148,7 +148,7 @@ async function download(
         onBytes: session.arrived,
         onCutShort: (reason) =>
           tally.notice(
-            `"${item}" looks cut short (${reason}): SmugMug sends it so each time, and tells neither its size nor its MD5. It is kept as it came.`,
+            `"${item}" looks cut short (${reason}): SmugMug sends it that way each time, and provides neither its size nor its MD5. It is kept as it came.`,
           ),
         onRetry: (reason, attempt, delayMs) => emit({ type: 'retry', item, reason, attempt, delayMs }),
       },

@@ -112,7 +112,7 @@ export class Tally {
     if (this.#moreNotices === 0) return [...this.#notices]
     return [
       ...this.#notices,
-      `There is more of that kind: ${this.#moreNotices} further notices are in the log (--log-level debug).`,
+      `There are more: ${this.#moreNotices} further notices are in the log (--log-level debug).`,
     ]
   }
 }

@@ -178,7 +178,7 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
     ? { unknown: 0, closedFolders: [] }
     : await lookForStrangers(plan.output, here, { catalog, draining, onUnknown })
   if (draining.aborted || signal.aborted) {
-    throw new SmugdlError('cancelled', { what: 'Interrupted', next: 'What was verified by then is remembered' })
+    throw new SmugdlError('cancelled', { what: 'Interrupted', next: 'What was already verified is remembered' })
   }
   return {
     startedAt,

@@ -76,7 +76,7 @@ const PROBLEMS: Record<string, [what: string, next: string]> = {
     'A secret does not belong to its key (signature_invalid)',
     'Check both secrets, or run "smugdl login"',
   ],
-  token_rejected: ['SmugMug does not take the access token', LOG_IN],
+  token_rejected: ['SmugMug does not accept the access token', LOG_IN],
   token_revoked: ['The access token was revoked', LOG_IN],
   token_expired: ['The access token has expired', LOG_IN],
   permission_denied: ['The account refuses this application', LOG_IN],

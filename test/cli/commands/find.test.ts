@@ -97,7 +97,7 @@ describe('smugdl find', () => {
     const none = await scene.smugdl(['find', 'giraffe'])
     expect([none.code, none.out]).toEqual([1, ''])
     expect(none.err).toContain('has "giraffe" in its name, title, caption, keywords or album. Fewer letters find more')
-    expect((await scene.smugdl(['find', 'rome*x'])).err).toContain('words are looked for anywhere')
+    expect((await scene.smugdl(['find', 'rome*x'])).err).toContain('are found anywhere')
     expect((await scene.smugdl(['find'])).code).toBe(2)
   })
 })

@@ -121,7 +121,7 @@ test('a callback that SmugMug refuses becomes a PIN', async () => {
   jane.typeKey()
   jane.io.type(`${await pinAt(await shown(jane.io))}\n`)
   expect(await done).toBe(0)
-  expect(jane.io.err()).toContain('does not take an address on this computer')
+  expect(jane.io.err()).toContain('does not accept an address on this computer')
 })
 
 test('at a terminal, Enter gets a PIN while the browser is waited for', async () => {
@@ -144,7 +144,7 @@ test('a wrong PIN can be corrected, and what is no PIN is not even sent', async 
   jane.io.type('12345\n')
   await jane.io.saw(/A PIN has six digits/)
   jane.io.type(`${wrongPin(pin)}\n`)
-  await jane.io.saw(/does not take this PIN/)
+  await jane.io.saw(/rejected this PIN/)
   jane.io.type(` ${pin.slice(0, 3)} ${pin.slice(3)}\n`)
   expect(await done).toBe(0)
   const trades = jane.smugmug.requests.filter(({ path }) => path.endsWith('getAccessToken'))
@@ -158,7 +158,7 @@ test('twice wrong, or an empty line, gets a new PIN', async () => {
   const pin = await pinAt(await shown(jane.io))
   jane.io.type(`${wrongPin(pin)}\n${wrongPin(pin)}\n`)
   await shown(jane.io, 2)
-  expect(jane.io.err()).toContain('does not take this PIN either')
+  expect(jane.io.err()).toContain('rejected this PIN too')
   jane.io.type('\n')
   jane.io.type(`${await pinAt(await shown(jane.io, 3))}\n`)
   expect(await done).toBe(0)
@@ -292,7 +292,7 @@ test('a login beside a whole one in the environment says which of them counts', 
   const done = login.run({ pin: false, browser: false, caFile: undefined }, { io, secrets: new Set() })
   await decide(await shown(io))
   expect(await done).toBe(0)
-  expect(io.err()).toContain('The login in the environment (SMUGDL_ACCESS_TOKEN) goes before it')
+  expect(io.err()).toContain('The login in the environment (SMUGDL_ACCESS_TOKEN) takes precedence')
 })
 
 test('who logs in again may keep the key', async () => {

@@ -14,7 +14,7 @@ test.each(['folder,gallery', 'folder,manifest'])(
     const again = await scene.smugdl(['retry'])
     expect([again.code, again.err]).toEqual([1, expect.stringContaining('Party/dance.MOV')])
     const third = await scene.smugdl([])
-    expect(third.out).toContain(`Still so after 3 runs. To live without it: smugdl accept ${dance.key}`)
+    expect(third.out).toContain(`Still failing after 3 runs. To do without it: smugdl accept ${dance.key}`)
     expect((await scene.smugdl(['find', 'dance'])).out).toContain('not there: SmugMug is still processing it')
   },
 )

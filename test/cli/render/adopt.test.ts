@@ -72,10 +72,10 @@ describe('the text after adopt', () => {
   })
 
   it('names what could not be put home or listed, with the reason', () => {
-    const failed = [{ item: 'Album/a.jpg', reason: 'Other files stand under both names', exporter: 'folder' }]
+    const failed = [{ item: 'Album/a.jpg', reason: 'Other files have both names', exporter: 'folder' }]
     const lines = adoptedLines({ ...summary, run: { ...run, failed, failedInAll: 1, notices: ['one folder less'] } }, 0)
     expect(lines).toContain('Notice: one folder less')
-    expect(lines).toContain('  folder: Other files stand under both names.')
+    expect(lines).toContain('  folder: Other files have both names.')
     expect(lines).toContain('    Album/a.jpg')
   })
 
@@ -101,7 +101,7 @@ describe('adopt while it goes on', () => {
     }
     expect(drawn()).toBe('Asking SmugMug for the albums')
     progress.on({ type: 'walk.finished', albums: 2, folders: 0, announcedImages: 9 })
-    expect(drawn()).toBe('Looking which files there are')
+    expect(drawn()).toBe('Looking for files')
     progress.on({ type: 'adopt.looked', files: 4, bytes: 4_000_000 })
     io.advance(1000)
     progress.on({ type: 'adopt.read', path: '/old/a', bytes: 1_000_000 })

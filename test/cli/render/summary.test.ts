@@ -142,7 +142,7 @@ test('what is not home is counted in one sentence, with the commands that help',
     '1,199 of 1,200 pictures and videos are home; 1 is not yet, see above: /photos.',
     'All names: smugdl runs show. Try again now: smugdl retry.',
   ])
-  expect(lines).toContain('    Still so after 3 runs. To live without it: smugdl accept VTNz4ct --reason "…"')
+  expect(lines).toContain('    Still failing after 3 runs. To do without it: smugdl accept VTNz4ct --reason "…"')
 })
 
 test('a notice that was seen as it came is not repeated', () => {

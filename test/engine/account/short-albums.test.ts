@@ -61,7 +61,7 @@ describe('an album that announces images and lists none', () => {
         {
           item: 'Rome',
           albumKey: rome.key,
-          reason: 'SmugMug announces 4 pictures and videos in the album and lists none',
+          reason: 'SmugMug announces 4 pictures and videos in the album but lists none',
         },
       ],
       0,
@@ -89,7 +89,7 @@ describe('an album that announces images and lists none', () => {
     expect(await check()).toMatchObject({ complete: false })
     using catalog = backup.catalog()
     expect(() => accept([rome.key], 'not mine', backup.now, catalog)).toThrow(
-      'announces 4 pictures and videos in this album and listed none',
+      'announces 4 pictures and videos in this album but listed none',
     )
   })
 })
@@ -105,7 +105,7 @@ describe('an album that lists fewer images than it announces', () => {
       expect([failed[0], removed, gone]).toMatchObject([
         {
           item: 'Rome',
-          reason: 'SmugMug announces 5 pictures and videos in the album and lists 3',
+          reason: 'SmugMug announces 5 pictures and videos in the album but lists 3',
           next: expect.stringContaining(`smugdl accept ${rome.key}`),
         },
         0,
@@ -116,7 +116,7 @@ describe('an album that lists fewer images than it announces', () => {
     expect(await backup.paths()).toHaveLength(5)
     expect(await check()).toMatchObject({
       complete: false,
-      reasons: expect.arrayContaining(['SmugMug announces 5 pictures and videos in the album and lists 3']),
+      reasons: expect.arrayContaining(['SmugMug announces 5 pictures and videos in the album but lists 3']),
     })
   })
 

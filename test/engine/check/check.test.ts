@@ -386,7 +386,7 @@ describe('exporters', () => {
 
   it.each([
     ['keep nothing', poster({ keeps: 'nothing' }), '+', { missing: 2 }, 'It went to poster, which keeps nothing'],
-    ['show nothing', poster(), '+', { missing: 2 }, 'The exporter "poster" says of no file that it holds the picture'],
+    ['show nothing', poster(), '+', { missing: 2 }, 'The exporter "poster" returned no file that holds the picture'],
     ['dream of files', dreamer, '+', { missing: 2 }, 'and there is no such file'],
     ['write empty files', hollow, '+', { missing: 2 }, 'is empty, and the picture is not'],
     ['make other files', captioned(), '*', { made: 2 }, 'Home has a file that captioned made of it'],

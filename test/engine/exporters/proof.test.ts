@@ -63,7 +63,7 @@ test('an exporter that keeps the pictures here and shows nothing has failed, in 
     const summary = await backup.run()
     expect(summary.exporters.poster).toMatchObject({ listed: 4, failed: 4, bytes: 0 })
     expect(summary.failed[0]?.reason).toBe(
-      'The exporter "poster" says of no file that it holds the picture, and none of it was kept',
+      'The exporter "poster" returned no file that holds the picture, and nothing of it was kept',
     )
     expect(summary.failed[0]?.next).toContain("keeps: 'nothing'")
   }

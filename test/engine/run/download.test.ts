@@ -210,7 +210,7 @@ test('an answer without end is given up when there is no room for it, is not ask
   await using scene = await fetching(server, { isProven: false, room: 10_000_000 })
   await expect(scene.fetch()).rejects.toMatchObject({
     kind: 'item',
-    what: 'SmugMug provides no size of it, and it goes on',
+    what: 'SmugMug provides no size for it, and it goes on',
   })
   expect(server.requests).toHaveLength(1)
   expect(await readdir(scene.staging.folder)).toEqual([])

@@ -131,7 +131,7 @@ describe('files that the user moved within home', () => {
     world.addImage(italy, { fileName: '8.jpg', size: 1000 })
     expect((await backup.run({ full: true })).notices).toEqual([
       '6 pictures of Travel/Italy stand in Italien/ now: kept there.',
-      '1 new picture of Travel/Italy is in Travel/Italy/: where you moved the others does not tell where it belongs.',
+      '1 new picture of Travel/Italy is in Travel/Italy/: the places of the others do not show where it belongs.',
     ])
     await allProven(home, 10)
   })

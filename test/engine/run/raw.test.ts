@@ -241,7 +241,7 @@ describe('RAW files that SmugMug refuses', () => {
     expect(exporters.folder).toMatchObject({ listed: 30, new: 30 })
     expect(raw).toEqual({ exporters: {}, notGiven: 30, leftOut: 0 })
     expect(notices).toEqual([
-      'On SmugMug RAW files of 30 pictures are kept, and SmugMug does not give them to this key. Download them on the web site; smugdl asks again after 30 days, or with --full.',
+      'SmugMug keeps RAW files of 30 pictures, but does not give them to this key. Download them on the web site; smugdl asks again after 30 days, or with --full.',
     ])
   })
 
@@ -269,7 +269,7 @@ describe('RAW files that SmugMug refuses', () => {
     await using home = await account('closed', withRaw)
     const { failed, failedInAll } = await home.backup.run({ raw: 'require' })
     expect(failedInAll).toBe(1)
-    expect(failed[0]?.reason).toContain('a RAW file of one picture is kept')
+    expect(failed[0]?.reason).toContain('SmugMug keeps a RAW file of one picture')
   })
 })
 

@@ -57,9 +57,7 @@ test('a thousand notices are given, each once; what comes after them is counted,
   expect(events.filter(({ type }) => type === 'notice')).toHaveLength(1000)
   expect(events.at(-1)).toEqual({ type: 'detail', text: 'notice 1499' })
   expect(made.notices).toHaveLength(1001)
-  expect(made.notices.at(-1)).toBe(
-    'There is more of that kind: 1000 further notices are in the log (--log-level debug).',
-  )
+  expect(made.notices.at(-1)).toBe('There are more: 1000 further notices are in the log (--log-level debug).')
 })
 
 test('40,000 notices of one length take twice the time of 20,000', async () => {

@@ -12,7 +12,7 @@ function refused(status: number, message = '', headers: Record<string, string> =
 describe('a 401', () => {
   test.each([
     ['oauth_problem=consumer_key_unknown', 'auth', 'SmugMug does not know this API key', 'no'],
-    ['oauth_problem=token_rejected', 'auth', 'SmugMug does not take the access token', 'no'],
+    ['oauth_problem=token_rejected', 'auth', 'SmugMug does not accept the access token', 'no'],
     ['oauth_problem%3Dtoken_revoked', 'auth', 'The access token was revoked', 'no'],
     [
       'oauth_problem%253Dsignature_invalid%2526debug_sbs%253DGET',

@@ -237,7 +237,7 @@ export const remedies: Partial<Record<VerdictKind, string>> = {
   different:
     'Run smugdl again, with --restore-originals if you keep what you changed: it brings the version that SmugMug has, beside yours.',
   made: 'Run smugdl with -e folder too: it brings the pictures themselves.',
-  unreadable: 'Look at the disk and at the rights of these files, then check again.',
+  unreadable: 'Check the disk and the permissions of these files, then run the check again.',
   unproven: 'Name the plugin that has them with --plugin-dir, or run smugdl with -e folder too.',
   unlisted: 'Check again later; smugdl whoami says what the login may see.',
 }
