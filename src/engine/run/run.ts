@@ -48,7 +48,9 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
     })
     if (!plan.dryRun) await session.staging.prepare()
     await prepareExporters(session)
-    await takeStrays(session)
+    await takeStrays(session).catch((error) => {
+      throw parts.signal.aborted ? interrupted() : error
+    })
     const { albums, folders, doubts } = await walk(user, walkParts(session))
     for (const reason of doubts) settleGap(user.nickName, reason, session)
     emit({ type: 'walk.finished', albums, folders, announcedImages: user.imageCount })
