@@ -110,7 +110,8 @@ describe('a plugin is dropped into a folder', () => {
       v: 1,
       name: 'trap',
       place: join(scene.folder, 'config/plugins/trap.mjs'),
-      permissions: ['a folder of its own'],
+      builtIn: false,
+      permissions: [],
     })
     const { code, stderr } = await scene.smugdl(['plugins', 'show', 'trap'])
     expect([code, stderr]).toEqual([
