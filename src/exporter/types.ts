@@ -44,8 +44,8 @@ export interface Album {
 export interface Image {
   readonly key: string
   /**
-   * '' for the image itself. A further file that SmugMug keeps with it (a RAW file) comes after it, with the same `key` and texts, and a name here: `raw:cr2`.
-   * Who shows pictures shows those without.
+   * '' for the image itself. Another file that SmugMug keeps with it (a RAW file) comes after it, with the same `key` and texts, and a name here: `raw:cr2`.
+   * An exporter that shows pictures should show only those without a component.
    */
   readonly component: string
   /** Version of the file on SmugMug; grows when it is replaced. */
@@ -67,8 +67,8 @@ export interface Image {
   /** UTC. */
   readonly updatedAt?: string
   /**
-   * The camera's own clock, `2024-04-30T10:12:09`, without a zone. Of a video it is UTC, `2024-04-30T08:12:09Z`: SmugMug takes it from the
-   * container, as far as the one answer shows that is known. Absent where it only stands for "unknown" (1970, 1904, midnight of 1 January 2000).
+   * The camera's own clock, `2024-04-30T10:12:09`, without a zone. For a video it is UTC, `2024-04-30T08:12:09Z`: SmugMug takes it from the
+   * container, as far as the only known answer shows. Absent where it only stands for "unknown" (1970, 1904, midnight of 1 January 2000).
    */
   readonly capturedAt?: string
   /** Degrees; absent when SmugMug knows none. */
@@ -82,10 +82,10 @@ export interface Image {
   readonly raw: RawRecord
 }
 
-/** `original`: the untouched upload. `transcode`: SmugMug's own conversion where it offers no original (videos). `rendition`: a lesser copy, because a right is missing. */
+/** `original`: the untouched upload. `transcode`: SmugMug's own conversion where it offers no original (videos). `rendition`: a smaller copy, because a right is missing. */
 export type FileKind = 'original' | 'transcode' | 'rendition'
 
-/** Facts of a file whose bytes were compared with what SmugMug says of them. */
+/** Facts about a file whose bytes were compared with what SmugMug announces. */
 export interface FileFacts {
   readonly kind: FileKind
   /** Bytes. */
@@ -105,31 +105,33 @@ export interface VerifiedFile extends FileFacts {
 }
 
 /**
- * Where an image went and what proves it. `path` is relative to the exporter's output, `/` between names. Further fields are the
- * exporter's own, and come back to `inspect`, `relocate` and `remove` in later runs; but `size`, `sha256` and `modifiedMs` of a file are
- * smugdl's, which looks at each file that it is given back and puts there what it found, and so are `beside` and `clock`, its sidecars and
- * the camera's clock in it, and `edited`, which says that the user changed it and keeps it so. An archive's delivery names the sidecars in it in `sidecars`, and
- * has in `said`, for each of them, what tells its text from another.
- * `address` is what people are told instead of a path at home, where it is kept elsewhere: `s3://bucket/album/picture.jpg`.
+ * Where an image went and what proves it. `path` is relative to the exporter's output, with `/` between names. Further fields are the
+ * exporter's own, and are passed to `inspect`, `relocate` and `remove` in later runs. These are smugdl's:
+ * - `size`, `sha256` and `modifiedMs`: what smugdl found when it looked at the file;
+ * - `beside` and `clock`: its sidecars, and the camera's clock in it;
+ * - `edited`: the user changed the file and keeps it so;
+ * - `sidecars` and `said`, of an archive's delivery: the sidecars in it, and for each what distinguishes its text from another.
+ *
+ * `address` is shown to users instead of a path if the image is kept elsewhere: `s3://bucket/album/picture.jpg`.
  */
 export interface Delivery {
   readonly path: string
   readonly [proof: string]: Plain | undefined
 }
 
-/** What an exporter has of an image: where, and which bytes. */
+/** An exporter's copy of an image: where it is, and which bytes. */
 export interface Delivered {
   readonly delivery: Delivery
   readonly facts: FileFacts
 }
 
-/** What an exporter has that the catalog does not know. */
+/** A copy that an exporter has but the catalog does not know. */
 export interface Found extends Delivered {
-  /** When every byte of it was last compared, such as when it was uploaded; milliseconds since 1970. */
+  /** When every byte of it was last compared, for example at the upload; milliseconds since 1970. */
   readonly verifiedAt: number
 }
 
-/** One that it has of a picture of this key. */
+/** Such a copy of the picture with this key. */
 export interface Stray extends Found {
   /** Keys, and the component as `Image` has them. */
   readonly album: string
@@ -147,26 +149,26 @@ export interface ListedAlbum {
 export interface ListedImage {
   readonly image: Image
   /**
-   * `delivered` by every exporter of this run that wants bytes; `accepted` by the user as never to come; `listed` when no exporter of
-   * this run wants bytes, and none had any earlier; else `failed`.
+   * `delivered`: by every exporter of this run that wants bytes. `accepted`: the user accepted that it will never come. `listed`: no exporter of
+   * this run wants bytes, and none had any earlier. Otherwise `failed`.
    */
   readonly state: 'delivered' | 'failed' | 'accepted' | 'listed'
-  /** Why it is not delivered, a sentence. */
+  /** Why it was not delivered, a sentence. */
   readonly reason?: string
-  /** Of the bytes that an exporter has, one of this run if any. */
+  /** Facts about the bytes that an exporter has, if possible one of this run. */
   readonly file?: FileFacts
-  /** By exporter name, of all exporters that ever had it. */
+  /** By exporter name: all exporters that ever had it. */
   readonly deliveries: Readonly<Record<string, Delivered>>
-  /** What the exporter that asks returned of it itself, with bytes or without. */
+  /** What the asking exporter itself returned for it, with bytes or without. */
   readonly returned?: Delivery
 }
 
-/** What `deliver` and `relocate` may return beside a delivery: it becomes durable only with `endAlbum`; the staged file is kept until then. */
+/** `deliver` and `relocate` may return this instead of a delivery. It becomes durable only with `endAlbum`; the staged file is kept until then. */
 export interface PendingDelivery extends Delivery {
   readonly pending: true
 }
 
-/** `changed`: no longer what was delivered, but not our doing: the user's, never touched. `damaged`: same size and time, other bytes. */
+/** `changed`: no longer what was delivered, and not by us; it is the user's and never touched. `damaged`: same size and time, but other bytes. */
 export type Inspection = 'ok' | 'missing' | 'damaged' | 'changed'
 
 /** `quick` looks at size and time, `full` reads every byte. */
@@ -187,7 +189,7 @@ export interface Counts {
   readonly unchanged: number
   readonly skipped: number
   readonly failed: number
-  /** Of the files that it wrote in this run; where it keeps pictures elsewhere, of what it was given. */
+  /** Bytes of the files that it wrote in this run; if it keeps pictures elsewhere, of the files that it was given. */
   readonly bytes: number
 }
 
@@ -197,9 +199,9 @@ export interface Logger {
   warn(text: string): void
 }
 
-/** A file being written under a temporary name; it gets its own name, durably, with `commit`, or leaves no trace with `abort` or when `commit` fails. */
+/** A file being written under a temporary name. `commit` gives it its own name, durably. After `abort`, or if `commit` fails, no trace is left. */
 export interface NewFile {
-  /** Absolute; until `commit` what was written can be read here. */
+  /** Absolute; what was written can be read here until `commit`. */
   readonly path: string
   write(chunk: string | Uint8Array): Promise<void>
   commit(): Promise<Delivery>
@@ -207,12 +209,12 @@ export interface NewFile {
 }
 
 /**
- * How the same bytes get a second place: as a `copy`, which shares its blocks where the disk can; as a `reflink`, the same with a word
- * to the user where it cannot; or as a `hardlink`, another name of the one file, with its time. Where there are no links it is copied.
+ * How the same bytes get a second place. `copy`: shares its blocks where the disk can. `reflink`: the same, but the user is told where the disk
+ * cannot. `hardlink`: another name for the same file, with its time; where the disk has no links, the file is copied.
  */
 export type Duplicates = 'copy' | 'hardlink' | 'reflink'
 
-/** How this computer reaches the network, as the user has set it. An address of a proxy may hold a password: show none. */
+/** How this computer reaches the network, as set by the user. A proxy's address may contain a password: never show it. */
 export interface Network {
   readonly proxy: {
     readonly https?: string | undefined
@@ -225,32 +227,32 @@ export interface Network {
   readonly userAgent: string
 }
 
-/** All that an exporter may do beside reading its arguments. */
+/** Everything that an exporter may do besides reading its arguments. */
 export interface ExporterContext<Options = Record<string, string | number | boolean>> {
   readonly log: Logger
-  /** Aborted when the run is to end; hooks under way have a few seconds. */
+  /** Aborted when the run must end; running hooks have a few seconds. */
   readonly signal: AbortSignal
   /** Absolute path of the folder that belongs to this exporter. */
   readonly output: string
   readonly options: Options
   /** Nothing may be written; `deliver` is not called. */
   readonly dryRun: boolean
-  /** Of smugdl. */
+  /** The version of smugdl. */
   readonly version: string
-  /** Nickname of the account whose home this is; empty as long as no run knows. */
+  /** Nickname of the account whose home this is; empty until a run knows it. */
   readonly account: string
   /** Names of the exporters of this run, in the order in which they get each image. */
   readonly exporters: readonly string[]
-  /** What the user allows at once (`--concurrency`): whoever uploads keeps to it, over all albums together. */
+  /** The number of parallel transfers that the user allows (`--concurrency`). An exporter that uploads must respect it, over all albums together. */
   readonly concurrency: number
-  /** Of exporters that come with smugdl only; a plugin has what its own process has. */
+  /** Only for built-in exporters; a plugin has what its own process has. */
   readonly network?: Network
   /**
-   * Puts the staged file under `path` (names from the output down; each is made safe), durably and without ever replacing what
-   * is not this image's own unchanged earlier delivery: where something else stands, ours gets ` [ImageKey]` and both are named to
-   * the user. May move the file instead of copying it when nobody needs it any more.
-   * `modifiedAt` (milliseconds since 1970) becomes the file's time. `duplicates` says how it is made where this exporter has the same
-   * bytes already.
+   * Puts the staged file under `path` (names from the output down; each is made safe), durably. It replaces nothing but this image's own
+   * unchanged earlier delivery: if something else is there, ours gets ` [ImageKey]`, and both are named to the user. It may move the file
+   * instead of copying it if nobody else needs it.
+   * `modifiedAt` (milliseconds since 1970) becomes the file's time. `duplicates` says how to make the file if this exporter already has the same
+   * bytes.
    */
   place(
     file: VerifiedFile,
@@ -258,36 +260,36 @@ export interface ExporterContext<Options = Record<string, string | number | bool
     facts?: { modifiedAt?: number; duplicates?: Duplicates },
   ): Promise<Delivery>
   /**
-   * Writes a whole file, atomically and durably, over an earlier one of ours or none. `path` as in `place`. Throws where another image
-   * has its file: two images in two albums may have one name, `image.key` tells them apart.
+   * Writes a whole file, atomically and durably. It replaces only an earlier file of ours. `path` as in `place`. Throws if the file belongs to another
+   * image: two images in two albums may have the same name, and `image.key` distinguishes them.
    */
   writeFile(path: readonly string[], data: string | Uint8Array): Promise<Delivery>
-  /** As `writeFile`, in pieces. */
+  /** Like `writeFile`, but in pieces. */
   createFile(path: readonly string[]): Promise<NewFile>
   /**
-   * For deliveries that `place`, `writeFile` and `createFile` returned. What the last two wrote is remembered by its path, which
-   * is enough to name it, to `move` and `discard` too: deliveries of one archive need not all carry its proof.
+   * For deliveries that `place`, `writeFile` and `createFile` returned. Files of the last two are remembered by their path, which
+   * is enough to identify them, for `move` and `discard` too: the deliveries of one archive need not all carry its proof.
    */
   inspect(delivery: Delivery, depth: InspectDepth): Promise<Inspection>
   /** Moves what `place`, `writeFile` or `createFile` made to another path, never over anything. */
   move(delivery: Delivery, path: readonly string[]): Promise<Delivery>
-  /** Removes what `place`, `writeFile` or `createFile` made, into the run's trash, and the folders that are empty then. */
+  /** Moves what `place`, `writeFile` or `createFile` made to the run's trash, and removes folders that are then empty. */
   discard(delivery: Delivery): Promise<void>
-  /** What the other exporters of this run have of an image of this album, by exporter name; of those before this one also what is new. */
+  /** The other exporters' copies of an image of this album, by exporter name. Exporters before this one include what is new in this run. */
   deliveries(image: Image, album: Album): Promise<Readonly<Record<string, Delivered>>>
   /**
-   * All albums that are on SmugMug, by their directory, as far as they were ever listed: for an exporter that writes one thing about the
-   * whole account. Complete in `finish`. One image in memory at a time.
+   * All albums on SmugMug that were ever listed, sorted by directory: for an exporter that writes one thing about the whole account.
+   * Complete in `finish`. Only one image is in memory at a time.
    */
   listing(): AsyncIterable<ListedAlbum>
-  /** The images of one album, as it was last listed, in its own order; one in memory at a time. */
+  /** The images of one album as it was last listed, in its own order; only one is in memory at a time. */
   images(album: Album): AsyncIterable<ListedImage>
   /**
-   * SmugMug's own small copy of an image, as a staged file for `place`; undefined where there is none to be had, which is no reason for a
-   * picture to fail. For exporters with `wantsSmallCopies`, in hooks about that image. `S` fits into 400 by 300 pixels, `M` into 600 by 450.
+   * SmugMug's own small copy of an image, as a staged file for `place`; undefined if there is none, which never fails the picture.
+   * For exporters with `wantsSmallCopies`, in hooks about that image. `S` fits into 400 by 300 pixels, `M` into 600 by 450.
    */
   smallCopy(image: Image, album: Album, size: 'S' | 'M'): Promise<VerifiedFile | undefined>
-  /** So many more bytes have left for where this exporter keeps its pictures: shown while the run goes on, and nothing else. */
+  /** Reports that this number of further bytes was sent to where this exporter keeps its pictures. Only shown as progress. */
   uploaded(bytes: number): void
   /** A small durable memory of this exporter for this output; values are stored with the catalog. */
   readonly state: {
@@ -296,41 +298,45 @@ export interface ExporterContext<Options = Record<string, string | number | bool
   }
 }
 
-/** Where a hook is at work: the album comes with every image. */
+/** What a hook gets with every image, such as its album. */
 export interface ImageContext {
   readonly album: Album
-  /** In `deliver` and `copy`: what this exporter has of the image from an earlier run, with its own fields. It need not be there any more. */
+  /** In `deliver` and `copy`: this exporter's delivery of the image from an earlier run, with its own fields. Its file may be gone. */
   readonly before?: Delivery
   /**
-   * The camera's clock in the file's own EXIF, `2024-04-30T10:12:09` without a zone: in `deliver` of the staged file, in `sidecars` of the one
-   * at home. Absent where there is none.
+   * The camera's clock in the file's own EXIF, `2024-04-30T10:12:09` without a zone: of the staged file in `deliver`, of the file at home
+   * in `sidecars`. Absent if there is none.
    */
   readonly clock?: string
 }
 
-/** A small text file that lies beside a picture's own and says what SmugMug knows of it. */
+/** A small text file beside a picture's file, with what SmugMug knows about the picture. */
 export interface Sidecar {
-  /** What its name has after the picture's: `.xmp` makes `IMG_1.JPG.xmp` of `IMG_1.JPG`. */
+  /** Added to the picture's name: `.xmp` makes `IMG_1.JPG.xmp` from `IMG_1.JPG`. */
   readonly suffix: string
   readonly text: string
 }
 
 /**
- * What an exporter does. All hooks are asynchronous and awaited. `deliver`, `unchanged`, `failed`, `relocate` and `remove` of different
- * albums may run at once, those of one album come one by one (or `concurrency` at once) between its `beginAlbum` and `endAlbum`.
- * After a crash `deliver`, `relocate` and `remove` may be called again with the same arguments: they must be idempotent.
- * A hook that throws, or does not end within its time, fails that delivery and nothing else; a failing `prepare` stops the run, and so does
- * an error whose `name` is `DestinationError`, in any hook: where the exporter keeps its pictures is gone, full or closed to it, and the
- * next picture would fare no better. Its message is what happened; `next`, a sentence, is what the user can do.
+ * What an exporter does. All hooks are asynchronous and awaited.
+ *
+ * Order: `deliver`, `unchanged`, `failed`, `relocate` and `remove` of different albums may run at the same time. Those of one album come one by one (or
+ * `concurrency` at once), between its `beginAlbum` and `endAlbum`.
+ *
+ * Crashes: `deliver`, `relocate` and `remove` may be called again with the same arguments afterwards, so they must be idempotent.
+ *
+ * Errors: a hook that throws, or takes too long, fails that delivery and nothing else. A failing `prepare` stops the run. So does an error whose
+ * `name` is `DestinationError`, in any hook: the place where the exporter keeps its pictures is gone, full or closed, so the next picture would fail
+ * too. Its message says what happened; `next`, a sentence, says what the user can do.
  */
 export interface Hooks {
-  /** Before the first byte, all exporters; throw what must be mended by the user. */
+  /** Called for all exporters before the first byte; throw what the user must fix. */
   prepare?(): Promise<void> | void
   begin?(account: Account): Promise<void> | void
   beginAlbum?(album: Album): Promise<void> | void
   /**
-   * The image is verified and staged. What is returned is recorded once it is durable. An exporter that keeps pictures `here` returns
-   * where its file is; no file there, an empty one, or another image's, and the delivery has failed. `file` is absent where the exporter
+   * The image is verified and staged. The result is recorded once it is durable. An exporter that keeps pictures `here` returns
+   * where its file is. The delivery fails if that file is missing, empty, or another image's. `file` is absent if the exporter
    * `needs: 'listing'`.
    */
   deliver(
@@ -339,31 +345,31 @@ export interface Hooks {
     where: ImageContext,
   ): Promise<Delivery | PendingDelivery | undefined> | Promise<void> | Delivery | PendingDelivery | undefined
   /**
-   * The sidecars that a picture's file should have; the same input must give the same texts. smugdl writes them, and they are a part of the
-   * delivery from then on: proved, repaired, moved and removed with it, written again when the texts change, for which nothing is
-   * fetched, and the user's as soon as somebody else changed them. Only of exporters whose deliveries are files that `place` made.
+   * Returns the sidecars that a picture's file should have. The same input must give the same texts. smugdl writes them. From then on they are
+   * part of the delivery: verified, repaired, moved and removed with it, and written again when the texts change, without a
+   * download. A sidecar that somebody else changed is the user's. Only for exporters whose deliveries are files made by `place`.
    */
   sidecars?(image: Image, where: ImageContext): Promise<readonly Sidecar[]> | readonly Sidecar[]
   /** The image was delivered in an earlier run and is still there. */
   unchanged?(image: Image, delivery: Delivery, where: ImageContext): Promise<void> | void
   failed?(image: Image, failure: Failure, where: ImageContext): Promise<void> | void
   /**
-   * All images of the album have had their turn. What `deliver` declared pending must be durable when this returns, and may have
-   * found another path by then. Not called when the run was stopped before: what is pending stays so for the next run.
+   * All images of the album have had their turn. Pending deliveries must be durable when this returns; it may return another path for
+   * them. Not called if the run was stopped before: what is pending stays pending for the next run.
    */
   endAlbum?(album: Album): Promise<{ readonly path: string } | undefined> | Promise<void> | void
   finish?(counts: Counts): Promise<void> | void
   /** Instead of `finish`, when the run ends early. */
   abort?(failure: Failure): Promise<void> | void
   /**
-   * Whether a delivery is as it was left. Asked in runs, and without one by `verify` and `check`: no other hook was called then. Many at
-   * once; of an archive, for each image in it, so read it once and remember. Without this hook smugdl looks at the file itself; what is
-   * kept elsewhere nobody can look at then, and it proves nothing. Any other answer than the four words fails that image.
+   * Says whether a delivery is as it was left. Called in runs, and by `verify` and `check` without any other hook. Many calls run at
+   * once, and an archive is asked about for each image in it, so read it once and remember. Without this hook smugdl inspects the file itself. Nobody
+   * can inspect what is kept elsewhere then, so it proves nothing. Any answer other than the four words fails that image.
    */
   inspect?(delivery: Delivery, depth: InspectDepth): Promise<Inspection> | Inspection
   /**
-   * The image, its album or a folder was renamed: move what is there. Without this hook a file that has the picture's bytes is
-   * delivered again, and the old one goes; anything else stays where it is.
+   * The image, its album or a folder was renamed: move what is there. Without this hook, a file that has the picture's bytes is
+   * delivered again and the old one removed; anything else stays where it is.
    */
   relocate?(
     delivery: Delivery,
@@ -371,20 +377,20 @@ export interface Hooks {
     where: ImageContext,
   ): Promise<Delivery | PendingDelivery> | Delivery | PendingDelivery
   /**
-   * Of an exporter that keeps pictures `elsewhere`: the image, made of the same bytes that `from` has there, which is of another image or in another
-   * album. Asked before the bytes are obtained. Without this hook, or where it returns nothing, `deliver` gets them.
+   * For an exporter that keeps pictures `elsewhere`: makes the image from the same bytes that `from` has there, for another image or in another
+   * album. Called before the bytes are obtained. Without this hook, or if it returns nothing, `deliver` gets them.
    */
   copy?(from: Delivery, image: Image, where: ImageContext): Promise<Delivery | undefined> | Delivery | undefined
   /**
-   * The path that the image is to have, by what `deliver` and `relocate` would give it. Asked for each image of an album that is looked
-   * through, also in a dry run, which has no `beginAlbum`: another answer than the last time has `relocate` called. Without this hook `relocate`
-   * is called when anything that the exporter was given has changed but the image's `position` and `raw`.
+   * Returns the path that `deliver` and `relocate` would give the image. Called for each image of an album that is processed,
+   * also in a dry run, which has no `beginAlbum`. If the answer differs from the last one, `relocate` is called. Without this hook, `relocate`
+   * is called when anything that the exporter was given has changed, except the image's `position` and `raw`.
    */
   pathOf?(image: Image, where: ImageContext): Promise<string> | string
   /**
-   * Of an exporter that keeps pictures `elsewhere`: what is there of an image that nothing is known of, as after the catalog was lost. Asked
-   * before a download, in a dry run too, where SmugMug announces an MD5; it is believed only if its facts have that MD5 and size, and
-   * nothing is downloaded then. Without this hook it is delivered again.
+   * For an exporter that keeps pictures `elsewhere`: returns what is there of an image that the catalog does not know, for example after it was lost. Called
+   * before a download, in a dry run too, if SmugMug announces an MD5. The result is believed only if its facts have that MD5 and size; then
+   * nothing is downloaded. Without this hook the image is delivered again.
    */
   find?(
     image: Image,
@@ -392,12 +398,12 @@ export interface Hooks {
     where: ImageContext,
   ): Promise<Found | undefined> | Found | undefined
   /**
-   * Of an exporter of smugdl's own that keeps pictures `elsewhere`: what it wrote there and `isRecorded` knows no path of, as when a run was killed before
-   * it was recorded, or when the catalog was lost. Asked at the beginning of a run that comes after such a one. What is named here is recorded,
-   * whatever its place should be now; of two of one picture one goes (`remove`). Nothing that somebody else put there may be named.
+   * Only for built-in exporters that keep pictures `elsewhere`: returns what they wrote there at paths that `isRecorded` does not know, because a run was killed
+   * before it was recorded, or the catalog was lost. Called at the beginning of the next run. What is returned is recorded, whatever its place
+   * should be now; if a picture is there twice, one is removed (`remove`). Never return what somebody else put there.
    */
   strays?(isRecorded: (path: string) => boolean): AsyncIterable<Stray>
-  /** The bytes of a delivery, so that nobody else has to fetch them; who asked compares them with their hash. */
+  /** The bytes of a delivery, so that they need not be downloaded; the caller compares them with their hash. */
   read?(delivery: Delivery): AsyncIterable<Uint8Array>
   /** The image is gone from SmugMug and the user asked for a mirror. Without this hook its file goes to the trash, if it is a file of its own. */
   remove?(delivery: Delivery): Promise<void> | void
@@ -408,7 +414,7 @@ export interface OptionDefinition {
   readonly help: string
   readonly default?: string | number | boolean
   readonly choices?: readonly string[]
-  /** Of a text that is a template of paths: of each `image` (`pathTemplate`) or of each `album` (`albumTemplate`). What is wrong with it is refused before the first request. */
+  /** The text is a path template, for each `image` (`pathTemplate`) or each `album` (`albumTemplate`). Mistakes in it are refused before the first request. */
   readonly template?: 'image' | 'album'
 }
 
@@ -424,29 +430,29 @@ export interface Exporter {
   /** `listing`: wants no bytes; `deliver` gets no file, and nothing is fetched for it. */
   readonly needs?: 'files' | 'listing'
   /**
-   * Where what it makes of a picture is: `here`, a file below its output (the default); `elsewhere`, where nobody but its `inspect` can
-   * look; or `nothing`, because it posts, prints or counts. Only a file here with the picture's own bytes, or one elsewhere that
-   * `inspect` finds, proves that a picture is safe.
+   * Where it keeps what it makes of a picture. `here`: a file below its output (the default). `elsewhere`: where only its `inspect` can
+   * look. `nothing`: it posts, prints or counts. A picture is proved safe only by a file here with the picture's own bytes, or by one elsewhere that
+   * `inspect` finds.
    */
   readonly keeps?: Keeps
   /**
-   * Its files are made of the pictures (captioned, converted, scaled) and need not have their bytes. Whether it is said or not, such a
-   * file is counted apart and never proves the picture; `plugins check` takes it for a mistake unless it is said.
+   * Its files are made from the pictures (captioned, converted, scaled) and need not have their bytes. Such a file is always counted separately and
+   * never proves the picture; unless this is declared, `plugins check` treats it as a mistake.
    */
   readonly alters?: boolean
   /**
-   * Names that no folder or album gets, because this exporter writes files of these names: whole ones at the root of the output
-   * (`manifest.json`), and `*.zip` for one beside the folder of each album that has the album's name.
+   * Names that no folder or album may get, because this exporter writes files with these names: full names at the root of the output
+   * (`manifest.json`), or `*.zip` for a file beside each album's folder with the album's name.
    */
   readonly reserves?: readonly string[]
   /**
-   * What a plugin cannot do without beside its own folder: the network, starting programs. The user is asked, or the run refused, before the
+   * What a plugin needs besides its own folder: the network, starting programs. The user is asked, or the run is refused, before the
    * first byte.
    */
   readonly wants?: readonly ('net' | 'run')[]
-  /** Its context's `smallCopy` is used: the lists then bring the addresses along, for no request more. */
+  /** It uses its context's `smallCopy`: the lists then include the addresses, without an additional request. */
   readonly wantsSmallCopies?: boolean
-  /** A hook that takes longer has failed; default 5. */
+  /** A hook that takes longer fails; default 5. */
   readonly hookMinutes?: number
   /** Number of hooks of one album that may run at once; default 1, one by one. */
   readonly concurrency?: number
