@@ -18,44 +18,44 @@ import { scratchFile } from './scratch-file.ts'
 import type { Staging } from './staging.ts'
 import type { Trash } from './trash.ts'
 
-/** Where bytes are to stand. */
+/** Where bytes are to be put. */
 export interface Place {
   /** Absolute. */
   root: string
-  /** Relative to it, with `/`. */
+  /** Relative to `root`, with `/`. */
   path: string
-  /** Where something else stands under `path`; none if absent. */
+  /** Used if something else is at `path`; no fallback if absent. */
   fallback?: string
-  /** What we wrote of it earlier: may be replaced. */
+  /** What we wrote for it earlier: may be replaced. */
   old?: readonly FileProof[]
-  /** Milliseconds since 1970: the time that the file gets; its own if absent. */
+  /** The time that the file gets, in milliseconds since 1970; its own if absent. */
   modifiedMs?: number | undefined
-  /** Whether a path is another's though nothing stands there yet. */
+  /** Whether a path belongs to another file, although nothing is there yet. */
   isTaken?(path: string): boolean
-  /** An archive or a list, made of what is at home: its earlier version goes, and not into the trash. */
+  /** An archive or a list made from what is at home: its earlier version is removed, not moved to the trash. */
   remade?: boolean
 }
 
 /**
- * The part of the output that is ours to write. Nothing is ever replaced or removed unless it is proven to be what we wrote.
- * `touched` hears of each folder whose entries changed, and makes them durable before anything is recorded (`Recorder`).
+ * Writes to the output. Nothing is ever replaced or removed unless it is proven to be what we wrote.
+ * `touched` is called for each folder whose entries changed, and makes them durable before anything is recorded (`Recorder`).
  */
 export class Destination {
   readonly #staging: Staging
   readonly #trash: Trash
   readonly #touched: (folder: string) => void
-  /** Folders that were there when last looked. */
+  /** Folders that existed at the last look. */
   readonly #known = new Set<string>()
-  /** Folders that something went from, with the root around each. */
+  /** Folders from which something was removed, each with its root. */
   readonly #left = new Map<string, string>()
-  /** By what aborts them: files that exporters are writing. */
+  /** Functions that abort the files that exporters are writing. */
   readonly #unfinished = new Set<() => Promise<void>>()
   readonly #announce: (path: string) => Promise<void>
-  /** How long names may be here. */
+  /** Maximum length of names here. */
   readonly names: NameLimit
-  /** Files whose time could not be set, as the disk takes none. */
+  /** Number of files whose time could not be set, because the disk does not store it. */
   untimed = 0
-  /** Files that others took the place of, and that are in the trash now. */
+  /** Number of files that were replaced and are now in the trash. */
   replaced = 0
 
   constructor(staging: Staging, trash: Trash, touched: (folder: string) => void) {
@@ -67,9 +67,9 @@ export class Destination {
   }
 
   /**
-   * Puts bytes under `root/path`, where one of `old` (what we wrote earlier) or nothing may stand. When something else stands there: the
-   * same bytes are taken as they are, anything else stays and the fallback is used instead, as it is where the path `isTaken`. Other bytes of
-   * `old` go to the trash, unless they are `remade`. Returns where they are now.
+   * Puts bytes under `root/path`, which may be free or hold one of `old` (what we wrote earlier). Anything else there stays: if it has the
+   * same bytes, it is used as it is; otherwise the fallback is used, as for a path that `isTaken`. Other bytes of
+   * `old` go to the trash, unless they are `remade`. Returns where the bytes are now.
    */
   async put(
     incoming: Incoming,
@@ -88,12 +88,12 @@ export class Destination {
         if (isTaken(candidate)) continue
         const target = join(root, candidate)
         const earlier = old.find((proof) => proof.path === candidate)
-        // What is external may stand where it is wanted, or its like: then nothing is copied.
+        // An external file, or one with the same bytes, may already be where it is wanted: then nothing is copied.
         const stands = incoming.external !== undefined && (await isSame(target, incoming))
         let isBrought = false
         if (!stands && earlier !== undefined && (await isStillOurs(root, earlier))) {
           const isWanted = await isIntact(root, earlier, incoming.sha256)
-          // Its time may be another, as in a home that was copied.
+          // Its time may differ, as in a home that was copied.
           if (isWanted && modifiedMs === undefined)
             return { ...earlier, ...(await proofOf(root, candidate, incoming.sha256)) }
           if (!isWanted && !remade) {
@@ -118,7 +118,7 @@ export class Destination {
     throw taken(path, fallback)
   }
 
-  /** Moves what we wrote to another path, never over anything; throws `item` when it is not there as we left it. */
+  /** Moves what we wrote to another path, never over anything. Throws `item` if it is not there as we left it. */
   async move(
     proof: FileProof,
     { root, path, fallback = path, isTaken = () => false }: Pick<Place, 'root' | 'path' | 'fallback' | 'isTaken'>,
@@ -129,7 +129,7 @@ export class Destination {
       if (candidate === proof.path) return proof
       if (isTaken(candidate)) continue
       const target = join(root, candidate)
-      // Another name of the same file may be another delivery; a name that only case tells apart is the same name on many disks.
+      // Another name of the same file may be another delivery. Names that differ only in case are the same name on many disks.
       const isRespelled =
         clashKey(proof.path) === clashKey(candidate) && (await isSameFile(join(root, proof.path), target))
       if (!isRespelled && (await statOf(target)) !== undefined) continue
@@ -146,7 +146,7 @@ export class Destination {
     throw taken(path, fallback)
   }
 
-  /** The file stands where its own folder is to be: it steps aside first. A run that is killed meanwhile leaves it beside, where the next one finds it by its bytes. */
+  /** The file is where its own folder is needed, so it is moved aside first. If the run is killed meanwhile, the next one finds it by its bytes. */
   async #moveIntoItsPlace(root: string, path: string, target: string): Promise<void> {
     const from = join(root, path)
     const { stem, extension } = splitExtension(path)
@@ -162,14 +162,14 @@ export class Destination {
     }
   }
 
-  /** A file that an exporter writes itself: complete and durable, but not home before `commit` of its `place` has put it there. */
+  /** A file that an exporter writes itself: complete and durable, but only home once `commit` has put it there. */
   create(place: (ready: Incoming & { modifiedMs: number }) => Promise<FileProof>): Promise<NewFile> {
     return scratchFile(this.#staging.scratchPath(), this.#unfinished, place)
   }
 
   /**
-   * Nothing more is put: what exporters began to write and never brought to an end goes, and so do folders that were left empty. Not
-   * before, lest one goes that somebody else is just about to put something into.
+   * Called when nothing more is put: removes files that exporters began but never finished, and folders that were left empty. Not
+   * earlier, because somebody may be about to put something into such a folder.
    */
   async close(): Promise<void> {
     for (const abort of this.#unfinished) await abort()
@@ -184,7 +184,7 @@ export class Destination {
     }
   }
 
-  /** Moves what we wrote into the trash; throws `item` when it is no longer what we wrote. */
+  /** Moves what we wrote into the trash. Throws `item` if it is no longer what we wrote. */
   async discard(root: string, proof: FileProof): Promise<void> {
     if ((await statOf(join(root, proof.path))) === undefined) return
     if (!(await isStillOurs(root, proof))) {
@@ -198,14 +198,14 @@ export class Destination {
     this.#left.set(dirname(join(root, proof.path)), root) // which is durable already
   }
 
-  /** Something went from `root/path`. */
+  /** Notes that something was removed from `root/path`. */
   #leave(root: string, path: string): void {
     const folder = dirname(join(root, path))
     this.#left.set(folder, root)
     this.#touched(folder)
   }
 
-  /** Takes away what we wrote earlier, now that its successor stands under another name; what somebody changed stays. */
+  /** Removes what we wrote earlier, now that its successor has another name. What somebody changed stays. */
   async #supersede(root: string, old: FileProof, successor: FileProof, remade: boolean): Promise<void> {
     if (!(await isStillOurs(root, old))) return
     const path = join(root, old.path)
@@ -218,7 +218,7 @@ export class Destination {
     this.#leave(root, old.path)
   }
 
-  /** Moves to a name that is free; false when it is not. A link fails where a name is taken, a rename would replace it. */
+  /** Moves to a free name; false if it is taken. A link fails if the name is taken; a rename would replace it. */
   async #moveNew(root: string, from: string, to: string): Promise<boolean> {
     const folder = dirname(to)
     if (!this.#known.has(folder)) await this.#makeFolder(root, folder)
@@ -241,7 +241,7 @@ export class Destination {
     return true
   }
 
-  /** As `#moveNew`, from another disk. */
+  /** Like `#moveNew`, from another disk. */
   async #copyNew(root: string, from: string, to: string): Promise<boolean> {
     const beside = await copyBeside(from, to, this.#announce)
     try {
@@ -254,8 +254,8 @@ export class Destination {
   }
 
   /**
-   * A durable copy in staging, which shares the blocks where the file system can; of a file that may be linked or moved another name,
-   * where the file system can. Throws `item` when an external file is no longer what was verified.
+   * Makes a durable copy in staging, which shares the blocks if the file system can. A file that may be linked or moved gets another name instead,
+   * if the file system can. Throws `item` if an external file is no longer what was verified.
    */
   async #another({ path: from, sha256, external }: Incoming): Promise<string> {
     const path = this.#staging.scratchPath()
@@ -275,7 +275,7 @@ export class Destination {
     await mkdir(folder, { recursive: true })
     if (this.#known.has(folder)) return
     this.#known.add(folder)
-    // Whoever made it, an exporter or a run that was killed, may not have made that durable.
+    // Its maker, an exporter or a killed run, may not have made it durable.
     for (let inside = folder; inside !== root && inside.startsWith(root + sep); inside = dirname(inside))
       this.#touched(dirname(inside))
   }
@@ -297,7 +297,7 @@ function outside(path: string): SmugdlError {
   })
 }
 
-/** Whether a file holds these bytes already; then it is taken as it is, durably. */
+/** Whether a file already holds these bytes; then it is used as it is, and made durable. */
 async function isSame(path: string, incoming: Incoming): Promise<boolean> {
   const there = await statOf(path)
   if (!there?.isFile() || there.size !== incoming.size) return false

@@ -4,7 +4,7 @@ import { bytes } from '../../byte-size.ts'
 import { SmugdlError } from '../../error.ts'
 import { stagingOf } from './staging.ts'
 
-/** Refuses to begin what cannot end: compares what is still to be fetched with what is free. */
+/** Refuses to begin what cannot be finished: compares the bytes still to be fetched with the free space. */
 export class Space {
   readonly #output: string
   readonly #checks: boolean
@@ -15,13 +15,13 @@ export class Space {
     this.#checks = checks
   }
 
-  /** This many more bytes are known to be needed. Throws `destination` when all that is needed is more than is free. */
+  /** Adds bytes known to be needed. Throws `destination` if more is needed than is free. */
   async need(more: number): Promise<void> {
     this.#outstanding += more
     if (!this.#checks || more === 0) return
     const free = await freeBytes(this.#output)
     if (free === undefined || this.#outstanding <= free) return
-    // What is under way, or was left by an interrupted run, has taken its room already.
+    // Files in progress, or left by an interrupted run, already occupy their space.
     if (this.#outstanding <= free + (await bytesIn(stagingOf(this.#output)))) return
     throw new SmugdlError('destination', {
       what: 'The pictures do not fit on the disk',
@@ -30,18 +30,18 @@ export class Space {
     })
   }
 
-  /** This many of them are on the disk now, or will not come. */
+  /** Subtracts bytes that are now on the disk, or will not come. */
   settled(bytes: number): void {
     this.#outstanding = Math.max(0, this.#outstanding - bytes)
   }
 }
 
-/** Far above what SmugMug takes of a photo or a video: an answer that goes on is none. */
+/** Far above what SmugMug accepts for a photo or a video: a longer answer is not one. */
 const largestFile = 64 * 1024 ** 3
-/** Bytes that a file whose end nobody knows leaves to all the others. */
+/** Bytes that a file of unknown size must leave free for all others. */
 const spared = 256 * 1024 ** 2
 
-/** Why a file in this folder, of which SmugMug provides no size, is not to grow beyond a number of bytes; undefined when it may. */
+/** The reason why a file without an announced size must not grow beyond a number of bytes in this folder; undefined if it may. */
 export async function noRoomToGrow(folder: string, have: number): Promise<string | undefined> {
   if (have > largestFile) return `it goes on after ${bytes(largestFile)}`
   const { bavail, bsize, blocks } = await statfs(folder).catch(() => ({ bavail: 0, bsize: 0, blocks: 0 }))
@@ -51,14 +51,14 @@ export async function noRoomToGrow(folder: string, have: number): Promise<string
     : undefined
 }
 
-/** What the files of a folder come to; those that go meanwhile count for nothing. */
+/** Total size of the files in a folder; those that disappear meanwhile do not count. */
 async function bytesIn(folder: string): Promise<number> {
   const names = await readdir(folder).catch(() => [])
   const sizes = names.map(async (name) => (await lstat(join(folder, name)).catch(() => undefined))?.size ?? 0)
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
 }
 
-/** Bytes that may still be written where a folder is; undefined where the file system does not say, or says 0 for everything. */
+/** Bytes that can still be written where a folder is; undefined if the file system does not say, or reports 0 for everything. */
 export async function freeBytes(folder: string): Promise<number | undefined> {
   const stats = await statfs(folder).catch(() => undefined)
   return stats === undefined || stats.blocks === 0 ? undefined : stats.bavail * stats.bsize

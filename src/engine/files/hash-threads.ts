@@ -4,9 +4,9 @@ import { Worker } from 'node:worker_threads'
 import { type Hashed, hashThread, type Wanted } from './hash-thread.ts'
 
 export interface HashThreadsOptions {
-  /** Files read at once, so never more threads than these. */
+  /** Number of files read at once, and so the maximum number of threads. */
   readers: number
-  /** Aborted: leave what is being read. */
+  /** When aborted, stop reading. */
   signal: AbortSignal
 }
 
@@ -20,33 +20,33 @@ interface Job extends Wanted {
 
 interface Thread {
   worker: Worker
-  /** What it was given and has not answered: a list for each message. */
+  /** Unanswered work: a list for each message. */
   given: Job[][]
 }
 
-/** A thread costs as much as hashing this much: nobody starts one for less. */
+/** Starting a thread costs as much as hashing this many bytes, so none is started for less. */
 const worthwhile = { bytes: 64 * 1024 * 1024, files: 500 }
 /** A message is one file, or small ones up to here. */
 const mostGiven = { bytes: 256 * 1024, files: 16 }
-/** After so many milliseconds it shows whether the threads wait for the disk. */
+/** After this many milliseconds, it is clear whether the threads wait for the disk. */
 const patienceMs = 250
-/** When so many have ended by themselves, there will be no more. */
+/** After this many threads have ended by themselves, no more are started. */
 const mostLost = 3
 
 const storage = new AsyncLocalStorage<HashThreads>()
 
-/** What `work` hashes (`hash.ts`) is hashed on all cores as soon as there is enough of it. */
+/** Hashes what `work` hashes (`hash.ts`) on all cores, as soon as there is enough of it. */
 export async function withHashThreads<T>(options: HashThreadsOptions, work: () => Promise<T>): Promise<T> {
   using threads = new HashThreads(options)
   return await storage.run(threads, work)
 }
 
-/** Those of `withHashThreads`; undefined outside of it. */
+/** The threads of `withHashThreads`; undefined outside of it. */
 export function hashThreads(): HashThreads | undefined {
   return storage.getStore()
 }
 
-/** Threads that read files and hash them: one for each core and, where they wait for the disk, up to one for each reader. */
+/** Threads that read and hash files: one per core or, if they wait for the disk, up to one per reader. */
 export class HashThreads implements Disposable {
   readonly #readers: number
   readonly #signal: AbortSignal
@@ -65,7 +65,7 @@ export class HashThreads implements Disposable {
     signal.addEventListener('abort', this.#end)
   }
 
-  /** Whether there are any: a few files are not worth it. */
+  /** Whether there are any threads: a few files are not worth one. */
   get isAtWork(): boolean {
     return this.#threads.size > 0
   }
@@ -75,8 +75,8 @@ export class HashThreads implements Disposable {
   }
 
   /**
-   * Undefined where the caller has to read it itself: while there is not enough for a thread, and where the thread has ended.
-   * Throws what the disk does, or the signal's reason.
+   * Undefined if the caller must read the file itself, because there is not enough work for a thread, or the thread has ended.
+   * Throws the disk's error, or the signal's reason.
    */
   async hash(file: Wanted & { size: number }): Promise<Hashes | undefined> {
     this.#asked.bytes += file.size
@@ -119,7 +119,7 @@ export class HashThreads implements Disposable {
     if (this.#isOver) return
     while (this.#threads.size < Math.min(this.#readers, availableParallelism())) this.#start()
     if (this.#queue.length > 0 && this.#threads.size < this.#readers && this.#isWaitingForDisk()) this.#start()
-    // Small files are ready for it when it has answered; a large one goes to whoever is free first.
+    // Small files are queued for it until it has answered; a large one goes to the first free thread.
     for (const isBusy of [hasAny, hasEnough])
       for (const thread of this.#threads) if (this.#queue.length > 0 && !isBusy(thread)) this.#give(thread)
   }

@@ -4,22 +4,22 @@ import { join } from 'node:path'
 import { isSystemError } from '../../disk-error.ts'
 import { nameSize, shortened, splitExtension } from '../../exporter/safe-name.ts'
 
-/** So long a name is taken by every disk that anybody has seen. */
+/** Every known disk accepts names of this length. */
 const surely = 100
 
-/** What nearly every disk takes. */
+/** Nearly every disk accepts names of this length. */
 const longest = 255
 
 /**
- * How long a name a disk takes: 255 on most, 143 where names are encrypted (eCryptfs, so the encrypted shares of some NAS). Asked of the disk
- * itself, and only when a name comes that may be too long.
+ * The maximum length of names on a disk: 255 on most, 143 where names are encrypted (eCryptfs, used for the encrypted shares of some NAS). It is tested
+ * on the disk itself, and only when a name comes that may be too long.
  */
 export class NameLimit {
   readonly #folder: string
   #limit: Promise<number> | undefined
   /** The names that were too long, each once. */
   readonly shortened = new Set<string>()
-  /** In bytes; undefined as long as nobody had to know. */
+  /** In bytes; undefined until it is needed. */
   limitFound: number | undefined
 
   /** `folder` is on the disk, and ours to write to. */
@@ -27,7 +27,7 @@ export class NameLimit {
     this.#folder = folder
   }
 
-  /** A path of names that the disk takes. A name that it does not take is cut, and marked by all of it: the same one in every run, and unlike others. */
+  /** Turns a path into one that the disk accepts. A name that is too long is cut and marked with a digest of the full name: the same in every run, and unique. */
   async fitted(path: string): Promise<string> {
     const names = path.split('/')
     if (names.every((name) => nameSize(name) <= surely)) return path
@@ -45,7 +45,7 @@ export class NameLimit {
   }
 }
 
-/** By halving, with empty files that are gone again. */
+/** By bisection, with empty files that are removed again. */
 export async function longestNameIn(folder: string): Promise<number> {
   if (await takes(longest, folder)) return longest
   let [taken, refused] = [surely, longest]

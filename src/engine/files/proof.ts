@@ -6,14 +6,14 @@ import { isBelow } from './is-below.ts'
 import { lstat } from './quick-disk-calls.ts'
 import { statOf } from './same-file.ts'
 
-/** What proves a plain file that we wrote: kept with its delivery. Times in milliseconds since 1970, as the file system gave them back. */
+/** Proves a plain file that we wrote; kept with its delivery. Times are in milliseconds since 1970, as returned by the file system. */
 export interface FileProof extends Delivery {
   readonly size: number
   readonly sha256: string
   readonly modifiedMs: number
-  /** Where it was put, when the user has moved it since: it stays where the user wants it, and so does what replaces it. */
+  /** Where it was put, if the user has moved it since. It stays where the user put it, and so does its successor. */
   readonly movedFrom?: string
-  /** The user changed it and keeps it so: these are no longer its bytes, and it is the user's. */
+  /** The user changed it and keeps it so: it no longer has these bytes, and is the user's. */
   readonly edited?: true
 }
 
@@ -27,7 +27,7 @@ export function isFileProof(delivery: Delivery | undefined): delivery is FilePro
   )
 }
 
-/** Whether it is a file that the user changed and keeps so (`--keep-edited`), as long as it is none of ours again. */
+/** Whether it is a file that the user changed and keeps so (`--keep-edited`), unless it is ours again. */
 export function isKeptEdited(delivery: Delivery | undefined): delivery is FileProof {
   return isFileProof(delivery) && delivery.edited === true
 }
@@ -38,14 +38,14 @@ export async function proofOf(root: string, path: string, sha256: string): Promi
 }
 
 /**
- * Whether two times of a file are one, in milliseconds since 1970: whoever copies a home may keep them to a microsecond or a millisecond only,
- * and nobody else writes a file within the millisecond in which we did.
+ * Whether two times of a file, in milliseconds since 1970, are the same. A program that copies a home may keep only microseconds or milliseconds,
+ * and nobody else writes a file in the same millisecond as we do.
  */
 function isSameTime(one: number, other: number): boolean {
   return Math.abs(one - other) < 1
 }
 
-/** Compares a file with its proof. `changed` is by somebody; what a disk did to it is `damaged`. */
+/** Compares a file with its proof. `changed`: by somebody. `damaged`: by the disk. */
 export async function inspectFile(root: string, proof: FileProof, depth: InspectDepth): Promise<Inspection> {
   if (!isBelow(root, proof.path)) return 'missing'
   const path = join(root, proof.path)
@@ -59,19 +59,19 @@ export async function inspectFile(root: string, proof: FileProof, depth: Inspect
   return isDamaged ? 'damaged' : 'changed'
 }
 
-/** By size and time; a file that seems changed is read, as it may only have been copied or touched, and still be what we wrote. */
+/** Compares size and time. A file that seems changed is read, because it may only have been copied or touched. */
 export async function lookAtFile(root: string, proof: FileProof): Promise<Inspection> {
   const state = await inspectFile(root, proof, 'quick')
   return state === 'changed' ? inspectFile(root, proof, 'full') : state
 }
 
-/** Whether it is what we wrote, but for its time, or what a disk left of that. */
+/** Whether it is what we wrote, apart from its time, or what a disk left of it. */
 export async function isStillOurs(root: string, proof: FileProof): Promise<boolean> {
   const state = await lookAtFile(root, proof)
   return state === 'ok' || state === 'damaged'
 }
 
-/** Whether what we wrote are these bytes, and still is: it may have rotted since, and then the same bytes come for a reason. */
+/** Whether we wrote these bytes and they are still there. They may have rotted since; then the same bytes are delivered again for a reason. */
 export async function isIntact(root: string, proof: FileProof, sha256: string): Promise<boolean> {
   return proof.sha256 === sha256 && (await inspectFile(root, proof, 'full')) === 'ok'
 }

@@ -20,9 +20,9 @@ import { promisify } from 'node:util'
 import { removeFile } from '../../catalog/remove-file.ts'
 
 /*
- * Calls to the disk that are over at once, as Node's promises have them. Through its thread pool an `lstat` costs the processor 13 µs, and 2 where
- * it is made here and now, and a picture takes a dozen of such calls. Where they take long (a network, a disk that wakes up) they go through the
- * pool, in which several wait at the same time, and nothing else waits for them.
+ * Brief disk calls, with the interface of Node's promises. An `lstat` costs 13 µs of processor time through the thread pool and 2 µs when it is made
+ * synchronously, and a picture takes a dozen such calls. Where they are slow (a network, a disk that is waking up), they go through the
+ * pool, in which several wait at the same time and nothing else waits for them.
  */
 export function brief<Given extends unknown[], Result>(
   now: (...given: Given) => Result,
@@ -39,7 +39,7 @@ export function brief<Given extends unknown[], Result>(
     } finally {
       const endedAt = performance.now()
       heed(endedAt - beganAt)
-      // Whoever makes nothing but such calls lets others have their turn: who pressed Ctrl-C waits for it.
+      // A loop of nothing but such calls must let others have their turn, for example Ctrl-C.
       if (endedAt - turnAt > turnMs) {
         turnAt = endedAt
         await turn()
@@ -52,9 +52,9 @@ export function brief<Given extends unknown[], Result>(
 const turnMs = 10
 let turnAt = 0
 
-/** Milliseconds from which a call is not brief. One now and then only shows that the machine is busy: it is the disk when most are. */
+/** From this many milliseconds, a call is not brief. An occasional one only shows that the machine is busy; if most are, it is the disk. */
 const slow = 1
-/** How many go through the pool then, before the next is tried here. */
+/** Number of calls that then go through the pool before the next synchronous attempt. */
 const lateOnes = 256
 let slowShare = 0
 let toBeLate = 0
@@ -70,7 +70,7 @@ export const lstat = brief(
   (path: string): Stats => lstatSync(path),
   (path) => promised.lstat(path),
 )
-/** Undefined where nothing is. */
+/** Undefined if nothing is there. */
 export const lstatIfThere = brief(
   (path: string): Stats | undefined => lstatSync(path, { throwIfNoEntry: false }),
   (path) =>
@@ -81,10 +81,10 @@ export const lstatIfThere = brief(
 )
 export const link = brief((from: string, to: string) => linkSync(from, to), promised.link)
 export const unlink = brief((path: string) => unlinkSync(path), promised.unlink)
-/** Gone already is gone, too. */
+/** A file that is already gone is no error. */
 export const remove = brief(
   (path: string) => {
-    // An error costs more than the look that spares it.
+    // An error costs more than the check that avoids it.
     if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) removeFile(path)
   },
   (path) => promised.rm(path, { force: true }),
@@ -112,7 +112,7 @@ const writeLater = promisify(write) as unknown as (
   at: number,
 ) => Promise<{ bytesWritten: number }>
 
-/** A file that is being written. Whoever opened it closes it; twice does no harm. */
+/** A file being written. The opener closes it; closing twice does no harm. */
 export class OpenFile {
   readonly #file: number
   #isOpen = true
@@ -126,7 +126,7 @@ export class OpenFile {
     return new OpenFile(await openNow(path, flags))
   }
 
-  /** How many of the bytes the disk took. */
+  /** Number of bytes that the disk accepted. */
   write(bytes: Uint8Array, at: number): Promise<number> {
     return writeNow(this.#file, bytes, at)
   }
@@ -135,7 +135,7 @@ export class OpenFile {
     return truncateLater(this.#file, size)
   }
 
-  /** The disk takes its time for this: always through the pool. */
+  /** Always slow, so always through the pool. */
   sync(): Promise<void> {
     return syncLater(this.#file)
   }

@@ -4,13 +4,13 @@ import { type FileKey, fileId } from '../../catalog/file-key.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 import { syncFolder } from './fsync.ts'
 
-/** Number of deliveries that are made durable and recorded together. */
+/** Number of deliveries made durable and recorded together. */
 const batch = 64
 
 /**
- * Writes deliveries to the catalog, never before they are durable: files were synced before they got their names, here the folders
- * that hold the names are synced, then the transaction is committed. Until then each is in the catalog as unsynced: the run after a kill
- * looks there for bytes, compares them, and fetches none again.
+ * Records deliveries in the catalog, never before they are durable. Files were synced before they got their names. Here the folders
+ * that hold the names are synced, and then the transaction is committed. Until then each delivery is in the catalog as unsynced: the run after a
+ * kill looks there for bytes, compares them, and fetches none again.
  */
 export class Recorder {
   readonly #catalog: Catalog
@@ -31,12 +31,12 @@ export class Recorder {
     return this.#rows.some(isOfIt) || this.#leaving.some(isOfIt)
   }
 
-  /** What an exporter delivered that is not recorded yet. */
+  /** An exporter's delivery that is not recorded yet. */
   waitingOf(exporter: string): DeliveryRow[] {
     return [...this.#leaving, ...this.#rows].filter((row) => row.exporter === exporter)
   }
 
-  /** What any exporter delivered of a file that is not recorded yet, the newest last. */
+  /** All exporters' deliveries of a file that are not recorded yet, the newest last. */
   waitingFor(key: FileKey): DeliveryRow[] {
     return [...this.#leaving, ...this.#rows].filter((row) => row.album === key.album && fileId(row) === fileId(key))
   }
@@ -52,7 +52,7 @@ export class Recorder {
     if (this.#rows.length >= batch) await this.flush()
   }
 
-  /** Resolves when all that was added before is durable and recorded. */
+  /** Resolves when everything added so far is durable and recorded. */
   flush(): Promise<void> {
     this.#last = this.#last.then(() => this.#write())
     return this.#last
@@ -68,7 +68,7 @@ export class Recorder {
     for (const folder of folders) await syncFolder(folder)
     this.#catalog.transaction(() => {
       for (const row of rows) {
-        // Delivered again meanwhile: the newer one waits for its own batch.
+        // Delivered again meanwhile; the newer one waits for its own batch.
         if (this.#rows.some((newer) => isSameDelivery(newer, row))) this.#catalog.deliveries.put(row)
         else this.#catalog.deliveries.markSynced(row)
         this.#catalog.failures.clearDelivered(row)

@@ -2,8 +2,8 @@ import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
 
 /**
- * Whether a delivery is of the bytes that SmugMug has now: by MD5 where it provides one, else by serial and size (smugmug-api 9.6).
- * What SmugMug no longer gives (a right was taken away, it is reprocessed) stays what it was, unless it was replaced.
+ * Whether a delivery has the bytes that SmugMug has now: by MD5 if SmugMug provides one, else by serial and size (smugmug-api 9.6).
+ * A file that SmugMug no longer gives (a right was taken away, it is being reprocessed) counts as the same unless it was replaced.
  */
 export function hasSameBytes({ facts, serial }: DeliveryRow, { source, serial: listed }: ListingRow): boolean {
   if (source.kind === 'none') return serial === listed

@@ -13,9 +13,9 @@ export function stagingOf(output: string): string {
 }
 
 /**
- * The folder where bytes wait until they are verified and delivered: on the destination's file system, so that a rename is enough.
- * A file's name is a digest of what it will be, so a later run finds what an interrupted one left. (Keys may differ by case only,
- * so a key itself is no file name.)
+ * The folder where bytes wait until they are verified and delivered. It is on the destination's file system, so that a rename is enough.
+ * A file's name is a digest of what it will be, so a later run finds what an interrupted one left. (A key cannot be the file name: keys may
+ * differ only in case.)
  */
 export class Staging {
   readonly folder: string
@@ -27,15 +27,15 @@ export class Staging {
     this.#output = output
   }
 
-  /** Makes the folder, and looks what an interrupted run left in it. */
+  /** Makes the folder, and looks for what an interrupted run left in it. */
   async prepare(): Promise<void> {
     await mkdir(this.folder, { recursive: true })
     const names = await readdir(this.folder)
-    // Of no use to anybody, and their names are given again.
+    // Useless, and their names are reused.
     for (const name of names.filter(isScratch)) await rm(join(this.folder, name), { force: true, recursive: true })
     for (const name of names.filter((name) => !isScratch(name))) {
       const path = join(this.folder, name)
-      // Whatever else somebody put here is no file of ours, and may not be opened: a pipe waits for ever.
+      // Anything else here is not ours and must not be opened: a pipe would wait for ever.
       if (!(await lstat(path).catch(() => undefined))?.isFile()) {
         await rm(path, { recursive: true, force: true })
         continue
@@ -44,13 +44,13 @@ export class Staging {
         await this.#removeBeside(path)
         continue
       }
-      // Killed between giving a file its final name and taking this one away: writing here would write there.
+      // Killed between giving a file its final name and removing this one: writing here would write there.
       if ((await stat(path)).nlink > 1) await this.#separate(path)
       this.#left.add(name)
     }
   }
 
-  /** Notes a copy that is about to be made elsewhere in the output (`copyBeside`), so that the run after a kill takes it away. */
+  /** Notes a copy that is about to be made elsewhere in the output (`copyBeside`), so that the run after a kill removes it. */
   async announceBeside(path: string): Promise<void> {
     await writeFile(join(this.folder, `${basename(path)}${besideEnding}`), path)
   }
@@ -68,12 +68,12 @@ export class Staging {
     await rename(copy, path)
   }
 
-  /** Where the bytes of `id` are, come all or in part. */
+  /** Path of the bytes of `id`, complete or partial. */
   path(id: string): string {
     return join(this.folder, `${id}${bytesEnding}`)
   }
 
-  /** How many bytes of `id` an earlier run left; undefined for none, or when they were used up. */
+  /** Number of bytes of `id` that an earlier run left; undefined if none, or if they were used. */
   async leftSize(id: string): Promise<number | undefined> {
     if (!this.#left.has(`${id}${bytesEnding}`)) return undefined
     const there = await stat(this.path(id)).catch((error) => {
@@ -82,7 +82,7 @@ export class Staging {
     return there?.size
   }
 
-  /** What an earlier run left of `id`, to go on with. */
+  /** What an earlier run left of `id`, to resume from. */
   async leftover(id: string): Promise<Partial & { durable: number }> {
     const size = await this.leftSize(id)
     if (size === undefined) return { size: 0, validator: undefined, durable: 0 }
@@ -92,7 +92,7 @@ export class Staging {
     return { size, validator, durable: Math.min(durable, size) }
   }
 
-  /** Notes what a later run needs to go on with `id`. `durable` is for bytes that no MD5 proves: that many of them survive a power cut. */
+  /** Notes what a later run needs to resume `id`. `durable` is for bytes without an MD5: this many of them survive a power cut. */
   async mark(id: string, validator: string, durable?: number): Promise<void> {
     const scratch = this.scratchPath()
     // A mark of earlier bytes must not come back over newer ones.
@@ -101,7 +101,7 @@ export class Staging {
     await rename(scratch, this.#markPath(id))
   }
 
-  /** A name for something that no later run can use. The same ones in every run, so that tests can make each call on them fail. */
+  /** A name for something that no later run can use. Every run uses the same names, so that tests can make each call on them fail. */
   scratchPath(): string {
     scratch += 1
     return join(this.folder, `${scratch}${scratchEnding}`)
@@ -111,7 +111,7 @@ export class Staging {
     return join(this.folder, `${id}.mark`)
   }
 
-  /** Removes all files but those of these ids. */
+  /** Removes all files except those of these ids. */
   async clear(keep: ReadonlySet<string> = new Set()): Promise<void> {
     for (const name of await readdir(this.folder)) {
       if (!keep.has(name.split('.', 1)[0] ?? '')) await rm(join(this.folder, name), { force: true, recursive: true })
@@ -119,7 +119,7 @@ export class Staging {
   }
 }
 
-/** Bytes of a file that are in staging already, and the ETag or Last-Modified of the answer that they came with. */
+/** Number of bytes of a file already in staging, and the ETag or Last-Modified of their answer. */
 export interface Partial {
   size: number
   validator: string | undefined
@@ -129,7 +129,7 @@ const bytesEnding = '.part'
 const besideEnding = '.beside'
 const noMark = { validator: undefined, durable: 0 }
 
-/** Throws for what a power cut left of it. */
+/** Throws if a power cut damaged it. */
 function readMark(text: string): { validator: string | undefined; durable: number } {
   const { validator, durable = 0 } = JSON.parse(text)
   return typeof validator === 'string' && Number.isSafeInteger(durable) && durable >= 0
@@ -145,7 +145,7 @@ function isScratch(name: string): boolean {
   return name.endsWith(scratchEnding)
 }
 
-/** What distinguishes an image's bytes from others: their MD5, whatever image has them; where SmugMug provides none, the image and its version. */
+/** Identifies an image's bytes: by their MD5, whatever image has them or, if SmugMug provides none, by the image and its version. */
 export function stagingIdOf({ source, ...row }: Pick<ListingRow, 'image' | 'component' | 'serial' | 'source'>): string {
   const { kind, size = '', md5 } = source.kind === 'none' ? { kind: source.kind } : source
   const facts = md5 === undefined ? [fileId(row), row.serial, kind, size] : [md5, kind, size]

@@ -8,7 +8,7 @@ import { isSameFile, linked, statOf } from './same-file.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
-/** Where what is removed or replaced at home goes: one folder a day (UTC), in which everything keeps its path below the output. */
+/** The trash for what is removed or replaced at home: one folder per day (UTC), in which everything keeps its path below the output. */
 export class Trash {
   readonly #output: string
   readonly #day: string
@@ -18,17 +18,17 @@ export class Trash {
     this.#day = join(trashOf(output), dayOf(at))
   }
 
-  /** Moves a file of ours (absolute) out of the way, durably; one that is in the trash already keeps its name. The caller knows that it is ours. */
+  /** Moves a file (absolute) to the trash, durably; one already in the trash keeps its name. The caller must know that the file is ours. */
   async move(file: string): Promise<void> {
     const target = await this.#targetOf(file)
-    // In the trash what a kill leaves beside it goes with it.
+    // In the trash, anything that a kill leaves beside it is removed with it.
     if (await isSameFile(file, target)) await unlink(file)
     else await renameAnywhere(file, target, async () => {})
     await this.#sync(target)
     await syncFolder(dirname(file))
   }
 
-  /** As `move`, of a file that something else is about to be put over: it stays where it is, too, so that a kill in between loses nothing. */
+  /** Like `move`, for a file about to be overwritten: it also stays where it is, so that a kill in between loses nothing. */
   async keep(file: string): Promise<void> {
     const target = await this.#targetOf(file)
     if (!(await isSameFile(file, target)) && !(await linked(file, target)))
@@ -36,7 +36,7 @@ export class Trash {
     await this.#sync(target)
   }
 
-  /** A name that is free, in a folder that is there; or the file's own, where a run that was killed got as far as that. */
+  /** A free name in an existing folder, or the file's own if a killed run got that far. */
   async #targetOf(file: string): Promise<string> {
     const path = relative(this.#output, file)
     if (!isBelow(this.#output, path)) throw new Error(`${file} is not in ${this.#output}`)
@@ -54,7 +54,7 @@ export class Trash {
   }
 }
 
-/** Empties the trash of the days that are at least `days` days before `now`. Returns how many there were. */
+/** Deletes the trash of days at least `days` days before `now`. Returns their number. */
 export async function pruneTrash(output: string, days: number, now: number): Promise<number> {
   const trash = trashOf(output)
   const newest = dayOf(now - days * dayMs)
@@ -62,7 +62,7 @@ export async function pruneTrash(output: string, days: number, now: number): Pro
     if (error.code === 'ENOENT') return []
     throw error
   })
-  // What is not named like a day is not ours.
+  // A folder that is not named like a day is not ours.
   const old = names.filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name) && name <= newest)
   for (const name of old) await rm(join(trash, name), { recursive: true, force: true })
   return old.length
@@ -76,7 +76,7 @@ function dayOf(at: number): string {
   return new Date(at).toISOString().slice(0, 10)
 }
 
-/** Whether another file stands there. */
+/** Whether another file is there. */
 async function isOther(file: string, target: string): Promise<boolean> {
   return (await statOf(target)) !== undefined && !(await isSameFile(file, target))
 }

@@ -17,7 +17,7 @@ import type { Session } from './session.ts'
 import { countAccepted, countFailed, reportFailed, settle, settleAlbumFailed, settleFailed } from './settle.ts'
 import { noteTrusted, replayTrusted } from './trust.ts'
 
-/** Brings one album home. Throws what ends the run; what fails for an image or for the album is tallied. */
+/** Exports one album. Throws what ends the run; failures of an image or of the album are settled. */
 export async function runAlbum(row: AlbumRow, album: Album, session: Session): Promise<void> {
   const { drivers, emit, plan } = session
   const path = albumPath(album)
@@ -56,7 +56,7 @@ async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promis
       raw: session.raw,
       now: now(),
       onListed(rows) {
-        // Of the last page the names are known in a moment.
+        // The names of the last page are known in a moment.
         if ((rows.at(-1)?.position ?? 0) + 1 < (row.imageCount ?? 0)) ahead.listed(rows)
       },
       nameAtHome: (image) => session.onHand?.nameOf?.(image, album),
@@ -78,13 +78,13 @@ async function runListed(row: AlbumRow, run: AlbumRun, session: Session): Promis
   }
 }
 
-/** What SmugMug last listed of the album is what it still has: everything is done from there. */
+/** SmugMug still has what it last listed, so everything is done from the catalog's listing. */
 async function runKnown(row: AlbumRow, run: AlbumRun, session: Session): Promise<void> {
   noteTrusted(row, run, session)
   if (await bring(run, session)) noteComplete(run, session)
 }
 
-/** False when something of the album was left out. */
+/** False if something of the album was left out. */
 async function bring(run: AlbumRun, session: Session): Promise<boolean> {
   const { drivers, plan } = session
   for (const driver of drivers)
@@ -122,7 +122,7 @@ async function announce(
   await space.need(bytes)
 }
 
-/** The exporter makes its pending deliveries durable; then they are recorded, and only then do their staged files go. */
+/** The exporter makes its pending deliveries durable. Then they are recorded, and only then are their staged files removed. */
 async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promise<void> {
   const { kept, recorder, sameBytes } = session
   const { album, path, pending, broken } = run
@@ -148,7 +148,7 @@ async function endAlbum(driver: Driver, run: AlbumRun, session: Session): Promis
   }
 }
 
-/** Records what became durable at one path; where that is not so, it has failed. Rows are read back one by one. */
+/** Records the deliveries that became durable at one path, or fails them if they did not. Rows are read back one by one. */
 async function recordTogether(
   driver: Driver,
   path: string,

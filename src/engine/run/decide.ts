@@ -9,7 +9,7 @@ import { hasSameBytes } from '../files/same-bytes.ts'
 import type { AlbumRun } from './album-state.ts'
 import type { Session } from './session.ts'
 
-/** What there is to do for one image and one exporter. `before` is what it has of the image from earlier. */
+/** What to do for one image and one exporter. `before` is the exporter's earlier delivery. */
 export type Decision = { driver: Driver; target: Target } & (
   | { kind: 'unchanged'; before: DeliveryRow }
   | { kind: 'relocate'; before: DeliveryRow & { delivery: Delivery } }
@@ -18,7 +18,7 @@ export type Decision = { driver: Driver; target: Target } & (
 
 export type ToDeliver = Decision & { kind: 'deliver' }
 
-/** A digest of the image as an exporter gets it, and the path that the exporter wants for it, where it says. */
+/** A digest of the image as an exporter gets it, and the path that the exporter wants, if it says so. */
 interface Target {
   described: string
   path: string | undefined
@@ -30,7 +30,7 @@ export async function targetOf(driver: Driver, image: Image, { album, digests }:
   return { described: imageDigest(image, digests.get(driver.name) ?? '', path), path }
 }
 
-/** Looks at what an exporter has of an image, and compares it with what SmugMug lists. `before` is what it had, if that is not what the catalog says. */
+/** Compares an exporter's delivery of an image with what SmugMug lists. `before` replaces the delivery that the catalog has. */
 export async function decide(
   run: AlbumRun,
   row: ListingRow,
@@ -43,7 +43,7 @@ export async function decide(
   const target = await targetOf(driver, image, run)
   const deliver = { kind: 'deliver', driver, target, before } as const
   if (before === undefined || before.pending || !hasSameBytes(before, row)) return deliver
-  // It had nothing to show, and so nothing that could be looked at or moved.
+  // It had nothing to show, so there is nothing to inspect or move.
   if (before.delivery === undefined)
     return driver.keeps === 'nothing' ? { ...deliver, kind: 'unchanged', before } : deliver
   let { delivery } = before
@@ -53,7 +53,7 @@ export async function decide(
     return { ...deliver, kind: 'unchanged', before }
   const isOurs = state === 'changed' && (await driver.inspect(delivery, 'full')) === 'ok'
   if (isOurs || (state === 'ok' && wasEdited)) {
-    // Only its time is another: somebody copied or touched it. What is there now is what we remember from here on.
+    // Only its time differs: somebody copied or touched it. From here on, what is there now is remembered.
     if (isFileProof(delivery)) {
       const { edited: _, ...proof } = delivery
       delivery = { ...proof, ...(await proofOf(driver.output, delivery.path, delivery.sha256)) }
@@ -66,12 +66,12 @@ export async function decide(
   const there = { ...before, delivery }
   if (before.described === target.described) return { kind: 'unchanged', driver, target, before: there }
   if (driver.canRelocate) return { kind: 'relocate', driver, target, before: there }
-  // Whoever cannot move it can put it again where it belongs now: its bytes are at hand.
+  // An exporter that cannot move it can deliver it again at its new place: the bytes are at hand.
   const isCopy = isFileProof(delivery) && standingOf(there, driver) === 'copy'
   return { kind: isCopy ? 'deliver' : 'unchanged', driver, target, before: there }
 }
 
-/** Whether what it has to show of an image is as it left it, but for its time. */
+/** Whether the delivery is as the exporter left it, apart from its time. */
 export async function isThere({ delivery }: DeliveryRow, driver: Driver): Promise<boolean> {
   if (delivery === undefined) return true
   const state = await driver.inspect(delivery, 'quick')

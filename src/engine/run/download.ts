@@ -12,7 +12,7 @@ import { OpenFile, remove } from '../files/quick-disk-calls.ts'
 import type { Partial, Staging } from '../files/staging.ts'
 import type { Downloads } from './downloads.ts'
 
-/** Bytes to fetch, and what SmugMug says of them. */
+/** Bytes to fetch, and what SmugMug announces about them. */
 export interface Wanted {
   /** Name in staging: `stagingIdOf`. */
   id: string
@@ -28,17 +28,17 @@ export interface FetchParts {
   media: Media
   staging: Staging
   downloads: Downloads
-  /** Aborted: no transfer begins any more; throws `cancelled`. */
+  /** Once aborted, no transfer begins any more; throws `cancelled`. */
   draining: AbortSignal
   signal: AbortSignal
-  /** Why a file of which SmugMug provides no size is not to grow beyond a number of bytes; asked every few megabytes. */
+  /** The reason why a file without an announced size must not grow beyond a number of bytes; asked every few megabytes. */
   noRoomToGrow(have: number): Promise<string | undefined>
-  /** It has a place among the downloads; heard again for each attempt. */
+  /** It has a place among the downloads; called again for each attempt. */
   onBegin?(): void
-  /** Bytes arrived; the next are read when it resolves. */
+  /** Called when bytes arrive; the next are read when it resolves. */
   onBytes(count: number): void | Promise<void>
   onRetry(reason: string, attempt: number, delayMs: number): void
-  /** A file of which SmugMug tells nothing looks as if its end were missing, and is taken: it is the same each time. */
+  /** A file without announced MD5 and size seems to lack its end, but is the same each time and therefore kept. */
   onCutShort?(reason: string): void
 }
 
@@ -47,18 +47,18 @@ const mismatchDelaysMs = [500, 1000, 2000]
 /** Waits before the next attempt after the network broke in the middle; progress starts them again. */
 const brokenDelaysMs = [500, 1000, 3000, 8000, 16000, 30000]
 
-/** Bytes; what is smaller is fetched again as quickly. */
+/** Bytes; fetching a smaller file again is as quick as resuming. */
 const worthResuming = 4 * 1024 * 1024
-/** Bytes between two notes of how far a file without an MD5 has come, and between two looks at the room for one without a size. */
+/** Bytes between two marks of how far a file without an MD5 has come, and between two checks of the free space for one without a size. */
 const markEvery = 8 * 1024 * 1024
 
 /**
- * Fetches to staging, resuming what is there, hashing while it streams. Resolves when the file is verified, durable and at
- * `staging.path`. Throws `item` when SmugMug's bytes do not become what SmugMug says they are.
+ * Fetches into staging, resumes what is there, and hashes while it streams. Resolves when the file is verified, durable and at
+ * `staging.path`. Throws `item` if SmugMug's bytes are not what SmugMug announces.
  */
 export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise<FileFacts> {
   const left = await parts.staging.leftover(wanted.id)
-  // A power cut may have kept a file's size and taken its bytes, which only an MD5 can show in the end.
+  // A power cut may have kept a file's size but lost its bytes, which only an MD5 can show in the end.
   const partial = { size: wanted.md5 === undefined ? left.durable : left.size, validator: left.validator }
   const cut: string[] = []
   let mismatches = 0
@@ -102,7 +102,7 @@ export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise
 
 /** The answer was complete and is not the picture. */
 class Mismatch extends Error {}
-/** The answer agrees with all that it says of itself, and the picture has no end. */
+/** The answer agrees with its own headers, but the picture has no end. */
 class CutShort extends Mismatch {
   readonly facts: FileFacts
 
@@ -111,9 +111,9 @@ class CutShort extends Mismatch {
     this.facts = facts
   }
 }
-/** The answer must not go on. */
+/** The answer must be ended. */
 class Endless extends Error {}
-/** The answer did not come to its end: by the network's fault, or because the server ended it early. */
+/** The answer is incomplete: because of the network, or because the server ended it early. */
 class Broken extends Error {
   get endedEarly(): boolean {
     const { cause } = this
@@ -122,7 +122,7 @@ class Broken extends Error {
   }
 }
 
-/** `partial` says what is in staging before, and after it. While the disk makes a file durable the network is another's. */
+/** `partial` is what is in staging, before and after. While the disk makes a file durable, another download may use the network. */
 async function attempt(wanted: Wanted, partial: Partial, parts: FetchParts): Promise<FileFacts> {
   const { file, hashes, contentType } = await parts.downloads.run(() => {
     if (parts.draining.aborted) throw new SmugdlError('cancelled', { what: 'The run is ending', item: wanted.item })
@@ -182,7 +182,7 @@ async function transfer(
   }
 }
 
-/** From `offset` on, or from the start where the server has nothing there (416): the file has shrunk. */
+/** From `offset` on, or from the start if the server has nothing there (416), because the file has shrunk. */
 async function openAt(
   offset: number,
   validator: string | undefined,
@@ -199,7 +199,7 @@ async function openAt(
   return media.open(url, { signal })
 }
 
-/** Writes the body behind what is there and hashes it meanwhile. */
+/** Appends the body to what is there, and hashes it meanwhile. */
 async function stream(
   response: MediaResponse,
   file: OpenFile,
@@ -233,7 +233,7 @@ async function stream(
   }
 }
 
-/** Notes for a later run how far a large file has come; where no MD5 will prove the bytes, once they are durable. */
+/** Marks for a later run how far a large file has come. If no MD5 will prove the bytes, only once they are durable. */
 async function mark(
   file: OpenFile,
   { id, md5, size = Infinity }: Wanted,
@@ -246,14 +246,14 @@ async function mark(
   await staging.mark(id, validator, have)
 }
 
-/** A disk that becomes full takes the first part of a piece without any error, and refuses only what comes next. */
+/** A disk that fills up writes the first part of a chunk without an error, and refuses only the next write. */
 async function writeWhole(file: OpenFile, chunk: Uint8Array, at: number): Promise<void> {
   for (let done = 0; done < chunk.byteLength; ) {
     done += await file.write(chunk.subarray(done), at + done)
   }
 }
 
-/** Throws `Mismatch` unless the bytes are what SmugMug announces; where it announces nothing, unless they can be a picture at all. */
+/** Throws `Mismatch` unless the bytes are what SmugMug announces or, if it announces nothing, could be a picture at all. */
 function verify(facts: FileFacts, wanted: Wanted): void {
   if (wanted.size !== undefined && facts.size !== wanted.size) {
     throw new Mismatch(`${facts.size} bytes came, SmugMug announces ${wanted.size}`)
@@ -278,7 +278,7 @@ function update(hashes: Hashes, chunk: Uint8Array): void {
   hashes.sha256.update(chunk)
 }
 
-/** Errors of our own disk are no fault of the network. */
+/** Errors of our own disk are not network errors. */
 function isLocal(error: unknown): boolean {
   return isSystemError(error) && ['write', 'fsync', 'fdatasync', 'open', 'rename'].includes(String(error.syscall))
 }

@@ -1,20 +1,20 @@
 import { Semaphore } from '../../async/semaphore.ts'
 import { usualAtOnce } from './plan.ts'
 
-/** How many downloads there are at once, and what is known of it. */
+/** The number of parallel downloads, and what is known about it. */
 interface Level {
   atOnce: number
-  /** What fewer brought, bytes a millisecond, while it is tried whether more bring more. */
+  /** The rate with fewer downloads, in bytes per millisecond, during a trial of more. */
   trial?: { atOnce: number; rate: number }
-  /** Windows until more are tried. */
+  /** Number of windows until more are tried. */
   rest: number
 }
 
-/** What came while so many were under way. */
+/** What arrived at this number of downloads. */
 interface Window {
-  /** Bytes a millisecond. */
+  /** Bytes per millisecond. */
   rate: number
-  /** Others waited for their turn. */
+  /** Other downloads were waiting. */
   isFull: boolean
   /** The host refused, or connections broke. */
   isRefused: boolean
@@ -22,9 +22,9 @@ interface Window {
 
 const fewest = 2
 export const most = 64
-/** Twice as many downloads have to bring so much more. */
+/** Doubling the downloads must raise the rate by this factor. */
 const worthIt = 1.2
-/** Windows: what did not help, or was too much, is tried again after some seconds, as the next pictures may be other ones. */
+/** In windows. What did not help, or was too much, is tried again after some seconds, because the next pictures may differ. */
 const pauseAfterTrial = 20
 const pauseAfterRefusal = 100
 
@@ -32,7 +32,7 @@ export function firstLevel(ceiling = most): Level {
   return { atOnce: Math.min(usualAtOnce, ceiling), rest: 0 }
 }
 
-/** Twice as many for as long as that brings clearly more; half as many where the host refuses. */
+/** Doubles as long as that is clearly faster; halves when the host refuses. */
 function levelAfter(level: Level, { rate, isFull, isRefused }: Window, ceiling = most): Level {
   const { atOnce, trial, rest } = level
   if (isRefused) return { atOnce: Math.min(atOnce, Math.max(fewest, Math.floor(atOnce / 2))), rest: pauseAfterRefusal }
@@ -42,32 +42,32 @@ function levelAfter(level: Level, { rate, isFull, isRefused }: Window, ceiling =
   return { atOnce: Math.min(2 * atOnce, ceiling), trial: { atOnce, rate }, rest: 0 }
 }
 
-/** Milliseconds that a window is long at least, and at most, however few files end within it. */
+/** Minimum and maximum length of a window in milliseconds, however few files end within it. */
 const shortest = 250
 const longest = 2_000
-/** Files that end within a window, for each download at once. */
+/** Number of files that must end within a window, per parallel download. */
 const telling = 3
 
 interface DownloadsOptions {
-  /** Downloads at once, at most. */
+  /** Maximum number of parallel downloads. */
   ceiling: number | undefined
-  /** Counts what the host refused so far. */
+  /** Number of refusals by the host so far. */
   refused(): number
-  /** Milliseconds, of a clock that nobody sets. */
+  /** Milliseconds of a monotonic clock. */
   now(): number
-  /** Hears how many there may be at once. */
+  /** Called with the new number of parallel downloads. */
   onResize(atOnce: number): void
 }
 
 /**
- * The turns of the downloads. How many there are at once is found out: far away, or for small pictures, more bring more; on a line that is full
- * they bring nothing, and take from who shares it.
+ * Gives downloads their turns, and measures how many should run in parallel. Over a long distance, or for small pictures, more are faster. On a
+ * full line they bring nothing, and take from those who share it.
  */
 export class Downloads {
   readonly #options: DownloadsOptions
   readonly #turns: Semaphore
   #level: Level
-  /** The first window of a level still has what the one before began, and is not judged. */
+  /** The first window of a level still contains downloads begun at the previous level, so it is not judged. */
   #isFirst = true
   #window: { since: number; bytes: number; files: number; isFull: boolean; refused: number }
 
@@ -82,7 +82,7 @@ export class Downloads {
     return this.#level.atOnce
   }
 
-  /** The work of one download, when its turn has come. */
+  /** Runs one download when its turn has come. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await this.#turns.run(work)

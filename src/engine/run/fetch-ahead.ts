@@ -12,19 +12,19 @@ import { localDuplicates } from './local-copy.ts'
 import { leftOrDownloaded } from './obtain.ts'
 import type { Session } from './session.ts'
 
-/** Pictures of one album that are fetched while its list is under way. */
+/** Fetches pictures of one album while its list is still coming. */
 export interface FetchAhead {
   /** These were listed, and more are to come. */
   listed(rows: readonly NewRow[]): void
-  /** The list has ended: from here on each picture waits for its turn. */
+  /** The list has ended: from now on each picture waits for its turn. */
   listEnded(): void
-  /** Every turn has been: what none came for leaves staging. Where the run ends before, it stays for the next. */
+  /** All turns are over: unused files leave staging. If the run ends earlier, they stay for the next. */
   clear(): Promise<void>
   /** Resolves when nothing is under way any more. */
   settle(): Promise<void>
 }
 
-/** A picture's key, the name of its bytes in staging, and how many they are. */
+/** A picture's key, the name of its bytes in staging, and their number. */
 interface Candidate {
   key: FileKey
   id: string
@@ -32,9 +32,9 @@ interface Candidate {
 }
 
 /**
- * The bytes of a picture can come before its name can: that depends on the whole album, whose list takes SmugMug half a minute and more for
- * thousands of pictures. So they wait in staging, where its turn finds them as it finds what an interrupted run left. Only where an MD5 proves
- * them, and where nothing of the picture can be at home.
+ * Fetches the bytes of pictures before their names are known. A name depends on the whole album, and SmugMug takes half a minute or more to list
+ * thousands of pictures. The bytes wait in staging, where the picture's turn finds them as it finds what an interrupted run left. Only for
+ * pictures with an MD5, and only if nothing of them can be at home.
  */
 export function fetchAhead(run: AlbumRun, session: Session): FetchAhead {
   const { ahead } = session
@@ -84,7 +84,7 @@ export function fetchAhead(run: AlbumRun, session: Session): FetchAhead {
   }
 }
 
-/** Whether the turn of a picture would ask for its bytes, as far as it can be seen before. */
+/** Whether the picture's turn would ask for its bytes, as far as can be seen in advance. */
 function wantedOf({ album }: AlbumRun, { plan, raw }: Session): (row: NewRow) => boolean {
   const only = plan.only?.get(album.key) ?? 'all'
   const isChosen = pictureFilter(plan.pictures)
@@ -94,12 +94,12 @@ function wantedOf({ album }: AlbumRun, { plan, raw }: Session): (row: NewRow) =>
     (plan.pictures === undefined || isChosen(describeImage({ ...row, name: undefined, goneAt: undefined })))
 }
 
-/** Whether the bytes wait in staging now. What did not come, and is no failure of the picture, its own turn will meet again. */
+/** Whether the bytes are in staging now. The picture's own turn will meet again any problem that is not the picture's failure. */
 async function fetchOne({ key, id, size }: Candidate, run: AlbumRun, session: Session): Promise<boolean> {
   const { ahead, catalog, draining, sameBytes, signal } = session
   return sameBytes.run(id, async () => {
     if (draining.aborted || signal.aborted) return false
-    // It may have been listed a second time, and be another version by now.
+    // It may have been listed again as another version.
     const row = catalog.listings.get(key)
     if (row === undefined || stagingIdOf(row) !== id || ahead.has(row) || isAtHand(row, id, session)) return false
     try {

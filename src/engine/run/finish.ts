@@ -15,7 +15,7 @@ import type { Session } from './session.ts'
 import { reportFailed } from './settle.ts'
 import { noteNoStrays } from './take-strays.ts'
 
-/** Every album has had its turn: what is still to be done once for all, and what came of the run. */
+/** Does what remains after every album has had its turn, and reports the result of the run. */
 export async function finish(user: User, { startedAt }: Begun, session: Session): Promise<RunSummary> {
   const { catalog, drivers, emit, destination, now, plan, recorder, staging, tally } = session
   await recorder.flush()
@@ -68,7 +68,7 @@ function addressesOf({ catalog, drivers }: Session): Pick<RunSummary, 'addresses
   return found.length === 0 ? {} : { addresses: Object.fromEntries(found) }
 }
 
-/** RAW files that SmugMug keeps and does not give are told of once a run; they fail it only where the user asked for that. */
+/** Reports once per run the RAW files that SmugMug keeps but does not give. They fail the run only if the user asked for that. */
 function reportRawAway({ nickName }: User, session: Session): void {
   const { catalog, raw, tally } = session
   const { notGiven } = rawAway(catalog)
@@ -81,8 +81,8 @@ function reportRawAway({ nickName }: User, session: Session): void {
 }
 
 /**
- * Staged files of deliveries that never became durable, for the run that makes them so; less those whose bytes are at home otherwise, or
- * whose image has left SmugMug and is delivered no more.
+ * Staged files to keep for the run that makes their deliveries durable, except those whose bytes are at home elsewhere, or
+ * whose image has left SmugMug and is no longer delivered.
  */
 function stillPending(session: Session): Set<string> {
   const { deliveries, listings } = session.catalog

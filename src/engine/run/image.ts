@@ -27,7 +27,7 @@ import type { Session } from './session.ts'
 import { count, countLeftOut, countLesser, ofRaw, settle, settleDeliveryFailed, settleFailed } from './settle.ts'
 import { withSidecars } from './sidecars.ts'
 
-/** All images of an album, as the catalog lists them, in their order. False when some were left out: they are not asked for, or the run was stopped. */
+/** Exports all images of an album in the order of the catalog. False if some were left out, because they are not selected or the run was stopped. */
 export async function runImages(run: AlbumRun, session: Session): Promise<boolean> {
   const { catalog, plan, raw, slots, signal } = session
   const only = plan.only?.get(run.album.key) ?? 'all'
@@ -70,7 +70,7 @@ export async function runImages(run: AlbumRun, session: Session): Promise<boolea
   return !session.draining.aborted && !signal.aborted && !leftOut
 }
 
-/** Those that show small copies hear of an album's images when its own files are home: a picture never waits for them. */
+/** Exporters that show small copies get an album's images when its own files are home, so that no picture waits for them. */
 export async function deliverSmallCopies(run: AlbumRun, session: Session): Promise<void> {
   const { catalog, drivers, plan, draining, signal } = session
   const those = drivers.filter(({ name, exporter }) => exporter.wantsSmallCopies && !run.broken.has(name))
@@ -84,7 +84,7 @@ export async function deliverSmallCopies(run: AlbumRun, session: Session): Promi
   await forEachBounded(catalog.listings.inOrder(run.album.key), plan.concurrency ?? usualAtOnce, deliverTo, draining)
 }
 
-/** Does all that needs no bytes; returns the decisions that need them. */
+/** Does everything that needs no bytes; returns the decisions that need them. */
 async function settleWithoutBytes(
   run: AlbumRun,
   row: ListingRow,
@@ -106,7 +106,7 @@ async function settleWithoutBytes(
     try {
       const decision = await decide(run, row, image, driver, session)
       if (decision.kind === 'deliver') wanting.push(decision)
-      // One that is in several albums may be one file of theirs: which of them is the last to leave it must be known.
+      // An image in several albums may be one file of theirs: it must be known which of them leaves it last.
       else await session.sameBytes.run(stagingIdOf(row), () => keep(run, row, image, decision, session))
     } catch (error) {
       await settleDeliveryFailed(run, image, driver, error, session)
@@ -115,7 +115,7 @@ async function settleWithoutBytes(
   return wanting
 }
 
-/** An exporter that wants no bytes hears of what is new or described otherwise than before. */
+/** An exporter that wants no bytes gets what is new, or described differently than before. */
 async function deliverListed(
   run: AlbumRun,
   row: ListingRow,
@@ -195,7 +195,7 @@ async function deliverOne(
       await kept.release(file)
     } catch (error) {
       if (signal.aborted) throw error
-      // It waited for its turn when the run began to end: the next run's.
+      // It was waiting for its turn when the run began to end: left for the next run.
       if (error instanceof SmugdlError && error.kind === 'cancelled') return
       const failed = itemError(error, session.plan.output)
       const heals = source.kind === 'none' ? source.heals : true
@@ -206,13 +206,13 @@ async function deliverOne(
   })
 }
 
-/** For another run: nothing is to be downloaded in this one. */
+/** Left for another run: this one must not download anything. */
 function leave(run: AlbumRun, image: Image, wanting: readonly ToDeliver[], session: Session): void {
   run.left += 1
   count(driversOf(wanting), { kind: 'skipped', reason: 'notOnHand' }, session, 1, ofRaw(image))
 }
 
-/** A dry run takes SmugMug's word for the bytes. */
+/** A dry run believes what SmugMug announces about the bytes. */
 async function foresee(
   run: AlbumRun,
   row: ListingRow,

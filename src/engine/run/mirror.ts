@@ -16,11 +16,10 @@ import type { Session } from './session.ts'
 import { reportFailed } from './settle.ts'
 
 /**
- * What is gone from SmugMug goes from home, into the trash, if the user asked for a mirror: what this run has looked at and nothing
- * else, and nothing at all when something may have stayed unseen or when it is more than the user allows. That is a failure of the run.
- * No list alone takes anything from home: each image is asked for once more, in its place (`confirmGone`). What the user changed stays
- * and is named. Returns how many deliveries were removed; in a dry run how many would be. `announced` is
- * the account's own count of its images.
+ * Moves what is gone from SmugMug into the trash, if the user asked for a mirror. It considers only what this run has looked at. If something may
+ * have stayed unseen, or there is more than the user allows, it removes nothing, and the run has a failure.
+ * No list alone removes anything: each image is requested once more, in its place (`confirmGone`). Files that the user changed stay and are
+ * reported. Returns the number of deliveries that were removed or, in a dry run, would be. `announced` is the account's own count of its images.
  */
 export async function mirror(announced: number | undefined, session: Session): Promise<number | undefined> {
   const { plan, recorder } = session
@@ -49,7 +48,7 @@ export async function mirror(announced: number | undefined, session: Session): P
   return removed
 }
 
-/** What an exporter has of an image that is gone. */
+/** An exporter's delivery of an image that is gone. */
 interface Removal {
   driver: Driver
   row: DeliveryRow
@@ -61,7 +60,7 @@ interface Removal {
 /** An image that is gone from an album. */
 type Gone = Pick<ListingRow, 'album' | 'image' | 'component' | 'serial'>
 
-/** All that there is to remove; what none of the run's exporters can remove is not among them. */
+/** Everything to remove, except what none of the run's exporters can remove. */
 function* removals(session: Session): Generator<Removal> {
   const { catalog, drivers } = session
   const used = new Map(drivers.map((driver) => [driver.name, driver]))
@@ -73,7 +72,7 @@ function* removals(session: Session): Generator<Removal> {
   }
 }
 
-/** Those images of which there is something to remove, each once. */
+/** The images with something to remove, each once. */
 function* missed(session: Session): Generator<Missed> {
   const seen = new Set<string>()
   for (const { listed, item } of removals(session)) {
@@ -83,7 +82,7 @@ function* missed(session: Session): Generator<Missed> {
   }
 }
 
-/** Images that are gone from albums that this run has looked at, with their `folder/…/album/name` in display names. */
+/** Images that are gone from the albums this run has looked at, with their `folder/…/album/name` in display names. */
 function* gone({ catalog, drivers, plan }: Session): Generator<{ listed: Gone; item: string }> {
   const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
   const isLookedAt = lookedAt(catalog, folders, plan)
@@ -94,7 +93,7 @@ function* gone({ catalog, drivers, plan }: Session): Generator<{ listed: Gone; i
     if (listed.component !== '' && isListed({ ...listed, component: '' }, catalog)) continue
     yield { listed, item: `${albumPath(albumFor(album, folders))}/${listed.name ?? listed.wantedName}` }
   }
-  // Of a catalog that was lost before they were gone: nobody knows more of them than their exporter (`takeStrays`).
+  // Gone after the catalog was lost: only their exporter knows of them (`takeStrays`).
   for (const { keeps, name } of plan.pictures === undefined ? drivers : []) {
     if (keeps !== 'elsewhere') continue
     for (const row of catalog.deliveries.unlisted(name)) {
@@ -106,13 +105,13 @@ function* gone({ catalog, drivers, plan }: Session): Generator<{ listed: Gone; i
   }
 }
 
-/** Of what is kept with a picture nobody can be asked a second time: it stays for as long as the picture is there. */
+/** Files kept with a picture cannot be checked a second time, so they stay as long as the picture is there. */
 function isListed(file: FileKey, { listings }: Session['catalog']): boolean {
   const listed = listings.get(file)
   return listed !== undefined && listed.goneAt === undefined
 }
 
-/** Whether this run knows what SmugMug has of an album. One that is gone belongs to no choice: it may have had another name. */
+/** Whether this run knows what SmugMug has of an album. No selection covers an album that is gone: it may have had another name. */
 function lookedAt(
   { albums }: Session['catalog'],
   folders: ReadonlyMap<string, FolderRow>,
@@ -156,7 +155,7 @@ function limitOf(max: NonNullable<Session['plan']['mirror']>, atHome: number): n
   return 'percent' in max ? Math.floor((atHome * max.percent) / 100) : max.files
 }
 
-/** False when it stays: it is no longer what was delivered, and belongs to the user from now on. */
+/** False if it stays, because it is no longer what was delivered and belongs to the user from now on. */
 async function remove({ driver, row, item }: Removal, session: Session): Promise<boolean> {
   const { catalog, emit, recorder, tally } = session
   let isRemoved = true
@@ -177,7 +176,7 @@ async function remove({ driver, row, item }: Removal, session: Session): Promise
     )
     return false
   }
-  // Nothing is forgotten before it is sure to be in the trash.
+  // Nothing is forgotten before it is certainly in the trash.
   await recorder.flush()
   catalog.deliveries.forget(row)
   if (isRemoved)
@@ -185,7 +184,7 @@ async function remove({ driver, row, item }: Removal, session: Session): Promise
   return isRemoved
 }
 
-/** What nobody has any more need not be remembered, nor its names kept from others. */
+/** Forgets images that nobody has any more, which frees their names. */
 function forgetGone(session: Session): void {
   const { albums, deliveries, listings } = session.catalog
   for (const { listed } of gone(session)) {

@@ -20,18 +20,18 @@ interface Parts {
 type MissingFile = Pick<DeliveryRow, 'exporter' | 'album'> & { delivery: FileProof }
 
 /**
- * Finds what the user moved or renamed within home, and what a disk spelled otherwise: by size, then by every byte. Home is looked through
- * when something is missing for the first time, once; what stands where it is recorded is never taken for anything else.
+ * Finds files that the user moved or renamed within home, and names that a disk spells differently: by size, then by every byte. Home is searched
+ * once, when something is missing for the first time. A file in its recorded place is never taken for another.
  */
 export class MovedFiles {
   readonly #parts: Parts
   readonly #turns = new KeyedQueue()
-  /** Paths of files that nothing is known of, or that are not what is recorded there, by size. */
+  /** Paths of files that are unknown, or differ from what is recorded there, by size. */
   #foreign: Promise<ReadonlyMap<number, readonly string[]>> | undefined
   readonly #hashes = new Map<string, string | undefined>()
-  /** The paths of `#foreign` by their folder, once copies are to be told apart. */
+  /** The paths of `#foreign` by folder; made when copies must be distinguished. */
   #foreignIn: ReadonlyMap<string, readonly string[]> | undefined
-  /** How much a folder looks like the one that an album had, by album and folder. */
+  /** How much a folder resembles the album's earlier one, by album and folder. */
   readonly #likeness = new Map<string, number>()
 
   constructor(parts: Parts) {
@@ -39,8 +39,8 @@ export class MovedFiles {
   }
 
   /**
-   * Where the file of a delivery stands now; `record` has it recorded there before anybody else may have it. Of several copies that one
-   * which stands among most of what its album had, and least else: albums that share pictures may both have been moved.
+   * Finds where the file of a delivery is now; `record` records it there before anybody else can take it. Of several copies, it chooses the one
+   * in the folder with most of its album's other pictures and least else: albums that share pictures may both have been moved.
    */
   async find(
     { exporter, album, delivery: missing }: MissingFile,
@@ -96,7 +96,7 @@ export class MovedFiles {
     return isOurs(path, this.#exporters, this.#parts.catalog)
   }
 
-  /** What is recorded of the pictures at a path; empty for anything but pictures of their own. */
+  /** The recorded pictures at a path; empty if the path is not a picture's own file. */
   #recordedAt(path: string): FileProof[] {
     const { catalog } = this.#parts
     const rows = this.#exporters.flatMap((name) => catalog.deliveries.allAtPath(name, path))
@@ -104,14 +104,14 @@ export class MovedFiles {
     return proofs.length === rows.length ? proofs : []
   }
 
-  /** Whether bytes that stand at a path are known to belong there. The user may have put them where other bytes are recorded. */
+  /** Whether the bytes at a path are known to belong there. The user may have put them where other bytes are recorded. */
   #isTaken(path: string, sha256: string): boolean {
     if (!this.#isKnown(path)) return false
     const recorded = this.#recordedAt(path)
     return recorded.length === 0 || recorded.some((proof) => proof.sha256 === sha256)
   }
 
-  /** Whether what is known of a path stands there, at a quick look. */
+  /** Whether a quick look finds the recorded file at a path. */
   async #isInPlace(path: string): Promise<boolean> {
     if (!this.#isKnown(path)) return false
     const recorded = this.#recordedAt(path)
@@ -143,7 +143,7 @@ export class MovedFiles {
           else if (!(await this.#isInPlace(path)) && !(await this.#isRespelled(path))) await note(path)
         }
       } catch (error) {
-        // What cannot be looked into holds nothing that could be taken.
+        // A folder that cannot be opened has no files to take.
         if (!isSystemError(error)) throw error
       }
     }
@@ -158,7 +158,7 @@ export class MovedFiles {
     return found
   }
 
-  /** A file system that decomposes names gives ours back otherwise than it takes them. */
+  /** A file system that decomposes names returns ours in another form than it was given. */
   async #isRespelled(path: string): Promise<boolean> {
     const composed = path.normalize('NFC')
     if (composed === path || !this.#isKnown(composed)) return false
@@ -167,7 +167,7 @@ export class MovedFiles {
   }
 }
 
-/** The same name in another spelling before the same name elsewhere, before any other; of those the more likely folder. */
+/** First the same name in another spelling, then the same name elsewhere, then others; within each, the likelier folder first. */
 function inOrder(candidates: readonly string[], path: string, likeness: (path: string) => number): string[] {
   const rank = (candidate: string) => {
     if (isSpelledAlike(candidate, path)) return 0
@@ -180,7 +180,7 @@ export function isSpelledAlike(path: string, other: string): boolean {
   return path.normalize('NFC') === other.normalize('NFC')
 }
 
-/** With the place that the exporter had given it, unless it is there again or only spelled otherwise. */
+/** Adds the place that the exporter had given it, unless it is there again or only spelled differently. */
 function placed({ movedFrom, ...missing }: FileProof, path: string, modifiedMs: number): FileProof {
   const from = movedFrom ?? missing.path
   return { ...missing, path, modifiedMs, ...(!isSpelledAlike(path, from) && { movedFrom: from }) }

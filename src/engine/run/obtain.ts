@@ -18,9 +18,9 @@ import type { Session } from './session.ts'
 type Available = Exclude<ListedSource, { kind: 'none' }>
 
 /**
- * The bytes of an image, verified and in staging: what is on hand, what came there before its turn or was left by an interrupted run, else a
- * copy of what is at home already (in another album, by another exporter), else from SmugMug; undefined when that is not to be asked. Whoever
- * gets it releases it. Throws `item` when they cannot be had.
+ * Obtains the bytes of an image, verified and in staging: what is on hand, what was fetched ahead or left by an interrupted run, else a
+ * copy of what is at home already (in another album, by another exporter), else from SmugMug. Undefined if SmugMug must not be asked. The
+ * caller releases the result. Throws `item` if the bytes cannot be obtained.
  */
 export async function obtain(
   run: AlbumRun,
@@ -32,7 +32,7 @@ export async function obtain(
   const path = session.staging.path(id)
   const inUse = session.kept.join(path)
   if (inUse !== undefined) return new StagedFile(path, inUse, row)
-  // What came home a moment ago must be known to be ours.
+  // What was delivered a moment ago must be known as ours.
   if (session.recorder.isPending(row)) await session.recorder.flush()
   const file = (await session.onHand?.obtain(row, path)) ?? (await staged(run, row, image, { id, path }, session))
   if (file !== undefined) session.kept.keep(file)
@@ -67,7 +67,7 @@ async function recognised(
   return facts
 }
 
-/** What failed ahead of its turn was asked for as often as it helps. */
+/** What failed when it was fetched ahead was already retried as often as it helps. */
 async function downloadInTurn(
   run: AlbumRun,
   row: ListingRow,
@@ -93,7 +93,7 @@ export async function leftOrDownloaded(
   )
 }
 
-/** Complete already, and as SmugMug says it must be. */
+/** Already complete, and as SmugMug announces it. */
 async function leftInStaging(
   id: string,
   path: string,
@@ -104,7 +104,7 @@ async function leftInStaging(
   const size = source.kind === 'none' ? undefined : await session.staging.leftSize(id)
   if (source.kind === 'none' || size === undefined || size !== (source.size ?? size)) return undefined
   const hashes = await hashesOf(path)
-  // A power cut may have taken bytes and left the size: without an MD5 only what was handed to an exporter before is known again.
+  // A power cut may have lost the bytes but kept the size: without an MD5, only what was handed to an exporter before is recognised.
   const isKnown = () => session.catalog.deliveries.inAlbumOf(row).some(({ facts }) => facts.sha256 === hashes.sha256)
   if (source.md5 === undefined ? !isKnown() : source.md5 !== hashes.md5) return undefined
   const contentType = session.catalog.deliveries.ofImage(row)[0]?.facts.contentType ?? 'application/octet-stream'
@@ -165,7 +165,7 @@ async function download(
   return facts
 }
 
-/** An address that was kept from an earlier run may have lost its validity. An original's comes with a listing and from nowhere else. */
+/** An address kept from an earlier run may have expired. An original's address comes only with a listing. */
 async function foundAgain(row: ListingRow, source: Available, { smugmug }: Session): Promise<ListedSource> {
   const image = imageOf(row.record, 'catalog')
   if (row.component !== '') {
@@ -179,7 +179,7 @@ function unavailable({ reason, next }: ListedSource & { kind: 'none' }, item: st
   return new SmugdlError('item', { what: reason, item, next })
 }
 
-/** A refusal of the photo host, about the picture instead of the address. */
+/** A refusal by the photo host that concerns the picture, not the address. */
 function named(error: HttpError, item: string): SmugdlError {
   return new SmugdlError('item', {
     what: error.what,

@@ -8,11 +8,11 @@ import { choiceOf, type RunPlan } from './plan.ts'
 import type { RunParts } from './run-parts.ts'
 import type { Session } from './session.ts'
 
-/** A run that is on record, from before anybody is asked anything: one that cannot log in is one, too. */
+/** A run is on record before the first request, so that a run that cannot log in counts too. */
 export interface Begun {
   run: number
   startedAt: number
-  /** Of the last one that came to its end. */
+  /** Of the last run that finished. */
   lastRunAt: number | undefined
 }
 
@@ -22,7 +22,7 @@ export function beginRecord({ catalog: { runs }, now }: RunParts): Begun {
   return { run: runs.begin(startedAt, version), startedAt, lastRunAt }
 }
 
-/** What a run has done until now. */
+/** What a run has done so far. */
 export function summarySoFar(startedAt: number, session: Session): RunSummary {
   const { catalog, now, onHand, plan, tally, smugmug } = session
   const choice = choiceOf(plan)
@@ -59,19 +59,19 @@ export function summarySoFar(startedAt: number, session: Session): RunSummary {
   }
 }
 
-/** RAW files, where there are any. */
+/** RAW files, if there are any. */
 function rawIn({ catalog, tally }: Session): Pick<RunSummary, 'raw'> {
   const away = rawAway(catalog)
   if (tally.raw.size === 0 && away.notGiven + away.leftOut === 0) return {}
   return { raw: { exporters: Object.fromEntries(tally.raw), ...away } }
 }
 
-/** Puts on record that a run came to its end. */
+/** Records that a run has finished. */
 export function recordFinished({ failed: _, ...kept }: RunSummary, { catalog, run, now }: Session): void {
   catalog.runs.end(run, now(), 'finished', record(kept))
 }
 
-/** The error that ended the run is the one to report, not one on the way out: the disk or the catalog may be what ended it. */
+/** Reports the error that ended the run, not one on the way out: the disk or the catalog may have ended it. */
 export async function ignoringErrors(work: () => Promise<void> | void): Promise<void> {
   try {
     await work()
@@ -86,7 +86,7 @@ interface Unfinished {
   announced: number | undefined
 }
 
-/** The same record and, once it had begun to look, the same summary as of a run that came to its end. */
+/** The same record, and once the run had begun to look, the same summary, as of a finished run. */
 export function recordEnd(error: SmugdlError | Error, { plan, parts, begun, session, announced }: Unfinished): void {
   const { catalog, emit, now } = parts
   const { kind, what, item } =
@@ -100,14 +100,14 @@ export function recordEnd(error: SmugdlError | Error, { plan, parts, begun, sess
     ended,
     record({ ...kept, error: { kind, what, ...(item !== undefined && { item }) } }),
   )
-  // What was asked for cannot be done: there is nothing to go on with.
+  // The request cannot be fulfilled, so there is nothing to continue.
   if (summary === undefined || plan.dryRun || kind === 'usage') return
   const home = savedTotals(catalog)
   const isWhole = summary.partial === undefined && summary.choice === undefined
   emit({ type: 'run.stopped', ended, summary, home, announced: isWhole ? announced : undefined, output: plan.output })
 }
 
-/** No item ends a run by itself: it is named where one is stopped and something is not safe. */
+/** No item ends a run by itself; it appears here if the run was stopped and something is not safe. */
 function endOf(kind: ErrorKind): 'interrupted' | 'stopped' | 'failed' {
   if (kind === 'stopped' || kind === 'item') return 'stopped'
   return kind === 'cancelled' ? 'interrupted' : 'failed'

@@ -23,8 +23,8 @@ import { count, settleGap } from './settle.ts'
 import { takeStrays } from './take-strays.ts'
 
 /**
- * One export run: everything that the account lists comes home, or is named in the summary. Throws what ends a run early (`SmugdlError`
- * of any kind but `item`); what was done by then is recorded, and the next run continues.
+ * One export run: everything that the account lists comes home or is reported in the summary. Throws what ends a run early (`SmugdlError`
+ * of any kind except `item`). What was done by then is recorded, and the next run continues.
  */
 export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
   const { catalog, emit, smugmug } = parts
@@ -67,7 +67,7 @@ export async function run(plan: RunPlan, parts: RunParts): Promise<RunSummary> {
   }
 }
 
-/** All of them, and the problems of all at once. */
+/** Prepares all exporters, and reports the problems of all at once. */
 async function prepareExporters({ drivers, catalog, signal }: Session): Promise<void> {
   const problems: string[] = []
   for (const driver of drivers) {
@@ -107,7 +107,7 @@ function walkParts({
   }
 }
 
-/** Albums side by side, those with something left from earlier runs first. */
+/** Exports several albums at once, starting with those left unfinished by earlier runs. */
 async function bringAlbums(session: Session): Promise<void> {
   const { catalog, drivers, plan, signal, tally, draining } = session
   const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
@@ -177,7 +177,7 @@ function reasonOf(
   return error instanceof Error ? error : new Error(String(error))
 }
 
-/** What is not safe is no less so because the time was over. */
+/** Items that are not safe are reported even if the time is over. */
 function outOfTime(failed: number): SmugdlError {
   const what = 'Stopped on purpose: the time of --max-duration is over'
   if (failed === 0)

@@ -18,12 +18,12 @@ import type { RunParts } from './run-parts.ts'
 import type { StagedAhead } from './staged-ahead.ts'
 import type { Tally } from './tally.ts'
 
-/** What the parts of one run share. */
+/** The state that the parts of one run share. */
 export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   readonly plan: RunPlan
   /** Number of the run. */
   readonly run: number
-  /** Albums to list again although nothing new is announced of them. */
+  /** Albums to list again although they announce no change. */
   readonly relist: ReadonlySet<string>
   readonly raw: RawFiles
   readonly drivers: readonly Driver[]
@@ -31,7 +31,7 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   readonly withBytes: readonly string[]
   /** The exporters of this run. */
   readonly installed: readonly InstalledExporter[]
-  /** Folders of the output that plugins ever claimed. */
+  /** Folders of the output that plugins have ever claimed. */
   readonly claimed: readonly string[]
   readonly staging: Staging
   readonly destination: Destination
@@ -40,16 +40,16 @@ export interface Session extends Omit<RunParts, 'exporters' | 'exporterNamed'> {
   readonly edited: EditedFiles
   readonly tally: Tally
   readonly space: Space
-  /** Images between planned and recorded at once: more than downloads, so that the disk does not keep the network waiting. */
+  /** Number of images between planned and recorded: more than downloads, so that the network does not wait for the disk. */
   readonly slots: Semaphore
   readonly downloads: Downloads
   /** Bytes arrived: reports them, and waits where the rate is limited. */
   readonly arrived: (bytes: number) => Promise<void>
-  /** The same bytes are not fetched twice at once. */
+  /** Keeps the same bytes from being fetched twice at once. */
   readonly sameBytes: KeyedQueue
-  /** An error that ends the run: stops everything that is under way. */
+  /** Takes an error that ends the run, and stops everything that is under way. */
   halt(error: unknown): void
-  /** Where small copies of the albums under way are, for exporters that want them. */
+  /** Small copies of the albums in progress, for exporters that want them. */
   readonly smallCopies: ListedSmallCopies
   /** Files that exporters have in hand, by path. */
   readonly staged: Map<string, StagedFile>

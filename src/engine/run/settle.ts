@@ -17,22 +17,22 @@ import type { Outcome } from './outcome.ts'
 import type { Session } from './session.ts'
 import { failedItem } from './tally.ts'
 
-// The one place that counts, reports and records what became of an image. Nothing else adds to the sums of a run (`test/rooms.test.ts`).
+// The only place that counts, reports and records the outcome of an image. Nothing else adds to the sums of a run (`test/rooms.test.ts`).
 
-/** An image that an exporter has, or that is left out by name. */
+/** An image that an exporter has, or that is reported as left out. */
 export interface Finished {
   image: Image
-  /** What the exporter has of it; absent where it is left out. */
+  /** The exporter's delivery; absent if the image is left out. */
   row?: DeliveryRow
   outcome: Exclude<Outcome, { kind: 'failed' }>
-  /** What the exporter had of the same bytes before, if it had them. */
+  /** The exporter's earlier delivery of the same bytes, if any. */
   before?: Delivery | undefined
 }
 
 type Named = Pick<Driver, 'name'>
 type Counting = Pick<Session, 'tally'>
 
-/** The way out of an image that has not failed: it is counted and reported. */
+/** Settles an image that has not failed: counts and reports it. */
 export function settle(
   { album, path }: Pick<AlbumRun, 'album' | 'path'>,
   driver: Driver,
@@ -56,7 +56,7 @@ export function settle(
   })
 }
 
-/** As `settle`, of what the exporter has from earlier: what failed of it since is forgotten. */
+/** Like `settle`, for what the exporter has from an earlier run: failures since then are forgotten. */
 export function settleKept(
   run: AlbumRun,
   driver: Driver,
@@ -69,7 +69,7 @@ export function settleKept(
   settle(run, driver, finished, session)
 }
 
-/** Counted and not named: many at once, and what only shows in the sums. `ofRaw`: how many of them are kept with pictures. */
+/** Counts images without reporting each: many at once, or such as only show in the sums. `ofRaw`: the number of them that are RAW files. */
 export function count(
   drivers: readonly Named[],
   outcome: Finished['outcome'],
@@ -80,53 +80,53 @@ export function count(
   for (const { name } of drivers) tally.add(name, outcome, times, ofRaw)
 }
 
-/** What the user lives without: `times` images, however many exporters lack them. */
+/** Counts accepted items: `times` images, however many exporters lack them. */
 export function countAccepted(drivers: readonly Named[], session: Counting, times = 1): void {
   count(drivers, { kind: 'skipped', reason: 'accepted' }, session, times)
   session.tally.accepted += times
 }
 
-/** Images that were not asked for, of an album that was. */
+/** Counts images that were not selected, of an album that was. */
 export function countLeftOut(run: AlbumRun, image: Image, drivers: readonly Named[], session: Counting): void {
   run.left += 1
   session.tally.leftOut += 1
   count(drivers, { kind: 'skipped', reason: 'excluded' }, session, 1, ofRaw(image))
 }
 
-/** 1 for what is no picture, but kept with one: such files are counted on their own, too. */
+/** 1 for a file that is kept with a picture: such files are also counted separately. */
 export function ofRaw({ component = '' }: { readonly component?: string }): 0 | 1 {
   return component === '' ? 0 : 1
 }
 
-/** Transcodes and renditions are counted once an image, not once an exporter. */
+/** Transcodes and renditions are counted once per image, not once per exporter. */
 export function countLesser(kind: FileKind, driver: Driver, { drivers, tally }: Session): void {
   if (driver !== drivers[0]) return
   if (kind === 'transcode') tally.transcodes += 1
   if (kind === 'rendition') tally.renditions += 1
 }
 
-/** What an exporter has of an image and what proves nothing: it made something of the picture, or keeps nothing. */
+/** Deliveries that prove nothing: the exporter made something from the picture, or keeps nothing. */
 export function lesserOf(row: DeliveryRow, driver: Driver): { made: 0 | 1; unkept: 0 | 1 } {
   return { made: standingOf(row, driver) === 'made' ? 1 : 0, unkept: driver.keeps === 'nothing' ? 1 : 0 }
 }
 
-/** Numbers of images of an album, for one exporter; of `sidecars`, of files. */
+/** Numbers of images of an album, for one exporter; `sidecars` counts files. */
 export interface AlbumSums {
   unchanged: number
-  /** Of those, kept with pictures. */
+  /** Of those, files kept with pictures (RAW). */
   ofRaw: number
   accepted: number
   transcodes: number
   renditions: number
   made: number
   unkept: number
-  /** That the user changed and keeps. */
+  /** Changed by the user, who keeps them so. */
   edited: number
   sidecars: { atHome: number; yours: number }
   failed: readonly FailureRow[]
 }
 
-/** An album that is trusted to be as it was: all of it is counted at once. What failed of it is named by `settleStillFailed`. */
+/** Counts all of a trusted album at once. `settleStillFailed` reports its failures. */
 export function settleReplayed(driver: Driver, sums: AlbumSums, session: Session): void {
   const { drivers, tally } = session
   count([driver], { kind: 'unchanged' }, session, sums.unchanged, sums.ofRaw)
@@ -141,7 +141,7 @@ export function settleReplayed(driver: Driver, sums: AlbumSums, session: Session
   tally.renditions += sums.renditions
 }
 
-/** What failed in an earlier run, is not asked for in this one, and is counted already: it is named in every run. */
+/** Reports an item that failed in an earlier run, is not retried in this one, and is counted already: every run reports it. */
 export function settleStillFailed(failure: FailureRow, { album, path }: AlbumRun, session: Session): void {
   const { catalog } = session
   const row = catalog.listings.get(failure)
@@ -160,7 +160,7 @@ export function settleStillFailed(failure: FailureRow, { album, path }: AlbumRun
   )
 }
 
-/** One exporter's delivery of a picture failed, and of no other; a later run tries it again. Throws on what ends the run. */
+/** Only one exporter's delivery of a picture failed; a later run tries it again. Throws what ends the run. */
 export async function settleDeliveryFailed(
   run: AlbumRun,
   image: Image,
@@ -168,13 +168,13 @@ export async function settleDeliveryFailed(
   error: unknown,
   session: Session,
 ): Promise<void> {
-  // An exporter that stops when it is told to has not failed, and what is staged for it stays.
+  // An exporter that stops because the run is stopped has not failed, and its staged file stays.
   if (session.signal.aborted) throw new SmugdlError('cancelled', { what: 'Interrupted', cause: error })
   const failure = itemError(error, session.plan.output)
   await settleFailed(run, image, [driver], failure, { heals: true, exporter: driver.name }, session)
 }
 
-/** An image is not safe for these exporters: counted, reported, recorded, and the exporters hear of it. */
+/** An image is not safe for these exporters: counts, reports and records it, and calls their `failed`. */
 export async function settleFailed(
   { album, path }: AlbumRun,
   image: Image,
@@ -220,7 +220,7 @@ export async function settleFailed(
       .catch((thrown) => tally.notice(thrown.message))
 }
 
-/** An album that cannot be listed whole counts, for every exporter, for what it lacks. */
+/** An album that cannot be listed completely counts, for every exporter, as the number of images that it lacks. */
 export function settleAlbumFailed({ album, path }: AlbumRun, error: SmugdlError, session: Session): void {
   const { catalog, drivers, tally, now } = session
   tally.unseen += 1
@@ -246,7 +246,7 @@ export function settleAlbumFailed({ album, path }: AlbumRun, error: SmugdlError,
   reportFailed({ ...failedItem(path, error), albumKey: album.key, ...again }, session)
 }
 
-/** Albums that may be there and were not seen: nobody can say that everything is safe. */
+/** Albums may exist that were not seen, so nobody can say that everything is safe. */
 export function settleGap(account: string, reason: string, session: Session): void {
   session.tally.unseen += 1
   const error = new SmugdlError('item', { what: reason, next: 'The next run looks again' })
@@ -254,7 +254,7 @@ export function settleGap(account: string, reason: string, session: Session): vo
   reportFailed(failedItem(account, error), session)
 }
 
-/** Not safe, and named apart. */
+/** Not safe, and reported separately. */
 export function countFailed(
   drivers: readonly Named[],
   error: SmugdlError,
@@ -265,7 +265,7 @@ export function countFailed(
   for (const { name } of drivers) tally.add(name, { kind: 'failed', error }, times, ofRaw)
 }
 
-/** Names what is not safe: an item once, however many exporters lack it. */
+/** Reports what is not safe, each item once, however many exporters lack it. */
 export function reportFailed(failure: FailedItem, { tally }: Counting): void {
   tally.fail(failure)
 }
@@ -274,7 +274,7 @@ function countProcessing(row: ListingRow | undefined, { tally }: Counting): void
   if (row?.source.kind === 'none' && row.source.processing) tally.processing += 1
 }
 
-/** The first run that came to its end and has named it, or this one. What an interrupted or killed run met is news to the next. */
+/** The first completed run that reported it, or this one. What an interrupted or killed run met is new to the next. */
 function namingOf(
   failure: FailureRow | undefined,
   { catalog: { runs }, run }: Session,
@@ -293,9 +293,9 @@ function asError({ reason, next }: FailureRow): SmugdlError {
   return new SmugdlError('item', { what: reason, next })
 }
 
-/** What an album lacks: each record that could not be read counts for itself, what is not listed for as many as are announced. */
+/** What an album lacks: one for each record that could not be read, plus the images that are announced but not listed. */
 function lacking(error: SmugdlError, known: number): { unreadable: readonly SmugdlError[]; notListed: number } {
-  // What an earlier run has seen of it is brought home and counted, though it is not listed now.
+  // Images that an earlier run saw are fetched and counted, although they are not listed now.
   if (error instanceof Short) return { unreadable: [], notListed: Math.max(1, error.announced - known) }
   if (!(error instanceof ListingIncomplete)) return { unreadable: [], notListed: 1 }
   const { unreadable, received, total } = error

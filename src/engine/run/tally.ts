@@ -6,16 +6,16 @@ import { counted, nothing, type Outcome } from './outcome.ts'
 /** This many failed items are kept for the summary; all are in the events, the log and the catalog. */
 const keptFailures = 1000
 
-/** This many notices are given, each once; what comes after them is a detail, in the log and with `-v`. */
+/** This many notices are shown, each once; later ones are details, in the log and with `-v`. */
 const keptNotices = 1000
 
-/** This many paths that a run would make are shown. */
+/** Number of paths that a dry run shows. */
 const shownPaths = 20
 
-/** What a run has done so far: a fold over outcomes, reported as it happens. */
+/** What a run has done so far: a fold over its outcomes, reported as they happen. */
 export class Tally {
   readonly counts = new Map<string, Counts>()
-  /** Of those, RAW files and what else is kept with pictures. */
+  /** Of those, RAW files and other files kept with pictures. */
   readonly raw = new Map<string, Counts>()
   readonly failed: FailedItem[] = []
   failedInAll = 0
@@ -33,17 +33,17 @@ export class Tally {
   /** By exporter. */
   readonly made = new Map<string, number>()
   readonly unkept = new Map<string, number>()
-  /** Of pictures at home: ours, those of them that this run wrote, and those that users wrote or changed. */
+  /** Sidecars of pictures at home: ours, those of them written in this run, and those that users wrote or changed. */
   readonly sidecars = { atHome: 0, written: 0, yours: 0 }
-  /** Sidecars that nobody wants any more, and that went to the trash. */
+  /** Sidecars that are no longer wanted and went to the trash. */
   discardedSidecars = 0
-  /** Files that the user changed: kept without their originals, and such beside which the originals were put. */
+  /** Files that the user changed: those kept without their originals, and those that got originals beside them. */
   readonly edited = { kept: 0, restored: 0 }
   processing = 0
   accepted = 0
-  /** Pictures that are not chosen, of albums that are. */
+  /** Pictures that are not selected, of albums that are. */
   leftOut = 0
-  /** Parts of the account that could not be listed whole. */
+  /** Parts of the account that could not be listed completely. */
   unseen = 0
   oldestTrustAt: number | undefined
   readonly #emit: (event: RunEvent) => void
@@ -55,19 +55,19 @@ export class Tally {
     this.#onFailure = onFailure
   }
 
-  /** `ofRaw`: how many of those are no pictures, but kept with them. */
+  /** `ofRaw`: the number of those that are files kept with pictures, not pictures. */
   add(exporter: string, outcome: Outcome, times = 1, ofRaw = 0): void {
     this.counts.set(exporter, counted(this.counts.get(exporter) ?? nothing, outcome, times))
     if (ofRaw > 0) this.raw.set(exporter, counted(this.raw.get(exporter) ?? nothing, outcome, ofRaw))
   }
 
-  /** Pictures and videos, each once in each of its albums: what is kept with them left out. */
+  /** Pictures and videos, once per album, without the files kept with them. */
   get pictures(): number {
     const listed = [...this.counts].map(([name, counts]) => counts.listed - (this.raw.get(name)?.listed ?? 0))
     return Math.max(0, ...listed)
   }
 
-  /** Adds what proves nothing: files that the exporter made of the pictures, and pictures of which it keeps nothing. */
+  /** Adds what proves nothing: files that the exporter made from pictures, and pictures of which it keeps nothing. */
   addLesser(exporter: string, { made, unkept }: { made: number; unkept: number }): void {
     if (made > 0) this.made.set(exporter, (this.made.get(exporter) ?? 0) + made)
     if (unkept > 0) this.unkept.set(exporter, (this.unkept.get(exporter) ?? 0) + unkept)
@@ -80,7 +80,7 @@ export class Tally {
     this.discardedSidecars += discarded
   }
 
-  /** Adds a failed item that the exporters' counts hold already; an item is reported once however many exporters lack it. */
+  /** Adds a failed item that the exporters' counts already include. An item is reported once, however many exporters lack it. */
   fail(failure: FailedItem): void {
     this.failedInAll += 1
     if (failure.again) this.failedAgain += 1
@@ -124,7 +124,7 @@ interface SidecarCounts {
   discarded?: number
 }
 
-/** What the summary says of an error. */
+/** What the summary says about an error. */
 export function failedItem(item: string, error: SmugdlError): FailedItem {
   return { item, reason: error.what, ...(error.next !== undefined && { next: error.next }) }
 }

@@ -21,9 +21,10 @@ import {
 import { failedItem } from './tally.ts'
 
 /**
- * An album that SmugMug announces as it was when it was last listed, and that is complete for every exporter, is not listed again: what
- * the catalog holds counts, after a look at each delivery, and is `replayed`. `known` when everything is there, but stands or reads
- * otherwise than it should, which takes the catalog's listing and no bytes; `unknown` when there is anything else to do.
+ * Decides whether an album must be listed again.
+ * `replayed`: SmugMug announces it unchanged since it was last listed, it is complete for every exporter, and a look finds each delivery. The
+ * catalog counts. `known`: everything is there, but has another place or content than it should; that takes the catalog's listing, and no
+ * bytes. `unknown`: there is anything else to do.
  */
 export async function replayTrusted(
   row: AlbumRow,
@@ -55,7 +56,7 @@ export async function replayTrusted(
   return 'replayed'
 }
 
-/** Counts and reports an album of which SmugMug's last list is believed. */
+/** Counts and reports an album whose last list is believed. */
 export function noteTrusted({ key, listed }: AlbumRow, run: AlbumRun, { catalog, emit, tally }: Session): void {
   const images = catalog.listings.count(key)
   emit({ type: 'album.planned', albumKey: key, album: run.path, trusted: true, images, toFetch: 0, bytes: 0 })
@@ -63,12 +64,12 @@ export function noteTrusted({ key, listed }: AlbumRow, run: AlbumRun, { catalog,
   if (listed !== undefined) tally.oldestTrustAt = Math.min(tally.oldestTrustAt ?? Number.POSITIVE_INFINITY, listed.at)
 }
 
-/** How an album stands with an exporter, as the catalog has it. */
+/** The state of an album for an exporter, according to the catalog. */
 interface Standing extends AlbumSums {
   lacksSidecar: boolean
 }
 
-/** By what SmugMug announces (smugmug-api 9.6: equal means unchanged, newer proves nothing), and finished by every exporter. */
+/** Whether SmugMug announces it unchanged (smugmug-api 9.6: equal means unchanged, newer proves nothing), and every exporter has finished it. */
 function isUnchanged(row: AlbumRow, { catalog, drivers, now, plan, raw, relist }: Session): boolean {
   const { listed } = row
   return (
@@ -86,7 +87,7 @@ function isUnchanged(row: AlbumRow, { catalog, drivers, now, plan, raw, relist }
   )
 }
 
-/** Looks at every delivery; undefined when one is not as it was left, or when an image is neither at home nor known not to be. */
+/** Looks at every delivery; undefined if one is not as it was left, or if an image is neither at home nor known to be missing. */
 async function standingOf(
   driver: Driver,
   { album }: AlbumRun,
@@ -128,7 +129,7 @@ async function standingOf(
   return { ...standing, sidecars, lacksSidecar }
 }
 
-/** At the first look; a hook that fails leaves it to the listing to say which image. */
+/** A first look; if a hook fails, the listing will show which image it concerns. */
 async function stateOf({ delivery }: DeliveryRow, driver: Driver): Promise<'asLeft' | 'changed' | 'lost'> {
   if (delivery === undefined)
     return driver.keeps === 'nothing' || driver.exporter.needs === 'listing' ? 'asLeft' : 'lost'
