@@ -51,14 +51,15 @@ export async function openSession(
   // What is kept elsewhere leaves a few at a time: more downloads would only wait in staging for that.
   const ceiling = plan.concurrency ?? (exporters.filter(wantsBytes).every(staysHere) ? undefined : usualAtOnce)
   const { atOnce } = firstLevel(ceiling)
-  const slots = new Semaphore(atOnce + usualAtOnce)
+  const slotsFor = (downloads: number) => downloads + Math.min(downloads, usualAtOnce)
+  const slots = new Semaphore(slotsFor(atOnce))
   const ahead = new StagedAhead({ room: await roomAhead(plan, parts), atOnce })
   const downloads = new Downloads({
     ceiling,
     refused: () => parts.smugmug.counts.picturesRefused,
     now: () => performance.now(),
     onResize(atOnce) {
-      slots.resize(atOnce + usualAtOnce)
+      slots.resize(slotsFor(atOnce))
       ahead.turns.resize(atOnce)
     },
   })

@@ -50,7 +50,7 @@ test('a destination that is gone ends the run once, and not picture by picture',
   const { error, summary } = await stage.run([gone], { concurrency: 1 })
   expect(error).toMatchObject({ kind: 'destination', what: 'distant: The bucket is gone', next: 'Make it again' })
   expect(summary).toBeUndefined()
-  expect(asked).toBeLessThan(15)
+  expect(asked).toBeLessThan(10)
   expect(await stage.run([distant()])).toMatchObject({ summary: { failedInAll: 0 } })
 })
 
