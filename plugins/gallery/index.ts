@@ -33,18 +33,18 @@ export default defineExporter({
       type: 'string',
       choices: ['yes', 'no'],
       default: 'yes',
-      help: 'Show where pictures were taken; the files beside the pages hold it all the same',
+      help: 'Show where pictures were taken; the files beside the pages still hold it',
     },
     hidden: {
       type: 'string',
       choices: ['yes', 'no'],
       default: 'yes',
-      help: 'Show hidden pictures and albums that are not public; their files lie beside the pages all the same',
+      help: 'Show hidden pictures and albums that are not public; their files are still beside the pages',
     },
     base: {
       type: 'string',
       default: '',
-      help: 'Address before the pictures where they do not lie beside the gallery, such as https://example.org/photos/',
+      help: 'Address of the pictures if they are not beside the gallery, such as https://example.org/photos/',
     },
   },
   create(context) {

@@ -18,7 +18,7 @@ const formats = {
 export default defineExporter({
   name: 'manifest',
   apiVersion: 1,
-  description: 'A list of everything, as JSON or CSV: what SmugMug says about it, its hashes, and where it is',
+  description: 'A list of everything, as JSON or CSV: what SmugMug says about each item, its hashes, and where it is',
   needs: 'listing',
   reserves: Object.values(formats).flatMap((files) => Object.keys(files).map((ending) => `manifest${ending}`)),
   hookMinutes: 60,
@@ -27,7 +27,7 @@ export default defineExporter({
       type: 'string',
       choices: ['json', 'ndjson', 'csv'],
       default: 'json',
-      help: 'One document, a JSON object a line, or two tables for spreadsheets: manifest.csv of the pictures and videos, manifest-albums.csv of the albums',
+      help: 'One document, one JSON object per line, or two tables for spreadsheets: manifest.csv with the pictures and videos, manifest-albums.csv with the albums',
     },
   },
   create(context) {

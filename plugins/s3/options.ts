@@ -5,12 +5,12 @@ export const options = {
   to: {
     type: 'string',
     default: '',
-    help: 'Where to: s3://BUCKET or s3://BUCKET/PREFIX. The bucket must be there; credentials are those of the AWS CLI (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, ~/.aws, roles)',
+    help: 'Destination: s3://BUCKET or s3://BUCKET/PREFIX. The bucket must exist; credentials are those of the AWS CLI (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, ~/.aws, roles)',
   },
   endpoint: {
     type: 'string',
     default: '',
-    help: "The store's address where it is not AWS: https://s3.eu-central-003.backblazeb2.com; else from AWS_ENDPOINT_URL or the profile",
+    help: "The store's address if it is not AWS: https://s3.eu-central-003.backblazeb2.com; else from AWS_ENDPOINT_URL or the profile",
   },
   region: {
     type: 'string',
@@ -21,18 +21,18 @@ export const options = {
     type: 'string',
     choices: ['auto', 'path', 'host'],
     default: 'auto',
-    help: 'Whether the bucket stands in the path or in the host name of addresses; auto: in the host name at AWS, else in the path',
+    help: 'Whether addresses have the bucket in the path or in the host name; auto: in the host name for AWS, else in the path',
   },
   path: {
     type: 'string',
     template: 'image',
     default: '{album.path}/{name}',
-    help: 'Where each picture goes below the prefix: a template of fields in braces ("smugdl fields" shows them). Another one moves what is there, within the store',
+    help: 'Where each picture goes below the prefix: a template of fields in braces ("smugdl fields" shows them). A new template moves what is there, within the store',
   },
   storageClass: {
     type: 'string',
     default: '',
-    help: "The storage class of what is uploaded, such as STANDARD_IA; the bucket's own if empty. None that must be restored before it is read",
+    help: "The storage class for uploads, such as STANDARD_IA; the bucket's own if empty. Not one that must be restored before reading",
   },
   encryption: {
     type: 'string',
@@ -42,7 +42,7 @@ export const options = {
   partSize: {
     type: 'number',
     default: 64,
-    help: 'MiB of each part of a file of more than 100 MiB, from 5; more where there would be more than 10,000',
+    help: 'Size in MiB of the parts of a file of more than 100 MiB, at least 5; larger if there would be more than 10,000 parts',
   },
   ...sidecarOptions,
 } as const

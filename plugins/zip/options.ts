@@ -11,13 +11,13 @@ export const options = {
     type: 'string',
     template: 'image',
     default: '{name}',
-    help: 'What each picture is called in it: a template of all fields',
+    help: 'The name of each picture in the archive: a template of all fields',
   },
   ...sidecarOptions,
   compression: {
     type: 'string',
     choices: ['none', 'deflate'],
     default: 'none',
-    help: 'Pictures and videos are compressed already; deflate takes long and saves next to nothing',
+    help: 'Pictures and videos are already compressed; deflate takes long and saves next to nothing',
   },
 } as const

@@ -123,7 +123,7 @@ export async function lookAtPlace(folder: string): Promise<Place> {
   const there = await stat(folder).catch(() => undefined)
   if (there === undefined && dirname(folder) !== folder) return await lookAtPlace(dirname(folder))
   const free = await freeBytes(folder)
-  if (there?.isDirectory() !== true) return { free, problem: `${folder} is no folder` }
+  if (there?.isDirectory() !== true) return { free, problem: `${folder} is not a folder` }
   return (await isWritable(folder)) ? { free } : { free, problem: `Nothing can be written in ${folder}` }
 }
 

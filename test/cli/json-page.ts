@@ -96,7 +96,7 @@ export const sections: readonly Section[] = [
   },
   {
     title: 'Any command that ends with an error',
-    text: 'The last line. Standard error has the same in words.',
+    text: 'The last line. Standard error has the same as a message.',
     lines: [{ name: 'error', declared: [{ file: lines, type: 'ErrorLine' }], jq: 'select(.type == "error") | .next' }],
   },
   {
@@ -117,17 +117,17 @@ export const sections: readonly Section[] = [
   },
   {
     title: '`smugdl runs`',
-    text: 'A row a run, the newest first. `smugdl runs show` writes a row for each item that was not safe, with the fields of `image.failed`.',
+    text: 'A row per run, the newest first. `smugdl runs show` writes a row for each item that was not safe, with the fields of `image.failed`.',
     lines: [{ name: 'runs', declared: [{ file: lines, type: 'RunLine' }], jq: '[.run, .startedAt, .exitCode] | @tsv' }],
   },
   {
     title: '`smugdl find`',
-    text: 'A row a picture.',
+    text: 'A row per picture.',
     lines: [{ name: 'find', declared: [{ file: 'src/engine/query/find.ts', type: 'Hit' }], jq: '.home[].file' }],
   },
   {
     title: '`smugdl albums`',
-    text: 'A row an album.',
+    text: 'A row per album.',
     lines: [
       { name: 'albums', declared: [{ file: lines, type: 'AlbumLine' }], jq: '[.images, .privacy, .album] | @tsv' },
     ],
@@ -145,7 +145,7 @@ export const sections: readonly Section[] = [
   },
   {
     title: '`smugdl verify`',
-    text: 'One object; with `--repair` the events of the run that repairs come after it, and `repair.finished` at last: `found` items that were not right, and those that are `left`.',
+    text: 'One object; with `--repair` the events of the run that repairs follow it, and finally `repair.finished`: the numbers of items `found` not right, and `left` so.',
     lines: [
       {
         name: 'verify.finished',
@@ -182,7 +182,7 @@ export const sections: readonly Section[] = [
   },
   {
     title: '`smugdl adopt`',
-    text: 'Files as they are found (`adopt.unreadable`, and with their bytes `adopt.unmatched`), and at last one object.',
+    text: 'Files as they are found (`adopt.unreadable`, and with their bytes `adopt.unmatched`), and finally one object.',
     lines: [
       {
         name: 'adopt.finished',
@@ -212,7 +212,7 @@ export const sections: readonly Section[] = [
   },
   {
     title: '`smugdl doctor`',
-    text: 'One object; a row of `checks` for each thing that was looked at.',
+    text: 'One object; one row of `checks` for each check.',
     lines: [
       {
         name: 'doctor',
@@ -223,7 +223,7 @@ export const sections: readonly Section[] = [
   },
   {
     title: '`smugdl demo`',
-    text: 'The events of its run, and at last one object.',
+    text: 'The events of its run, and finally one object.',
     lines: [
       {
         name: 'demo.finished',
@@ -246,9 +246,12 @@ export function jsonPage(examples: ReadonlyMap<string, object>): string {
     '',
     '# What `--json` writes',
     '',
-    'One JSON object a line on standard output, UTF-8, and nothing else there; words go to standard error. `v` is 1 as long as what is written here holds: fields and lines may be',
-    'added, none changes its meaning or goes. A field without a value is absent. Times are ISO 8601 in UTC, sizes bytes, durations seconds or milliseconds as their names say. Exit codes',
-    'are the same with and without `--json`.',
+    'Standard output has one JSON object per line, in UTF-8, and nothing else. Messages go to standard error.',
+    '',
+    '- `v` is 1 as long as this page holds: fields and lines may be added, but none is removed or changes its meaning.',
+    '- A field without a value is absent.',
+    '- Times are ISO 8601 in UTC, sizes are bytes, and durations are seconds or milliseconds, as their names say.',
+    '- Exit codes are the same with and without `--json`.',
     '',
     ...sections.flatMap(({ title, text, lines }) => [
       `## ${title}`,

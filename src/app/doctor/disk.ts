@@ -90,7 +90,7 @@ async function times(trial: string): Promise<Finding> {
       'The disk does not store file times: files have the time of their download; the manifest has the right ones',
     )
   if (!(await setTime(file, old)) || Math.abs((await lstat(file)).mtimeMs - old) > stepMs)
-    return warn('times', 'The disk takes no times from before 1970 or 1980: older pictures have another one')
+    return warn('times', 'The disk does not store times before 1970 or 1980: older pictures get another one')
   return ok('times', 'Files keep the time at which a picture was taken')
 }
 
@@ -148,6 +148,6 @@ async function made(path: string): Promise<string> {
 }
 
 function odd(check: string, error: unknown): Finding {
-  if (isSystemError(error)) return warn(check, `The disk refused to be tried (${error.code})`)
+  if (isSystemError(error)) return warn(check, `The disk could not be tested (${error.code})`)
   return failure(check, error)
 }

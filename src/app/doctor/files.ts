@@ -19,13 +19,17 @@ import { type Finding, fail, failure, ok, warn } from './finding.ts'
 export async function* configFindings(environment: Environment): AsyncGenerator<Finding> {
   const folder = configDirIfAny(environment)
   if (folder === undefined) {
-    yield warn('config', 'This user has no home folder', 'Name a folder for login and settings with SMUGDL_CONFIG_DIR')
+    yield warn(
+      'config',
+      'This user has no home folder',
+      'Name a folder for the login and settings with SMUGDL_CONFIG_DIR',
+    )
     return
   }
   const there = await statOf(folder)
   if (there === undefined) yield ok('config', `${folder} is not there yet`)
   else if (!there.isDirectory())
-    yield fail('config', `${folder} is no folder`, 'Move it away, or choose another one with SMUGDL_CONFIG_DIR')
+    yield fail('config', `${folder} is not a folder`, 'Move it away, or choose another one with SMUGDL_CONFIG_DIR')
   else if (environment.platform === 'win32') yield ok('config', folder)
   else if ((there.mode & 0o022) !== 0)
     yield warn('config', `Others on this computer may change ${folder} (mode ${modeOf(there)})`, 'Run chmod go-w on it')
@@ -51,7 +55,7 @@ export async function* settingsFindings(
 export async function* outputFindings(output: string): AsyncGenerator<Finding> {
   const there = await statOf(output)
   if (there !== undefined && !there.isDirectory()) {
-    yield fail('output', `${output} is no folder`, 'Name another one with --output')
+    yield fail('output', `${output} is not a folder`, 'Name another one with --output')
     return
   }
   const folder = await nearestFolder(output)

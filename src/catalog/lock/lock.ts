@@ -202,7 +202,7 @@ function read(lock: string): Found | undefined {
     // A pipe would wait for ever for somebody to write.
     if (!there.isFile() && !there.isDirectory())
       throw new SmugdlError('destination', {
-        what: 'The lock of the output is no file',
+        what: 'The lock of the output is not a file',
         item: lock,
         next: 'Nothing of smugdl makes such a thing: remove it while nothing runs',
       })

@@ -7,16 +7,16 @@ import { exits } from '../exit.ts'
 import { grantFlags, pluginPlaceFlags } from '../flags.ts'
 
 export const plugins = defineCommand({
-  about: `A plugin is an exporter from outside: a .js, .mjs, .cjs, .ts or .mts file, or a folder with a package.json, in the folder that "smugdl plugins dir" prints, in "plugins" beside the executable, or in a --plugin-dir.
+  about: `A plugin is an external exporter: a .js, .mjs, .cjs, .ts or .mts file, or a folder with a package.json, in the folder that "smugdl plugins dir" prints, in "plugins" beside the executable, or in a --plugin-dir.
   list         all exporters, and where they are; no plugin's code is run
-  show NAME    what one says of itself, its options above all
+  show NAME    what one says about itself, above all its options
   dir          the folder for your own
   add PATH     copies a plugin, a file, a folder or an archive (.zip, .tgz), to where it is always found
   new NAME     a folder NAME with a plugin that works, its test and its types
-  allow NAME   what it may do from now on, as long as its files stay as they are: net, run, read=PATH, write=PATH, all
-  deny NAME    takes back all that it was allowed
-  check FILE   the plugin on a sample account, and what every exporter must do
-  dev FILE     as check, again each time that the plugin is saved`,
+  allow NAME   what it may do from now on, until its files change: net, run, read=PATH, write=PATH, all
+  deny NAME    takes back all its rights
+  check FILE   tests the plugin on a sample account, with all that every exporter must do
+  dev FILE     like check, again each time the plugin is saved`,
   flags: {
     ts: { type: 'boolean', default: false, help: 'With new: in TypeScript' },
     quick: { type: 'boolean', default: false, help: 'With check and dev: only the first five checks' },

@@ -170,7 +170,7 @@ describe('the doctor names as a fault', () => {
   it('an output that is a file', async () => {
     await using scene = await Inside.of(oneImage())
     await writeFile(scene.output, '')
-    expect((await examined(scene)).of.output).toMatchObject({ state: 'fail', says: `${scene.output} is no folder` })
+    expect((await examined(scene)).of.output).toMatchObject({ state: 'fail', says: `${scene.output} is not a folder` })
   })
 
   it('a broken catalog', async () => {
