@@ -2,7 +2,7 @@ import { s3Exporter } from './exporter.ts'
 import { copiedAtOnce } from './moving.ts'
 import { patience } from './requests.ts'
 
-/** Bytes that go in one request: more could not be gone on with after a break. */
+/** Number of bytes sent in one request: a larger request could not be resumed after a break. */
 const putAtOnce = 100 * 1024 * 1024
 
 /** Any S3-compatible object store, with the same promises as a disk. */

@@ -41,7 +41,7 @@ export function keysFor(
   }
 }
 
-/** What tells a file from all others of its album. A RAW file is of the same picture as what SmugMug shows of it. */
+/** Distinguishes a file from all others of its album. A RAW file belongs to the same picture as what SmugMug shows of it. */
 function markOf(image: Image): string {
   return fileIdOf(image).replace(/[^\w .-]+/g, '-')
 }

@@ -31,7 +31,7 @@ export interface About {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** Bytes that are on their way, anew for each attempt. */
+/** Bytes being sent; counted again for each attempt. */
 export interface Sending {
   readonly size: number
   /** Hexadecimal. */

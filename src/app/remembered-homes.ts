@@ -157,7 +157,7 @@ async function readRemembered(environment: Environment): Promise<Remembered> {
   }
 }
 
-/** Tells logins apart, and nobody can log in with it. */
+/** Distinguishes logins, but cannot be used to log in. */
 function fingerprintOf({ apiKey, accessToken }: Credentials): string {
   return createHash('sha256').update(`${apiKey}\n${accessToken}`).digest('hex').slice(0, 16)
 }

@@ -29,7 +29,7 @@ export function runEventOf(event: ApiEvent): RunEvent {
 /** Why something waits: what is worth reporting of single requests. */
 export type Wait = Extract<RunEvent, { type: 'notice' | 'retry' | 'rateLimited' }>
 
-/** Tells why something waits; the single requests are of no interest. */
+/** Reports why something waits; the single requests are of no interest. */
 export function waitsTo({ events }: { events(wait: Wait): void }): (event: ApiEvent) => void {
   return (event) => {
     const said = runEventOf(event)

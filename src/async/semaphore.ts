@@ -21,7 +21,7 @@ export class Semaphore {
     this.#count = count
   }
 
-  /** Resolves when so many slots are free, of which there must be as many. The caller owes a `release` of them. */
+  /** Resolves when this many slots are free; there must be as many in total. The caller must `release` them. */
   async acquire(count = 1): Promise<void> {
     if (this.#waiting.length === 0 && this.#free >= count) this.#free -= count
     else await new Promise<void>((go) => this.#waiting.push({ count, go }))

@@ -29,7 +29,7 @@ export async function logged(
   }
 }
 
-/** As it would be typed, more or less: enough to tell one run from another. */
+/** Roughly as it would be typed: enough to distinguish runs. */
 function lineOf(args: readonly string[]): string {
   return ['smugdl', ...args.map((arg) => (/^[\w./+@:=,%*-]+$/.test(arg) ? arg : JSON.stringify(arg)))].join(' ')
 }

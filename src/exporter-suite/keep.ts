@@ -8,7 +8,7 @@ import { dirname, join, relative, sep } from 'node:path'
  * those of deliveries.
  */
 export interface Keep extends AsyncDisposable {
-  /** What tells the exporter where that is, beside its defaults. */
+  /** Options that give the exporter its place, besides its defaults. */
   readonly options: Readonly<Record<string, string | number | boolean>>
   /** SHA-256 of every file by its path, sorted; without what smugdl and the exporter keep for themselves. */
   files(): Promise<Map<string, string>>

@@ -7,7 +7,7 @@ export interface Rule<T> {
   kind?: RequestKind
   /** How often it happens; default always. */
   times?: number
-  /** So many requests that match pass first. */
+  /** Number of matching requests that pass first. */
   after?: number
   do: T
 }

@@ -62,7 +62,7 @@ describe.concurrent('RAW files, where SmugMug', () => {
     await using scene = await scenario(account('otherwise'))
     const run = await scene.smugdl(['-o', scene.output])
     expect(run.code).toBe(1)
-    expect(run.stdout).toContain('in a way that smugdl does not know (fields: AssetType, Href, Bytes, Uri)')
+    expect(run.stdout).toContain('in a way that smugdl does not understand (fields: AssetType, Href, Bytes, Uri)')
     expect(run.stdout).toContain('Rome/IMG_1 (RAW file)')
     expect(run.stdout).toContain('3 of 3 pictures and videos and 0 of 2 RAW files are home')
     expect([...(await scene.home()).keys()]).toEqual(['Rome/IMG_1.JPG', 'Rome/IMG_2.JPG', 'Rome/IMG_3.JPG'])

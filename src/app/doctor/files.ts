@@ -103,7 +103,7 @@ export async function* catalogFindings(output: string): AsyncGenerator<Finding> 
   }
 }
 
-/** Whose home it is; undefined where there is none, or nobody can tell now. */
+/** The account whose home this is; undefined if there is none, or it cannot be known now. */
 export async function accountAt(output: string): Promise<AccountRow | undefined> {
   const { Catalog } = await import('../../catalog/catalog.ts')
   if ((await statOf(catalogPath(output))) === undefined) return undefined

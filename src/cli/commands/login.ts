@@ -114,7 +114,7 @@ async function askForKey(present: ApiKey | undefined, signal: AbortSignal, io: I
   })
 }
 
-/** `showsEnd`: a key alone is no secret, and its end tells which one was pasted. */
+/** `showsEnd`: a key alone is no secret, and its end shows which one was pasted. */
 async function askFor(question: string, signal: AbortSignal, io: Io, { showsEnd = false } = {}): Promise<string> {
   const answer = secretText((await ask(`${question}: `, io, { signal, hidden: true })) ?? '', `The ${question}`)
   // Nothing showed while it was typed or pasted.

@@ -157,7 +157,7 @@ function facts(summary: RunSummary, reported: ReadonlySet<string>): string[] {
   ]
 }
 
-/** Files that are new and were not fetched, where the counts of one exporter tell. */
+/** Files that are new but were not fetched, if the counts of one exporter show it. */
 function atHand({ dryRun, exporters, downloaded, recognised = 0 }: RunSummary): number {
   const [counts, ...others] = Object.values(exporters)
   if (dryRun || counts === undefined || others.length > 0 || counts.updated > 0 || counts.bytes === 0) return 0

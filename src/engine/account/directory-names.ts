@@ -71,7 +71,7 @@ export function nameDirectories(
     return byAddress(album.urlPath)
   }
 
-  /** SmugMug tells it with the album's node, which is in the tree and in no list of albums. */
+  /** SmugMug provides it with the album's node, which is in the tree but in no list of albums. */
   const withSortIndex = ({ key, raw }: Album): AlbumRow['raw'] => {
     const placedAt = inTree?.get(key)
     const SortIndex = placedAt === undefined ? known.get(key)?.raw.SortIndex : placedAt.sortIndex

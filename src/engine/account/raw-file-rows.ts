@@ -45,7 +45,7 @@ function isSame(a: Component, b: Component): boolean {
   return a.fileName === b.fileName && bytesOf(a) === bytesOf(b)
 }
 
-/** Tells files of one name apart by what SmugMug says of their bytes; where it says nothing, by where they are. */
+/** Distinguishes files with the same name by what SmugMug says about their bytes or, if it says nothing, by their addresses. */
 function bytesOf({ md5, size, url }: Component): string {
   return md5 ?? (size === undefined ? url : `${size} ${url}`)
 }

@@ -19,7 +19,7 @@ export interface RawAway {
 /** What came of asking for the files that are kept with an image; `known` keeps what is known of them as it is. */
 type Asked = { readonly rows: readonly NewRow[]; readonly record?: NewRow['record'] } | 'known'
 
-/** How SmugMug took it when it was asked last; `guess` tells of pictures that only have the name of a RAW file. */
+/** How SmugMug answered the last request; `guess`: for pictures that only have the name of a RAW file. */
 interface Memory {
   readonly state: 'unknown' | 'available' | 'refused'
   readonly at: number

@@ -108,7 +108,7 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
       return proof
     },
 
-    /** As far as anybody can tell without its exporter; `unproven` where nobody can. What the hook at work looked at is not looked at again. */
+    /** Inspects as far as possible without the exporter; `unproven` if that is impossible. What the running hook looked at is not inspected again. */
     async inspect(delivery: Delivery, depth: InspectDepth): Promise<Inspection | 'unproven'> {
       const inspected = currentHook()?.inspected
       if (isFileProof(delivery)) return inspected?.get(delivery.path) ?? inspectFile(output, delivery, depth)

@@ -16,7 +16,7 @@ export async function cutShort(path: string): Promise<string | undefined> {
   }
 }
 
-/** Nothing real has so many parts; a file that was made to be walked through for hours is not judged. */
+/** No real file has this many parts; a file made to keep us busy for hours is not judged. */
 const mostParts = 1_000_000
 
 /** A file's bytes, a window of them in memory. */

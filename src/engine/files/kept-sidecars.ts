@@ -25,7 +25,7 @@ export function sidecarsWritten(before: Delivery | undefined, now: Delivery | un
   return saidIn(now).filter((said, index) => !isDeepStrictEqual(said, earlier[index])).length
 }
 
-/** What tells texts apart: `said` of each, where the exporter has that, or what it keeps of each. */
+/** Distinguishes texts: by `said` of each, if the exporter has that, or by what it keeps of each. */
 function saidIn({ said, sidecars }: Partial<Delivery> = {}): readonly unknown[] {
   const those = said ?? sidecars
   return Array.isArray(those) ? those : []

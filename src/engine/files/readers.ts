@@ -6,7 +6,7 @@ const slots = 16
 /** Bytes that a slot stands for. */
 const slotBytes = 64 * 1024
 
-/** So many files read at once; up to 16 times as many small ones where threads hash them (`hash-threads.ts`), which are never to wait for the next. */
+/** The number of files read at once; up to 16 times as many small ones if threads hash them (`hash-threads.ts`), so that these never wait for the next. */
 export class Readers {
   readonly #slots: Semaphore
 
@@ -14,7 +14,7 @@ export class Readers {
     this.#slots = new Semaphore(count * slots)
   }
 
-  /** Does its work as soon as there is a reader for a file of so many bytes. Work of which nothing is known takes all of one. */
+  /** Does the work as soon as there is a reader for a file of this many bytes. Work of unknown size takes a whole reader. */
   run<T>(bytes: number | undefined, work: () => Promise<T>): Promise<T> {
     const isShared = bytes !== undefined && hashThreads()?.isAtWork === true
     const wanted = isShared ? Math.max(1, Math.ceil(bytes / slotBytes)) : slots

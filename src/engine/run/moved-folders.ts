@@ -22,7 +22,7 @@ export async function followFolders(run: AlbumRun, session: Session): Promise<vo
   }
 }
 
-/** Whether the user ever moved a picture of the album, as far as one look into each of its folders tells; those that are gone from there are followed. */
+/** Whether the user ever moved a picture of the album, as far as one look into each of its folders shows. Pictures gone from there are followed. */
 async function hasMoved(run: AlbumRun, driver: Driver, session: Session): Promise<boolean> {
   const isGone = new Map<string, boolean>()
   let isMoved = false

@@ -9,7 +9,7 @@ type Listed = Pick<ListingRow, 'album' | 'image' | 'component' | 'serial' | 'sou
 
 /** What was fetched while its album's list was still under way, and waits in staging for its turn (`fetchAhead`). */
 export class StagedAhead {
-  /** Of all that is fetched ahead, so many at once. */
+  /** Limits how many are fetched ahead at once. */
   readonly turns: Semaphore
   /** Bytes that may still come to wait. */
   #room: number
@@ -26,7 +26,7 @@ export class StagedAhead {
     return this.#room > 0
   }
 
-  /** Whether there is room for so many bytes; it is the caller's then. */
+  /** Reserves room for this many bytes for the caller, if there is any. */
   reserve(bytes: number): boolean {
     if (bytes > this.#room) return false
     this.#room -= bytes

@@ -4,7 +4,7 @@ import type { Delivery, InspectDepth, Inspection } from '../../exporter/types.ts
 import type { Driver } from '../exporters/driver.ts'
 import { inspectFile, isFileProof, lookAtFile } from '../files/proof.ts'
 
-/** How a delivery was found: `unreadable` when nobody can say what it holds, `unproven` when nobody can look at it. */
+/** The result of an inspection. `unreadable`: its contents cannot be read. `unproven`: nobody can look at it. */
 export interface Inspected {
   state: Inspection | 'unreadable' | 'unproven'
   /** Why it cannot be read, or looked at. */

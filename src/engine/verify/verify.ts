@@ -30,7 +30,7 @@ export interface VerifyPlan extends Pick<RunPlan, 'output' | 'exporterOptions'> 
   readers: number
 }
 
-/** So many have been looked at before it is the turn of the one that takes longest: reports come in the order of the paths. */
+/** Number of items that may be finished while the slowest one before them is not: reports come in the order of the paths. */
 const ahead = 1000
 
 export interface VerifyParts {
@@ -46,7 +46,7 @@ export interface VerifyParts {
   emit(event: VerifyEvent): void
 }
 
-/** `unreadable`: it is there, and nobody can say what it holds. `unproven`: it is said to be kept, and nobody can look at it. */
+/** `unreadable`: it is there, but its contents cannot be read. `unproven`: it is said to be kept, but nobody can look at it. */
 type Trouble = Exclude<Inspection, 'ok'> | 'unreadable' | 'unproven'
 
 /** What is not at home as it was delivered. */

@@ -49,7 +49,7 @@ export function sidecarsOf(
   return sidecars
 }
 
-/** Of what is kept with a picture, a RAW file, unless the person's own sidecar lies beside it: that one is what programs are to read. */
+/** For a RAW file kept with a picture, unless the user's own sidecar lies beside it: programs should read that one. */
 function isDescribed({ name, raw }: Image): boolean {
   const components = Array.isArray(raw.Components) ? raw.Components : []
   const hasOwn = components.some(({ Extension, FileName }) => /(^|\.)xmp$/i.test(String(Extension ?? FileName)))

@@ -86,7 +86,7 @@ function mostFor(announced: number): number {
   return Math.min(2 * announced + 1000, 250_000)
 }
 
-/** Characters of the pages with so many entries: one page may be odd, all of them together fill memory and disk. */
+/** Limit of characters for all pages with this many entries together: one page may be odd, but all of them must not fill memory and disk. */
 function mostLength(received: number): number {
   return 8_000_000 + 100_000 * received
 }

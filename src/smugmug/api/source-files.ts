@@ -13,7 +13,7 @@ import { withoutSecrets } from './without-secrets.ts'
 export interface Component {
   /** As it was uploaded; empty where SmugMug does not say. */
   readonly fileName: string
-  /** Lower case, without dot; empty where nothing tells it. */
+  /** Lower case, without a dot; empty if unknown. */
   readonly ext: string
   readonly url: string
   /** Bytes. */
@@ -117,7 +117,7 @@ function unknownShape({ address, response }: Envelope, record: unknown): SmugdlE
   const isRecord = typeof record === 'object' && record !== null
   const names = Object.keys(isRecord ? record : Object.fromEntries(response)).filter((name) => /^\w{1,40}$/.test(name))
   return new SmugdlError('item', {
-    what: `SmugMug tells of its RAW file in a way that smugdl does not know (fields: ${names.slice(0, 20).join(', ') || 'none'})`,
+    what: `SmugMug describes its RAW file in a way that smugdl does not understand (fields: ${names.slice(0, 20).join(', ') || 'none'})`,
     item: address,
     next: REPORT,
   })

@@ -18,7 +18,7 @@ export class GiveUp {
     this.#answers = answers
   }
 
-  /** After so many attempts of `most` a request is given up: of few, once many were in vain. An account of junk would take a minute an album. */
+  /** Number of attempts, up to `most`, after which a request is given up: only few once many were in vain. Otherwise an account of junk would take a minute per album. */
   attempts(most: number): number {
     return this.#fruitless < MOST_FRUITLESS ? most : Math.min(most, 2)
   }

@@ -10,7 +10,7 @@ export interface Pace {
   msAnImage: number | undefined
   /** The least that this was in a while. */
   leastMs: number
-  /** Good answers in a row with so many requests at once. */
+  /** Good answers in a row at this number of parallel requests. */
   good: number
   /** Answers to requests that were under way when the number changed: they say nothing of the new one. */
   stale: number

@@ -74,7 +74,7 @@ export class Pacer {
     })
   }
 
-  /** So many requests at once from here on. */
+  /** Sets the number of parallel requests from here on. */
   resize(concurrency: number): void {
     this.#turns.resize(concurrency)
   }

@@ -280,7 +280,7 @@ describe('RAW files in words that nobody guessed', () => {
     expect(exporters.folder).toMatchObject({ listed: 2, new: 1, failed: 1 })
     expect(failed[0]?.item).toBe('Rome/IMG_1 (RAW file)')
     expect(failed[0]?.reason).toBe(
-      'SmugMug tells of its RAW file in a way that smugdl does not know (fields: AssetType, Href, Bytes, Uri)',
+      'SmugMug describes its RAW file in a way that smugdl does not understand (fields: AssetType, Href, Bytes, Uri)',
     )
     expect(await home.backup.paths()).toEqual(['Rome/IMG_1.JPG'])
     home.world.source = 'gives'
