@@ -140,7 +140,7 @@ export function s3Exporter(limits: Limits): Exporter {
         async prepare() {
           const url = URL.parse(target.endpoint ?? '')
           if (url?.protocol === 'http:' && !/^(localhost|127\.|\[::1\])/.test(url.hostname))
-            context.log.warn(`${url.origin} is not encrypted: whoever is on the way sees the pictures.`)
+            context.log.warn(`${url.origin} is not encrypted: anyone along the way can see the pictures.`)
           await bucket()
         },
 

@@ -8,7 +8,7 @@ import type { Environment } from './environment.ts'
 import { pathGiven } from './path-given.ts'
 import { variableIn } from './variable.ts'
 
-/** How SmugMug is reached, whoever asks. */
+/** How SmugMug is reached, whatever the login. */
 export type Connection = Pick<ConnectOptions, 'origin' | 'photosOrigin' | 'userAgent' | 'proxy' | 'ca'>
 
 /**
@@ -36,7 +36,7 @@ export async function connectionFrom(io: Environment, { caFile }: { caFile: stri
   }
 }
 
-/** A connection as whoever these credentials belong to. The client is loaded only now: help and version do without it. */
+/** A connection with these credentials. The client is loaded only now, because help and version do not need it. */
 export async function connectAs(
   credentials: Credentials,
   connection: Connection,

@@ -68,7 +68,7 @@ export async function download(options: DownloadOptions, use: Surroundings<RunEv
   })
   reportHome(home, use)
   await using heard = remembering(account, use, options.isAnswered)
-  // Whoever hands in the account keeps track of its homes, too.
+  // A caller that passes the account also keeps track of its homes.
   return await lockedRun(plan, chosen.exporters, account, 'download', options.account === undefined ? heard : use)
 }
 
@@ -85,7 +85,7 @@ async function homeToFill(options: DownloadOptions, use: Surroundings<RunEvent>)
   return (await options.confirm(question)) ? { output: there, isRemembered: false } : home
 }
 
-/** The nickname of whoever is logged in, as SmugMug gives it. */
+/** The nickname of the logged-in account, as SmugMug gives it. */
 export async function accountOf(options: AccountChoice, use: Surroundings<RunEvent>): Promise<string> {
   const { greeted } = await import('./whoami.ts')
   return (await greeted(await loggedIn(options, use), use)).user.nickName

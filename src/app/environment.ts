@@ -1,4 +1,4 @@
-/** The part of the world outside that use cases read: handed in, so that whoever calls decides what it is. */
+/** The part of the outside world that use cases read; the caller decides what it is. */
 export interface Environment {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly platform: NodeJS.Platform
@@ -19,11 +19,11 @@ export interface Surroundings<Event = Notice> {
   readonly halt?: AbortSignal
   /** Milliseconds since 1970. */
   now(): number
-  /** Whoever comes to know a secret names it here: no error text and no log may show it. */
+  /** Code that learns a secret registers it here, so that no error text and no log shows it. */
   readonly secrets?: Set<string>
 }
 
-/** A sentence for whoever watches. */
+/** A sentence for the user. */
 export interface Notice {
   type: 'notice'
   text: string

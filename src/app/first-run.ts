@@ -17,7 +17,7 @@ import { pathGiven } from './path-given.ts'
 import { chosenHome } from './remembered-homes.ts'
 import { waitsTo } from './run-event-of.ts'
 
-/** What somebody lacks who has never run smugdl: a login, or else a place for the pictures; undefined for whoever has both. */
+/** What a new user lacks: a login, or else a place for the pictures; undefined for a user who has both. */
 export async function lacksForRun(
   options: AccountChoice & { output?: string | undefined },
   use: Surroundings<RunEvent>,

@@ -11,13 +11,13 @@ export interface LoggedIn {
 
 /** Which account a use case works with. */
 export interface AccountChoice {
-  /** Whoever is logged in by the environment or the configuration if absent. */
+  /** If absent, the login of the environment or the configuration. */
   account?: LoggedIn
   /** Trust the certificates in this PEM file too. */
   caFile?: string | undefined
 }
 
-/** Whoever is logged in. Throws `auth` when nobody is, `usage` for what cannot be used. */
+/** The current login. Throws `auth` if there is none, `usage` if it cannot be used. */
 export async function loggedIn(
   { account, caFile }: AccountChoice,
   { environment, secrets }: Pick<Surroundings, 'environment' | 'secrets'>,

@@ -85,7 +85,7 @@ export function requireRemembered({ output, isRemembered }: ChosenHome): void {
   })
 }
 
-/** The homes of whoever is logged in, the one used last first; of everybody where that is not known. Absolute paths. */
+/** The homes of the logged-in account, the one used last first; all homes if the account is unknown. Absolute paths. */
 export async function homesOf(
   environment: Environment,
   account: () => Promise<string | undefined> = async () => undefined,
@@ -98,7 +98,7 @@ export async function homesOf(
   return homes.filter((home) => whose === undefined || home.account === whose).map(({ path }) => path)
 }
 
-/** The nickname of whoever is logged in, where a run has told; asks nobody. */
+/** The nickname of the logged-in account, if a run has recorded it; makes no request. */
 export async function nameOfLogin(environment: Environment): Promise<string | undefined> {
   const login = await loadCredentials(environment).catch(() => undefined)
   return login && (await readRemembered(environment)).logins[fingerprintOf(login.credentials)]

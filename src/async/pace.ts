@@ -11,7 +11,7 @@ const real: Clock = {
   wait: (ms, signal) => sleep(ms, undefined, { signal }),
 }
 
-/** Lets a given amount a second pass, of all callers together: whoever took an amount waits until it was due, or until `signal` is aborted. */
+/** Lets a given amount per second pass, for all callers together. A caller that took an amount waits until it is due, or until `signal` is aborted. */
 export function pace(
   perSecond: number,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-/** A limited number at once; the rest wait in order. Whoever wants several slots has all of them at once, and nobody passes it. */
+/** Admits a limited number at once; the rest wait in order. A caller that wants several slots gets all of them together, and nobody overtakes it. */
 export class Semaphore {
   #count: number
   /** Below 0 while more are at once than there may be by now. */

@@ -86,7 +86,7 @@ type Values<F, P = unknown> = { readonly [N in keyof F]: ValueOf<F[N]> } & {
 /** What a command works with beside its values. */
 export interface Context {
   readonly io: Io
-  /** Whoever comes to know a secret names it here: no error text will show it. */
+  /** Code that learns a secret registers it here, so that no error text shows it. */
   readonly secrets: Set<string>
   /** The command line as it was given. */
   readonly args?: readonly string[]

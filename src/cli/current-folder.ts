@@ -1,6 +1,6 @@
 import { SmugdlError } from '../error.ts'
 
-/** Throws `usage` where it was deleted, or is out of the user's reach: whoever names absolute paths does not need it. */
+/** Throws `usage` if it was deleted or is out of the user's reach. Absolute paths do not need it. */
 export function currentFolder(): string {
   try {
     return process.cwd()

@@ -10,7 +10,7 @@ import { scrubbed } from './secrets.ts'
 import { sourceStack } from './source-stack.ts'
 import { versionLine } from './version-line.ts'
 
-/** The one table of what a failure means for whoever called the program. 0 is success. */
+/** The only table of exit codes: what each kind of failure means for the caller of the program. 0 is success. */
 export const exitCodes = {
   item: 1,
   usage: 2,

@@ -108,7 +108,7 @@ async function entriesOf(folder: string): Promise<string[]> {
   }
 }
 
-/** Follows links: whoever develops a plugin links it into the folder. */
+/** Follows links: developers link their plugin into the folder. */
 async function statOf(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path)

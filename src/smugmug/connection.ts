@@ -4,7 +4,7 @@ import { defaultTimeouts, type Proxies, type Timeouts } from './transport/dispat
 import { requireSafeOrigin } from './transport/origin.ts'
 import { defaultRetryPolicy, type RetryPolicy } from './transport/retry.ts'
 
-/** How SmugMug is reached, whoever asks. */
+/** How SmugMug is reached, whatever the login. */
 export interface ConnectionOptions {
   /** https, or http on loopback. */
   origin: string

@@ -19,7 +19,7 @@ import { counted, duration } from '../text/quantities.ts'
 import { variableIn } from '../variable.ts'
 import { type Finding, fail, failure, ok, warn } from './finding.ts'
 
-/** Who is only asking does not wait as long as who wants a picture. */
+/** A diagnosis need not wait as long as a download. */
 const timeouts = { ...defaultTimeouts, connectMs: 10_000, headersMs: 15_000, answerMs: 20_000 }
 
 /** Which way requests go, and whom they trust. */
@@ -111,7 +111,7 @@ export async function* loginFindings(
   const paused = new AbortController()
   const onEvent = (event: ApiEvent) => {
     if (event.type === 'rateLimit') windows.push(event)
-    // Whoever looks for a fault does not wait until a pause is over.
+    // A diagnosis does not wait for the end of a pause.
     if (event.type === 'rateLimited') paused.abort(asksToWait(event.untilMs - now()))
   }
   try {

@@ -47,7 +47,7 @@ export const login = defineCommand({
   },
 })
 
-/** Asks for all that a login takes, keeps it, and greets whoever it is of. */
+/** Asks for everything that a login needs, keeps it, and greets its user. */
 export async function logIn(
   values: { pin: boolean; browser: boolean; caFile: string | undefined },
   context: Context,

@@ -40,8 +40,8 @@ export interface Answers {
 }
 
 /**
- * Leads somebody who has no login, or no home yet, to their first complete home: asks for what is missing, in order, brings everything, and
- * certifies it by what that run itself listed. Undefined for whoever has both: the run is one as any other then.
+ * Leads a user without a login, or without a home, to a first complete home: asks for what is missing, in order, downloads everything, and
+ * certifies it by what that run itself listed. Undefined for a user who has both; then the run is like any other.
  * `bring` makes a run that trusts no earlier listing. Throws `cancelled` when the user does not go on.
  */
 export async function guided(
@@ -54,7 +54,7 @@ export async function guided(
   if (lacks === undefined) return undefined
   if (lacks === 'login') {
     await welcome(options, context)
-    // Whoever logs in again may have a home from before.
+    // A user who logs in again may have an earlier home.
     if ((await withUse(context, (use) => lacksForRun(options, use))) === undefined && options.output === undefined)
       return undefined
   }
@@ -72,7 +72,7 @@ export async function guided(
   return certificate.complete ? exitCodeOf(summary) : exitCodes.item
 }
 
-/** What this is, the demo for whoever wants to see it first, and the login. */
+/** Introduces smugdl, offers the demo, and logs in. */
 async function welcome({ caFile }: GuideOptions, context: Context): Promise<void> {
   const { io } = context
   say(

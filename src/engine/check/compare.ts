@@ -35,7 +35,7 @@ export async function compareImage(row: ListingRow, parts: CompareParts): Promis
   for (const name of exporters) {
     const delivery = catalog.deliveries.get(name, row)
     if (delivery === undefined || !isOnDisk(delivery)) continue
-    // Whoever keeps nothing has nothing to compare.
+    // An exporter that keeps nothing has nothing to compare.
     if (parts.drivers.get(name)?.keeps !== 'nothing') found.push(await judgeDelivery(row, delivery, parts))
   }
   const same = found.filter((verdict): verdict is Same => verdict.kind === 'same')

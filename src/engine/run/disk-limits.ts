@@ -1,6 +1,6 @@
 import type { Session } from './session.ts'
 
-/** What the disk could not do, once a run: nothing is missing for it, and whoever looks for a reason finds one. */
+/** Reports once per run what the disk could not do. Nothing is missing because of it; the notice explains what looks odd. */
 export function reportDiskLimits({
   catalog,
   destination,

@@ -7,7 +7,7 @@ import type { RunEvent } from '../events.ts'
 import type { InstalledExporter } from '../exporters/installed.ts'
 import type { StagedFile } from '../files/staged-file.ts'
 
-/** What a run works with; whoever starts it makes and closes these. */
+/** What a run works with; the caller makes and closes these. */
 export interface RunParts {
   smugmug: SmugMug
   /** The token's own account if absent. */
