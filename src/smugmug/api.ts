@@ -4,21 +4,21 @@ export interface Api {
   readonly origin: string
   /** The same, and the other origins that pictures may come from although they are not public hosts. */
   readonly own: readonly string[]
-  /** What SmugMug's own clock says, in whole seconds, as its answers show it; this machine's before the first of them. Milliseconds since 1970. */
+  /** SmugMug's own clock, from its answers, in milliseconds since 1970 (whole seconds); this machine's clock before the first answer. */
   now(): number
-  /** How many images a page of an album is asked for, by the time that SmugMug takes for them. */
+  /** Number of images to request per page of an album, chosen by the time that SmugMug takes for them. */
   readonly imagesAPage: number
   /**
    * Gets a path as the API writes them: `/api/v2/…`, with or without a query. `query` is added, replacing parameters of
-   * the same name. Throws `HttpError` where SmugMug answers with a final refusal, other `SmugdlError`s where it does not answer.
+   * the same name. Throws `HttpError` if SmugMug answers with a final refusal, other `SmugdlError`s if it does not answer.
    */
   get(path: string, query?: Query, expected?: Expected): Promise<Envelope>
 }
 
 /**
- * What an answer of status 200 must hold to be one; any other is asked for again like one that broke off. A `list` says how long it is:
- * every captured one does, the empty ones too (smugmug-api 5). `anything` says at least of what it is, which may be nothing: a `Locator`
- * without its record stands for what is not offered.
+ * What an answer of status 200 must contain to be accepted; otherwise the request is repeated, as after a broken connection. A `list` states
+ * its length: every captured one does, even if empty (smugmug-api 5). `anything` states at least its type in `Locator`; without a record of
+ * that type, SmugMug does not offer one.
  */
 export type Expected = 'anything' | 'record' | 'list'
 
@@ -28,16 +28,16 @@ export type Query = Record<string, string>
 export interface Envelope {
   /** The path that was asked, for messages. */
   address: string
-  /** `Response[Response.Locator]`; undefined for an empty list, and where nothing is offered. */
+  /** `Response[Response.Locator]`; undefined for an empty list, and if nothing is offered. */
   payload: unknown
   pages: Pages | undefined
-  /** All of `Response`, for answers whose shape nobody has seen yet. */
+  /** All of `Response`, for answers whose shape is not documented. */
   response: ReadonlyMap<string, unknown>
   /** Further answers by the path they belong to, without its query. */
   expansions: ReadonlyMap<string, unknown>
   /** Characters of the answer's text. */
   length: number
-  /** Milliseconds from when it was asked for, without the wait for its turn. */
+  /** Milliseconds from the request to the answer, without the wait for its turn. */
   tookMs: number
 }
 
@@ -46,12 +46,12 @@ export interface Pages {
   total: number | undefined
   /** Path and query of the next page; undefined on the last. */
   next: string | undefined
-  /** 1-based position of its first item in the list, and how many it holds, where it says so. */
+  /** 1-based position of its first item in the list, and its number of items, if the answer states them. */
   start?: number | undefined
   count?: number | undefined
 }
 
-/** Whether an answer holds what was asked for. Nothing may be read out of one that does not: least of all that a list is empty. */
+/** Whether an answer contains what was requested. If not, nothing may be concluded from it, least of all that a list is empty. */
 export function isWhatWasAsked({ payload, pages, response }: Envelope, expected: Expected): boolean {
   if (expected === 'list') return pages?.total !== undefined
   return payload !== undefined || (expected === 'anything' && (response.has('Locator') || pages !== undefined))

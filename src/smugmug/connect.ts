@@ -24,26 +24,26 @@ export interface Credentials {
   accessTokenSecret: string
 }
 
-/** A key without a token: it sees what is public, and nothing is signed. */
+/** A key without a token: only public data is visible, and nothing is signed. */
 type KeyOnly = Pick<Credentials, 'apiKey'>
 
 export interface ConnectOptions extends ConnectionOptions {
   credentials: Credentials | KeyOnly
-  /** The account that is asked whether anything answers at all; the token's own by default, which a key alone has none of. */
+  /** The account used to test whether SmugMug answers at all. The default is the token's own; a key alone has none. */
   whose?: Whose
-  /** To each photo host at once; as many as are asked for by default. */
+  /** Maximum number of parallel requests to each photo host; unlimited by default. */
   connections?: number | undefined
 }
 
 export interface SmugMug extends AsyncDisposable {
-  /** So far; retries and refused requests are requests too. */
+  /** Number of requests so far, including retries and refused ones. */
   /** `picturesRefused`: requests for pictures that got no answer, or 429 or 5xx. */
   readonly counts: Readonly<{ apiRequests: number; retries: number; picturesRefused: number }>
   api: Api
   media: Media
 }
 
-/** A SmugMug account, ready to be asked. Nothing is sent yet. Disposing closes its connections. Throws `usage` for an unsafe origin. */
+/** A client for one SmugMug account. Nothing is sent yet. Disposing closes its connections. Throws `usage` for an unsafe origin. */
 export function connect(options: ConnectOptions): SmugMug {
   const { connections } = options
   const { origin, own, userAgent, signal, proxy, ca, clock, random, retry, timeouts, ...endpoints } = settled(options)
@@ -77,7 +77,7 @@ export function connect(options: ConnectOptions): SmugMug {
     signal,
     expected,
   })
-  /** Only what concerns the whole login or the whole host ends a run: one request for what every account has decides that. */
+  /** Only a failure of the whole login or host ends a run; a request for something that every account has decides which it is. */
   const accountAnswers = () =>
     attempt(ask(userUri(whose), { _verbosity: '1' }, 'record')).then(
       () => true,
@@ -142,7 +142,7 @@ export function oauthKeys({ apiKey, apiSecret, accessToken, accessTokenSecret }:
   return { consumerKey: apiKey, consumerSecret: apiSecret, token: accessToken, tokenSecret: accessTokenSecret }
 }
 
-/** Whatever host a path names, it is asked of our origin: credentials go nowhere else. Throws `item` for what is no address. */
+/** Resolves a path against our origin, whatever host it names: credentials go nowhere else. Throws `item` if it is no address. */
 function apiUrl(origin: string, path: string, query: Record<string, string>): string {
   const url = new URL(origin)
   const asked = URL.parse(path, origin)

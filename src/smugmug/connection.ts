@@ -8,10 +8,10 @@ import { defaultRetryPolicy, type RetryPolicy } from './transport/retry.ts'
 export interface ConnectionOptions {
   /** https, or http on loopback. */
   origin: string
-  /** Another place of pictures than public hosts; credentials never go there. */
+  /** A host of pictures that is not public; credentials never go there. */
   photosOrigin?: string | undefined
   userAgent: string
-  /** Aborted, everything under way fails with kind `cancelled`. */
+  /** When aborted, everything in progress fails with kind `cancelled`. */
   signal: AbortSignal
   proxy?: Proxies | undefined
   /** PEM, trusted besides Node's own roots. */
@@ -32,7 +32,7 @@ export function settled(options: ConnectionOptions) {
   const origin = requireSafeOrigin(options.origin)
   return {
     origin,
-    /** What may be asked within a private network too: the API's first. */
+    /** Origins that may be within a private network; the first is the API's. */
     own: [origin, ...(photosOrigin === undefined ? [] : [requireSafeOrigin(photosOrigin, 'SMUGDL_PHOTOS_ORIGIN')])],
     userAgent,
     signal,

@@ -8,7 +8,7 @@ export type ApiEvent =
   | { type: 'rateLimited'; target: Target; host: string; untilMs: number }
   /** What the API's window still allows (`X-RateLimit-Remaining`, `X-RateLimit-Reset`). */
   | { type: 'rateLimit'; remaining: number; resetAtMs: number }
-  /** This machine's clock is off by so much (positive: behind SmugMug's); requests are signed with SmugMug's time from now on. */
+  /** How far this machine's clock is off (positive: behind SmugMug's); requests are signed with SmugMug's time from now on. */
   | { type: 'clockOff'; offsetMs: number }
 
 export type Target = 'api' | 'media'

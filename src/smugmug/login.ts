@@ -13,7 +13,7 @@ import { withRetries } from './transport/retry.ts'
 import { sender } from './transport/send.ts'
 import { openSigner, withSignature } from './transport/sign.ts'
 
-/** The application's key: who asks, before there is an account (smugmug-api 2). */
+/** The application's API key, which identifies the client before there is an account (smugmug-api 2). */
 export interface LoginOptions extends ConnectionOptions {
   apiKey: string
   apiSecret: string
@@ -36,7 +36,7 @@ export async function requestToken(options: LoginOptions, callback: string): Pro
   }
 }
 
-/** Where the user allows it. Full access, or private and hidden pictures would be missing without a word; read only. */
+/** The page on which the user authorizes smugdl. Asks for full access, because private and hidden pictures would be missing silently otherwise; read only. */
 export function authorizeUrl(origin: string, { token }: Pick<Token, 'token'>): string {
   const url = new URL('/services/oauth/1.0a/authorize', requireSafeOrigin(origin))
   url.search = new URLSearchParams({ oauth_token: token, Access: 'Full', Permissions: 'Read' }).toString()
@@ -114,7 +114,7 @@ function callbackRefused(cause: HttpError): SmugdlError {
   })
 }
 
-/** Neither key nor user are to blame for what remains. */
+/** Remaining failures, which neither the key nor the user caused. */
 function isOfTheCode({ status, retry, problem = '' }: HttpError): boolean {
   return status < 500 && retry === 'no' && !/^(consumer_key_|signature_|permission_denied|user_refused)/.test(problem)
 }

@@ -3,7 +3,7 @@ import { withBuffer } from './transport/buffer.ts'
 import { openDispatcher } from './transport/dispatcher.ts'
 import { sender } from './transport/send.ts'
 
-/** What the first answer that comes shows. */
+/** What the first answer shows. */
 export interface Probed {
   status: number
   /** The server's clock, milliseconds since 1970, in whole seconds. */
@@ -11,8 +11,8 @@ export interface Probed {
 }
 
 /**
- * Asks once, without credentials, whether SmugMug can be reached from here: a refusal is an answer too. Throws `unreachable`, or `item`
- * when the connection breaks.
+ * Sends one request without credentials to check whether SmugMug can be reached; a refusal is an answer too. Throws `unreachable`, or `item`
+ * if the connection breaks.
  */
 export async function probe(options: ConnectionOptions): Promise<Probed> {
   const { origin, own, userAgent, signal, proxy, ca, timeouts, onEvent } = settled(options)

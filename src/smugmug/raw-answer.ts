@@ -7,20 +7,20 @@ import { pictureAddress } from './transport/origin.ts'
 import { sender } from './transport/send.ts'
 import { openSigner, withSignature } from './transport/sign.ts'
 
-/** An answer as it came: nothing is retried, no redirect followed, nothing parsed but the JSON. */
+/** An unprocessed answer: no retry, no redirect followed, only the JSON parsed. */
 export interface RawAnswer {
   status: number
   /** In lower case. */
   headers: readonly string[]
   header(name: string): string | null
-  /** Undefined where the body is none. */
+  /** Undefined if the body is no JSON. */
   json: unknown
   /** From the request to the last byte. */
   ms: number
 }
 
 export interface RawApi extends AsyncDisposable {
-  /** A path of the API, or the address of a picture. Throws `SmugdlError` where no answer comes. */
+  /** A path of the API, or the address of a picture. Throws `SmugdlError` if no answer comes. */
   ask(address: string, headers?: Record<string, string>): Promise<RawAnswer>
 }
 

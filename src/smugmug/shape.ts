@@ -1,9 +1,9 @@
-/** What is at one place of many JSON documents, without a value of them: kinds, each with how often and how long. */
+/** The kinds of values at one path of many JSON documents, with their counts and lengths but no values. */
 export type Kinds = Map<string, { times: number; shortest: number; longest: number }>
 
 /**
- * The shape of a JSON document: by path (`Response.AlbumImage[].Title`) what stands there. Holds names of fields, types, kinds of text and lengths;
- * no value, and no name that could be one.
+ * The shape of a JSON document: the kinds of values by path (`Response.AlbumImage[].Title`). Contains names of fields, types, kinds of text and
+ * lengths; no value, and no name that could be one.
  */
 export function shapeOf(json: unknown): Map<string, Kinds> {
   const shape = new Map<string, Kinds>()
@@ -38,7 +38,7 @@ function note(shape: Map<string, Kinds>, path: string, [kind, length]: [kind: st
   shape.set(path, kinds)
 }
 
-/** SmugMug's names are words; what is no word may be a key, an address or somebody's text. */
+/** SmugMug's names are words; any other name may be a key, an address or a user's text. */
 function shownName(name: string): string {
   return WORDS.test(name) || SIZES.test(name) ? name : `<name of ${name.length}>`
 }

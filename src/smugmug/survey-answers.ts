@@ -9,17 +9,17 @@ import { UserRecord } from './api/user.ts'
 import type { RawAnswer, RawApi } from './raw-answer.ts'
 import { type Kinds, shapeOf } from './shape.ts'
 
-/** What one kind of answer looked like; holds no value of the account. */
+/** The shape of one kind of answer; contains no value of the account. */
 export interface Surveyed {
-  /** What was asked for, in words. */
+  /** A description of the request. */
   kind: string
   status: number
   ms: number
   headers: readonly string[]
   shape: ReadonlyMap<string, Kinds>
-  /** What our reader of such answers did not expect, each a sentence. */
+  /** Deviations from what our parser expects, each a sentence. */
   unexpected: string[]
-  /** What else was found out, each a sentence. */
+  /** Other observations, each a sentence. */
   found: string[]
 }
 
@@ -30,14 +30,14 @@ interface Question {
   address: string
   headers?: Record<string, string>
   status?: number
-  /** What of its records is read. */
+  /** The fields of its records that smugdl reads. */
   reads?: { entries: Entries }
   isList?: boolean
-  /** Number of items asked for. */
+  /** Number of items requested. */
   count?: number
 }
 
-/** Asks SmugMug for one answer of each kind that smugdl reads, about twenty requests. Throws what ends any conversation with it. */
+/** Requests one answer of each kind that smugdl reads, in about twenty requests. Throws errors that make further requests pointless. */
 export async function* survey(api: RawApi): AsyncGenerator<Surveyed> {
   const user = yield* asked(api, { kind: 'the account', address: '/api/v2!authuser?_verbosity=1', reads: UserRecord })
   const { UserAlbums, Node } = linksOf(user[0])
@@ -66,7 +66,7 @@ function hasMore({ ComponentFileTypes, FileName, Format }: Json): boolean {
   return companionsOf({ componentFileTypes: ComponentFileTypes, fileName, format }) !== 'no'
 }
 
-/** Of the first image with which SmugMug says that it keeps more: nobody has published such an answer. */
+/** For the first image that SmugMug says it keeps further files of; no such answer has been published. */
 async function* companions(api: RawApi, what: string, image: Json): AsyncGenerator<Surveyed> {
   const address =
     linksOf(image).Components ?? `/api/v2/library/asset/${encodeURIComponent(String(image.ImageKey))}!components`
@@ -87,7 +87,7 @@ async function* oneImage(api: RawApi, what: string, image: Json): AsyncGenerator
   if (typeof image.ArchivedUri === 'string') yield* archived(api, what, image, image.ArchivedUri)
 }
 
-/** One byte of the file, which shows what the photo host says of it. */
+/** Requests one byte of the file, to see the photo host's headers. */
 async function* archived(api: RawApi, what: string, image: Json, address: string): AsyncGenerator<Surveyed> {
   const question = { kind: `${what}: its archived file, one byte of it`, address, status: 206 }
   const answer = await answerTo(api, { ...question, headers: { range: 'bytes=0-0' } })
@@ -129,7 +129,7 @@ async function* asked(api: RawApi, question: Question): AsyncGenerator<Surveyed,
   return records
 }
 
-/** The answer, or why there is none of this one address. */
+/** The answer, or why this one address gave none. */
 async function answerTo(api: RawApi, { address, headers }: Question): Promise<RawAnswer | SmugdlError> {
   try {
     return await api.ask(address, headers)
@@ -159,7 +159,7 @@ function clamp(asked: number, given: number): string {
   return `${asked} were asked for, pages of ${given} are given`
 }
 
-/** Fields that we read and that came as what we cannot read, or in no record. */
+/** Fields that smugdl reads but that had an unreadable value, or were in no record. */
 function* misfits(kind: string, entries: Entries, records: readonly Json[]): Generator<string> {
   for (const [name, schema] of Object.entries(entries)) {
     const came = records.filter((record) => record[name] !== undefined)
@@ -206,7 +206,7 @@ function byCount(a: Json, b: Json): number {
   return Number(a.ImageCount ?? 0) - Number(b.ImageCount ?? 0)
 }
 
-/** The smallest album that has any image: asked for far more than it has, it shows how many a page may hold, at little cost. */
+/** The smallest album with any image: a request for far more images than it has shows the limit of a page at little cost. */
 function smallest(albums: readonly Json[]): Json | undefined {
   return albums.filter(({ ImageCount }) => Number(ImageCount) > 0).toSorted(byCount)[0]
 }

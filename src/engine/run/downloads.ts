@@ -20,33 +20,35 @@ interface Window {
   isRefused: boolean
 }
 
-const fewest = 2
-export const most = 64
-/** Doubling the downloads must raise the rate by this factor. */
-const worthIt = 1.2
+const minDownloads = 2
+export const maxDownloads = 64
+/** Doubling the downloads must raise the rate by this factor, or the previous number is restored. */
+const gainToKeepMore = 1.2
 /** In windows. What did not help, or was too much, is tried again after some seconds, because the next pictures may differ. */
-const pauseAfterTrial = 20
-const pauseAfterRefusal = 100
+const windowsAfterTrial = 20
+const windowsAfterRefusal = 100
 
-export function firstLevel(ceiling = most): Level {
+export function firstLevel(ceiling = maxDownloads): Level {
   return { atOnce: Math.min(usualAtOnce, ceiling), rest: 0 }
 }
 
 /** Doubles as long as that is clearly faster; halves when the host refuses. */
-function levelAfter(level: Level, { rate, isFull, isRefused }: Window, ceiling = most): Level {
+function levelAfter(level: Level, { rate, isFull, isRefused }: Window, ceiling = maxDownloads): Level {
   const { atOnce, trial, rest } = level
-  if (isRefused) return { atOnce: Math.min(atOnce, Math.max(fewest, Math.floor(atOnce / 2))), rest: pauseAfterRefusal }
-  if (trial !== undefined && rate < trial.rate * worthIt) return { atOnce: trial.atOnce, rest: pauseAfterTrial }
+  if (isRefused)
+    return { atOnce: Math.min(atOnce, Math.max(minDownloads, Math.floor(atOnce / 2))), rest: windowsAfterRefusal }
+  if (trial !== undefined && rate < trial.rate * gainToKeepMore)
+    return { atOnce: trial.atOnce, rest: windowsAfterTrial }
   if (rest > 0) return { atOnce, rest: rest - 1 }
   if (!isFull || atOnce >= ceiling) return { atOnce, rest: 0 }
   return { atOnce: Math.min(2 * atOnce, ceiling), trial: { atOnce, rate }, rest: 0 }
 }
 
 /** Minimum and maximum length of a window in milliseconds, however few files end within it. */
-const shortest = 250
-const longest = 2_000
+const minWindowMs = 250
+const maxWindowMs = 2_000
 /** Number of files that must end within a window, per parallel download. */
-const telling = 3
+const filesPerDownload = 3
 
 interface DownloadsOptions {
   /** Maximum number of parallel downloads. */
@@ -108,7 +110,7 @@ export class Downloads {
     window.isFull ||= this.#turns.isAwaited
     const took = now() - window.since
     const { atOnce } = this.#level
-    if (took < shortest || (took < longest && window.files < telling * atOnce)) return
+    if (took < minWindowMs || (took < maxWindowMs && window.files < filesPerDownload * atOnce)) return
     if (!this.#isFirst) {
       const { bytes, files, isFull } = window
       const judged = {

@@ -7,7 +7,7 @@ import type { NewRow } from '../account/raw-file-rows.ts'
 import { remove } from '../files/quick-disk-calls.ts'
 import { stagingIdOf } from '../files/staging.ts'
 import type { AlbumRun } from './album-state.ts'
-import { most } from './downloads.ts'
+import { maxDownloads } from './downloads.ts'
 import { localDuplicates } from './local-copy.ts'
 import { leftOrDownloaded } from './obtain.ts'
 import type { Session } from './session.ts'
@@ -66,7 +66,7 @@ export function fetchAhead(run: AlbumRun, session: Session): FetchAhead {
         if (!isWanted(row) || !ahead.reserve(source.size)) continue
         queue.push({ key: { album: row.album, image, component }, id: stagingIdOf(row), size: source.size })
       }
-      while (workers.size < Math.min(most, queue.length)) {
+      while (workers.size < Math.min(maxDownloads, queue.length)) {
         const worker = work().finally(() => workers.delete(worker))
         workers.add(worker)
       }

@@ -4,8 +4,8 @@ import type { User } from './user.ts'
 export type Access = 'full' | 'public'
 
 /**
- * What SmugMug lets us recognise: it never says which access was granted, but who may see everything gets the record of the account in
- * full, with fields that only its owner sees (smugmug-api 4.2).
+ * The access of a login, as far as it can be recognised. SmugMug never says which access was granted, but a login that may see everything gets
+ * the full record of the account, with fields that only its owner sees (smugmug-api 4.2).
  */
 export function accessOf({ responseLevel, accountStatus, plan, imageCount }: User): Access {
   const isOwner = accountStatus !== undefined || plan !== undefined || imageCount !== undefined

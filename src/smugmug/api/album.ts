@@ -17,8 +17,8 @@ export async function* albumsOf(api: Api, user: Pick<User, 'albumsUri'>): AsyncG
 }
 
 /**
- * The albums of these keys, in no promised order, a slice of the keys at a time: `undefined` where SmugMug no longer has one, an error
- * of kind `item` where it does not say. Asks for many in one request, and one by one for what the answer leaves out.
+ * The albums of these keys, in no promised order, a slice of the keys at a time: `undefined` if SmugMug no longer has one, an error of kind
+ * `item` if that is unknown. Requests many at once, then one by one those that the answer leaves out.
  */
 export async function* albumsByKey(
   api: Api,
@@ -99,7 +99,7 @@ export function albumOf(record: unknown, address: string) {
   }
 }
 
-/** What one request for several keys brings; nothing where SmugMug does not take it, and each is asked for by itself. */
+/** The albums that one request for several keys returns; none if SmugMug rejects it, so that each is requested by itself. */
 async function severalAlbums(api: Api, keys: readonly AlbumKey[]): Promise<Album[]> {
   try {
     const envelope = await api.get(`/api/v2/album/${keys.join()}`, { _verbosity: '1', ...albumTrim })

@@ -8,7 +8,7 @@ export function cameraClock(instant: string): string {
   return `${parts.year?.padStart(4, '0')}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}:${parts.second}`
 }
 
-/** Made when the first picture comes: reading the time zones takes longer than most that goes on before the first request. */
+/** Created for the first picture: loading the time zones takes longer than most other work before the first request. */
 let pacific: Intl.DateTimeFormat | undefined
 
 const fields = {

@@ -2,12 +2,12 @@ import { SmugdlError } from '../../error.ts'
 import type { Api } from '../api.ts'
 import { type Page, type PageOptions, pages } from './pages.ts'
 
-/** A list gave fewer items than it promises, twice, or some that cannot be read. All others have been yielded before. */
+/** A list returned fewer items than it announces, twice, or items that cannot be read. All others have been yielded before. */
 export class ListingIncomplete extends SmugdlError {
-  /** Items that were yielded. */
+  /** Number of items yielded. */
   readonly received: number
   readonly total: number
-  /** Why a record is given up, each named by its key where it has one. */
+  /** For each record that was given up, the reason and its key, if it has one. */
   readonly unreadable: readonly SmugdlError[]
 
   constructor(received: number, total: number, address: string, unreadable: readonly SmugdlError[] = []) {
@@ -27,9 +27,9 @@ export class ListingIncomplete extends SmugdlError {
 
 /**
  * The items of a list, each key once, one page in memory. An account that changes while its pages are read shifts them,
- * which shows as duplicates and gaps (smugmug-api 5): when fewer keys came than any `Total` says, the list is read
- * once more, and what is new is yielded. Throws `ListingIncomplete` when there are still too few, and for records that cannot be read, which
- * do not keep the others from coming. A list without an end ends in an error.
+ * which shows as duplicates and gaps (smugmug-api 5). If fewer keys arrive than any `Total` states, the list is read
+ * once more, and new items are yielded. Throws `ListingIncomplete` if there are still too few, and for unreadable records, after
+ * all others were yielded. A list without an end is an error.
  */
 export async function* listed<T extends object>(
   api: Api,
@@ -81,24 +81,24 @@ export async function* listed<T extends object>(
   throw new ListingIncomplete(seen.size, Math.max(promised, seen.size + unreadable.length), uri, unreadable)
 }
 
-/** No account grows like that while one of its lists is read, and none is that large: SmugMug takes 5,000 images into an album. */
+/** Limits beyond any real account: SmugMug allows 5,000 images in an album, and no list grows this much while it is read. */
 function mostFor(announced: number): number {
   return Math.min(2 * announced + 1000, 250_000)
 }
 
-/** Limit of characters for all pages with this many entries together: one page may be odd, but all of them must not fill memory and disk. */
+/** Maximum number of characters in all pages with this many entries: one page may be unusually large, but all of them must not fill memory and disk. */
 function mostLength(received: number): number {
   return 8_000_000 + 100_000 * received
 }
 
-/** Each is kept, to be named; a list of which more cannot be read is given up. */
+/** Maximum number of unreadable records: each is kept for the error message, and a list with more of them is given up. */
 const mostUnreadable = 1000
 
 function endless(what: string, address: string): SmugdlError {
   return new SmugdlError('item', { what, item: address, next: 'The next run lists it again' })
 }
 
-/** Whatever is thrown while a record is read is that record's failure. */
+/** Any error thrown while a record is read is that record's failure. */
 function readOr<T>(unreadable: SmugdlError[], record: unknown, position: number, read: () => T): T | undefined {
   try {
     return read()

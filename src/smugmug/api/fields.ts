@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { SmugdlError } from '../../error.ts'
 
-/** Parses what `address` answered. Throws kind `item` with the field and the address where it does not fit. */
+/** Parses the answer of `address`. Throws kind `item`, naming the field and the address, if it does not match. */
 export function parsed<Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,
@@ -19,8 +19,8 @@ export function parsed<Schema extends v.GenericSchema>(
 }
 
 /*
- * One odd field costs that field, never its record: of the schemas below none refuses anything. What does not fit is absent, and stays as it
- * came in the record's `raw`.
+ * An unexpected value costs its field, never the record: none of the schemas below rejects anything. A value that does not match is left out,
+ * but stays as it came in the record's `raw`.
  */
 
 const anything = v.optional(v.unknown(), null)
@@ -31,7 +31,7 @@ export const text = v.pipe(
   v.transform((value) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')),
 )
 
-/** Text, of which an empty one says nothing. */
+/** Text; undefined if empty. */
 export const someText = v.pipe(
   text,
   v.transform((value) => (value === '' ? undefined : value)),
@@ -48,25 +48,25 @@ export const flag = v.pipe(
   v.transform((value) => value ?? false),
 )
 
-/** A number, or a string of one (`TotalAccountSize`, coordinates); what is none is undefined. */
+/** A number, or a number as a string (`TotalAccountSize`, coordinates); anything else is undefined. */
 export const number = v.pipe(
   text,
   v.transform((value) => (/^\s*-?\d+(\.\d+)?(e[+-]?\d+)?\s*$/i.test(value) ? finite(Number(value)) : undefined)),
 )
 
-/** How many: bytes, pixels, items. */
+/** A number of bytes, pixels or items. */
 export const count = v.pipe(
   number,
   v.transform((value) => (Number.isSafeInteger(value) && Number(value) >= 0 ? value : undefined)),
 )
 
-/** An instant as SmugMug writes it (`2019-05-21T16:20:29+00:00`). The epoch, which is sent for "unknown", and what is no date are undefined. */
+/** An instant as SmugMug writes it (`2019-05-21T16:20:29+00:00`). The epoch, which is sent for "unknown", and anything that is no date are undefined. */
 export const instant = v.pipe(
   text,
   v.transform((value) => (/^\d{4}-\d\d-\d\d/.test(value) && Date.parse(value) ? value : undefined)),
 )
 
-/** A list of texts, or one text of many, as keywords are on albums: `travel; rome`. What is no text in it is left out. */
+/** A list of texts, or one text with separators, like the keywords of albums: `travel; rome`. Entries that are no text are left out. */
 export const textList = v.pipe(
   anything,
   v.transform((words) =>

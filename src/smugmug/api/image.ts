@@ -14,9 +14,9 @@ import { withoutSecrets } from './without-secrets.ts'
 export type Image = ReturnType<typeof imageOf>
 
 /**
- * The images of an album in SmugMug's order, each `ImageKey` once; one page in memory. On a shortfall the album is
- * listed once again, and what is new yielded; then throws `ListingIncomplete` (kind `item`), after all that was found.
- * Videos carry where their bytes are.
+ * The images of an album in SmugMug's order, each `ImageKey` once; one page in memory. If images are missing, the album is
+ * listed once again and new ones are yielded; if it is still incomplete, throws `ListingIncomplete` (kind `item`) at the end.
+ * Videos include the address of their bytes.
  */
 export async function* imagesOf(
   api: Api,
@@ -28,8 +28,8 @@ export async function* imagesOf(
 }
 
 /**
- * Whether an album has an image, asked for in its very place: an image that was moved still answers under its own address, and not under
- * this one (smugmug-api 4). Throws `item` where SmugMug does not say.
+ * Whether an album has an image, requested by its address within the album: an image that was moved still answers at its own address, but not at
+ * this one (smugmug-api 4). Throws `item` if SmugMug does not say.
  */
 export async function isInAlbum(
   api: Api,
@@ -51,14 +51,14 @@ export const imageTrim = {
     'Date,DateTimeUploaded,DateTimeOriginal,LastUpdated,Latitude,Longitude,Altitude,OriginalSize,OriginalWidth,OriginalHeight',
     'ArchivedUri,ArchivedSize,ArchivedMD5,ComponentFileTypes,PreferredDisplayFileExtension,Watermarked,Collectable,Origin',
     'WebUri,Uri,Uris',
-    // Of the videos that come along, should the filter reach them too: nobody says whether it does.
+    // These fields are for the expanded videos, in case the filter applies to them too, which is not documented.
     'Url,Ext,Size,MD5,Usable',
   ].join(),
   _filteruri: 'LargestVideo,LargestImage,ImageDownload,ImageMetadata,ImageOwner,Components',
   _expand: 'LargestVideo',
 }
 
-/** The sizes come with the list: asked for one by one they would cost a request an image. */
+/** The sizes come with the list; otherwise they would cost one request per image. */
 const trimWithSizes = {
   _filter: `${imageTrim._filter},ImageSizeSmall,ImageSizeMedium`,
   _filteruri: `${imageTrim._filteruri},ImageSizeDetails`,
@@ -101,7 +101,7 @@ export function imageOf(record: unknown, address: string, expansions: Envelope['
   return Object.assign(factsOf(record, address, expansions), { raw: withoutSecrets(record) })
 }
 
-/** As `imageOf`, of a record that is kept without its secrets already. */
+/** As `imageOf`, for a stored record, whose secrets were already removed. */
 export function factsOf(record: unknown, address: string, expansions: Envelope['expansions'] = new Map()) {
   const image = parsed(ImageRecord, record, address)
   const serial = image.Serial ?? serialAt(image.Uri)
@@ -110,7 +110,7 @@ export function factsOf(record: unknown, address: string, expansions: Envelope['
     key: image.ImageKey,
     /** Counts the versions of the file. */
     serial,
-    /** As uploaded: may be empty, is not unique, may differ from another by case only. */
+    /** The name as uploaded: may be empty, is not unique, and may differ from another only in case. */
     fileName: image.FileName,
     /** The stored format, upper case: `JPG`, `MP4`. */
     format: image.Format,
@@ -126,7 +126,7 @@ export function factsOf(record: unknown, address: string, expansions: Envelope['
     uploadedAt: image.DateTimeUploaded ?? image.Date,
     updatedAt: image.LastUpdated,
     capturedAt: image.DateTimeOriginal && capturedAt(image.DateTimeOriginal, isVideo),
-    /** The same moment as SmugMug gives it, which took the camera to be in California. */
+    /** The capture time as SmugMug gives it, on the assumption that the camera was in California. */
     capturedInstant: image.DateTimeOriginal,
     ...placeOf(image),
     /** Pixels. */
@@ -140,7 +140,7 @@ export function factsOf(record: unknown, address: string, expansions: Envelope['
         ? undefined
         : { url: image.ArchivedUri, size: image.ArchivedSize, md5: image.ArchivedMD5 },
     largestVideo: expandedVideo(image.Uris.LargestVideo, expansions),
-    /** Where the list was asked for them. */
+    /** Present if requested with the list. */
     smallCopies: expandedSmallCopies(image.Uris.ImageSizeDetails, expansions),
     uris: {
       imageDownload: image.Uris.ImageDownload,
@@ -150,12 +150,12 @@ export function factsOf(record: unknown, address: string, expansions: Envelope['
       components: image.Uris.Components,
     },
     webUri: image.WebUri,
-    /** The kinds of files that SmugMug keeps of it, as it says. */
+    /** The kinds of files that SmugMug says it keeps of the image. */
     componentFileTypes: image.ComponentFileTypes,
   }
 }
 
-/** A video whose `IsVideo` did not come would get a still under its name. */
+/** A video without `IsVideo` would otherwise be saved as a still under the video's name. */
 const VIDEO = /^(mp4|m4v|mov|avi|mpe?g|wmv|3gp|mts|m2ts|mkv|webm)$/i
 
 /** Newer links end in `KEY-SERIAL`; a record without `Serial` has it there only. */
@@ -164,8 +164,8 @@ function serialAt(uri: string): number {
 }
 
 /**
- * The camera's own clock, without zone: `2024-04-30T10:12:09`. A video's time comes from its container, which is UTC, and SmugMug reads
- * it like a camera's: what comes out says so with a `Z`. That rests on one captured answer (real-answers 3.6).
+ * The camera's own clock, without zone: `2024-04-30T10:12:09`. A video's time comes from its container, which is UTC, and SmugMug treats
+ * it like a camera's; the result therefore ends in `Z`. This is based on one captured answer (real-answers 3.6).
  */
 function capturedAt(instant: string, isVideo: boolean): string {
   return isVideo ? `${cameraClock(instant)}Z` : cameraClock(instant)
@@ -180,7 +180,7 @@ function placeOf({ Latitude, Longitude, Altitude }: v.InferOutput<typeof ImageRe
     : { latitude: undefined, longitude: undefined, altitude: undefined }
 }
 
-/** What came along with the list; a relation that could not be expanded is asked for when it is needed. */
+/** The relations expanded in the list; one that could not be expanded is requested when it is needed. */
 function expandedVideo(uri: string | undefined, expansions: Envelope['expansions']): Rendering | undefined {
   const answer = uri === undefined ? undefined : expansions.get(withoutQuery(uri))
   if (typeof answer !== 'object' || answer === null || !('LargestVideo' in answer)) return undefined

@@ -5,13 +5,13 @@ import { AnswerTooLarge } from '../transport/answer-too-large.ts'
 import { HttpError } from '../transport/http-error.ts'
 
 export interface PageOptions {
-  /** Items asked for per page; SmugMug gives fewer where it wants. */
+  /** Number of items to request per page; SmugMug may return fewer. */
   count: number
-  /** Parameters that make answers smaller or fuller (`_filter`, `_filteruri`, `_expand`, `_config`): left out where SmugMug refuses them. */
+  /** Parameters that reduce or extend answers (`_filter`, `_filteruri`, `_expand`, `_config`); left out if SmugMug refuses them. */
   trim?: Query
 }
 
-/** One page: at most as many records as were asked for. */
+/** One page: at most as many records as were requested. */
 export interface Page {
   records: readonly unknown[]
   expansions: Envelope['expansions']
@@ -20,7 +20,7 @@ export interface Page {
   /** No other page is announced. */
   isLast: boolean
   next: string | undefined
-  /** Where it is in the list, 1-based, and how many items it holds, as it says. */
+  /** 1-based position of the page in the list, and its number of items, as the page states them. */
   start: number | undefined
   count: number | undefined
   /** The path that was asked, for messages. */
@@ -30,10 +30,10 @@ export interface Page {
 }
 
 /**
- * The pages of a list, in its order. Once the first has said how long the list is and where the second begins, the others are asked for side by
- * side; each must say itself that it is the one that was asked for. After the first that does not, they are read by `NextPage` alone, never by
- * arithmetic on what was asked (smugmug-api 5). Ends at a page without `NextPage` or without items. The 404 that follows when all of `Total` has
- * come is an end too; any other is an error. Whether there is an end at all is the caller's to see, who knows what an item is.
+ * The pages of a list, in its order. Once the first states the length of the list and where the second begins, the others are requested in
+ * parallel; each must confirm that it is the page requested. After the first that does not, pages are read by `NextPage` alone, never by
+ * computed positions (smugmug-api 5). Ends at a page without `NextPage` or without items. A 404 after all of `Total` has arrived is an end
+ * too; any other 404 is an error. The caller must detect a list without an end, because only the caller knows what an item is.
  */
 export async function* pages(api: Api, first: string, { count, trim = {} }: PageOptions): AsyncGenerator<Page> {
   const control: Query = { _verbosity: '1', ...trim }
@@ -60,15 +60,15 @@ export async function* pages(api: Api, first: string, { count, trim = {} }: Page
   }
 }
 
-/** As many as the API is asked for at once. */
+/** The maximum number of parallel API requests. */
 const atOnce = 4
 
-/** Pages that are asked for before their turn, of all lists together: whatever they hold, the memory for it is bounded. */
+/** Maximum number of pages requested ahead, in all lists together; this bounds the memory, whatever they contain. */
 const ahead = new Semaphore(atOnce - 1)
 
 /**
- * The pages after the first, up to one that is not where the others say that it is, or that tells of another length of the list: that one, too, is what
- * `NextPage` led to. SmugMug takes 25 to 35 ms for each listed image (real-answers 4.3): one by one, an album of 5,000 would take minutes.
+ * The pages after the first, up to and including one at an unexpected position or with another length of the list; `NextPage` led to that
+ * one too. SmugMug takes 25 to 35 ms for each listed image (real-answers 4.3): one by one, an album of 5,000 would take minutes.
  */
 async function* sideBySide(api: Api, opening: Page, query: Query): AsyncGenerator<Page> {
   const { next = '', total, records } = opening
@@ -101,7 +101,7 @@ async function* sideBySide(api: Api, opening: Page, query: Query): AsyncGenerato
   }
 }
 
-/** Whether a page is what was asked for, of a list as long as it was, and leads to the next. */
+/** Whether a page is the one requested, its list has the same length as before, and it leads to the next page. */
 function isProven(page: Page, start: number, { total, size }: { total: number; size: number }): boolean {
   const end = Math.min(start + size - 1, total)
   return (
@@ -118,12 +118,12 @@ function startsUpTo(total: number, size: number): number[] {
   return Array.from({ length: Math.min(Math.ceil(total / size) - 1, mostPages) }, (_, index) => (index + 1) * size + 1)
 }
 
-/** What a list says of its own length is only believed so far. */
+/** Maximum length of a list that is believed. */
 const mostPages = 10_000
 
 const startIn = /([?&]start=)\d+/
 
-/** Whether a page gives this place as the next one's. */
+/** Whether a page's `NextPage` is at this position. */
 function leadsTo({ next = '' }: Page, start: number, size: number): boolean {
   const query = new URLSearchParams(next.split('?')[1])
   return query.get('start') === String(start) && query.get('count') === String(size)
@@ -133,7 +133,7 @@ function isNotFound(error: unknown): boolean {
   return error instanceof HttpError && error.status === 404
 }
 
-/** That a list takes our parameters is known from other people's clients only: where it refuses, it is asked without any. */
+/** Only other clients show that lists accept our parameters; if one refuses them, it is requested without any. */
 async function openingPage(api: Api, first: string, query: Query): Promise<{ page: Page; bare: boolean }> {
   try {
     return { page: await pageAt(api, first, query), bare: false }
@@ -145,8 +145,8 @@ async function openingPage(api: Api, first: string, query: Query): Promise<{ pag
 }
 
 /**
- * A page that fails whenever it is asked for may be too long for the server's front (real-answers 3.3): half of it is asked for. Of one
- * that is too large for us, half again and again.
+ * A page that fails after every retry may take too long for the server's front (real-answers 3.3), so half of it is requested. If a page is
+ * too large for us, its size is halved repeatedly.
  */
 async function pageAt(api: Api, path: string, query: Query): Promise<Page> {
   try {

@@ -16,7 +16,7 @@ export const RenderingRecord = v.object({
 export function renderingOf(record: unknown, address: string) {
   const { Url, Ext, Size, MD5, Usable, Watermarked } = parsed(RenderingRecord, record, address)
   return {
-    /** Undefined where it may not be had. */
+    /** Undefined if it may not be downloaded. */
     url: Usable === false ? undefined : Url,
     ext: Ext?.toLowerCase(),
     /** Bytes; unknown, like the MD5, when it is rendered on demand. */

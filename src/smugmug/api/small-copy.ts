@@ -2,10 +2,10 @@ import { type Api, withoutQuery } from '../api.ts'
 import { HttpError } from '../transport/http-error.ts'
 import { type Rendering, renderingOf } from './rendering.ts'
 
-/** SmugMug's names of sizes: S fits into 400 by 300 pixels, M into 600 by 450. */
+/** SmugMug's names for sizes: S fits into 400 by 300 pixels, M into 600 by 450. */
 export type SmallSize = 'S' | 'M'
 
-/** Where each stands in `ImageSizeDetails` (smugmug-api 4.8). */
+/** The field of each size in `ImageSizeDetails` (smugmug-api 4.8). */
 const fields = { S: 'ImageSizeSmall', M: 'ImageSizeMedium' } as const satisfies Record<SmallSize, string>
 
 export type SmallCopies = Readonly<Partial<Record<SmallSize, Rendering>>>
@@ -20,7 +20,7 @@ function smallCopiesOf(details: unknown, address: string): SmallCopies {
   )
 }
 
-/** Asks for those of one image: a request. None where SmugMug has none. */
+/** Requests the small copies of one image; empty if SmugMug has none. */
 export async function smallCopies(api: Api, { key, serial }: { key: string; serial: number }): Promise<SmallCopies> {
   const path = `/api/v2/image/${encodeURIComponent(key)}-${serial}!sizedetails`
   try {
@@ -33,7 +33,7 @@ export async function smallCopies(api: Api, { key, serial }: { key: string; seri
   }
 }
 
-/** Those that came along with a list. */
+/** The small copies that a list contained. */
 export function expandedSmallCopies(
   uri: string | undefined,
   expansions: ReadonlyMap<string, unknown>,

@@ -8,10 +8,10 @@ import { withoutSecrets } from './without-secrets.ts'
 
 /**
  * A file that SmugMug Source keeps with an image: the RAW file that it was made from, or another program's sidecar. No answer of the service
- * was ever seen: all of this is from what SmugMug's support told another project (smugmug-api 4.9), so every field but the address may be absent.
+ * was ever captured: all of this comes from what SmugMug's support told another project (smugmug-api 4.9), so every field but the address is optional.
  */
 export interface Component {
-  /** As it was uploaded; empty where SmugMug does not say. */
+  /** The name as uploaded; empty if SmugMug does not say. */
   readonly fileName: string
   /** Lower case, without a dot; empty if unknown. */
   readonly ext: string
@@ -24,7 +24,7 @@ export interface Component {
 }
 
 /**
- * Whether SmugMug keeps more of an image than the file that it shows: `told`, by `ComponentFileTypes`; `guessed`, as it was uploaded under the name
+ * Whether SmugMug keeps more of an image than the file that it shows: `told`, by `ComponentFileTypes`; `guessed`, because it was uploaded under the name
  * of a RAW file and is stored as a JPEG; or `no`, which costs no request.
  */
 export function companionsOf({
@@ -41,15 +41,15 @@ export function companionsOf({
   return RAW.test(fileName) && format.toUpperCase() === 'JPG' ? 'guessed' : 'no'
 }
 
-/** What SmugMug shows; anything else was uploaded with the picture. */
+/** Kinds of files that SmugMug shows; any other kind was uploaded with the picture. */
 const SHOWN = /^(jpe?g|png|gif|mp4|mov|heic)$/i
 
-/** The ending of a name under which no JPEG belongs. */
+/** Extensions that no JPEG should have. */
 export const RAW = /\.(cr2|cr3|nef|arw|dng|orf|raf|rw2|pef|srw|x3f|iiq|3fr|psd|tiff?)$/i
 
 /**
- * The files that SmugMug keeps with an image, less those that are the image itself or a preview of it. Throws `HttpError` where SmugMug does not give
- * them, and `item` with the names of the fields that came where nothing in the answer is a file.
+ * The files that SmugMug keeps with an image, except the image itself and previews of it. Throws `HttpError` if SmugMug refuses them, and
+ * `item` with the names of the fields received if nothing in the answer is a file.
  */
 export async function componentsOf(api: Api, image: Image): Promise<Component[]> {
   const uri = image.uris.components ?? `/api/v2/library/asset/${encodeURIComponent(image.key)}!components`
@@ -61,7 +61,7 @@ export async function componentsOf(api: Api, image: Image): Promise<Component[]>
   return components.filter((component) => component !== undefined).filter((each) => !isShown(each, image))
 }
 
-/** Under the name that the answer gives, or one that it may have meant; nothing where it names none and holds none. */
+/** Reads the records under the name that the answer gives or a likely alternative; empty if it gives no name and has no records. */
 function listIn({ payload, response }: Envelope): unknown[] {
   const names = [response.get('Locator'), 'Component', 'Components', 'AssetComponent']
   const named = names.find((name) => typeof name === 'string' && response.has(name))
@@ -94,7 +94,7 @@ function componentOf(record: unknown, api: Api): Component | undefined {
   }
 }
 
-/** The image's own file, or the JPEG that SmugMug made of a RAW file. Whatever else there is comes home. */
+/** The image's own file, or the JPEG that SmugMug made of a RAW file. Everything else is downloaded. */
 function isShown({ md5, ext, raw }: Component, { archived, isVideo }: Image): boolean {
   if (md5 !== undefined && md5 === archived?.md5) return true
   return !isVideo && /^jpe?g$/.test(ext) && String(raw.ComponentType ?? '').toLowerCase() !== 'svi'
@@ -112,7 +112,7 @@ function ownAddress(address: string, api: Api): string {
   })
 }
 
-/** Names of fields and never what they hold: they can be shown to anybody. */
+/** Names of fields without their values, so that they are safe to show. */
 function unknownShape({ address, response }: Envelope, record: unknown): SmugdlError {
   const isRecord = typeof record === 'object' && record !== null
   const names = Object.keys(isRecord ? record : Object.fromEntries(response)).filter((name) => /^\w{1,40}$/.test(name))

@@ -6,7 +6,7 @@ import type { Image } from './image.ts'
 import type { ImageKey } from './keys.ts'
 import { type Rendering, renderingOf } from './rendering.ts'
 
-/** Where an image's bytes are, and what they must be. */
+/** The address of an image's bytes, with their expected size and checksum. */
 export interface Source {
   /** The untouched upload; SmugMug's own conversion of a video; or a lesser copy, because a right is missing. */
   kind: 'original' | 'transcode' | 'rendition'
@@ -14,7 +14,7 @@ export interface Source {
   /** Bytes. */
   size: number | undefined
   md5: string | undefined
-  /** Of the bytes that will come, without dot; undefined: as the file's name says. */
+  /** Extension that fits the bytes, without a dot; undefined: that of the file's name. */
   ext: string | undefined
 }
 
@@ -23,14 +23,14 @@ export interface Source {
  * - `processingFailed`: SmugMug could not process it; heals only by a new upload
  * - `noRight`: the account does not let us have any copy; heals when its settings change
  * - `gone`: listed, but no longer there; the next listing shows it
- * - `noFile`: a finished video of which no file is offered; nobody knows of one that healed
+ * - `noFile`: a finished video for which no file is offered; no case is known that healed
  */
 export type UnavailableReason = 'processing' | 'processingFailed' | 'noRight' | 'gone' | 'noFile'
 
-/** SmugMug lists the image, but has no bytes to give. */
+/** SmugMug lists the image, but offers no bytes of it. */
 export class Unavailable extends SmugdlError {
   readonly reason: UnavailableReason
-  /** May the same image be had in a later run without anybody doing anything? */
+  /** Whether a later run may get the image without any action by the user. */
   readonly mayHeal: boolean
 
   constructor(reason: UnavailableReason, image: ImageKey) {
@@ -53,10 +53,10 @@ const UNAVAILABLE = {
 
 /**
  * Finds an image's bytes: a photo's upload, a video's largest conversion, and for a photo without that right what the
- * web site would let us download. Costs requests only where the listing did not say. Throws `Unavailable`.
+ * web site would let us download. Costs requests only if the listing did not say. Throws `Unavailable`.
  */
 export async function sourceOf(api: Api, image: Image): Promise<Source> {
-  // The upload is what it is from the first moment; only what SmugMug makes of it takes processing.
+  // An upload is complete from the start; only what SmugMug makes of it needs processing.
   const { archived } = image
   if (archived !== undefined)
     return { ...archived, kind: 'original', url: pictureAddress(archived.url, api.own), ext: undefined }
@@ -74,7 +74,7 @@ async function videoSource(api: Api, image: Image): Promise<Source> {
   return videoFrom(api, video, video.url)
 }
 
-/** Of some finished videos SmugMug has no LargestVideo (real-answers 3.5); what else there is stands among the sizes. */
+/** Some finished videos have no LargestVideo (real-answers 3.5); other renditions are listed among the sizes. */
 async function otherVideoSource(api: Api, image: Image, largest: string): Promise<Source> {
   const sizes = await answerOf(api, withoutQuery(largest).replace(/![^!]*$/, '!sizedetails'))
   if (sizes === 'missing') throw new Unavailable('gone', image.key)
@@ -105,7 +105,7 @@ async function lesserSource(api: Api, image: Image): Promise<Source> {
   throw new Unavailable(gone ? 'gone' : 'noRight', image.key)
 }
 
-/** `notOffered`: SmugMug knows what was asked for and gives nothing, in an answer of 200. */
+/** `notOffered`: SmugMug knows the resource, but answers 200 without content. */
 type Without = 'missing' | 'refused' | 'notOffered'
 
 async function rendering(api: Api, uri: string): Promise<Rendering | Without> {
@@ -118,7 +118,7 @@ async function answerOf(api: Api, uri: string): Promise<Envelope | 'missing' | '
   try {
     return await api.get(uri, { _verbosity: '1' })
   } catch (error) {
-    // What the login is accused of at one address (nonce_used) says nothing of the picture.
+    // A login error at one address (nonce_used) says nothing about the picture.
     if (!(error instanceof HttpError) || error.kind !== 'item' || error.problem !== undefined) throw error
     if (error.status === 404 || error.status === 410) return 'missing'
     if (error.status === 401 || error.status === 403) return 'refused'

@@ -9,16 +9,16 @@ import { withoutSecrets } from './without-secrets.ts'
 /** An account (smugmug-api 4.2). */
 export type User = ReturnType<typeof userOf>
 
-/** Whose account: the token's, or that of a nickname, of which a key without a token sees what is public. */
+/** Which account: the token's, or that of a nickname, whose public part a key can read without a token. */
 export type Whose = { readonly me: true } | { readonly nickName: string }
 
-/** Whose token this is. Throws as `accountOf` does. */
+/** The account that the token belongs to. Throws as `accountOf` does. */
 export function authUser(api: Api): Promise<User> {
   return accountOf(api)
 }
 
 /**
- * An account. Throws `auth` where it refuses us, `unreachable` where SmugMug does not answer. `responseLevel` is `Full` when the token
+ * An account. Throws `auth` if it refuses us, `unreachable` if SmugMug does not answer. `responseLevel` is `Full` if the token
  * sees all that the owner sees.
  */
 export async function accountOf(api: Api, whose: Whose = { me: true }): Promise<User> {
@@ -31,7 +31,7 @@ export async function accountOf(api: Api, whose: Whose = { me: true }): Promise<
   }
 }
 
-/** Where an account is asked for. */
+/** The path of an account. */
 export function userUri(whose: Whose): string {
   return 'me' in whose ? '/api/v2!authuser' : `/api/v2/user/${encodeURIComponent(whose.nickName)}`
 }
@@ -78,7 +78,7 @@ export function userOf(record: unknown, address: string) {
   }
 }
 
-/** Without an account there is nothing else to go on with: what is one item's failure elsewhere is the run's here. */
+/** A run cannot continue without the account, so a failure that would concern one item elsewhere ends the run here. */
 function ofTheAccount(error: unknown): unknown {
   if (!(error instanceof SmugdlError) || error.kind !== 'item') return error
   const { what, item, cause } = error

@@ -3,13 +3,13 @@ import { SmugdlError } from '../../error.ts'
 type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue }
 export type JsonObject = { [name: string]: JsonValue }
 
-/** The API's record as plain data, for exporters that keep more than we model; less what nobody may read in a file. */
+/** The API's record as plain data, for exporters that keep more than we model, without secrets that must not end up in a file. */
 export function withoutSecrets(record: unknown): JsonObject {
   const cleaned = clean(record)
   return typeof cleaned === 'object' && cleaned !== null && !Array.isArray(cleaned) ? cleaned : {}
 }
 
-/** `withoutSecrets` of a record that stays in memory with all others of its kind. Throws `item` for one that is no such record by its size. */
+/** `withoutSecrets` of a record that stays in memory with all others of its kind. Throws `item` if it is too large to be one. */
 export function smallWithoutSecrets(record: unknown, address: string): JsonObject {
   const kept = withoutSecrets(record)
   if (JSON.stringify(kept).length <= MOST_KEPT) return kept
@@ -24,8 +24,8 @@ export function smallWithoutSecrets(record: unknown, address: string): JsonObjec
 const MOST_KEPT = 64_000
 
 /**
- * Passwords and upload keys of accounts, folders, albums and images; who the owner is and lives (smugmug-api 4.2); and
- * the photo host's addresses, whose token may open a private picture to whoever holds it (smugmug-api 8).
+ * Passwords and upload keys of accounts, folders, albums and images; the owner's identity and postal address (smugmug-api 4.2); and
+ * the photo host's addresses, whose token may open a private picture to anyone who has it (smugmug-api 8).
  */
 const SECRETS = new Set([
   ...['Password', 'ViewPassword', 'ViewPassHint', 'DownloadPassword', 'PasswordHint', 'UploadKey'],
@@ -33,7 +33,7 @@ const SECRETS = new Set([
   ...['ArchivedUri', 'DownloadUrl', 'ThumbnailUrl', 'Url'],
 ])
 
-/** An answer can nest deeper than any stack is: nothing of SmugMug's nests by more than a few levels, and what does is dropped. */
+/** Maximum depth: deeper nesting could overflow the stack and is dropped; SmugMug's records nest only a few levels. */
 const DEEPEST = 50
 
 function clean(value: unknown, depth = 0): JsonValue {

@@ -1,6 +1,6 @@
 import { SmugdlError } from '../../error.ts'
 
-/** More has come than any page of the API holds. Asked again it would be the same; fewer entries of a list may be less. */
+/** The answer is larger than any page of the API. A retry would not help; requesting fewer entries of a list may. */
 export class AnswerTooLarge extends SmugdlError {
   constructor(item: string, cause?: unknown) {
     super('item', { what: 'The answer is too large', item, next: 'The next run asks again', cause })

@@ -7,7 +7,7 @@ import { networkError, tooLarge } from './network-error.ts'
 export interface BufferOptions {
   /** For an answer as a whole. */
   answerMs: number
-  /** Of a body when it is unpacked: a few of gzip can be thousands of times as many. */
+  /** Maximum bytes of a body after decompression: a few bytes of gzip can become thousands of times as many. */
   maxBytes: number
 }
 

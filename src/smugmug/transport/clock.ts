@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { cancelledBy } from './cancelled.ts'
 
-/** Time as the API room sees it; tests hand in their own. */
+/** The clock of the API room; tests pass their own. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
@@ -20,5 +20,5 @@ export const systemClock: Clock = {
   },
 }
 
-/** Node fires longer timers at once; who waits longer looks at the clock again. */
+/** Longest delay of a timer, in milliseconds: Node fires longer ones at once, so a longer wait is split and the clock checked again. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1

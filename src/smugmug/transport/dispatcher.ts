@@ -10,11 +10,11 @@ export interface Proxies {
 }
 
 export interface Timeouts {
-  /** Until a connection stands. */
+  /** Until the connection is established. */
   connectMs: number
   /** From the request to the answer's headers. */
   headersMs: number
-  /** Without a byte of a body. */
+  /** Between two bytes of a body. */
   stallMs: number
   /** For one API answer as a whole. */
   answerMs: number
@@ -24,7 +24,7 @@ export const defaultTimeouts: Timeouts = { connectMs: 15_000, headersMs: 60_000,
 
 export interface DispatcherOptions {
   timeouts: Timeouts
-  /** Origins that may be within a private network; no other name may lead there. */
+  /** Origins that may be within a private network; no other name may resolve to one. */
   own: readonly string[]
   proxy?: Proxies | undefined
   /** PEM, trusted besides Node's own roots. */
@@ -34,7 +34,7 @@ export interface DispatcherOptions {
   maxResponseBytes?: number | undefined
 }
 
-/** Keep-alive connections, direct or through a proxy. The proxy is what the options say: nothing is read from the environment. */
+/** Keep-alive connections, direct or through a proxy. The proxy comes from the options; nothing is read from the environment. */
 export function openDispatcher({
   timeouts,
   own,
@@ -45,7 +45,7 @@ export function openDispatcher({
 }: DispatcherOptions): Dispatcher {
   const tls = {
     timeout: timeouts.connectMs,
-    // Said, because Node's default obeys NODE_TLS_REJECT_UNAUTHORIZED.
+    // Explicit, because Node's default obeys NODE_TLS_REJECT_UNAUTHORIZED.
     rejectUnauthorized: true,
     // Made once: each connection would read all of them again.
     ...(ca !== undefined && { secureContext: createSecureContext({ ca: [...getCACertificates('default'), ca] }) }),

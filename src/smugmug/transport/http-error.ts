@@ -2,10 +2,10 @@ import { type ErrorDetails, type ErrorKind, SmugdlError } from '../../error.ts'
 import { addressOf, type HttpResponse, type ReceivedHeaders } from './http.ts'
 import { pauseAsked } from './retry-after.ts'
 
-/** SmugMug answered, with a status that is no success. */
+/** SmugMug answered with a status that is not a success. */
 export class HttpError extends SmugdlError {
   readonly status: number
-  /** The name in `oauth_problem=…`, where there is one. */
+  /** The name in `oauth_problem=…`, if there is one. */
   readonly problem: string | undefined
 
   constructor(status: number, kind: ErrorKind, { problem, ...details }: HttpErrorDetails) {
@@ -20,8 +20,8 @@ interface HttpErrorDetails extends ErrorDetails {
 }
 
 /**
- * What an answer of status 400 and above means; `message` is the envelope's (smugmug-api 2.5, 7). Nothing of the
- * message is repeated but the name of an OAuth problem: it may echo addresses and tokens.
+ * The error for an answer of status 400 or above; `message` is the envelope's (smugmug-api 2.5, 7). Of the message only the
+ * name of an OAuth problem is repeated, because it may echo addresses and tokens.
  */
 export function refusal({ status, url, headers }: HttpResponse<unknown>, message: string, nowMs: number): HttpError {
   const refused: Refused = (kind, details) => new HttpError(status, kind, { item: addressOf(url), ...details })

@@ -1,9 +1,9 @@
-/** One GET. Layers wrap a `Send` and are one, so that each is read, tested and removed alone. */
+/** One GET request. Each layer wraps a `Send` and is itself a `Send`, so that it can be read, tested and removed alone. */
 export interface HttpRequest {
   url: string
   signal: AbortSignal
   headers?: Record<string, string>
-  /** Asks the signing layer to let this one pass without credentials. */
+  /** The signing layer adds no credentials to this request. */
   unsigned?: boolean
 }
 
@@ -13,11 +13,11 @@ export interface HttpResponse<Body> {
   status: number
   headers: ReceivedHeaders
   body: Body
-  /** Frees the connection of a response whose body nobody reads. */
+  /** Frees the connection if the body is not read. */
   discard(): Promise<void>
 }
 
-/** Names in any case; null for one that did not come. A part of Fetch's `Headers`, of which a mere mention makes Node load its own undici. */
+/** Headers by name in any case; null if absent. A part of Fetch's `Headers`, the mere mention of which makes Node load its own undici. */
 export interface ReceivedHeaders {
   get(name: string): string | null
   /** In lower case. */

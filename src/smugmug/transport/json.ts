@@ -1,7 +1,7 @@
 import { AnswerTooLarge } from './answer-too-large.ts'
 import { addressOf, type HttpResponse } from './http.ts'
 
-/** The JSON of an answer; undefined where it is none. Throws `AnswerTooLarge` for what would fill the memory when it is read. */
+/** The JSON of an answer; undefined if it is not JSON. Throws `AnswerTooLarge` if parsing it would use too much memory. */
 export function jsonOf({ body, url }: Pick<HttpResponse<string>, 'body' | 'url'>): unknown {
   if (!hasFewParts(body)) throw new AnswerTooLarge(addressOf(url))
   try {
@@ -12,12 +12,12 @@ export function jsonOf({ body, url }: Pick<HttpResponse<string>, 'body' | 'url'>
 }
 
 /**
- * The richest record that was captured has 530 parts, and a page has 100. What is read takes up to a hundred bytes for each part, an
- * empty list as well, whose text has two.
+ * Maximum number of parts. The richest captured record has 530, and a page has 100 records. Once parsed, each part takes up to a hundred bytes,
+ * even an empty list, whose text has two.
  */
 const MOST_PARTS = 500_000
 
-/** A part of JSON begins with a bracket, a comma or a colon, but within a text. */
+/** A part of JSON begins with a bracket, a comma or a colon outside of strings. */
 function hasFewParts(json: string): boolean {
   if (json.length <= MOST_PARTS) return true
   let parts = 0

@@ -9,8 +9,8 @@ import { pictureAddress } from './origin.ts'
 /** The bytes of photos and videos. */
 export interface Media {
   /**
-   * Asks for the bytes of an address that the API gave, signed, from `offset` on where one is given. Tried again for
-   * network errors and 5xx until the first byte; from there on an error is the caller's, who opens again with what it has.
+   * Requests the bytes of an address that the API gave, signed, from `offset` on if given. Network errors and 5xx are retried
+   * until the first byte; after that the caller handles an error, and resumes with an offset.
    * Throws `HttpError` for a final refusal; its `status` 416 says that there are no bytes at `offset`.
    * Every response must be read to its end, left early by its iterator, or discarded.
    */
@@ -19,9 +19,9 @@ export interface Media {
 
 interface OpenOptions {
   signal: AbortSignal
-  /** Bytes that are there already. */
+  /** Number of bytes that the caller already has. */
   offset?: number
-  /** `MediaResponse.validator` of the answer they came with: of a file that changed, all bytes are sent again. */
+  /** `MediaResponse.validator` of the answer they came with: if the file has changed, all bytes are sent again. */
   validator?: string | undefined
 }
 
@@ -32,16 +32,16 @@ export interface MediaResponse {
   contentLength: number | undefined
   /** A strong ETag, or else Last-Modified. */
   validator: string | undefined
-  /** Where in the file the body begins: 0 when all is sent. */
+  /** Position in the file at which the body begins: 0 if all of it is sent. */
   start: number
   /** Fails with a `SmugdlError`: `item`, worth another attempt, when the connection broke or stalled; `cancelled`. */
   body: AsyncIterable<Uint8Array>
-  /** Frees the connection of a body that nobody reads. */
+  /** Frees the connection if the body is not read. */
   discard(): Promise<void>
 }
 
 interface MediaOptions {
-  /** Origins that may be asked although they are no public hosts; relative addresses belong to the first. */
+  /** Allowed origins that are not public hosts; relative addresses are resolved against the first. */
   own: readonly string[]
   clock: Clock
   signal: AbortSignal
@@ -63,7 +63,7 @@ export function openMedia(send: Send<Readable>, { own, clock, signal: runSignal 
   }
 }
 
-/** Turns what is neither 200 nor 206 into its error. */
+/** Throws for any status but 200 and 206. */
 export function withAccepted(send: Send<Readable>, clock: Clock): Send<Readable> {
   return async (request) => {
     const response = await send(request)
@@ -78,7 +78,7 @@ export function withAccepted(send: Send<Readable>, clock: Clock): Send<Readable>
   }
 }
 
-/** Asks once without credentials where they are refused: some public pictures are had that way only (smugmug-api 8). */
+/** Repeats a request once without credentials if they are refused: some public pictures can only be downloaded that way (smugmug-api 8). */
 export function withUnsignedRetry<Body>(send: Send<Body>): Send<Body> {
   return async (request: HttpRequest) => {
     const response = await send(request)
@@ -119,7 +119,7 @@ function mediaResponse(
   }
 }
 
-/** A connection that brings less than a kilobyte a second for five minutes is as good as broken; what it brought counts. */
+/** A connection that delivers less than a kilobyte a second for five minutes counts as broken; the bytes received are kept. */
 const SLOWEST = { bytes: 300 * 1024, withinMs: 300_000 }
 
 async function* bytesOf(body: Readable, { url, signal, clock }: Transfer): AsyncGenerator<Uint8Array> {

@@ -4,8 +4,8 @@ import { cancelledBy } from './cancelled.ts'
 import { addressOf } from './http.ts'
 
 /**
- * What a failed exchange means. `unreachable` where the host itself cannot be reached, `item` where the failure may be of
- * this one address (a host can break one connection and serve the next), `cancelled` where the signal was the cause.
+ * The error for a failed exchange: `unreachable` if the host itself cannot be reached, `item` if the failure may concern only
+ * this address (a host can break one connection and serve the next), `cancelled` if the signal was the cause.
  */
 export function networkError(cause: unknown, url: string, signal: AbortSignal): SmugdlError {
   const item = addressOf(url)
@@ -37,10 +37,10 @@ export function networkError(cause: unknown, url: string, signal: AbortSignal): 
   })
 }
 
-/** The code of an error about a body that is larger than an answer can be. */
+/** Error code for a body that is larger than any answer. */
 export const tooLarge = 'SMUGDL_TOO_LARGE'
 
-/** The code of an error about a name that leads to no public address. */
+/** Error code for a name that resolves to no public address. */
 export const privateAddress = 'SMUGDL_PRIVATE_ADDRESS'
 
 const THROUGH_PROXY = 'If a proxy of yours stands in between, name its certificate with --ca-file'
@@ -75,7 +75,7 @@ const BROKEN: Record<string, string> = {
 
 const TOO_LARGE = new Set([tooLarge, 'UND_ERR_RES_EXCEEDED_MAX_SIZE'])
 
-/** What another attempt cannot change. */
+/** Error codes that a retry cannot change. */
 const FINAL: Record<string, string> = {
   [privateAddress]: 'Its name leads within a private network, where nothing is asked for',
 }

@@ -10,7 +10,7 @@ export interface OAuthKeys {
 
 export interface SignableRequest {
   method: string
-  /** As it will be sent: what is signed must be what is sent (`strictUrl` makes it so). */
+  /** The address exactly as it will be sent, because the signature covers it (see `strictUrl`). */
   url: string
 }
 
@@ -52,11 +52,11 @@ function dataOf({ consumerKey, token }: OAuthKeys, parameters: OAuthParameters):
     ...(token === undefined ? {} : { oauth_token: token }),
     ...parameters,
   }
-  // The library's type insists on a version and a numeric timestamp; RFC 5849 makes the one optional and the other text.
+  // The library's type requires a version and a numeric timestamp; in RFC 5849 the version is optional and the timestamp is text.
   return data as unknown as OAuth.Data
 }
 
-/** The library's own reading of a query loses what follows a second "=" and mixes up repeated names, so it gets it decoded. */
+/** The library's own query parser loses what follows a second "=" and confuses repeated names, so the query is passed decoded. */
 function withQueryAsData({ method, url }: SignableRequest): OAuth.RequestOptions {
   const { origin, pathname, searchParams } = new URL(url)
   const data: Record<string, string[]> = {}

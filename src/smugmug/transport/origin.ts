@@ -3,8 +3,8 @@ import { addressOf } from './http.ts'
 import { isPrivateHost } from './private-address.ts'
 
 /**
- * Returns the origin in its canonical form. Throws `usage`, naming the variable that it comes from, unless it is https, or http on loopback:
- * credentials travel to it.
+ * Returns the origin in its canonical form. Throws `usage`, naming the variable that it comes from, unless it is https, or http on loopback,
+ * because credentials are sent to it.
  */
 export function requireSafeOrigin(origin: string, variable = 'SMUGDL_API_ORIGIN'): string {
   const url = URL.parse(origin)
@@ -16,23 +16,23 @@ export function requireSafeOrigin(origin: string, variable = 'SMUGDL_API_ORIGIN'
   })
 }
 
-/** May credentials be sent there? Only to SmugMug itself over https, and to the configured origin. */
+/** Whether credentials may be sent there: only to SmugMug itself over https, and to the configured origin. */
 export function isTrusted(url: string, origin: string): boolean {
   const { protocol, hostname, origin: own } = new URL(url)
   return own === origin || (protocol === 'https:' && (hostname === 'smugmug.com' || hostname.endsWith('.smugmug.com')))
 }
 
 /**
- * May anything be asked of it at all? Over https of every public host, and of our own origins. An answer that leads elsewhere would make us
- * ask, for whoever wrote it, within a network that is closed to them. A name is looked at once more when it is looked up (`public-lookup.ts`).
+ * Whether requests may be sent there: over https to any public host, and to our own origins. Otherwise an answer could make smugdl send
+ * requests, for its author, within a network that is closed to them. A name is checked once more when it is resolved (`public-lookup.ts`).
  */
 export function isOpen(url: URL, own: readonly string[]): boolean {
   return own.includes(url.origin) || (url.protocol === 'https:' && !isPrivateHost(url.hostname))
 }
 
 /**
- * Where bytes are, from an address that the API gives: whole, or relative to its origin. Throws `item` where it is no address, or of a place
- * that nothing is asked of.
+ * The URL of bytes, from an address that the API gives, absolute or relative to its origin. Throws `item` if it is no address, or requests may
+ * not be sent there.
  */
 export function pictureAddress(address: string, own: readonly string[]): string {
   const url = URL.parse(address, own[0])

@@ -2,24 +2,24 @@ import { SmugdlError } from '../../error.ts'
 import { type Envelope, recordsOf } from '../api.ts'
 import type { ApiRequest } from './parse-answer.ts'
 
-/** What SmugMug has shown that it can take. */
+/** The load that SmugMug has been able to handle. */
 export interface Pace {
   /** Requests at once. */
   atOnce: number
-  /** Milliseconds that it takes for a listed image, lately; undefined before the first page. On SmugMug 25 to 35 (real-answers 4.3). */
+  /** Recent milliseconds per listed image; undefined before the first page. On SmugMug 25 to 35 (real-answers 4.3). */
   msAnImage: number | undefined
-  /** The least that this was in a while. */
+  /** The lowest recent value of `msAnImage`. */
   leastMs: number
   /** Good answers in a row at this number of parallel requests. */
   good: number
-  /** Answers to requests that were under way when the number changed: they say nothing of the new one. */
+  /** Number of requests already in progress when the parallelism changed; their answers say nothing about the new value. */
   stale: number
 }
 
-/** How a request ended: `ms` after it was sent; `images` of a page of an album, which is what SmugMug takes its time for. */
+/** How a request ended. `ms`: milliseconds after it was sent. `images`: number of images on a page of an album, on which the duration depends. */
 export type Ended =
   | { kind: 'answered'; ms: number; images?: number; isLarge?: boolean }
-  /** It was too much, or may have been: 429, 5xx, no answer. */
+  /** A sign of possible overload: 429, 5xx or no answer. */
   | { kind: 'failed' }
 
 export const firstPace: Pace = {
@@ -30,18 +30,18 @@ export const firstPace: Pace = {
   stale: 0,
 }
 
-/** Requests at once; other people's clients were refused from about ten (smugmug-api 7.4). */
+/** Maximum number of parallel requests; other clients were refused from about ten (smugmug-api 7.4). */
 const most = 8
-/** Milliseconds: pages that take longer risk `nonce_used`, as SmugMug's front repeats what is not answered in time (real-answers 3.3). */
+/** Milliseconds. Slower pages risk `nonce_used`, because SmugMug's front repeats requests that are not answered in time (real-answers 3.3). */
 const longestPage = 10_000
-/** Images; of fewer the time says more about the request than about them. */
+/** Minimum number of images to judge by; with fewer, the fixed cost of the request dominates. */
 const tellingPage = 10
-/** So much slower than in its best time, and one request fewer is made at once. */
+/** Slower than the best time by this factor: one parallel request fewer. */
 const slower = 1.3
-/** What it was in its best time counts for less with every page: its machines have hours of their own. */
+/** The best time counts for less with every page, because the speed of SmugMug's machines varies over the day. */
 const forgetting = 1.0002
 
-/** One request more at once after as many good answers as there are; one fewer when each image takes longer than it did; half after a failure. */
+/** One parallel request more after as many good answers as there are requests; one fewer if images take longer than before; half after a failure. */
 export function paceAfter(pace: Pace, ended: Ended): Pace {
   const measured = { ...pace, ...(ended.kind === 'answered' && timesAfter(pace, ended)) }
   if (pace.stale > 0) return { ...measured, stale: pace.stale - 1 }
@@ -63,12 +63,12 @@ function timesAfter({ msAnImage, leastMs }: Pace, { ms, images = 0 }: Ended & { 
   return { msAnImage: lately, leastMs: Math.min(leastMs * forgetting, lately) }
 }
 
-/** How many images a page of an album is asked for: as many as come within ten seconds. More than 100 would only come later. */
+/** Number of images to request per page of an album: as many as arrive within ten seconds. More than 100 would only delay the first ones. */
 export function imagesAPage({ msAnImage = 0 }: Pick<Pace, 'msAnImage'>): number {
   return [100, 50].find((images) => images * msAnImage < longestPage) ?? 25
 }
 
-/** Keeps the pace by how each attempt ends; `resize` hears how many requests there may be at once. */
+/** Adjusts the pace by how each attempt ends; `resize` is called with the number of parallel requests. */
 export class Pacing {
   #pace = firstPace
   readonly #resize: (atOnce: number) => void
@@ -87,7 +87,7 @@ export class Pacing {
     if (this.#pace.atOnce !== atOnce) this.#resize(this.#pace.atOnce)
   }
 
-  /** `attempt`, whose ends are heeded; of refusals only those that another moment might have spared. */
+  /** Wraps `attempt` and learns from its outcome; refusals count only if a later request might succeed. */
   of(attempt: (request: ApiRequest) => Promise<Envelope>): (request: ApiRequest) => Promise<Envelope> {
     return async (request) => {
       try {

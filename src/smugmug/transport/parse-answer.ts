@@ -57,7 +57,7 @@ function envelopeOf(record: v.InferOutput<typeof EnvelopeRecord>): Omit<Envelope
   }
 }
 
-/** The name of what a response without `Locator` holds besides its pages: an empty list must not be read out of a full one. */
+/** The name of the payload in a response without `Locator`, so that a full list is not taken for an empty one. */
 function soleRecord(response: ReadonlyMap<string, unknown>): string {
   const found = [...response].find(([name, value]) => name !== 'Pages' && typeof value === 'object' && value !== null)
   return found?.[0] ?? ''

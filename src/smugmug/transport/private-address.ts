@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 
-/** Is it an address, or the name, of this machine or of a network that is nobody else's business? Takes what stands in a URL. */
+/** Whether this is an address or name of this machine or of a private network. Takes the host of a URL. */
 export function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
   return isIP(host) === 0 ? /(^|\.)localhost$/.test(host) : isPrivateAddress(host)
@@ -10,7 +10,7 @@ export function isPrivateAddress(address: string): boolean {
   return NOT_PUBLIC.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 }
 
-/** From IANA's registries of special-purpose addresses, and multicast. An IPv4 address within an IPv6 one is found too. */
+/** IANA's special-purpose addresses, and multicast. Also matches an IPv4 address within an IPv6 one. */
 const NOT_PUBLIC = new BlockList()
 for (const subnet of [
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24'],

@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net'
 import { privateAddress } from './network-error.ts'
 import { isPrivateAddress } from './private-address.ts'
 
-/** Looks a name up as Node does, and finds public addresses only. Fails with the code `privateAddress` where there are none. */
+/** Resolves a name as Node does, but only to public addresses. Fails with the code `privateAddress` if there are none. */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, found) => {
     const open = error === null ? found.filter(({ address }) => !isPrivateAddress(address)) : []

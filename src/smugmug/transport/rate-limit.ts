@@ -13,14 +13,14 @@ export interface PacerOptions {
   onEvent: OnEvent
 }
 
-/** Milliseconds from when it was sent to its answer, without the wait for its turn. */
+/** Milliseconds from sending the request to its answer, without the wait for its turn. */
 export interface Timed {
   tookMs: number
 }
 
 /**
- * The requests that share a pacer: a limited number at once, and none while a rate limit asks to wait. A 429 pauses them all and
- * is asked again afterwards; nobody above sees it, so that it spends no retry.
+ * Limits the requests that share a pacer: a maximum number in parallel, and none while a rate limit asks to wait. A 429 pauses them all, and
+ * the request is repeated afterwards; outer layers do not see it, so it uses up no retry.
  */
 export function withRateLimit<Body>(
   send: Send<Body>,
@@ -38,14 +38,14 @@ export function withRateLimit<Body>(
   }
 }
 
-/** Owns the turns and the pause. A turn is always given back. */
+/** Manages the turns and the pause. A turn is always released. */
 export class Pacer {
   readonly #options: PacerOptions
   readonly #turns: Semaphore
   #pausedSinceMs = Number.NEGATIVE_INFINITY
   #pausedUntilMs = Number.NEGATIVE_INFINITY
   #pausedBy = ''
-  /** Pauses in a row after which the answer was 429 again. */
+  /** Number of consecutive pauses after which the answer was 429 again. */
   #fruitless = 0
 
   constructor(options: PacerOptions) {
@@ -53,7 +53,7 @@ export class Pacer {
     this.#turns = new Semaphore(options.concurrency)
   }
 
-  /** Acts when there is a turn and no pause. Throws `unreachable` where the pause is longer than a run waits. */
+  /** Runs an action when there is a turn and no pause. Throws `unreachable` if the pause is longer than a run waits. */
   async turn<T>(
     signal: AbortSignal,
     act: () => Promise<T>,
@@ -64,7 +64,7 @@ export class Pacer {
       while (clock.now() < this.#pausedUntilMs) {
         const until = this.#pausedUntilMs
         await clock.sleep(until - clock.now(), signal)
-        // Kept in full it is over, also by a clock that was set back meanwhile.
+        // After a full wait the pause is over, even if the clock was set back meanwhile.
         if (this.#pausedUntilMs === until) this.#pausedUntilMs = Math.min(until, clock.now())
       }
       const sentAtMs = clock.now()
@@ -79,7 +79,7 @@ export class Pacer {
     this.#turns.resize(concurrency)
   }
 
-  /** Learns from an answer. Throws `unreachable` when the host goes on refusing however often its pauses are kept. */
+  /** Learns from an answer. Throws `unreachable` if the host keeps refusing although its pauses were observed. */
   heed(
     { status, headers, url }: { status: number; headers: ReceivedHeaders; url: string },
     sentAtMs: number,
@@ -90,13 +90,13 @@ export class Pacer {
     if (window !== undefined) onEvent({ type: 'rateLimit', ...window })
     if (status !== 429) {
       this.#fruitless = 0
-      // Nothing is left: the next request would be refused. A window further away than a day is a misunderstanding.
+      // No requests are left: the next one would be refused. A window that ends more than a day away is an error.
       if (window !== undefined && window.remaining <= 0 && window.resetAtMs < clock.now() + DAY_MS) {
         this.#pause(window.resetAtMs, host)
       }
       return 'go on'
     }
-    // What was under way when the pause began is the same refusal.
+    // Requests already in progress when the pause began count as the same refusal.
     if (sentAtMs > this.#pausedSinceMs) this.#fruitless++
     if (this.#fruitless > MOST_FRUITLESS) throw stillRefused(host)
     this.#pause(clock.now() + (pauseAsked(headers, clock.now()) || unaskedPauseMs(this.#fruitless)), host)
@@ -113,7 +113,7 @@ export class Pacer {
   }
 }
 
-/** A window of an hour, and what clocks differ by. Who is asked to wait for longer ends and says for how long. */
+/** A window of an hour, plus clock differences. If asked to wait longer, the run ends and reports for how long. */
 const LONGEST_PAUSE_MS = 61 * 60_000
 const DAY_MS = 24 * 3600_000
 const MOST_FRUITLESS = 10

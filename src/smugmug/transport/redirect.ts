@@ -3,8 +3,8 @@ import { addressOf, type Send } from './http.ts'
 import { isOpen } from './origin.ts'
 
 /**
- * Follows redirects by hand, at most five, so that the layers within sign each hop again or not at all. One that leads within a private
- * network is not followed, but for our `own` origins.
+ * Follows at most five redirects itself, so that the inner layers sign each hop again or not at all. A redirect into a private network is not
+ * followed, except to our `own` origins.
  */
 export function withRedirects<Body>(send: Send<Body>, own: readonly string[]): Send<Body> {
   return async (request) => {

@@ -1,6 +1,6 @@
 import type { ReceivedHeaders } from './http.ts'
 
-/** Milliseconds to wait; 0 when none is asked. `Retry-After`: seconds or HTTP-date (RFC 9110 §10.2.3), anything else counts as absent. */
+/** Milliseconds to wait; 0 if no wait is requested. `Retry-After`: seconds or HTTP-date (RFC 9110 §10.2.3), anything else counts as absent. */
 export function pauseAsked(headers: ReceivedHeaders, nowMs: number): number {
   const asked = headers.get('retry-after')?.trim() ?? ''
   if (/^\d+$/.test(asked)) return Number(asked) * 1000
@@ -23,7 +23,7 @@ export function rateWindowOf(headers: ReceivedHeaders, nowMs: number): RateWindo
   return { remaining, resetAtMs: nowMs + resetSeconds * 1000 - serverNow(headers, nowMs) }
 }
 
-/** Instants of the server are compared with the server's own clock where it reports it: ours may be wrong. */
+/** Times of the server are compared with the server's own clock if it reports it, because ours may be wrong. */
 function serverNow(headers: ReceivedHeaders, nowMs: number): number {
   const date = Date.parse(headers.get('date') ?? '')
   return Number.isNaN(date) ? nowMs : date

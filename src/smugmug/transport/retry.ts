@@ -6,27 +6,27 @@ import { type GiveUp, ofOneAddress } from './give-up.ts'
 import { addressOf, type HttpRequest } from './http.ts'
 
 export interface RetryPolicy {
-  /** The first one included. */
+  /** Maximum number of attempts, including the first. */
   attempts: number
   firstDelayMs: number
   factor: number
   maxDelayMs: number
 }
 
-/** Seven attempts within a minute or so. */
+/** Seven attempts within about a minute. */
 export const defaultRetryPolicy: RetryPolicy = { attempts: 7, firstDelayMs: 1_500, factor: 2, maxDelayMs: 30_000 }
 
 export interface RetryOptions {
   policy: RetryPolicy
   patienceOf: (url: string) => GiveUp
-  /** Whether the account still answers this login: then a refusal of it at one address is no refusal of the login. Default: it does not. */
+  /** Whether the account still answers this login; if so, a refusal at one address does not concern the login. Default: it does not. */
   accountAnswers?: () => Promise<boolean>
   clock: Clock
   random: () => number
   onEvent: OnEvent
 }
 
-/** The outermost layer: makes an attempt again when the error says that this may help, with growing, jittered delays. */
+/** The outermost layer: repeats an attempt if the error says that this may help, with growing, jittered delays. */
 export function withRetries<Request extends HttpRequest, Answer>(
   attempt: (request: Request) => Promise<Answer>,
   { policy, patienceOf, accountAnswers = async () => false, clock, random, onEvent }: RetryOptions,
@@ -65,8 +65,8 @@ export function withRetries<Request extends HttpRequest, Answer>(
 }
 
 /**
- * Milliseconds to wait after the `attemptNumber`th attempt (from 1), or undefined when another one cannot help. Equal
- * jitter: half of the delay is fixed, half is chance, so that many workers do not come back as one.
+ * Milliseconds to wait after the `attemptNumber`th attempt (from 1), or undefined if another one cannot help. Equal
+ * jitter: half of the delay is fixed and half is random, so that many workers do not retry at the same moment.
  */
 export function delayBefore(
   error: Error,
@@ -81,7 +81,7 @@ export function delayBefore(
   return error.retry.afterMs > LONGEST_ASKED_MS ? undefined : Math.max(jitteredMs, error.retry.afterMs)
 }
 
-/** A host that asks for a longer pause is down for this run; the user decides when to come back. */
+/** A host that asks for a longer pause counts as down for this run; the user decides when to try again. */
 const LONGEST_ASKED_MS = 5 * 60_000
 
 function reasonOf(error: Error): string {

@@ -27,7 +27,7 @@ export function sender({ dispatcher, userAgent, target, onEvent }: SendOptions):
         method: 'GET',
         signal,
         headers: { 'user-agent': userAgent, ...headers },
-        // Each starts the wait for the answer's own headers again.
+        // Each restarts the wait for the headers of the answer itself.
         onInfo() {
           if (++interim > MOST_INTERIM) throw new Error(`more than ${MOST_INTERIM} answers of status 1xx`)
         },
@@ -46,7 +46,7 @@ export function sender({ dispatcher, userAgent, target, onEvent }: SendOptions):
   }
 }
 
-/** Hints and signs of life before an answer; SmugMug is not known to send any. */
+/** Maximum number of informational (1xx) answers before the final one; SmugMug is not known to send any. */
 const MOST_INTERIM = 10
 
 /** undici's names are in lower case. */

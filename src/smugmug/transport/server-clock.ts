@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { HttpRequest, HttpResponse, Send } from './http.ts'
 
-/** What the server's own clock says, from the `Date` of its newest answer: its instants are compared with that, whatever time it is here. */
+/** The server's own clock, from the `Date` of its newest answer. The server's times are compared with it, whatever the local time is. */
 export function serverClock<Body, More>(
   send: Send<Body, More>,
   clock: Clock,

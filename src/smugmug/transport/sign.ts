@@ -7,7 +7,7 @@ import { isTrusted } from './origin.ts'
 
 export interface Signer {
   sign(url: string): string
-  /** Learns the time from a refusal, so that the next attempt passes although this machine's clock is wrong. */
+  /** Learns the server's time from a refusal, so that the next attempt passes even if this machine's clock is wrong. */
   learn(headers: ReceivedHeaders): void
   trusts(url: string): boolean
 }
@@ -44,7 +44,7 @@ export function openSigner({ keys, origin, clock, onEvent, extra = {} }: SignerO
 }
 
 /**
- * Signs every request to a trusted address, each time again (RFC 5849 §3.3: a nonce is good for one request). Other
+ * Signs every request to a trusted address, also repeated ones (RFC 5849 §3.3: a nonce is good for one request). Other
  * addresses, and those marked `unsigned`, pass without credentials and untouched.
  */
 export function withSignature<Body>(send: Send<Body>, signer: Signer): Send<Body> {
