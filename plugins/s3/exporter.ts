@@ -111,7 +111,7 @@ export function s3Exporter(limits: Limits): Exporter {
         const [wanted = ''] = paths
         const about = {
           contentType: facts.contentType,
-          metadata: metadataOf(image, album, facts, mtimeOf(image, clock)),
+          metadata: metadataOf(image, album, context.account, facts, mtimeOf(image, clock)),
         }
         // Two pictures may want one path: the second one finds the first there.
         const written = await onPath(wanted, () =>
@@ -201,7 +201,11 @@ export function s3Exporter(limits: Limits): Exporter {
 
         async *strays(isRecorded) {
           const { pictures, sidecars, ...parts } = await bucket()
-          yield* strays(parts, { pictures, sidecars, atOnce: context.concurrency }, isRecorded)
+          yield* strays(
+            parts,
+            { pictures, sidecars, account: context.account, atOnce: context.concurrency },
+            isRecorded,
+          )
         },
 
         async remove(delivery) {

@@ -7,6 +7,8 @@ export interface Mark {
   /** `encoded`, as is the album's key. */
   readonly image: string
   readonly album: string
+  /** `encoded` nickname; undefined where no metadata says it. */
+  readonly account: string | undefined
   readonly serial: number
   readonly facts: FileFacts
 }
@@ -18,12 +20,14 @@ export interface Mark {
 export function metadataOf(
   image: Image,
   album: Album,
+  account: string,
   { kind, md5, sha256, contentType }: FileFacts,
   mtime: number | undefined,
 ): Record<string, string> {
   return {
     'smugdl-image': encoded(fileIdOf(image)),
     'smugdl-album': encoded(album.key),
+    'smugdl-account': encoded(account),
     'smugdl-serial': String(image.serial),
     'smugdl-kind': kind,
     'smugdl-type': contentType.replace(/[^\x20-\x7e]/g, ''),
@@ -61,6 +65,7 @@ export function markIn(seen: Seen, isOpaque: boolean): Mark | undefined {
   return {
     image,
     album,
+    account: metadata['smugdl-account'],
     serial: Number(metadata['smugdl-serial']) || 0,
     facts: { kind, size, md5, sha256, contentType },
   }

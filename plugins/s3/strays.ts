@@ -1,17 +1,17 @@
 import type { Stray } from '../../src/exporter/index.ts'
 import { atMost } from './at-once.ts'
 import type { Bucket } from './bucket.ts'
-import { isWhereWePutIt, markIn, ownerIn } from './object-metadata.ts'
+import { encoded, isWhereWePutIt, markIn, ownerIn } from './object-metadata.ts'
 import type { Pictures } from './pictures.ts'
 import { pictureBeside, type Sidecars } from './sidecars.ts'
 
 /**
  * Pictures that stand where we put them and that nobody has recorded, by a list of all that is there; what is not recorded is asked what it
- * is, `atOnce` of them at a time. Sidecars of none go.
+ * is, `atOnce` of them at a time. Sidecars of none go. What another account keeps below the same prefix is no stray: a mirror would remove it.
  */
 export async function* strays(
   { objects, target }: Bucket,
-  { pictures, sidecars, atOnce }: { pictures: Pictures; sidecars: Sidecars; atOnce: number },
+  { pictures, sidecars, account, atOnce }: { pictures: Pictures; sidecars: Sidecars; account: string; atOnce: number },
   isRecorded: (path: string) => boolean,
 ): AsyncGenerator<Stray> {
   const limited = atMost(atOnce)
@@ -19,7 +19,7 @@ export async function* strays(
   async function strayAt(path: string): Promise<Stray | undefined> {
     const seen = await objects.head(path)
     const mark = seen && isWhereWePutIt(seen, path) ? markIn(seen, await pictures.isOpaque()) : undefined
-    const owner = mark && ownerIn(mark)
+    const owner = mark?.account === encoded(account) ? ownerIn(mark) : undefined
     if (seen === undefined || mark === undefined || owner === undefined) return undefined
     const { etag, size, modifiedMs: verifiedAt } = seen
     const { facts, serial } = mark

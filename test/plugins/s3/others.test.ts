@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { builtInExporter } from '../../../src/engine/exporters/installed.ts'
+import { openStage } from '../../../src/exporter-suite/stage.ts'
 import type { StoreRequest } from '../../../src/simulator/s3/simulate-store.ts'
 import { type Image, World } from '../../../src/simulator/world.ts'
 import { openScene, type Scene, s3 } from './store.ts'
@@ -212,4 +214,25 @@ test('a run that ends while it finds pictures of a lost catalog again leaves no 
   stage.smugmug.world.removeImage(pictureOf(scene))
   await stage.run([s3], { full: true, mirror: { files: 5 } })
   expect(scene.keys()).toEqual(['Rome/b.jpg'])
+})
+
+test('a mirror into the prefix of another account removes none of its pictures, whichever catalog was lost', async () => {
+  await using scene = await openScene()
+  await scene.stage.run([s3])
+  const before = scene.keys()
+  const world = new World({ nickName: 'ana', name: 'Ana' })
+  const album = world.addAlbum({ key: 'Ana1', name: "Ana's" })
+  world.addImage(album, { key: 'Ana2', fileName: 'a.jpg' })
+  world.addImage(album, { key: 'Ana3', fileName: 'b.jpg' })
+  await using ana = await openStage(world, builtInExporter, async () => scene.stage.keep)
+  const mirror = { full: true, mirror: { files: 5 } }
+  for (const lost of [undefined, ana.output, scene.stage.output]) {
+    if (lost !== undefined) rmSync(join(lost, '.smugdl'), { recursive: true })
+    for (const stage of [ana, scene.stage]) {
+      const { summary, downloads } = await stage.run([s3], mirror)
+      expect(summary).toMatchObject({ removed: 0, failedInAll: 0 })
+      expect(downloads).toBe(stage === ana && lost === undefined ? 2 : 0)
+    }
+    expect(scene.keys()).toEqual(["Ana's/a.jpg", "Ana's/b.jpg", ...before])
+  }
 })
