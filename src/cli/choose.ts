@@ -13,16 +13,20 @@ export async function chooseAlbums(paths: readonly string[], io: Io): Promise<st
   const show = (some: readonly (readonly [place: number, path: string])[]) => {
     for (const [place, path] of some) io.stderr.write(`${String(place + 1).padStart(digits + 2)}  ${printable(path)}\n`)
   }
-  show([...paths.entries()])
+  let listed: readonly (readonly [place: number, path: string])[] = [...paths.entries()]
+  show(listed)
   // Nothing is under way yet, so Ctrl-C may end the process as the system has it.
   const { signal } = new AbortController()
   for (;;) {
-    const answer = await ask('Which ones? (1,3-5 or all; letters narrow the list) ', io, { signal })
+    const all = listed.length === paths.length ? 'all' : 'all of these'
+    const answer = await ask(`Which ones? (1,3-5 or ${all}; letters narrow the list) `, io, { signal })
     if (answer === undefined) throw new SmugdlError('cancelled', { what: 'No album was chosen' })
+    if (/^\s*all( of these)?\s*$/i.test(answer)) return listed.map(([, path]) => path)
     const numbers = numbersIn(answer, paths.length)
     const named = typeof numbers === 'string' ? withText(answer, paths) : []
     if (named.length > 0) {
-      show(named)
+      listed = named
+      show(listed)
       continue
     }
     if (typeof numbers !== 'string') return numbers.map((number) => paths[number - 1] ?? '')
@@ -50,8 +54,6 @@ export function requireTerminal(io: Io): void {
 export function numbersIn(answer: string, most: number): number[] | string {
   const parts = answer.split(/[\s,]+/).filter((part) => part !== '')
   if (parts.length === 0) return 'Please enter numbers, as in 1,3-5'
-  if (parts.length === 1 && parts[0]?.toLowerCase() === 'all')
-    return Array.from({ length: most }, (_, place) => place + 1)
   const numbers = new Set<number>()
   for (const part of parts) {
     const [, from, to = from] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(part) ?? []

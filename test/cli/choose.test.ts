@@ -8,7 +8,6 @@ describe('numbersIn()', () => {
     ['1,3-5', [1, 3, 4, 5]],
     [' 5-3 , 1 ', [1, 3, 4, 5]],
     ['2 2 1-3', [1, 2, 3]],
-    ['ALL', [1, 2, 3, 4, 5, 6]],
   ])('understands "%s"', (answer, numbers) => {
     expect(numbersIn(answer, 6)).toEqual(numbers)
   })
@@ -44,6 +43,13 @@ describe('chooseAlbums()', () => {
     expect(await chooseAlbums(['Garden', 'Travel/Oslo', 'Travel/Rome'], io)).toEqual(['Travel/Rome'])
     expect(io.err().split('  3  Travel/Rome\n')).toHaveLength(3)
     expect(io.err().split('  1  Garden\n')).toHaveLength(2)
+  })
+
+  it('means by "all" what it listed last', async () => {
+    const paths = ['Garden', 'Travel/Oslo', 'Travel/Rome']
+    expect(await chooseAlbums(paths, testIo({ input: ' ALL\n' }))).toEqual(paths)
+    const io = testIo({ input: 'travel\nall\n' })
+    expect(await chooseAlbums(paths, io)).toEqual(['Travel/Oslo', 'Travel/Rome'])
   })
 
   it('counts an end of input as a cancellation', async () => {

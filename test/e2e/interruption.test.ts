@@ -46,6 +46,8 @@ describe.concurrent('a run that is stopped', () => {
       expect(smugmug.counts.media).toBe(14)
       expect(await nothingWrong(scene)).toEqual([])
       expect((await scene.home()).size).toBe(14)
+      const status = await scene.smugdl(['status', '-o', scene.output])
+      expect(status.stdout).toMatch(/ {2}interrupted: the next run continues\n$/)
       const next = await scene.download()
       await expectAllHome(scene, next, { new: 16, unchanged: 14 })
       expect(next.requests.media).toBe(16)

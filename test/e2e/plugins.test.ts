@@ -98,6 +98,8 @@ describe('a plugin is dropped into a folder', () => {
     await using scene = await scenario(oneImage())
     await write(scene, 'config/plugins/trap.mjs', `throw new Error('it was run')`)
     expect((await scene.download()).code).toBe(0)
+    const refused = await scene.smugdl(['plugins', 'dir', '--json'])
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('smugdl plugins dir writes no JSON')])
     const list = await scene.smugdl(['plugins', 'list', '--json'])
     expect(list.code).toBe(0)
     expect(

@@ -91,5 +91,7 @@ function startedAt(): number {
 }
 
 function nameOf({ host, pid, command, since }: LockOwner): string {
-  return `"${command}" on ${host}, process ${pid}, since ${new Date(since).toISOString()}`
+  // Swedish writes the local time as everything else here is written: 2026-11-24 03:15.
+  const began = new Date(since).toLocaleString('sv', { dateStyle: 'short', timeStyle: 'short' })
+  return `"${command}" on ${host}, process ${pid}, since ${began}`
 }

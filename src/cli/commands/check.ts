@@ -2,6 +2,7 @@ import { basename, extname } from 'node:path'
 import type { CheckingEvent } from '../../app/check.ts'
 import { pathGiven } from '../../app/path-given.ts'
 import { narrate } from '../../app/text/narrate.ts'
+import { printable } from '../../app/text/printable.ts'
 import type { CheckEvent } from '../../engine/check/compare-account.ts'
 import { isOpen } from '../../engine/check/verdict.ts'
 import { SmugdlError } from '../../error.ts'
@@ -113,6 +114,8 @@ Where SmugMug provides no MD5, version and size are compared, and the certificat
         const quiet = certificate.complete ? [] : [quietLine(certificate, known)]
         const lines = values.quiet ? quiet : certificateLines(certificate, io.stdout.columns)
         io.stdout.write(lines.map((line) => `${line}\n`).join(''))
+        if (values.certificate !== undefined && !values.quiet)
+          io.stderr.write(`\nAs a page to print: ${printable(pathGiven(values.certificate, io))}\n`)
       }
       return certificate.complete ? 0 : exitCodes.item
     })

@@ -10,7 +10,7 @@ import { jsonLine } from '../json-line.ts'
 
 export const find = defineCommand({
   about:
-    'Searches names, albums, titles, captions, keywords and keys, as the last run knew them. All words must be there; case and accents do not matter. Also takes the address of a page on SmugMug, or a path at home. With * or ? it is a pattern for a whole name or path, in which ** crosses /. Works offline. During a run, it sees what has been recorded so far.',
+    'Searches names, albums and their descriptions, titles, captions, keywords and keys, as the last run knew them. All words must be there; case and accents do not matter. Also takes the address of a page on SmugMug, or a path at home. With * or ? it is a pattern for a whole name or path, in which ** crosses /. Works offline. During a run, it sees what has been recorded so far.',
   flags: {
     ...outputFlag,
     kind: {

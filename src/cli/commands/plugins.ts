@@ -73,14 +73,19 @@ export const plugins = defineCommand({
   },
 })
 
-/** Rights are for `allow`, and one-off rights for what runs a plugin here: elsewhere they would pass unnoticed. */
-function requireNone(values: GrantValues & { action: string; right: readonly string[] }): void {
-  const { action, right, allowAll, allowNet, allowRead, allowRun, allowWrite } = values
+/** Rights are for `allow`, one-off rights for what runs a plugin here, and `--json` for `list`: elsewhere they would pass unnoticed. */
+function requireNone(values: GrantValues & { action: string; right: readonly string[]; json: boolean }): void {
+  const { action, right, json, allowAll, allowNet, allowRead, allowRun, allowWrite } = values
   const oneOff = [allowAll, allowNet, allowRead, allowRun, allowWrite].flat()
   if (right.length > 0 && action !== 'allow')
     throw new SmugdlError('usage', {
       what: `smugdl plugins ${action}: unexpected argument`,
       item: right.join(' '),
+    })
+  if (json && action !== 'list')
+    throw new SmugdlError('usage', {
+      what: `smugdl plugins ${action} writes no JSON`,
+      next: 'Leave out --json; `smugdl plugins list --json` is for programs',
     })
   if (oneOff.length > 0 && action !== 'check' && action !== 'dev')
     throw new SmugdlError('usage', {

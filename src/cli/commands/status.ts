@@ -88,8 +88,10 @@ const mostShown = 10
 
 function reasonOf(row: RunRow): string {
   const { error, failedInAll } = recordOf(row)
-  if (error !== undefined) return error.item === undefined ? error.what : `${error.what}: ${error.item}`
-  return row.ended === undefined
+  const isInterrupted = error?.kind === 'cancelled'
+  if (error !== undefined && !isInterrupted)
+    return error.item === undefined ? error.what : `${error.what}: ${error.item}`
+  return row.ended === undefined || isInterrupted
     ? 'the next run continues'
     : `${counted(failedInAll ?? 0, 'item')} not safe (smugdl runs show ${row.id})`
 }

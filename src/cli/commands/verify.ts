@@ -82,7 +82,7 @@ function subsetOf(text: string): Subset {
 }
 
 /** Shows a verification and what it found; what comes after that is the run that repairs. */
-function verification({ json, quiet, verbose }: Show, io: Io): Beside<VerifyingEvent> {
+function verification({ json, quiet, verbose, repair }: Show & { repair: boolean }, io: Io): Beside<VerifyingEvent> {
   const progress = json || quiet ? undefined : verifyProgress(io)
   const unknownFiles: string[] = []
   let isOver = false
@@ -91,7 +91,7 @@ function verification({ json, quiet, verbose }: Show, io: Io): Beside<VerifyingE
       isOver = true
       progress?.end()
       const { summary, isRight } = event
-      const lines = verifiedLines(summary, unknownFiles)
+      const lines = verifiedLines(summary, unknownFiles, repair)
       for (const line of lines) log?.(line)
       if (json) io.stdout.write(jsonLine({ type: 'verify.finished', ...summary, ...(verbose && { unknownFiles }) }))
       else if (!quiet || !isRight) print(lines, io)

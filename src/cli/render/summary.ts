@@ -124,7 +124,7 @@ function facts(summary: RunSummary, reported: ReadonlySet<string>): string[] {
     `${counted(albums.listed, 'album')} listed${trust(summary)}${albums.excluded === 0 ? '' : `, ${count(albums.excluded)} excluded`}`,
     ...when(
       transcodes,
-      `${counted(transcodes, 'video is', 'videos are')} SmugMug's own conversion: it offers no original of them`,
+      `${counted(transcodes, 'video is', 'videos are')} SmugMug's own conversion: it offers no original of ${transcodes === 1 ? 'it' : 'them'}`,
     ),
     ...when(
       renditions,

@@ -11,8 +11,8 @@ const words = {
   unproven: 'cannot be looked at',
 } as const
 
-/** The text after `smugdl verify`: a line for each item that is not as it was delivered, what to do, and a last line that adds up. */
-export function verifiedLines(summary: VerifySummary, unknownFiles: readonly string[]): string[] {
+/** The text after `smugdl verify`: a line for each item that is not as it was delivered, what to do, and a last line that adds up. `isRepaired`: a run comes next that does so. */
+export function verifiedLines(summary: VerifySummary, unknownFiles: readonly string[], isRepaired = false): string[] {
   const { findings, missing, damaged, changed, unproven, made, unkept, unknown, closedFolders } = summary
   return [
     ...findingLines(findings),
@@ -23,7 +23,7 @@ export function verifiedLines(summary: VerifySummary, unknownFiles: readonly str
       changed,
       'What you changed is left alone; the next run brings the original beside it, unless it is told to --keep-edited.',
     ),
-    ...when(missing + damaged, '"smugdl verify --repair" fetches what is missing or damaged.'),
+    ...when(isRepaired ? 0 : missing + damaged, '"smugdl verify --repair" fetches what is missing or damaged.'),
     ...when(unproven, `${counted(unproven, 'item')} could not be looked at, so nobody knows whether they are there.`),
     ...when(
       made,

@@ -62,7 +62,10 @@ export interface Search {
 export function* find({ asked, path, kind }: Search, output: string, catalog: Catalog): Generator<Hit> {
   const isMeant = asked === undefined ? () => true : searchMatcher(asked, path)
   const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
-  const albums = [...catalog.albums.all()].map((row) => ({ row, path: albumPath(albumFor(row, folders)) }))
+  const albums = [...catalog.albums.all()].map((row) => {
+    const album = albumFor(row, folders)
+    return { row, path: albumPath(album), description: album.description }
+  })
   for (const album of albums.toSorted((a, b) => inOrder(a.path, b.path))) {
     const hits: Hit[] = []
     for (const { image, component } of catalog.listings.names(album.row.key)) {
@@ -70,7 +73,7 @@ export function* find({ asked, path, kind }: Search, output: string, catalog: Ca
       if (listed === undefined) continue
       const hit = hitOf(listed, album.row, album.path, output, catalog)
       if (kind !== undefined && !hit.home.some((place) => place.kind === kind)) continue
-      if (isMeant(searched(hit, album.row.urlPath))) hits.push(hit)
+      if (isMeant(searched(hit, album.row.urlPath, album.description))) hits.push(hit)
     }
     yield* hits.toSorted((a, b) => inOrder(a.name, b.name))
   }
@@ -122,9 +125,9 @@ function reasonOf({ album, image, component }: ListingRow, { accepted, failures 
   )
 }
 
-function searched(hit: Hit, urlPath: string): Parameters<ReturnType<typeof searchMatcher>>[0] {
+function searched(hit: Hit, urlPath: string, description: string): Parameters<ReturnType<typeof searchMatcher>>[0] {
   const { imageKey, fileName, name, title, caption, keywords, album, home, also } = hit
-  const texts = [fileName, name, title, caption, ...album.split('/')]
+  const texts = [fileName, name, title, caption, description, ...album.split('/')]
   return {
     imageKey,
     texts,

@@ -4,7 +4,7 @@ import { isOnPage, pageAddress } from '../account/page-address.ts'
 /** What a search may match of an image in an album. */
 export interface Searchable {
   imageKey: string
-  /** Its own names, the parts of its album's path, its title and its caption: each is one name, its slashes part nothing. */
+  /** Its own names, the parts of its album's path and its description, its title and its caption: each is one name, its slashes part nothing. */
   texts: readonly string[]
   keywords: readonly string[]
   /** `folder/…/album/name`, and paths at home relative to the output. */

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { expect, test } from 'vitest'
+import { dateAndTime } from '../../../src/app/text/quantities.ts'
 import { clearLock, lockOwner, RunLock } from '../../../src/catalog/lock/lock.ts'
 import { Folder } from '../folder.ts'
 import { Script } from '../process.ts'
@@ -31,7 +32,7 @@ test('a second run is refused, naming host, process and start of the first', () 
   const before = folder.files()
   expect(() => RunLock.acquire(folder.path, facts)).toThrow(
     destination(
-      `Another run is using this folder: "smugdl download" on ${hostname()}, process ${process.pid}, since 2026-08-01T12:00:00.000Z`,
+      `Another run is using this folder: "smugdl download" on ${hostname()}, process ${process.pid}, since ${dateAndTime(facts.now)}`,
     ),
   )
   expect(folder.files()).toEqual(before)

@@ -8,7 +8,7 @@ async function account() {
   const world = new World({ nickName: 'jamie' })
   const travel = world.addFolder({ name: 'Travel' })
   const italy = world.addFolder({ name: 'Italy', in: travel })
-  const walk = world.addAlbum({ name: 'A morning walk', in: italy })
+  const walk = world.addAlbum({ name: 'A morning walk', in: italy, description: 'The week when it rained' })
   for (let n = 12; n > 2; n--) world.addImage(walk, { fileName: `Rome ${n}.jpg` })
   const zoo = world.addAlbum({ name: 'Zoo' })
   const cafe = world.addImage(zoo, { fileName: 'a.jpg', caption: 'Café by the gate', keywords: ['Elephants', 'Köln'] })
@@ -30,6 +30,7 @@ describe('smugdl find', () => {
     [['koln zoo'], ['a.jpg']],
     [['rome 11'], ['Rome 11.jpg']],
     [['walk 12'], ['Rome 12.jpg']],
+    [['rained 12'], ['Rome 12.jpg']],
     [['*walk*', '--kind', 'original'], expect.objectContaining({ length: 10 })],
     [['Zoo/a.*'], ['a.jpg']],
     [['--kind', 'transcode'], [expect.stringMatching(/^dance/)]],

@@ -80,6 +80,7 @@ describe('smugdl verify', () => {
     expect(scene.smugmug.counts.media - media).toBe(2)
     // What the user changed is left, so not everything is as it was delivered.
     expect(code).toBe(1)
+    expect(out).not.toContain('smugdl verify --repair')
     expect(lines(out).slice(-2)).toEqual([
       'changed by you  Zoo/c.jpg',
       'repaired: 3 items = 2 right again + 1 as before',

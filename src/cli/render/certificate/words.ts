@@ -149,17 +149,17 @@ function leftOut({ choice, excluded }: Certificate): string[] {
   return [`${counted(excluded, 'album was', 'albums were')} left out of this check (${flags.join(', ')}).`]
 }
 
-/** Whether what somebody wrote on SmugMug is home: pictures, then albums and folders. */
+/** Whether what somebody wrote on SmugMug is home: of the pictures that are, whose words come with them; then of albums and folders. */
 function written({ beside, total }: Certificate): string[] {
   const { words, sidecars, places, described } = beside
   if (total.listed === 0) return []
   const none =
-    words + beside.accepted === 0 ? ['No picture or video has a title, a caption or keywords on SmugMug.'] : []
+    words + beside.accepted === 0 ? ['No picture or video at home has a title, a caption or keywords on SmugMug.'] : []
   return [
     ...none,
     ...when(
       sidecars,
-      `Titles, captions and keywords are home: ${ofThem(sidecars, words)} with any on SmugMug ${sidecars === 1 ? 'has' : 'have'} them in a small file beside the picture (.xmp), as its own bytes stay as they were uploaded.`,
+      `Titles, captions and keywords are home: ${ofThem(sidecars, words)} at home with any on SmugMug ${sidecars === 1 ? 'has' : 'have'} them in a small file beside the picture (.xmp), as its own bytes stay as they were uploaded.`,
     ),
     ...when(
       places.sidecars,

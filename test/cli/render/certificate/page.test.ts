@@ -180,7 +180,14 @@ describe('what is not covered', () => {
       'Titles, captions and keywords of 1 picture or video left out on purpose: with no file at home',
     )
     expect(text).not.toContain('a run with -e folder')
-    expect(text).not.toContain('No picture or video has a title')
+    expect(text).not.toContain('No picture or video at home has a title')
+  })
+
+  it('speaks of the words of pictures that are home, while others are missing', () => {
+    const [whose, album, home, away] = account([same, { kind: 'missing', reason: 'not yet' }]) as CheckEvent[]
+    const told = { ...home, description: { words: true, place: false, sidecar: 'ours' } } as CheckEvent
+    const lines = certificateLines(certified([whose, album, told, away] as CheckEvent[])).join('\n')
+    expect(lines).toContain('are home: 1 of 1 picture or video at home with any on SmugMug has them')
   })
 
   it('counts albums and folders whose descriptions are home, are yours, or are in the catalog only', () => {
@@ -227,7 +234,7 @@ describe('the text', () => {
       'Every file was read and compared on 2026-11-24; for this certificate its size and date were looked at (smugdl check --read reads all again).',
       "1 of them is a video in SmugMug's own conversion, because it gives back no original.",
       '1 of them is a smaller copy, because SmugMug gives this login no original.',
-      'No picture or video has a title, a caption or keywords on SmugMug.',
+      'No picture or video at home has a title, a caption or keywords on SmugMug.',
       '1 picture or video is at home and no longer on SmugMug; kept.',
     ])
     expect(sentences(certified(account([same, same])))[0]).toBe(
