@@ -46,7 +46,7 @@ describe.concurrent('what was written on SmugMug', () => {
     expect(told).toContain('Captions, keywords, places, and dates that files lack: 2 sidecars with the pictures\n')
     const { stdout: certificate } = await scene.smugdl(['check', '-o', scene.output])
     expect(certificate).toContain(
-      'Titles, captions and keywords are home: 2 of 2 pictures and videos with any on SmugMug have them in a small file beside the picture (.xmp)',
+      'Titles, captions and keywords are home: 2 of 2 pictures and videos at home with any on SmugMug have them in a small file beside the picture (.xmp)',
     )
     expect(certificate).toContain(
       'Albums and folders with a description or keywords: 1 of 1 have it at home, in album.json and folder.json.',
