@@ -6,11 +6,11 @@ export interface Accepted {
   key: string
   reason: string
   acceptedAt: number
-  /** Of an album that lists fewer images than it announces: that this many are missing, and nothing else that may fail of it. */
+  /** For an album that lists fewer images than it announces: the number of missing images that was accepted; no other failure of the album is. */
   short?: number
 }
 
-/** Items that the user decided to live without (`smugdl accept`). */
+/** Items whose absence the user accepted (`smugdl accept`). */
 export function acceptedTable(db: Statements) {
   const select = db.prepare('SELECT * FROM accepted ORDER BY key')
   const one = db.prepare('SELECT reason FROM accepted WHERE key = ? AND short IS NULL')
@@ -29,12 +29,12 @@ export function acceptedTable(db: Statements) {
         }
       })
     },
-    /** Why the user lives without the item itself, whatever is wrong with it. */
+    /** The user's reason for accepting the item itself, whatever is wrong with it; undefined if it is not accepted. */
     reason(key: string): string | undefined {
       const row = one.get(key)
       return row && text(row, 'reason')
     },
-    /** Why the user lives with an album that is short of this many images; undefined where it is short of more. */
+    /** The user's reason for accepting that this many images of an album are missing; undefined if more are missing. */
     shortReason(album: string, short: number): string | undefined {
       const row = missing.get(album)
       return row && short <= integer(row, 'short') ? text(row, 'reason') : undefined
@@ -42,7 +42,7 @@ export function acceptedTable(db: Statements) {
     put({ key, reason, acceptedAt, short }: Accepted): void {
       insert.run(key, reason, acceptedAt, orNull(short))
     },
-    /** Whether it was there. */
+    /** Returns whether it was accepted before. */
     remove(key: string): boolean {
       return remove.run(key).changes === 1
     },

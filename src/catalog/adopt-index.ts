@@ -7,21 +7,21 @@ import { removeFile } from './remove-file.ts'
 import { integer, optionalText, orNull, type Row, text } from './row.ts'
 import { sliced } from './rows-in-slices.ts'
 
-/** A file that somebody else put there, or an entry of an archive. */
+/** A file that smugdl did not write, or an entry of an archive. */
 export interface FoundFile {
-  /** Absolute; of an entry that of its archive. */
+  /** Absolute path; for an entry, the path of its archive. */
   path: string
   /** Number of the entry in its archive, from 1; 0 for a file itself. */
   entry: number
-  /** Of the entry, as the archive has it; '' for a file itself. */
+  /** Name of the entry, as in the archive; '' for a file itself. */
   name: string
   /** Bytes. */
   size: number
-  /** Milliseconds since 1970; of an entry that of its archive. */
+  /** Milliseconds since 1970; for an entry, the time of its archive. */
   modifiedMs: number
 }
 
-/** What its bytes were when they were read. */
+/** The hashes of its bytes when they were read. */
 export interface ReadFile extends FoundFile {
   md5: string
   sha256: string
@@ -29,12 +29,12 @@ export interface ReadFile extends FoundFile {
 }
 
 interface FoundTotals {
-  /** Entries of archives are files; an archive is one only until it is read. */
+  /** Entries of archives count as files; an archive does so only until it is read. */
   files: number
   bytes: number
   read: number
   bytesRead: number
-  /** The account lists an image with these bytes. */
+  /** Number of files with the bytes of an image that the account lists. */
   wanted: number
   troubled: number
 }
@@ -42,9 +42,9 @@ interface FoundTotals {
 export type FoundFiles = ReturnType<typeof foundTable> & Disposable & { remove(): void }
 
 /**
- * What a folder of somebody else's holds, by content, in a SQLite file of its own: a hundred thousand files need no memory, and what was
- * read once is not read again after a kill. A cache: when the file cannot be used it is started again. `remove` it when nothing of it is
- * needed any more. Throws `destination` when the disk does not take it.
+ * An index, by content, of a folder that smugdl did not write, in a SQLite file of its own: a hundred thousand files need no memory, and
+ * files that were read are not read again after a kill. It is a cache: a file that cannot be used is replaced by a new one. Call `remove` when
+ * it is no longer needed. Throws `destination` if the disk cannot store it.
  */
 export function openFoundFiles(path: string): FoundFiles {
   onDisk(path, () => makeFolder(dirname(path)))
@@ -69,7 +69,7 @@ export function openFoundFiles(path: string): FoundFiles {
 function opened(path: string): Connection {
   const db = new Connection(path, { waitMs: 0 })
   try {
-    // A kill takes nothing back; a power cut may break the file, which is then started again.
+    // A kill loses nothing; a power cut may break the file, which is then replaced by a new one.
     db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF')
     if (Object.values(db.prepare('PRAGMA user_version').get() ?? {})[0] !== version) {
       db.exec(`DROP TABLE IF EXISTS found; ${schema}; PRAGMA user_version = ${version}`)
@@ -120,7 +120,7 @@ function foundTable(db: Connection) {
   const wanted = sliced(db, { table: 'found', where: 'wanted = 1', by })
   const unwanted = sliced(db, { table: 'found', where: "wanted = 0 AND md5 > ''", by })
   return {
-    /** The file is there in this look. What was read of it, and of what it holds, stays as long as its size and time do. */
+    /** Records that this scan found the file. What was read of it and its entries stays valid as long as its size and time are the same. */
     see({ path, size, modifiedMs }: Pick<FoundFile, 'path' | 'size' | 'modifiedMs'>, scan: number): void {
       const known = one.get(path, 0)
       const isSame = known !== undefined && known.size === size && known.modified === modifiedMs
@@ -130,17 +130,17 @@ function foundTable(db: Connection) {
         insert.run(path, 0, '', size, modifiedMs, scan, null, null, null, null)
       }
     },
-    /** A file or an entry, and what came of reading it. The archive around an entry counts as read only when `putArchive` says so. */
+    /** Records a file or an entry and the result of reading it. The archive of an entry counts as read only after `putArchive`. */
     put(file: FoundFile, scan: number, read: Pick<ReadFile, 'md5' | 'sha256' | 'readAt'> | { trouble: string }): void {
       const { path, entry, name, size, modifiedMs } = file
       if ('trouble' in read) insert.run(path, entry, name, size, modifiedMs, scan, null, null, null, read.trouble)
       else insert.run(path, entry, name, size, modifiedMs, scan, read.md5, read.sha256, read.readAt, null)
     },
-    /** All its entries are there. */
+    /** Records that all entries of an archive were read. */
     putArchive({ path, size, modifiedMs }: FoundFile, scan: number, readAt: number): void {
       insert.run(path, 0, '', size, modifiedMs, scan, '', '', readAt, null)
     },
-    /** What this look did not see is not there any more. */
+    /** Removes the files that this scan did not find. */
     forgetUnseen(scan: number): void {
       unseen.run(scan)
     },
@@ -152,7 +152,7 @@ function foundTable(db: Connection) {
       const row = one.get(path, entry)
       return row && { ...fromRow(row), md5: optionalText(row, 'md5') }
     },
-    /** Some files with these bytes, those outside of archives first. `size` is undefined where nobody knows it. */
+    /** Some files with these bytes, those outside of archives first. `size` is undefined if unknown. */
     withContent(md5: string, size: number | undefined): ReadFile[] {
       const rows = withContent.all(md5).map((row) => ({
         ...fromRow(row),
@@ -162,7 +162,7 @@ function foundTable(db: Connection) {
       }))
       return rows.filter((file) => size === undefined || file.size === size)
     },
-    /** The account lists an image with these bytes. */
+    /** Marks that the account lists an image with these bytes. */
     want(md5: string, size: number | undefined): void {
       want.run(md5, orNull(size))
     },
@@ -170,11 +170,11 @@ function foundTable(db: Connection) {
     *wanted(): Generator<FoundFile> {
       for (const row of wanted()) yield fromRow(row)
     },
-    /** What was read and is not wanted; a few in memory at a time (`sliced`). */
+    /** Files that were read and match no image; a few in memory at a time (`sliced`). */
     *unwanted(): Generator<FoundFile> {
       for (const row of unwanted()) yield fromRow(row)
     },
-    /** What could not be read; a few in memory at a time (`sliced`). */
+    /** Files that could not be read; a few in memory at a time (`sliced`). */
     *troubles(): Generator<FoundFile & { trouble: string }> {
       for (const row of troubles()) yield { ...fromRow(row), trouble: text(row, 'trouble') }
     },
@@ -189,7 +189,7 @@ function foundTable(db: Connection) {
         troubled: integer(row, 'troubled'),
       }
     },
-    /** All or nothing, and quicker than one by one; `work` cannot await. */
+    /** Runs `work` in one transaction, which is faster than single writes; `work` cannot await. */
     transaction<T>(work: () => T): T {
       return db.transaction(work)
     },

@@ -2,7 +2,7 @@ import type { Statements } from './connection.ts'
 import { integer, type JsonRecord, json, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
 import { sliced } from './rows-in-slices.ts'
 
-/** What SmugMug announces of an album: the facts that decide whether it is listed again. */
+/** What SmugMug announces about an album: the facts that decide whether it is listed again. */
 interface AlbumFacts {
   imageCount: number | undefined
   lastUpdated: string | undefined
@@ -21,7 +21,7 @@ export interface AlbumRow extends AlbumFacts {
   raw: JsonRecord
   /** When a run first missed it on SmugMug. */
   goneAt: number | undefined
-  /** How many images fewer than SmugMug announced the last listing had that came to its end. */
+  /** Number of announced images that the last listing read to its end did not contain. */
   short: number
   /** The last complete listing, and what SmugMug announced then. */
   listed: (AlbumFacts & { at: number }) | undefined
@@ -57,7 +57,7 @@ export function albumTable(db: Statements) {
       const row = selectOne.get(key)
       return row && fromRow(row)
     },
-    /** What the walk saw; the album is on SmugMug. Leaves `listed` as it is. */
+    /** Stores an album as the walk saw it on SmugMug. Leaves `listed` as it is. */
     put(a: Omit<AlbumRow, 'goneAt' | 'listed' | 'short'>): void {
       upsert.run(
         a.key,
@@ -75,11 +75,11 @@ export function albumTable(db: Statements) {
     markGone(key: string, at: number): void {
       gone.run(at, key)
     },
-    /** The listing is complete and belongs to what SmugMug announces now. */
+    /** Marks the listing as complete for what SmugMug announces now. */
     markListed(key: string, at: number, short = 0): void {
       listed.run(at, short, key)
     },
-    /** The next run must list it again whatever its times say. */
+    /** Makes the next run list the album again, whatever its times. */
     distrust(key: string, short = 0): void {
       unlisted.run(short, key)
     },

@@ -24,8 +24,8 @@ import { stateTable } from './state.ts'
 import { takesSync } from './sync-support.ts'
 
 /**
- * What is already safe, and what the account looked like when it was last read: one SQLite file per output.
- * Losing it costs time, never a picture. One connection, one process at a time (`lock.ts`).
+ * The record of what is already safe and of the account as last read, in one SQLite file per output. Losing it costs time, never a
+ * picture. One connection, one process at a time (`lock.ts`).
  */
 export class Catalog {
   readonly account: ReturnType<typeof accountTable>
@@ -38,10 +38,10 @@ export class Catalog {
   readonly accepted: ReturnType<typeof acceptedTable>
   readonly state: ReturnType<typeof stateTable>
   readonly runs: ReturnType<typeof runTable>
-  /** False where the disk refuses to make anything durable: a power cut may take what was just recorded, or break the catalog. */
+  /** False if the disk refuses to make anything durable: a power cut may lose the latest records or break the catalog. */
   readonly isDurable: boolean
   readonly #db: Connection
-  /** A folder to remove with it. */
+  /** A folder to remove with the catalog. */
   #scratch: string | undefined
 
   private constructor(db: Connection, isDurable = true) {
@@ -60,8 +60,8 @@ export class Catalog {
   }
 
   /**
-   * Opens the catalog at `path`, making or migrating it; `:memory:` for one that ends with the process. Throws `destination` when the
-   * file is broken, newer, not ours, cannot be written, or is in use for longer than `waitMs`.
+   * Opens the catalog at `path`, creating or migrating it if necessary; `:memory:` for one that ends with the process. Throws `destination`
+   * if the file is broken, newer, not ours, not writable, or in use for longer than `waitMs`.
    */
   static open(path: string, { waitMs = 5000 } = {}): Catalog {
     if (path !== ':memory:') {
@@ -71,12 +71,12 @@ export class Catalog {
     const isDurable = path === ':memory:' || takesSync(path)
     return opened(new Connection(path, { waitMs }), (db) => {
       alone(db)
-      // Before the journal is touched: that already makes something durable, or fails.
+      // Before the journal is touched, because that already syncs something, or fails.
       if (!isDurable) db.exec('PRAGMA synchronous = OFF')
-      // Looked at before anything is written: a file that is not ours stays as it is.
+      // Checked before anything is written, so that a file that is not ours stays as it is.
       versionOf(db)
       // NORMAL: a power cut may take back the newest commits but never breaks the file, and what a commit says of a picture was made
-      // durable before the commit. A delivery that is forgotten is found on disk again; one that is remembered is there.
+      // durable before the commit. A forgotten delivery is found on disk again; a recorded one is there.
       // The flush before each checkpoint reaches the disk itself on macOS too, as Node's fsync does for the pictures.
       db.exec('PRAGMA journal_mode = WAL; PRAGMA checkpoint_fullfsync = ON')
       if (isDurable) db.exec('PRAGMA synchronous = NORMAL')
@@ -86,8 +86,8 @@ export class Catalog {
   }
 
   /**
-   * Opens the catalog at `path` for looking: every write fails. Makes none where there is none. While it is open no run can start, so
-   * close it soon. Throws `destination` also when there is none, and when a run has it for longer than `waitMs`, naming that run.
+   * Opens the catalog at `path` read-only: every write fails, and a missing catalog is not created. While it is open no run can start, so
+   * close it soon. Throws `destination` also if there is none, and if a run uses it for longer than `waitMs`, naming that run.
    */
   static openToRead(path: string, { waitMs = 5000 } = {}): Catalog {
     const catalog = Catalog.#look(path, waitMs)
@@ -96,9 +96,9 @@ export class Catalog {
   }
 
   /**
-   * A copy of the catalog at `path`, or an empty one where there is none, that can be written to and is gone when it is closed: for a run
-   * that must not change anything. It lies beside the original, as a temporary folder may be memory, and in the temporary folder only where
-   * nothing can be written there. Throws as `openToRead` does.
+   * A writable copy of the catalog at `path`, empty if there is none, which is removed when closed: for a run that must not change anything.
+   * It lies beside the original, because a temporary folder may be in memory; only if that folder is not writable, it lies in the temporary
+   * folder. Throws as `openToRead` does.
    */
   static openCopy(path: string, { waitMs = 5000 } = {}): Catalog {
     using original = Catalog.#look(path, waitMs)
@@ -110,7 +110,7 @@ export class Catalog {
       original.#db.prepare('VACUUM INTO ?').run(copy)
       return opened(new Connection(copy, { waitMs }), (db) => {
         alone(db)
-        // Nothing of it needs to outlive the process, and with its journal in memory it is one file, which can go while it is open.
+        // It need not outlive the process, and with its journal in memory it is one file, which can be removed while it is open.
         db.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF')
         migrate(db)
         const catalog = new Catalog(db)
@@ -124,8 +124,8 @@ export class Catalog {
   }
 
   /**
-   * What is committed of the catalog at `path` that a run has, as it is now: a copy that is gone when it is closed. Nobody has to wait, neither
-   * the run nor who looks.
+   * A copy of what a run has committed to the catalog at `path` by now, removed when it is closed. Neither the run nor the caller has to
+   * wait.
    */
   static async openSnapshot(path: string): Promise<Catalog> {
     const folder = scratchFolder()
@@ -142,7 +142,7 @@ export class Catalog {
     }
   }
 
-  /** Undefined when no run has come as far as making one. */
+  /** Undefined if no run has created one yet. */
   static #look(path: string, waitMs: number): Catalog | undefined {
     if (!existsSync(path)) return undefined
     const immutable = !isWritable(path)
@@ -162,12 +162,12 @@ export class Catalog {
     }
   }
 
-  /** All or nothing; `destination` and nothing when the disk does not take it. Not nested; `work` cannot await. */
+  /** Runs `work` in a transaction. Throws `destination`, without any change, if the disk cannot store it. Not nested; `work` cannot await. */
   transaction<T>(work: () => T): T {
     return this.#db.transaction(work)
   }
 
-  /** Checks every page and index: `[]` when all is well, else what is wrong, or what the check broke off at. Reads the whole file. */
+  /** Checks every page and index. Returns `[]` if all is well, else the faults, or what stopped the check. Reads the whole file. */
   integrity(): string[] {
     try {
       const lines = this.#db
@@ -183,19 +183,19 @@ export class Catalog {
     }
   }
 
-  /** What SQLite finds in order, and nobody could read. */
+  /** Faults that SQLite does not detect, but that make rows unreadable. */
   #unreadable(): string[] {
     return jsonColumns
       .filter(([table, column]) => this.#db.prepare(`SELECT 1 FROM ${table} WHERE NOT json_valid(${column})`).get())
       .map(([table, column]) => `${table}.${column} holds no JSON`)
   }
 
-  /** Throws for what nobody could use: a path that leads out of the output, a delivery that is none. */
+  /** Throws for unusable rows: a path that leads out of the output, or a malformed delivery. */
   #readDeliveries(): void {
     for (const exporter of this.deliveries.exporters()) for (const _ of this.deliveries.of(exporter));
   }
 
-  /** What was committed is on the disk when this returns. */
+  /** Closes the catalog; everything committed is durable when this returns. */
   close(): void {
     this.#db.close()
     if (this.#scratch !== undefined) rmSync(this.#scratch, { recursive: true, force: true })
@@ -206,12 +206,12 @@ export class Catalog {
   }
 }
 
-/** Before the journal is touched for the first time: then SQLite needs no shared memory file, which NFS and SMB cannot hold. */
+/** Must precede the first use of the journal: SQLite then needs no shared memory file, which NFS and SMB do not support. */
 function alone(db: Connection): void {
   db.exec('PRAGMA locking_mode = EXCLUSIVE')
 }
 
-/** What `open` makes of the connection, which is closed again when it makes nothing. */
+/** The result of `open` for the connection, which is closed again if that is undefined or `open` throws. */
 function opened<T extends Catalog | undefined>(db: Connection, open: (db: Connection) => T): T {
   let catalog: T | undefined
   try {
@@ -232,7 +232,7 @@ function isWritable(path: string): boolean {
   }
 }
 
-/** Whether the folder could be removed while a file in it is open, so that a kill leaves nothing: not on Windows, nor on some network disks. */
+/** Removes the folder while a file in it is open, so that a kill leaves nothing. False on Windows and some network disks, where that fails. */
 function isGone(folder: string): boolean {
   try {
     rmSync(folder, { recursive: true })
@@ -242,18 +242,18 @@ function isGone(folder: string): boolean {
   }
 }
 
-/** A catalog knows captions and places: what is made here is for nobody else, and SQLite makes its log as private as the file. */
+/** Creates the file readable by the user only, because a catalog holds captions and places; SQLite gives its log the same mode. */
 function makePrivate(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600))
   } catch {
-    // It is there, or cannot be made: SQLite says so.
+    // It exists, or cannot be created, which SQLite reports.
   }
 }
 
 /**
- * A folder for a copy, beside the catalog of which the caller holds the lock; what a kill left there goes. Where nothing can be written
- * there, a temporary one.
+ * Creates a folder for a copy beside the catalog, whose lock the caller holds, and removes what a kill left there. If that place is not
+ * writable, the folder is a temporary one.
  */
 function copyFolder(beside: string): string {
   try {
@@ -265,7 +265,7 @@ function copyFolder(beside: string): string {
   }
 }
 
-/** The temporary folder is the system's or `TMPDIR`'s, not the output: who cannot write there hears so. */
+/** A temporary folder of the system or `TMPDIR`, not of the output; an error names it. */
 function scratchFolder(): string {
   try {
     return mkdtempSync(join(tmpdir(), 'smugdl-'))
@@ -291,7 +291,7 @@ const jsonColumns = [
 
 const copyPrefix = 'catalog.copy-'
 
-/** No run has come as far as making a catalog there: there is none, or one that was killed left an empty file. */
+/** The error if no run has created a catalog there: there is none, or a killed run left an empty file. */
 export class NeverRun extends SmugdlError {
   constructor(path: string) {
     super('destination', {
@@ -301,7 +301,7 @@ export class NeverRun extends SmugdlError {
   }
 }
 
-/** Read without a lock the log would be ignored, and with it the newest that is known. */
+/** Without a lock SQLite would ignore the log, and with it the newest records. */
 function unfinished(path: string): SmugdlError {
   return new SmugdlError('destination', {
     what: 'The catalog is in use, or its last run was killed, and it cannot be written here',

@@ -1,7 +1,7 @@
 import type { Statements } from './connection.ts'
 import { text } from './row.ts'
 
-/** Which albums are finished for which exporter: every image has had its turn, and what failed is remembered. */
+/** Which albums are finished for which exporter: every image was processed, and failures are recorded. */
 export function completeTable(db: Statements) {
   const select = db.prepare('SELECT described FROM complete WHERE exporter = ? AND album = ?')
   const upsert = db.prepare('INSERT OR REPLACE INTO complete (exporter, album, described) VALUES (?, ?, ?)')
@@ -15,7 +15,7 @@ export function completeTable(db: Statements) {
     put(exporter: string, album: string, described: string): void {
       upsert.run(exporter, album, described)
     },
-    /** There is something to do again, for every exporter. */
+    /** Marks the album as unfinished for every exporter. */
     clear(album: string): void {
       remove.run(album)
     },

@@ -5,7 +5,7 @@ import { asSmugdlError, brokenRow, isForeign } from './sqlite-error.ts'
 
 /**
  * A prepared statement. There is no `iterate` on purpose: an open cursor forbids writing to its table and running the statement again,
- * and keeps the write-ahead log growing. Long answers come by `sliced`.
+ * and keeps the write-ahead log growing. Long results are read by `sliced`.
  */
 export interface Statement {
   run(...values: SQLInputValue[]): StatementResultingChanges
@@ -13,17 +13,17 @@ export interface Statement {
   all(...values: SQLInputValue[]): Row[]
 }
 
-/** What a table needs of the connection. */
+/** The part of the connection that a table needs. */
 export interface Statements {
   prepare(sql: string): Statement
 }
 
-/** The one way to SQLite: what the disk does to a statement comes out as a `destination` error, a mistake in our SQL as SQLite's own. */
+/** The only access to SQLite. A statement that fails because of the disk throws `destination`; a mistake in our SQL throws SQLite's own error. */
 export class Connection implements Statements {
   readonly path: string
   readonly #db: DatabaseSync
 
-  /** `waitMs`: how long another program's lock is waited for. `immutable`: read a file that nobody writes, without any lock. */
+  /** `waitMs`: how long to wait for another program's lock. `immutable`: read a file that no program writes, without any lock. */
   constructor(path: string, { waitMs, immutable = false }: { waitMs: number; immutable?: boolean }) {
     this.path = path
     const file = immutable ? new URL('?immutable=1', pathToFileURL(path)) : path
@@ -49,7 +49,7 @@ export class Connection implements Statements {
     this.#do(() => this.#db.exec(sql))
   }
 
-  /** All or nothing, and nothing when COMMIT itself fails. Not nested; `work` ends before it returns, so it cannot await. */
+  /** Runs `work` in a transaction, which is rolled back if `work` or COMMIT fails. Not nested; `work` is synchronous and cannot await. */
   transaction<T>(work: () => T): T {
     this.exec('BEGIN IMMEDIATE')
     try {

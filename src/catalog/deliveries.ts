@@ -27,13 +27,13 @@ export interface DeliveryRow {
   /** '' for the image itself (`FileKey`). */
   component: string
   serial: number
-  /** Of the bytes that were delivered. */
+  /** Hash of the delivered bytes. */
   facts: FileFacts
-  /** Digest of all that the exporter was given beside the bytes: another one means that it may want to move the delivery. */
+  /** Digest of all that the exporter was given besides the bytes; if it changes, the exporter may want to move the delivery. */
   described: string
-  /** Not durable before the exporter says so. */
+  /** Not durable until the exporter says so. */
   pending: boolean
-  /** What the exporter returned; undefined when it had nothing to show. */
+  /** What the exporter returned; undefined if it returned nothing. */
   delivery: StoredDelivery | undefined
   deliveredAt: number
   /** When every byte was last compared. */
@@ -98,7 +98,7 @@ export function deliveryTable(db: Statements) {
   const verified = db.prepare(
     'UPDATE delivery SET verified_at = ? WHERE exporter = ? AND album = ? AND image = ? AND component = ? AND synced = 1',
   )
-  // The one that was synced before, if any, makes room.
+  // Replaces the previous synced one, if any.
   const synced = db.prepare(
     'UPDATE OR REPLACE delivery SET synced = 1 WHERE exporter = ? AND album = ? AND image = ? AND component = ? AND synced = 0',
   )
@@ -133,19 +133,19 @@ export function deliveryTable(db: Statements) {
     )
   }
   return {
-    /** Only what is durable, or declared pending. */
+    /** Stores a delivery that is durable or declared pending. */
     put(d: DeliveryRow): void {
       write(d, true)
     },
-    /** Beside the one that is known to be durable, if there is one; nothing but `unsyncedOf` sees it before `markSynced`. */
+    /** Stores a delivery beside the durable one, if there is one; only `unsyncedOf` returns it before `markSynced`. */
     putUnsynced(d: DeliveryRow): void {
       write(d, false)
     },
-    /** What `putUnsynced` got last is durable now. */
+    /** Marks the last delivery stored by `putUnsynced` as durable. */
     markSynced(d: FileKey & { exporter: string }): void {
       synced.run(d.exporter, d.album, d.image, d.component ?? '')
     },
-    /** Deliveries of an image that may not be durable, or may not be there at all: of this run, and of one that was killed. */
+    /** Deliveries of an image, by this run or a killed one, that may not be durable or may not exist at all. */
     unsyncedOf({ image, component = '' }: Omit<FileKey, 'album'>): DeliveryRow[] {
       return unsyncedOf.all(image, component).map(fromRow)
     },
@@ -176,11 +176,11 @@ export function deliveryTable(db: Statements) {
     *present(album: string, exporter: string): Generator<DeliveryRow> {
       for (const row of present(album, exporter)) yield fromRow(row)
     },
-    /** Of images that were never listed: of a catalog that was lost. A few in memory at a time (`sliced`). */
+    /** Deliveries of images that were never listed, because the catalog was lost. A few in memory at a time (`sliced`). */
     *unlisted(exporter: string): Generator<DeliveryRow> {
       for (const row of unlisted(exporter)) yield fromRow(row)
     },
-    /** All of an exporter, by path; those without one first. A few in memory at a time (`sliced`). */
+    /** All deliveries of an exporter, by path; those without one first. A few in memory at a time (`sliced`). */
     *of(exporter: string): Generator<DeliveryRow> {
       for (const row of everywhere(exporter)) yield fromRow(row)
     },
@@ -188,17 +188,17 @@ export function deliveryTable(db: Statements) {
       const row = atPath.get(exporter, path)
       return row && fromRow(row)
     },
-    /** Of all images whose file, or whose archive, is at this path. */
+    /** Deliveries of all images whose file, or whose archive, is at this path. */
     allAtPath(exporter: string, path: string): DeliveryRow[] {
       return atPath.all(exporter, path).map(fromRow)
     },
-    /** Which images wait for exporters to say that they are durable, in all albums. */
+    /** The pending images of all albums, which exporters have not yet declared durable. */
     pending(): Required<FileKey>[] {
       return pending
         .all()
         .map((row) => ({ album: text(row, 'album'), image: text(row, 'image'), component: text(row, 'component') }))
     },
-    /** How many images are in the file at this path. */
+    /** Number of images in the file at this path. */
     countAt(exporter: string, path: string): number {
       return integer(countAt.get(exporter, path) ?? {}, 'n')
     },
@@ -251,7 +251,7 @@ function deliveryIn(row: Row): StoredDelivery | undefined {
   return stored
 }
 
-/** The paths of what lies beside it. */
+/** The paths of the files beside it. */
 function besidesIn({ beside = [] }: StoredDelivery): string[] {
   if (!Array.isArray(beside)) throw brokenRow('a delivery with something else than sidecars')
   return beside.map((sidecar) => {

@@ -10,22 +10,22 @@ export interface FailureRow {
   image: string
   /** '' for the image itself (`FileKey`), and for the album. */
   component: string
-  /** '' when it failed before any exporter had it. */
+  /** '' if it failed before it reached any exporter. */
   exporter: string
   reason: string
   next: string | undefined
-  /** False when asking again is unlikely to help. */
+  /** False if another attempt is unlikely to help. */
   heals: boolean
-  /** Runs that asked and failed. */
+  /** Number of runs that tried and failed. */
   attempts: number
   failedAt: number
-  /** Not asked for again before. */
+  /** Earliest time of the next attempt. */
   dueAt: number
-  /** The first run that told of it, or is about to; 0 where that is not known, undefined for none. */
+  /** The first run that reported it, or is about to; 0 if unknown, undefined for none. */
   namedIn: number | undefined
 }
 
-/** What is not safe, remembered until it is. */
+/** Items that are not safe, kept until they are. */
 export function failureTable(db: Statements) {
   const upsert = db.prepare(
     'INSERT OR REPLACE INTO failure (album, image, component, exporter, reason, next, heals, attempts, failed_at, due_at, named_in) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
@@ -70,23 +70,23 @@ export function failureTable(db: Statements) {
     *all(): Generator<FailureRow> {
       for (const row of every()) yield fromRow(row)
     },
-    /** How many of an album's failures it is time to ask for again: also those that failed later than now, by a clock that was wrong. */
+    /** Number of an album's failures that are due for another attempt, including those dated in the future by a clock that was wrong. */
     due(album: string, at: number): number {
       return integer(due.get(album, at, at) ?? {}, 'n')
     },
-    /** It is time to ask for all of them again. */
+    /** Makes all failures due for another attempt. */
     makeDue(at: number): void {
       makeDue.run(at, at)
     },
     clear({ album, image, component = '' }: FileKey, exporter: string): void {
       clear.run(album, image, component, exporter)
     },
-    /** An exporter has it. A lister has it without its bytes: that these could not be had is still so. */
+    /** Removes the failure after an exporter got the item. If that exporter uses no bytes, a failure to download them remains. */
     clearDelivered({ exporter, facts, ...file }: DeliveryRow): void {
       this.clear(file, exporter)
       if (facts.sha256 !== '') this.clear(file, '')
     },
-    /** What is no longer on SmugMug cannot be missing. */
+    /** Removes failures of items that are no longer on SmugMug, which cannot be missing. */
     clearGone(album: string): void {
       clearGone.run(album)
     },

@@ -25,7 +25,7 @@ export function folderTable(db: Statements) {
     all(): FolderRow[] {
       return select.all().map(fromRow)
     },
-    /** Within a transaction of the caller. */
+    /** Must be called within a transaction. */
     replaceAll(folders: Iterable<FolderRow>): void {
       clear.run()
       for (const f of folders) {

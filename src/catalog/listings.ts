@@ -4,7 +4,7 @@ import type { FileKey } from './file-key.ts'
 import { integer, type JsonRecord, json, optionalInteger, optionalText, orNull, type Row, text } from './row.ts'
 import { sliced } from './rows-in-slices.ts'
 
-/** Where the bytes of an image are on SmugMug, or why there are none to be had. */
+/** The location of an image's bytes on SmugMug, or why there are none. */
 export type ListedSource =
   | { kind: FileKind; url: string; size?: number; md5?: string; ext?: string }
   | { kind: 'none'; reason: string; next?: string; heals: boolean; processing: boolean }
@@ -17,14 +17,14 @@ export interface ListingRow {
   /** 0-based, in SmugMug's order. */
   position: number
   serial: number
-  /** Before clashes are resolved. */
+  /** Name before clashes are resolved. */
   wantedName: string
   /** On disk; undefined until the album has been listed whole once. */
   name: string | undefined
   source: ListedSource
-  /** SmugMug's record of the image less its secrets. */
+  /** SmugMug's record of the image, without secrets. */
   record: JsonRecord
-  /** First missed by a complete listing. */
+  /** Time of the first complete listing without it. */
   goneAt: number | undefined
 }
 
@@ -78,7 +78,7 @@ export function listingTable(db: Statements) {
   const forget = db.prepare('DELETE FROM listing WHERE album = ? AND image = ? AND component = ?')
   const albumsOf = db.prepare('SELECT DISTINCT album FROM listing WHERE image = ? AND gone_at IS NULL ORDER BY album')
   return {
-    /** What a listing of run `seen` says; keeps the given name as long as the wanted one is the same. */
+    /** Stores a row from a listing of run `seen`; keeps the given name as long as the wanted one is the same. */
     put(row: Omit<ListingRow, 'name' | 'goneAt'>, seen: number): void {
       const known = row.source.kind === 'none' ? undefined : row.source
       upsert.run(
@@ -115,26 +115,26 @@ export function listingTable(db: Statements) {
     setName({ album, image, component = '' }: FileKey, name: string): void {
       setName.run(name, album, image, component)
     },
-    /** What SmugMug keeps with an image, as last listed; what was marked gone `since` then is not known to be so. */
+    /** The files that SmugMug keeps with an image, as last listed. Includes those marked gone `since` then, which is not certain. */
     componentsOf(album: string, image: string, since: number): ListingRow[] {
       return componentsOf.all(album, image, since).map(fromRow)
     },
-    /** As if run `seen` had seen what is known to be kept with an image: it was not told. What only stands for such files (`raw`) is not known. */
+    /** Marks the known files kept with an image as seen by run `seen`, which got no answer about them; not placeholders for such files (`raw`). */
     keepComponents(album: string, image: string, { seen, since }: { seen: number; since: number }): void {
       keepComponents.run(seen, album, image, since)
     },
-    /** After a complete listing by run `seen`: what it did not see is gone. How many are newly so. */
+    /** After a complete listing by run `seen`, marks as gone what it did not see. Returns the number newly marked. */
     markUnseenGone(album: string, seen: number, at: number): number {
       return Number(unseen.run(at, album, seen).changes)
     },
     markAlbumGone(album: string, at: number): void {
       goneAlbum.run(at, album)
     },
-    /** Images, each once whatever is kept with it. */
+    /** Number of images; files kept with an image are not counted. */
     count(album: string): number {
       return integer(count.get(album) ?? {}, 'n')
     },
-    /** How many of the album's images a listing of run `seen` has seen so far. */
+    /** Number of the album's images that a listing of run `seen` has seen so far. */
     countSeen(album: string, seen: number): number {
       return integer(countSeen.get(album, seen) ?? {}, 'n')
     },
@@ -142,18 +142,18 @@ export function listingTable(db: Statements) {
     *gone(): Generator<ListingRow> {
       for (const row of gone()) yield fromRow(row)
     },
-    /** What an exporter does not have yet, or only an older version of; bytes as far as they are known. */
+    /** Number of items that an exporter does not have, or has only in an older version, and their bytes as far as known. */
     outstanding(exporter: string, album: string): { images: number; bytes: number } {
       const row = outstanding.get(exporter, album) ?? {}
       return { images: integer(row, 'images'), bytes: integer(row, 'bytes') }
     },
-    /** Images on SmugMug of which an exporter has no durable delivery. */
+    /** Images on SmugMug for which an exporter has no durable delivery. */
     absent(exporter: string, album: string): Required<Omit<FileKey, 'album'>>[] {
       return absent
         .all(exporter, album)
         .map((row) => ({ image: text(row, 'image'), component: text(row, 'component') }))
     },
-    /** How many images are at home and no longer on SmugMug. */
+    /** Number of images that are at home and no longer on SmugMug. */
     countGoneKept(): number {
       return integer(goneDelivered.get() ?? {}, 'n')
     },

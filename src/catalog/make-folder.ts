@@ -3,8 +3,8 @@ import { dirname } from 'node:path'
 import { isSystemError } from '../disk-error.ts'
 
 /**
- * Makes a folder and those around it. (Node 26's recursive `mkdirSync` never ends where the system says ENOENT below a folder that is
- * there, as in /proc, and takes EROFS and EIO for ENOENT.)
+ * Creates a folder and its parents. (Node 26's recursive `mkdirSync` never ends if the system reports ENOENT below an existing folder,
+ * as in /proc, and takes EROFS and EIO for ENOENT.)
  */
 export function makeFolder(path: string): void {
   try {

@@ -5,8 +5,8 @@ import type { Connection } from './connection.ts'
 const applicationId = 0x736d646c
 
 /**
- * Step n takes a catalog from version n to n + 1. A step that was released is never edited: what changes is a new step.
- * Times are milliseconds since 1970, sizes bytes, `raw` and `record` JSON as SmugMug sent it less its secrets.
+ * Step n takes a catalog from version n to n + 1. A released step is never edited; a change is a new step.
+ * Times are milliseconds since 1970, sizes bytes, `raw` and `record` JSON as SmugMug sent it, without secrets.
  *
  * WITHOUT ROWID only where rows are small: such a table keeps at most a quarter of a page per row in its tree and the rest on pages of its
  * own. Measured with 100,000 listings of 1.6 KB: 473 MB against 212 MB, inserting 6.0 s against 3.5 s of processor time, reading all in
@@ -227,8 +227,8 @@ export const steps: readonly string[] = [
 ]
 
 /**
- * The version of the catalog in an open file, 0 for an empty one; reads only. Throws `destination` for a newer one and for what is not
- * a catalog.
+ * The version of the catalog in an open file, 0 for an empty one; reads only. Throws `destination` for a newer version and for a file that
+ * is not a catalog.
  */
 export function versionOf(db: Connection, known = steps.length): number {
   const version = number(db, 'PRAGMA user_version')

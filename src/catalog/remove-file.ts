@@ -1,7 +1,7 @@
 import { unlinkSync } from 'node:fs'
 import { isSystemError } from '../disk-error.ts'
 
-/** Removes a file that may be gone already. (Node 26's `rmSync` does so too, and gives every error of the disk an empty code.) */
+/** Removes a file that may be gone already. (Node 26's `rmSync` does so too, but gives every error of the disk an empty code.) */
 export function removeFile(path: string): void {
   try {
     unlinkSync(path)

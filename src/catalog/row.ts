@@ -5,10 +5,10 @@ import { brokenRow } from './sqlite-error.ts'
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json | undefined }
 export type JsonRecord = { readonly [name: string]: Json | undefined }
 
-/** A row as node:sqlite hands it over. */
+/** A row as node:sqlite returns it. */
 export type Row = Record<string, SQLOutputValue>
 
-/** Reads one column as what the schema (STRICT tables) promises; anything else is a bug of ours. */
+/** Reads one column as the type in the schema (STRICT tables); any other type is a bug of ours. */
 export const text = (row: Row, column: string): string => as(row, column, 'string') as string
 export const integer = (row: Row, column: string): number => as(row, column, 'number') as number
 export const optionalText = (row: Row, column: string): string | undefined =>
@@ -16,7 +16,7 @@ export const optionalText = (row: Row, column: string): string | undefined =>
 export const optionalInteger = (row: Row, column: string): number | undefined =>
   row[column] === null ? undefined : integer(row, column)
 
-/** One column that holds JSON. Throws `destination`, the catalog being broken, when it does not. */
+/** Reads a column of JSON. Throws `destination` if it is not JSON, which means that the catalog is broken. */
 export function json<T>(row: Row, column: string): T {
   try {
     return JSON.parse(text(row, column))
@@ -25,14 +25,14 @@ export function json<T>(row: Row, column: string): T {
   }
 }
 
-/** A path within the output, as one was stored. Throws `destination` for one that leads out of it: it came from another place than smugdl. */
+/** Reads a stored path within the output. Throws `destination` if it leads out of it, because smugdl cannot have written it. */
 export function innerPath(path: string): string {
   const leadsOut = path.startsWith('/') || /[\0\\]|^[a-z]:/i.test(path) || path.split('/').includes('..')
   if (leadsOut) throw brokenRow(`a path leads out of the output: ${path}`)
   return path
 }
 
-/** `undefined` is how this program says that there is none, NULL is how SQL does. */
+/** Converts an absent value: `undefined` in this program, NULL in SQL. */
 export const orNull = <T>(value: T | undefined): T | null => value ?? null
 
 function as(row: Row, column: string, type: 'string' | 'number'): unknown {

@@ -2,14 +2,14 @@ import type { SQLInputValue } from 'node:sqlite'
 import type { Statements } from './connection.ts'
 import type { Row } from './row.ts'
 
-/** How many rows are in memory at a time. */
+/** Number of rows in memory at a time. */
 const slice = 200
 
 /**
  * All rows of `table` for which `where` holds, in the order of the columns `by`: together unique, none NULL, and with `where` the
- * beginning of an index, so that a slice costs what it returns. Between two rows the caller may do to the table what it likes, run the
- * same query again within, and stop early. It sees each row at most once, unless it moves the row by changing `by`; what it writes
- * ahead of itself it will see, or not when that was in the slice already read.
+ * beginning of an index, so that the cost of a slice is proportional to its rows. Between two rows the caller may change the table, nest the
+ * same query, and stop early. Each row is seen at most once, unless a change to `by` moves it; rows written further ahead are seen unless they
+ * fall into the slice already read.
  */
 export function sliced(
   db: Statements,

@@ -9,13 +9,13 @@ export interface RunRow {
   id: number
   startedAt: number
   endedAt: number | undefined
-  /** Undefined while it runs, and for ever when it was killed. */
+  /** Undefined while it runs, and permanently if it was killed. */
   ended: RunEnd | undefined
   version: string
   summary: Json | undefined
 }
 
-/** How the runs of this output went; the newest 1,000 are kept. */
+/** The history of this output's runs; the newest 1,000 are kept. */
 export function runTable(db: Statements) {
   const insert = db.prepare('INSERT INTO run (started_at, version) VALUES (?, ?)')
   const prune = db.prepare('DELETE FROM run WHERE id <= ? - 1000')
@@ -49,12 +49,12 @@ export function runTable(db: Statements) {
     newest(count: number): RunRow[] {
       return newest.all(count).map(fromRow)
     },
-    /** The newest one that came to its end, whatever it found. */
+    /** The newest run that reached its end, whatever its result. */
     lastFinished(): RunRow | undefined {
       const row = lastFinished.get()
       return row && fromRow(row)
     },
-    /** Whether it came as far as telling what is not safe; those that are too old to be remembered count as such. */
+    /** Whether the run got as far as reporting what is not safe; runs too old to be kept count as such. */
     hasTold(id: number | undefined): id is number {
       return id !== undefined && untold.get(id) === undefined
     },
@@ -62,7 +62,7 @@ export function runTable(db: Statements) {
       const row = one.get(id)
       return row && fromRow(row)
     },
-    /** As they happened; a few in memory at a time (`sliced`). */
+    /** In chronological order; a few in memory at a time (`sliced`). */
     *failures(id: number): Generator<Json> {
       for (const row of failures(id)) yield json(row, 'failure')
     },

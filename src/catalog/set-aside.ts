@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import { onDisk } from '../disk-error.ts'
 
 /**
- * Moves a broken catalog out of the way, to `catalog.broken-<date>.sqlite` beside it, and never deletes or overwrites one. Returns its new
- * path; undefined when there was none. To be called by the owner of the run's lock.
+ * Renames a broken catalog to `catalog.broken-<date>.sqlite` beside it, and never deletes or overwrites one. Returns its new path; undefined
+ * if there was none. Only the owner of the run's lock may call it.
  */
 export function setAside(path: string, now: number): string | undefined {
   return onDisk(path, () => {
@@ -16,7 +16,7 @@ export function setAside(path: string, now: number): string | undefined {
   })
 }
 
-/** They go first: SQLite deletes the log of a database that is not there, and must never find one beside the next. */
+/** Moved first: SQLite deletes the log of a database that does not exist, and must never find an old log beside the next database. */
 const companions = ['-wal', '-journal', '-shm']
 
 function freeName(folder: string, date: string): string {

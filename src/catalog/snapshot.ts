@@ -4,9 +4,9 @@ import { isSystemError } from '../disk-error.ts'
 import { SmugdlError } from '../error.ts'
 
 /**
- * Copies a catalog that a run has and writes to, as it was at one moment: file and log, which SQLite would not let anybody read (the run
- * shares no memory with others, so that homes on NFS and SMB work). The log only grows, until what it holds is moved into the file and it
- * begins again; a copy during which that happened is thrown away, and a last entry that was half written is none to SQLite.
+ * Copies a catalog that a run is writing to, consistently, as file and log. SQLite would not let another process read them (the run shares no
+ * memory with others, so that homes on NFS and SMB work). The log only grows until its contents are moved into the file and it starts over;
+ * a copy during which that happened is discarded, and SQLite ignores a half-written last entry.
  */
 export async function snapshot(path: string, copy: string): Promise<void> {
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -29,8 +29,8 @@ const attempts = 100
 const pauseMs = 30
 
 /**
- * What changes as soon as the file is written to or the log begins again. Undefined while the file is so new that a change in the same tick
- * of the disk's clock would not show.
+ * A fingerprint that changes when the file is written to or the log starts over. Undefined while the file is so new that a change in the same
+ * tick of the disk's clock would not show.
  */
 function markOf(path: string): string | undefined {
   const { size, mtimeNs, mtimeMs } = statSync(path, { bigint: true })
@@ -39,7 +39,7 @@ function markOf(path: string): string | undefined {
   return `${size} ${mtimeNs} ${headOf(`${path}-wal`)}`
 }
 
-/** The head of the log holds numbers that are new each time it begins again. */
+/** The header of the log, which contains new numbers each time it starts over. */
 function headOf(log: string): string {
   const bytes = Buffer.alloc(32)
   try {

@@ -2,7 +2,7 @@ import { basename, dirname, sep } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import { asWord } from '../shell-quote.ts'
 
-/** `cause` as a `destination` error when the file, the disk or another program is to blame; a mistake of ours stays what it is. */
+/** Converts `cause` to a `destination` error if the file, the disk or another program caused it; a mistake of ours stays unchanged. */
 export function asSmugdlError(cause: unknown, path: string): unknown {
   const said = isTooLarge(cause) ? broken : sentences[resultCode(cause)]
   if (said === undefined) return cause
@@ -10,34 +10,34 @@ export function asSmugdlError(cause: unknown, path: string): unknown {
   return new SmugdlError('destination', { ...said, ...mended, item: path, cause })
 }
 
-/** A number that no smugdl has written: it is none in JavaScript. */
+/** A number outside of JavaScript's safe range, which smugdl cannot have written. */
 function isTooLarge(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === 'ERR_OUT_OF_RANGE'
 }
 
-/** What we ask for is in every catalog of ours: a table that is missing, or is none, was changed by somebody else. */
+/** A table is missing or malformed; since every catalog of ours has it, another program changed it. */
 export function isForeign(cause: unknown): boolean {
   const isMissing = /^no such (table|column)|because it is a view$/
   return cause instanceof Error && resultCode(cause) === SQLITE_ERROR && isMissing.test(cause.message)
 }
 
-/** Another program holds the database, however that was reported. */
+/** Another program has locked the database, however that was reported. */
 export function isBusy(error: unknown): boolean {
   return error instanceof SmugdlError ? isBusy(error.cause) : resultCode(error) === SQLITE_BUSY
 }
 
-/** A row that no smugdl has written like that, though SQLite finds nothing wrong with it: edited by hand, or a bit of the disk. */
+/** A row that SQLite accepts but smugdl cannot have written: edited by hand, or a bit error of the disk. */
 export function brokenRow(what: string): SmugdlError {
   return new SmugdlError('destination', { ...broken, item: what })
 }
 
-/** The file itself is no database, or no longer, or holds what nobody can read. */
+/** The file is not, or no longer, a database, or its contents cannot be read. */
 export function isBroken(error: unknown): boolean {
   if (error instanceof SmugdlError && error.what === broken.what) return true
   return sentences[resultCode(error instanceof SmugdlError ? error.cause : error)] === broken
 }
 
-/** https://sqlite.org/rescode.html: the low byte is the primary code, node:sqlite gives the extended one. 0 when it is not SQLite's. */
+/** https://sqlite.org/rescode.html: the low byte is the primary code, node:sqlite gives the extended one. 0 if the error is not SQLite's. */
 function resultCode(error: unknown): number {
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0
 }

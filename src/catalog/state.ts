@@ -1,7 +1,7 @@
 import type { Statements } from './connection.ts'
 import { integer, type Json, json, text } from './row.ts'
 
-/** An exporter's own small memory. */
+/** Small persistent key-value state of an exporter. */
 export function stateTable(db: Statements) {
   const select = db.prepare('SELECT value FROM state WHERE exporter = ? AND key = ?')
   const all = db.prepare('SELECT key, value FROM state WHERE exporter = ? ORDER BY key')
@@ -17,7 +17,7 @@ export function stateTable(db: Statements) {
     all(exporter: string): [key: string, value: Json][] {
       return all.all(exporter).map((row) => [text(row, 'key'), json(row, 'value')])
     },
-    /** Characters of JSON that an exporter keeps; reads all of it. */
+    /** Number of characters of JSON in an exporter's state; reads all of it. */
     size(exporter: string): number {
       return integer(size.get(exporter) ?? {}, 'size')
     },

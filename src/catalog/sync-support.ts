@@ -3,8 +3,8 @@ import { isUnsupported } from '../disk-error.ts'
 import { removeFile } from './remove-file.ts'
 
 /**
- * Whether the disk makes files durable when it is asked to (`fsync`); some network disks refuse. SQLite takes that for a broken disk. Any
- * other failure is left for SQLite to report.
+ * Whether the disk supports `fsync`; some network disks refuse, which SQLite takes for a broken disk. Any other failure is left for SQLite
+ * to report.
  */
 export function takesSync(path: string): boolean {
   const probe = `${path}.probe`

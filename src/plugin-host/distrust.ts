@@ -3,17 +3,17 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { shellQuoted } from '../shell-quote.ts'
 
-/** Why a plugin must not or cannot be loaded, and the fix: sentences. */
+/** Why a plugin must not or cannot be loaded, and how to fix it, in sentences. */
 export interface Refusal {
   readonly what: string
   readonly next: string
 }
 
 /**
- * Why the code of a plugin, a file or a folder, is not its user's own; undefined if it is. Code that somebody else can change is somebody
- * else's code: every file and folder of it, and every folder around it, must belong to us or to root and be writable by nobody else; only
- * around it may a folder be everybody's that is sticky, as /tmp is. No link in it may lead out of it: a plugin may read its own folder, and Node
- * follows links. That the plugin itself is a link is its developer's way of working. Windows keeps such rights elsewhere, and nothing is looked at there.
+ * Why a plugin, a file or a folder, is not under the user's sole control; undefined if it is. Code that another user can change is not
+ * trusted: each of its files and folders, and every folder around it, must belong to the user or root and be writable by no other user. Only a
+ * folder around it may be writable by all if it is sticky, like /tmp. No link in the plugin may lead out of it, because a plugin may read its
+ * own folder and Node follows links. The plugin itself may be a link, as developers use. Windows stores such rights elsewhere; nothing is checked there.
  */
 export async function distrust(path: string): Promise<Refusal | undefined> {
   if (process.getuid === undefined) return undefined
@@ -53,7 +53,7 @@ function ofRights(path: string, { mode, uid, gid }: Stats, isAround: boolean): R
       what: `Everybody on this computer can change ${path}`,
       next: `If you trust what is in it: chmod o-w ${shellQuoted(path)}`,
     }
-  // A group of the same number as its owner is the owner's private one, as Debian, Fedora and others make it. Root's may be changed by nobody else.
+  // A group with the same number as the owner is the owner's private group, as on Debian, Fedora and others. Only root may change root's files.
   if ((mode & 0o020) !== 0 && gid !== uid)
     return {
       what: `The group ${gid} can change ${path}`,

@@ -4,9 +4,9 @@ import { basename, extname, join } from 'node:path'
 import { isInside, isOneName } from '../exporter/safe-path.ts'
 import { distrust, type Refusal } from './distrust.ts'
 
-/** An exporter that lies on disk, as far as that shows from outside: nothing of it was executed. */
+/** An exporter on disk, as far as it can be described without executing any of it. */
 export interface FoundPlugin {
-  /** The file's without its extension, or the folder's. */
+  /** The name of the file without its extension, or of the folder. */
   readonly name: string
   /** Absolute. A file, or a folder with a package.json. */
   readonly path: string
@@ -16,13 +16,13 @@ export interface FoundPlugin {
   /** What a folder's package.json says. */
   readonly version?: string
   readonly packageName?: string
-  /** Why it must not or cannot be loaded, and the fix: sentences. */
+  /** Why it must not or cannot be loaded, and how to fix it, in sentences. */
   readonly refusal?: Refusal
 }
 
 const extensions = ['.js', '.mjs', '.cjs', '.ts', '.mts']
 
-/** Every plugin in these folders, those of one name beside each other. A folder that does not exist, or that nobody lets us read, holds none. */
+/** Every plugin in these folders, grouped by name. A folder that does not exist or is not readable contains none. */
 export async function findPlugins(folders: Iterable<string>): Promise<FoundPlugin[]> {
   const found: FoundPlugin[] = []
   for (const folder of new Set(folders)) {
@@ -34,7 +34,7 @@ export async function findPlugins(folders: Iterable<string>): Promise<FoundPlugi
   return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 }
 
-/** The plugin at an absolute path, or undefined if nothing there looks like one: tests, types, dot files and other folders do not. */
+/** The plugin at an absolute path; undefined if it does not look like one: tests, types, dot files and other folders do not. */
 export async function pluginAt(path: string): Promise<FoundPlugin | undefined> {
   const there = await statOf(path)
   if (there === undefined || basename(path).startsWith('.')) return undefined
@@ -102,7 +102,7 @@ async function entriesOf(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).sort()
   } catch (error) {
-    // The home of a service is often no folder, or somebody else's.
+    // The home of a service is often no folder, or owned by another user.
     if (hasCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM')) return []
     throw error
   }

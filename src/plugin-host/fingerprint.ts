@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** A plugin as it is on the disk at this moment. */
+/** The current state of a plugin on disk. */
 export interface Fingerprint {
   /** Absolute, without symbolic links. */
   readonly path: string
-  /** Of the names and bytes of all its files, those of the packages in it included: 64 lower-case hexadecimal digits. */
+  /** SHA-256 of the names and bytes of all its files, including those of packages in it: 64 lower-case hexadecimal digits. */
   readonly sha256: string
 }
 
-/** Reads every file of the plugin at `path`, a file or a folder; what a symbolic link leads to counts as what it is. */
+/** Reads every file of the plugin at `path`, a file or a folder; the target of a symbolic link counts in place of the link. */
 export async function fingerprintOf(path: string): Promise<Fingerprint> {
   const hash = createHash('sha256')
   const root = await realpath(path)
@@ -19,7 +19,7 @@ export async function fingerprintOf(path: string): Promise<Fingerprint> {
     const real = await realpath(at)
     if (!(await stat(real)).isDirectory()) {
       const bytes = await readFile(real)
-      // Lengths, so that no two sets of files read the same.
+      // Lengths, so that no two different sets of files give the same input.
       hash.update(JSON.stringify([name, bytes.length])).update(bytes)
       return
     }

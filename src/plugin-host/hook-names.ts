@@ -2,7 +2,7 @@ import type { Hooks } from '../exporter/types.ts'
 
 export type HookName = keyof Hooks
 
-/** Every hook that crosses the border; `read` and `strays` do not: bytes stay where they are, and nobody is asked about each path from there. What else a plugin has is its own affair. */
+/** The hooks that smugdl calls in a plugin's process. Not `read` and `strays`: neither bytes nor a question for each path are passed there. */
 export const hookNames = Object.keys({
   prepare: true,
   begin: true,

@@ -1,20 +1,20 @@
 import { SmugdlError } from '../error.ts'
 
-/** What a user permits one plugin beside its own folders. */
+/** The user's permissions for one plugin, besides its own folders. */
 export interface Grants {
   /** Everything that this user may do. */
   readonly all: boolean
   readonly net: boolean
   readonly run: boolean
-  /** Absolute paths of files, or of folders with all that is in them. */
+  /** Absolute paths of files, or of folders with all their contents. */
   readonly read: readonly string[]
-  /** As `read`; what may be written may be read too. */
+  /** As `read`; writable paths are readable too. */
   readonly write: readonly string[]
 }
 
 export const noGrants: Grants = { all: false, net: false, run: false, read: [], write: [] }
 
-/** What both permit. */
+/** The union of both permissions. */
 export function withMore(some: Grants, more: Partial<Grants>): Grants {
   return {
     all: some.all || more.all === true,
@@ -36,15 +36,15 @@ export function rightsOf({ all, net, run, read, write }: Grants): string[] {
   ]
 }
 
-/** The command that allows a plugin this, as one would type it. */
+/** The command that grants a plugin this, as typed in a shell. */
 export function allowCommand(plugin: string, rights: readonly string[]): string {
   const quoted = rights.map((right) => (/^[\w@%+=:,./-]+$/.test(right) ? right : `'${right}'`))
   return `smugdl plugins allow ${[plugin, ...quoted].join(' ')}`
 }
 
 /**
- * The flags of Node's that permit a process this and nothing else. `node:sqlite` is off, because it would open files anywhere.
- * Throws `usage` for a path with `*`, which Node would take for any name.
+ * Node's flags that permit a process this and nothing else. `node:sqlite` is disabled, because it would open files anywhere.
+ * Throws `usage` for a path with `*`, which Node would treat as a wildcard.
  */
 export function nodeFlags({ all, net, run, read, write }: Grants): string[] {
   if (all) return []
@@ -58,7 +58,7 @@ export function nodeFlags({ all, net, run, read, write }: Grants): string[] {
   ]
 }
 
-/** A folder need not be there yet; Node takes what is not there for a file. */
+/** The folder need not exist yet; Node takes a missing path for a file. */
 function under(flag: string, path: string): string[] {
   if (path.includes('*'))
     throw new SmugdlError('usage', {

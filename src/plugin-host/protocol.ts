@@ -1,8 +1,8 @@
 import { DestinationError, isDestinationError } from '../exporter/destination-error.ts'
 
 /**
- * What smugdl and the host of a plugin say to each other: a line of JSON each, over the host's standard input and output. (Not over Node's
- * own channel for messages, where a message of the host's can crash the process that reads it.) Both sides call and answer alike.
+ * The messages between smugdl and the host of a plugin: one line of JSON each, over the host's standard input and output. (Not over Node's
+ * own IPC channel, where a message of the host can crash the process that reads it.) Both sides call and answer in the same way.
  */
 type Message =
   | { readonly call: number; readonly method: string; readonly args: readonly unknown[] }
@@ -12,27 +12,27 @@ type Message =
 interface Answer {
   readonly answer: number
   readonly value?: unknown
-  /** Instead of a value. */
+  /** Present instead of a value if the call failed. */
   readonly error?: string
-  /** The error was a `DestinationError`: it ends the run, and this is what the user can do. */
+  /** Present for a `DestinationError`, which ends the run: what the user can do. */
   readonly destination?: { readonly next?: string }
-  /** The call of the other side's whose failure came back as this one. */
+  /** Number of the other side's own failed call, if this error is that failure passed back. */
   readonly of?: number
 }
 
-/** The argument that makes our own executable the host of a plugin. Not for people. */
+/** The argument that makes our executable the host of a plugin; internal. */
 export const hostArgument = '--plugin-host'
 
-/** Characters: more than any message needs; whoever sends a longer one is at fault. */
+/** Maximum characters of a message, more than any needs; a longer one is an error. */
 export const longestLine = 8 * 1024 * 1024
 
-/** Calls of a plugin's that may be unanswered at once. Its host keeps to it by itself: more come from a plugin that writes to the line by its own hand. */
+/** Maximum number of unanswered calls from a plugin. Its host observes the limit; more come only from a plugin that bypasses the host. */
 export const mostCalls = 64
 
-/** Characters of an error that are passed on: whoever reads it reads it for each picture. */
+/** Maximum characters of an error that are passed on, because the user may see it for each picture. */
 const longestError = 2000
 
-/** What the other side's call threw, as far as it can be described. */
+/** An error thrown on the other side, as far as it can be described. */
 class RemoteError extends Error {
   override readonly name = 'RemoteError'
   readonly call: number
@@ -44,21 +44,21 @@ class RemoteError extends Error {
 }
 
 interface PeerParts {
-  /** Takes a line with its end. */
+  /** Sends a line, which includes its line break. */
   send(line: string): void
-  /** Answers what the other side calls. */
+  /** Handles calls from the other side. */
   serve(method: string, args: readonly unknown[]): unknown
-  /** The sentence that the other side gets of an error. */
+  /** Returns the sentence sent to the other side for an error. */
   explain(error: unknown): string
-  /** Calls of the other side's that may be unanswered at once; more are an error of `receive`. */
+  /** Maximum number of unanswered calls from the other side; with more, `receive` throws. */
   most?: number
 }
 
-/** One end of the line. */
+/** One end of the connection. */
 export class Peer {
   readonly #parts: PeerParts
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
-  /** What our answers to the other side's latest failed calls were made of: thrown again here when the failure comes back unchanged. */
+  /** The original errors of the other side's latest failed calls, thrown again here if the failure comes back unchanged. */
   readonly #thrown = new Map<number, unknown>()
   #calls = 0
   #answering = 0
@@ -68,12 +68,12 @@ export class Peer {
     this.#parts = parts
   }
 
-  /** Calls that the other side has not answered. */
+  /** Number of calls that the other side has not answered. */
   get pending(): number {
     return this.#waiting.size
   }
 
-  /** Rejects with a `RemoteError`, with what we threw ourselves where the failure was ours, or with the reason of `end`. */
+  /** Rejects with a `RemoteError`, with our own error if the failure came from our side, or with the reason of `end`. */
   call(method: string, ...args: readonly unknown[]): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended)
     const id = ++this.#calls
@@ -83,12 +83,12 @@ export class Peer {
     return answer.promise
   }
 
-  /** As `call`, for what needs no answer. */
+  /** As `call`, without an answer. */
   notify(method: string, ...args: readonly unknown[]): void {
     if (this.#ended === undefined) this.#say({ notify: method, args })
   }
 
-  /** Throws for a line that is no message. */
+  /** Handles a line; throws if it is not a message. */
   receive(line: string): void {
     const message: unknown = JSON.parse(line)
     if (!isMessage(message)) throw new TypeError('not a message')
@@ -99,7 +99,7 @@ export class Peer {
     else this.#settle(message)
   }
 
-  /** Nothing comes any more. */
+  /** Rejects all unanswered calls, because no more messages will arrive. */
   end(reason: Error): void {
     this.#ended ??= reason
     for (const { reject } of this.#waiting.values()) reject(this.#ended)
@@ -142,7 +142,7 @@ export class Peer {
   }
 }
 
-/** Cuts what arrives into lines; throws for one that is too long. */
+/** Splits the input into lines; throws for one that is too long. */
 export function lines(onLine: (line: string) => void, longest: number): (chunk: string) => void {
   let rest: string[] = []
   let length = 0

@@ -1,9 +1,9 @@
 import type { Exporter } from '../exporter/types.ts'
 
-/** The newest version of the contract that this smugdl knows. */
+/** The newest version of the exporter contract that this smugdl supports. */
 const apiVersion = 1
 
-/** What is wrong with an exporter's description, as the end of a sentence that begins with its name; undefined if nothing is. */
+/** The fault in an exporter's description, as the end of a sentence that begins with its name; undefined if it is valid. */
 export function problemOf(facts: { readonly [field: string]: unknown }, name: string): string | undefined {
   if (typeof facts.name !== 'string') return 'has no name'
   if (facts.name !== name)
@@ -68,5 +68,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Of a description without problems. */
+/** For a valid description. */
 export type Facts = Omit<Exporter, 'create'>

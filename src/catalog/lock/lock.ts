@@ -22,14 +22,14 @@ import { held, isBeforeBoot, isOfThisBoot, type LockOwner, ourselves, ownerIn, u
 /**
  * The right to write to an output: one process at a time, in two parts.
  *
- * `.smugdl/lock` says who it is, to every machine that sees the folder. It appears complete or not at all (`link`), so of two machines
- * one wins. It stays behind when its owner dies.
+ * `.smugdl/lock` names the owner to every machine that sees the folder. It appears complete or not at all (`link`), so of two machines
+ * only one wins. It remains when its owner dies.
  *
  * `.smugdl/lock.alive` shows whether the owner lives: SQLite's lock on an empty database, the only lock in Node that the kernel itself
- * takes back, on Linux, macOS and Windows alike. Asking for the process instead would need its start time against a number that was
- * given again, knows nothing of containers with numbers of their own, and leaves a gap between looking and taking over, in which a second
- * starter does the same; here both happen while the kernel lets nobody else in. Network shares may grant such locks within one machine
- * only, which is all that is asked of it: who died on another machine, or before this one was started, is not concluded.
+ * releases, on Linux, macOS and Windows alike. Checking the process id instead would also need the start time, because ids are reused; it fails
+ * for containers with process ids of their own, and leaves a gap between the check and the takeover in which a second process can do the
+ * same. Here both happen while the kernel excludes all others. Network shares may grant such locks within one machine only, which is
+ * sufficient: this file is not used to decide whether an owner on another machine, or from before the last boot, is dead.
  */
 export class RunLock {
   readonly #files: Files
@@ -43,9 +43,9 @@ export class RunLock {
   }
 
   /**
-   * Takes the lock of the folder `output`, over from a dead owner of the same host and boot if need be. Keep what it returns until the
-   * end of the run. `command`, which others will read, holds no secret. Throws `destination` when another process holds it, naming host,
-   * pid and start, and when nobody can say, naming the command that clears it.
+   * Takes the lock of the folder `output`, if necessary from a dead owner of the same host and boot. Keep the result until the end of the
+   * run. `command`, which others will read, must contain no secret. Throws `destination` if another process holds the lock, naming host, pid
+   * and start, and if that cannot be determined, naming the command that clears it.
    */
   static acquire(output: string, facts: { command: string; now: number }): RunLock {
     const files = filesOf(output)
@@ -66,7 +66,7 @@ export class RunLock {
     try {
       if (readFileSync(this.#files.lock, 'utf8') === this.#text) removeFile(this.#files.lock)
     } catch {
-      // Cleared, or the disk is gone. Left behind it is a dead owner's, which the next run takes over.
+      // It was cleared, or the disk is gone. A lock that remains has a dead owner, and the next run takes it over.
     }
     this.#alive.close()
   }
@@ -77,8 +77,8 @@ export class RunLock {
 }
 
 /**
- * Removes the lock of an owner that the user knows to be dead. Returns whose it was; undefined when nobody's, or when it could not be
- * read. Throws `destination` when the owner lives on this machine.
+ * Removes the lock of an owner that the user knows to be dead. Returns the owner; undefined if there was none, or the lock could not be
+ * read. Throws `destination` if the owner lives on this machine.
  */
 export function clearLock(output: string): LockOwner | undefined {
   const files = filesOf(output)
@@ -95,7 +95,7 @@ export function clearLock(output: string): LockOwner | undefined {
   }
 }
 
-/** Whom the lock of `output` names, dead or alive. */
+/** The owner named in the lock of `output`, dead or alive. */
 export function lockOwner(output: string): LockOwner | undefined {
   const found = onDisk(output, () => read(filesOf(output).lock))
   return found && ownerIn(found.text)
@@ -122,12 +122,12 @@ function filesOf(output: string): Files {
   }
 }
 
-/** The kernel's lock, for as long as the connection is open. The wait bridges the moment in which another starter looks. */
+/** Holds the kernel's lock as long as the connection is open. The wait covers the moment in which another starting process checks it. */
 function takeAlive({ output, alive }: Files): Connection {
   let connection: Connection | undefined
   try {
     connection = new Connection(alive, { waitMs: 200 })
-    // In memory: a journal would be one more file, and be found hot after a kill.
+    // In memory, because a journal would be one more file, and hot after a kill.
     connection.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     return connection
   } catch (error) {
@@ -142,12 +142,12 @@ function takeAlive({ output, alive }: Files): Connection {
   }
 }
 
-/** Writes `text` as the lock, unless it belongs to somebody who may be alive. Nobody else on this machine does so meanwhile. */
+/** Writes `text` as the lock, unless its owner may be alive. No other process on this machine does so meanwhile. */
 function claim(files: Files, text: string): void {
   const { output, lock, temporary } = files
   const found = read(lock)
   if (found !== undefined && !isDead(found)) throw unreleased(output, ownerIn(found.text))
-  // One that a kill left may be the lock itself by another name: written to, it would change the lock.
+  // A file left by a kill may be a hard link to the lock itself: writing to it would change the lock.
   removeFile(temporary)
   writeWhole(temporary, text)
   if (found === undefined) createLock(files, text)
@@ -166,7 +166,7 @@ function createLock({ output, lock, temporary }: Files, text: string): void {
   }
 }
 
-/** False where there are no hard links (exFAT, some shares): there the lock is unreadable for the moment in which it is written. */
+/** Returns false if hard links are not supported (exFAT, some shares); there the lock is unreadable for the moment in which it is written. */
 function linked(from: string, to: string): boolean {
   try {
     linkSync(from, to)
@@ -177,14 +177,14 @@ function linked(from: string, to: string): boolean {
   }
 }
 
-/** A new file. Its bytes are on the disk before anything points to them: a power cut leaves no empty lock that nobody can judge. */
+/** Writes a new file and syncs it before anything links to it, so that a power cut leaves no empty lock, whose owner would be unknown. */
 function writeWhole(path: string, text: string): void {
   const file = openSync(path, 'wx')
   try {
     writeFileSync(file, text)
     fsyncSync(file)
   } catch (error) {
-    // A disk that makes nothing durable keeps the lock all the same, but for a power cut.
+    // A disk that refuses to sync still keeps the lock, except in a power cut.
     if (!isUnsupported(error) || !isSystemError(error) || error.syscall !== 'fsync') throw error
   } finally {
     closeSync(file)
@@ -199,7 +199,7 @@ interface Found {
 function read(lock: string): Found | undefined {
   try {
     const there = statSync(lock)
-    // A pipe would wait for ever for somebody to write.
+    // Opening a pipe would wait for ever for a writer.
     if (!there.isFile() && !there.isDirectory())
       throw new SmugdlError('destination', {
         what: 'The lock of the output is not a file',
@@ -213,7 +213,7 @@ function read(lock: string): Found | undefined {
   }
 }
 
-/** Asked while this process holds `lock.alive`: an owner under the same kernel would hold it still. */
+/** Whether the owner is dead. Called while this process holds `lock.alive`, which an owner under the same kernel would still hold. */
 function isDead({ text, modifiedAt }: Found): boolean {
   const owner = ownerIn(text)
   return owner === undefined ? isBeforeBoot(modifiedAt) : isOfThisBoot(owner)

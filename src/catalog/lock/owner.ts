@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { hostname, uptime } from 'node:os'
 import { SmugdlError } from '../../error.ts'
 
-/** Who holds an output, as its `.smugdl/lock` says. */
+/** The owner of an output, as named in its `.smugdl/lock`. */
 export interface LockOwner {
   host: string
   pid: number
-  /** Which start of the machine: the kernel's own id on Linux, elsewhere when it was, in milliseconds since 1970. */
+  /** Identifies the boot of the machine: the kernel's own id on Linux, elsewhere its time in milliseconds since 1970. */
   boot: string | number
-  /** What it was started as, without secrets. */
+  /** Its command line, without secrets. */
   command: string
   since: number
 }
@@ -18,7 +18,7 @@ export function ourselves({ command, now }: { command: string; now: number }): L
   return { host: hostname(), pid: process.pid, boot: thisBoot(), command, since: now }
 }
 
-/** Undefined for what we did not write, or not to its end. */
+/** Undefined if smugdl did not write the lock, or not completely. */
 export function ownerIn(text: string): LockOwner | undefined {
   try {
     const { host, pid, boot, command, since } = JSON.parse(text)
@@ -49,7 +49,7 @@ export function isBeforeBoot(timeMs: number): boolean {
   return timeMs < startedAt() - toleranceMs
 }
 
-/** The owner lives, or is about to say who it is. */
+/** The error if the owner lives, or has not written its name yet. */
 export function held(output: string, owner: LockOwner | undefined, cause?: unknown): SmugdlError {
   return new SmugdlError('destination', {
     what: owner ? `Another run is using this folder: ${nameOf(owner)}` : 'Another run is using this folder',
@@ -59,7 +59,7 @@ export function held(output: string, owner: LockOwner | undefined, cause?: unkno
   })
 }
 
-/** Nobody here can know whether the owner lives. */
+/** The error if it cannot be known here whether the owner lives. */
 export function unreleased(output: string, owner: LockOwner | undefined): SmugdlError {
   return new SmugdlError('destination', {
     what:
@@ -73,7 +73,7 @@ export function unreleased(output: string, owner: LockOwner | undefined): Smugdl
   })
 }
 
-/** Clocks are set, and some systems count whole seconds; a machine takes longer than this to start again. */
+/** Tolerance for clocks that are set and systems that count whole seconds; a machine takes longer than this to restart. */
 const toleranceMs = 10_000
 
 /** There may be no /proc, or one that shows processes only: a sandbox, `ProcSubset=pid` of systemd. */

@@ -3,8 +3,8 @@ import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { refusal } from './refusals.ts'
 
 /**
- * Closes what Node's permissions leave open (nodejs.org/api/permissions.html, "Limitations and known issues"), before the first line of a plugin runs.
- * Replaced on the modules themselves, so that import, require and process.getBuiltinModule all find it closed:
+ * Closes gaps in Node's permission model (nodejs.org/api/permissions.html, "Limitations and known issues"), before the first line of a plugin runs.
+ * The functions are replaced on the modules themselves, so that import, require and process.getBuiltinModule are all covered:
  * - V8's flags, which make V8 write files anywhere by itself (--trace-turbo-path and others) and open its internals;
  * - `cpSync` of folders, which copies symbolic links as links where `symlink` is refused;
  * - signals to other processes and their priorities, unless it may `run` programs, which could send them.
@@ -36,7 +36,7 @@ function refuse(permission: string, wanted: string): never {
 
 const copy = cpSync
 
-/** A file at a time: a folder may hold links. */
+/** Only single files, because a folder may contain links. */
 function copyFile(from: string | URL, to: string | URL, options?: { recursive?: boolean }): void {
   if (options?.recursive === true)
     refuse('Links', 'copy a folder with cpSync, which copies links as links (fs.cp does it without)')

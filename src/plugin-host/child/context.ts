@@ -13,7 +13,7 @@ import type {
 import type { Peer } from '../protocol.ts'
 import { readable } from './readable.ts'
 
-/** What a context holds beside its functions. */
+/** The plain data of a context. */
 export type ContextFacts = Pick<
   ExporterContext,
   'output' | 'options' | 'dryRun' | 'version' | 'account' | 'exporters' | 'concurrency'
@@ -21,7 +21,7 @@ export type ContextFacts = Pick<
 
 type Ask = (method: string, ...args: readonly unknown[]) => Promise<unknown>
 
-/** The context of a plugin in its own process: every function asks smugdl, where context-calls.ts answers. */
+/** The context of a plugin in its own process: every function calls smugdl, where serve-context.ts answers. */
 export function hostContext(
   ask: Ask,
   peer: Pick<Peer, 'notify'>,
@@ -71,7 +71,7 @@ async function newFile(path: readonly string[], ask: Ask): Promise<NewFile> {
   }
   return {
     path: scratch,
-    /** In order, and before `commit`, though nobody awaits it. */
+    /** Messages arrive in order and before `commit`, although they are not awaited. */
     write(chunk) {
       const bytes =
         typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
@@ -86,7 +86,7 @@ async function newFile(path: readonly string[], ask: Ask): Promise<NewFile> {
   }
 }
 
-/** Pulled: an album, or some images of one, at a time. */
+/** Requested as needed: one album, or some images of one, at a time. */
 async function* albums(ask: Ask): AsyncGenerator<ListedAlbum> {
   const listing = await ask('listing')
   try {

@@ -5,7 +5,7 @@ import { types } from 'node:util'
 
 /**
  * Loads the file of a plugin and returns its default export (`module.exports` of CommonJS). Throws with a sentence that says why it
- * cannot be loaded, and the fix. Called in a plugin's own process only.
+ * cannot be loaded and how to fix it. Called in a plugin's own process only.
  */
 export function load(entry: string): unknown {
   let loaded: unknown
@@ -45,7 +45,7 @@ function missing(message: string): string {
   return `needs the package ${name}, which is not there: install it in the plugin's own folder (with a package.json), or bundle it into the file`
 }
 
-/** ES syntax where a package.json, or the extension, says CommonJS. */
+/** ES syntax in a file that a package.json or the extension declares as CommonJS. */
 function commonJs(entry: string, { message }: SyntaxError): string | undefined {
   if (!/'export'|import statement|'import\.meta'|Unexpected token 'import'/.test(message)) return undefined
   const renamed = `${basename(entry, extname(entry))}${extname(entry).endsWith('ts') ? '.mts' : '.mjs'}`
@@ -59,7 +59,7 @@ function commonJs(entry: string, { message }: SyntaxError): string | undefined {
   }
 }
 
-/** Node says where in CommonJS only; its eraser of types, which reads all kinds, says it of the others. */
+/** The position of a syntax error. Node reports it for CommonJS only; for other files its type stripper does. */
 function place(entry: string, error: SyntaxError): string {
   const language = extname(entry).endsWith('ts') ? 'TypeScript' : 'JavaScript'
   const where = (stack = '') => /:(\d+)$/.exec(stack.split('\n')[0] ?? '')?.[1]

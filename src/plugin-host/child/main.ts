@@ -10,8 +10,8 @@ import { readable } from './readable.ts'
 import { refused } from './refusals.ts'
 
 /**
- * The process that a plugin lives in: loads it when asked to, calls its hooks, and forwards what they ask of their context. It is
- * started with Node's permissions by host-process.ts, as `smugdl --plugin-host NAME`, and ends with the smugdl that started it.
+ * The process in which a plugin runs: loads the plugin on request, calls its hooks, and forwards their calls to the context. It is started
+ * with Node's permissions by spawn.ts, as `smugdl --plugin-host NAME`, and ends with the smugdl that started it.
  */
 export function host(): void {
   const name = process.argv[process.argv.indexOf(hostArgument) + 1] ?? ''
@@ -19,7 +19,7 @@ export function host(): void {
   if (process.permission !== undefined) closeDoors({ run: process.permission.has('child') })
   const { input, send } = takeStandardStreams()
   const stuck = new Set<PromiseWithResolvers<never>>()
-  /** Number of the hook that asks something of its context. */
+  /** Number of the hook that is calling its context. */
   const atWork = new AsyncLocalStorage<unknown>()
   const aborted = new AbortController()
   let exporter: { create(context: unknown): unknown } | undefined
@@ -67,7 +67,7 @@ export function host(): void {
     return plain(await unlessStuck(() => does?.apply(hooks, args)), 'returned')
   }
 
-  /** What `work` comes to; throws when nothing is left that could bring it to its end. */
+  /** The result of `work`; throws if nothing is left that could complete it. */
   async function unlessStuck(work: () => unknown): Promise<unknown> {
     const never = Promise.withResolvers<never>()
     stuck.add(never)
@@ -92,7 +92,7 @@ export function host(): void {
     }
   }
 
-  /** While hooks run that have asked for nothing, smugdl has nothing to say that could end them: it must not keep the process alive. */
+  /** While hooks run without an unanswered call, no message from smugdl could complete them, so the connection must not keep the process alive. */
   function stayAlive(): void {
     if (stuck.size > 0 && peer.pending === 0) input.unref()
     else input.ref()
@@ -107,7 +107,7 @@ export function host(): void {
     peer.notify('died', `threw where no hook waits for it: ${sentenceOf(name, error)}`)
     process.exit(1)
   })
-  // Ctrl-C reaches every process of the terminal; smugdl decides what it means for us.
+  // Ctrl-C reaches every process of the terminal; smugdl decides what it means for plugins.
   for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {})
   input.on(
     'data',
@@ -116,7 +116,7 @@ export function host(): void {
   input.on('end', () => process.exit())
 }
 
-/** They are the line to smugdl; what the plugin prints goes to standard error, and from there into the log. */
+/** Standard input and output are reserved for smugdl; what the plugin prints goes to standard error, and from there into the log. */
 function takeStandardStreams() {
   const { stdin, stdout, stderr } = process
   for (const stream of [stdout, stderr]) waitForReader(stream)
@@ -128,13 +128,13 @@ function takeStandardStreams() {
   }
 }
 
-/** Whoever writes more than smugdl reads must wait, not pile it up; and what was written is not lost when the process ends. */
+/** Writes synchronously: a plugin that writes faster than smugdl reads has to wait instead of buffering, and nothing is lost when the process ends. */
 function waitForReader(stream: object): void {
   const { _handle: handle } = stream as { _handle?: { setBlocking?(blocking: boolean): void } }
   handle?.setBlocking?.(true)
 }
 
-/** What crosses the border is JSON; better a clear word than a value that arrives changed. */
+/** Messages between the processes are JSON; a value that JSON would change is refused with a clear error. */
 function plain(value: unknown, verb: string): unknown {
   try {
     return value === undefined ? undefined : JSON.parse(JSON.stringify(value) ?? 'null')

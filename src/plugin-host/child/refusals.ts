@@ -1,8 +1,8 @@
 import { allowCommand } from '../permissions.ts'
 
 /**
- * What a plugin wanted that Node's permission model refused, and the command that would permit it, as a sentence; undefined if an error has
- * another cause. Looks into causes too: fetch() hides a refusal there.
+ * A sentence that says what Node's permission model refused to a plugin, and the command that would permit it; undefined if an error has
+ * another cause. Also looks into `cause`, where fetch() puts a refusal.
  */
 export function refused(plugin: string, error: unknown): string | undefined {
   for (const each of chainOf(error)) {
@@ -12,7 +12,7 @@ export function refused(plugin: string, error: unknown): string | undefined {
   return undefined
 }
 
-/** A refusal of ours, in words of Node's. `wanted` completes "wanted to …". */
+/** A refusal by smugdl, in the form of Node's. `wanted` completes "wanted to …". */
 export function refusal(permission: string, wanted: string): Error {
   return Object.assign(new Error(`Refused: to ${wanted}`), { code: 'ERR_ACCESS_DENIED', permission, wanted })
 }
@@ -46,7 +46,7 @@ function sentence(plugin: string, wanted: string, right: string): string {
   return `wanted to ${wanted}, which it may not; "${allowCommand(plugin, [right])}" would permit it`
 }
 
-/** The refusal in a text that holds the sentence of one: what the plugin wanted to do, and the flag that permits it once. */
+/** The refusal that a text describes: what the plugin wanted to do, and the flag that permits it once. */
 export function refusalIn(text: string): { wanted: string; flag: string } | undefined {
   const { wanted, plugin, right } =
     /wanted to (?<wanted>.+?), which it may not; "smugdl plugins allow (?<plugin>\S+) (?<right>.+?)" would permit it/.exec(

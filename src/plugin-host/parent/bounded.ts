@@ -1,12 +1,12 @@
-/** Characters of a path. */
+/** Maximum number of characters of a path. */
 export const longestPath = 4096
 
-/** Levels of lists and objects within each other. */
+/** Maximum nesting of lists and objects. */
 const mostDepth = 50
 
 /**
- * A value from a plugin, if it is no larger than `most` bytes of JSON and not deeper than `mostDepth`: what is stored is read again in every run. Throws
- * `RangeError`; `what` is the beginning of its sentence. JSON.parse reads any depth, and whoever walks the value then by recursion falls.
+ * Returns a value from a plugin if it is at most `most` bytes of JSON and `mostDepth` deep, because stored values are read again in every run.
+ * Otherwise throws `RangeError`; `what` begins its sentence. JSON.parse accepts any depth, but recursive code would then overflow the stack.
  */
 export function bounded<T>(value: T, most: number, what: string): T {
   if (value === undefined) return value

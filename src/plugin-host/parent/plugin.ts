@@ -8,24 +8,24 @@ import { bounded, longestPath } from './bounded.ts'
 import { type Hosted, openHost } from './process.ts'
 import type { HostPlace } from './spawn.ts'
 
-/** A plugin from outside, to the engine an exporter as any other. Its processes end when it is disposed of. */
+/** An external plugin, which the engine treats like any other exporter. Its processes end when it is disposed of. */
 export interface Plugin extends Exporter, AsyncDisposable {}
 
-/** Who runs plugins says where, and where the files wait that a plugin is given, from the folder that the plugin may write. */
+/** Set by the caller: where the plugin runs, and where the files for it are staged, given the folder that the plugin may write. */
 export type PluginPlace = Omit<HostPlace, 'folders'> & {
   staging(folder: string): string
-  /** What a plugin may do that wants this; throws when that is not enough. `grants` without it. */
+  /** The permissions of a plugin that declares these `wants`; throws if they are not sufficient. The default is `grants`. */
   permit?(wants: NonNullable<Exporter['wants']>): Promise<Grants>
 }
 
-/** Loading is no work, and neither is making the hooks: that belongs into `prepare`. */
+/** Seconds for loading and for creating the hooks; longer work belongs in `prepare`. */
 const loadSeconds = 30
 const createSeconds = 60
 
 /**
- * What a plugin says of itself, from a process that may read the plugin and nothing else. Each `create` starts another one, which may read
- * the staged files too and write the folder that its context names, and ends the one before. Throws `usage` if it must not or cannot be
- * loaded.
+ * Loads a plugin's description, in a process that may read the plugin and nothing else. Each `create` starts another process, which may also
+ * read the staged files and write the folder that its context names, and ends the previous one. Throws `usage` if the plugin must not or
+ * cannot be loaded.
  */
 export async function loadPlugin(
   found: FoundPlugin,
@@ -85,7 +85,7 @@ async function hooksIn(host: Hosted, context: ExporterContext, limitSeconds: num
 
   async function hook(name: HookName, ...args: readonly unknown[]): Promise<unknown> {
     const number = host.beginHook()
-    // Who called has given up by then. A process that does not even answer will never do anything else.
+    // The caller has already given up. A process that does not even answer will not recover.
     const timer = setTimeout(() => host.call(5, 'ping').catch(() => {}), limitSeconds * 1000)
     try {
       return await host.call(undefined, 'hook', number, name, ...args)
@@ -113,7 +113,7 @@ async function hooksIn(host: Hosted, context: ExporterContext, limitSeconds: num
   return { ...Object.fromEntries(forwarded.map(forward)), ...(names.includes('sidecars') && { sidecars }), deliver }
 }
 
-/** A delivery is kept for each picture and read in every run: it says where a file is and what proves it, and no more. */
+/** Limit for a delivery, which is stored for each picture and read in every run: it should contain only where a file is and what proves it. */
 function ofSize<T>(returned: T): T {
   if (
     typeof returned === 'object' &&

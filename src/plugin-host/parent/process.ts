@@ -5,26 +5,26 @@ import { mostCalls, Peer } from '../protocol.ts'
 import { type ContextCalls, contextCalls } from './serve-context.ts'
 import { type HostPlace, startHost } from './spawn.ts'
 
-/** Lines that a plugin may print and log during one hook; more is a flood. */
+/** Maximum number of lines that a plugin may print and log during one hook. */
 const mostLines = 10_000
 
-/** Warnings are shown and kept until the end of the run: this many, and what follows is detail. */
+/** Maximum number of warnings, which are shown and kept until the end of the run; further ones are logged as details. */
 const mostWarnings = 100
 
 const longestText = 2000
 
-/** A plugin in its process, as smugdl sees it. Whatever becomes of the process, calls are rejected with a sentence and nothing else happens. */
+/** smugdl's handle of a plugin's process. Whatever happens to the process, calls are only rejected, with a sentence. */
 export interface Hosted extends AsyncDisposable {
-  /** Without `seconds` it may take for ever; a process that takes longer is ended. */
+  /** Without `seconds` there is no time limit; a process that exceeds the limit is ended. */
   call(seconds: number | undefined, method: string, ...args: readonly unknown[]): Promise<unknown>
   notify(method: string): void
   /** Ends the process after this many seconds if it has not answered everything by then. */
   endAfter(seconds: number, reason: string): void
-  /** From now on the plugin has this context. `files` are those that it is being given, by path. */
+  /** Sets the plugin's context. `files` are those passed to it, by path. */
   attach(context: ExporterContext, files: Map<string, VerifiedFile>): void
   /**
-   * A hook begins: what is written to the log counts from here. The number lets the plugin's process know for whom it asks its context, which
-   * then is asked as if from here.
+   * Starts a hook, from which log lines are counted. The plugin's process passes the returned number with each call to its context, so that
+   * the call is attributed to this hook.
    */
   beginHook(): number
   endHook(number: number): void

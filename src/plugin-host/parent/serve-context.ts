@@ -14,13 +14,13 @@ import type {
 } from '../../exporter/types.ts'
 import { bounded, longestPath } from './bounded.ts'
 
-/** Number of images that cross the border together. */
+/** Number of images per message. */
 const batch = 100
 
-/** Number of files, and of listings, that a plugin may have open. */
+/** Maximum number of files, and of listings, that a plugin may have open. */
 const mostOpen = 100
 
-/** Bytes of one value of the state, as JSON. */
+/** Maximum bytes of one value of the state, as JSON. */
 const mostState = 256 * 1024
 
 export interface ContextCalls extends AsyncDisposable {
@@ -28,8 +28,8 @@ export interface ContextCalls extends AsyncDisposable {
 }
 
 /**
- * Answers what a plugin in its own process asks of its context. Nothing that comes from there is believed: not even the types.
- * `files` are those that it is being given, by path.
+ * Answers the context calls of a plugin in its own process. Nothing received from there is trusted, not even the types.
+ * `files` are those passed to the plugin, by path.
  */
 export function contextCalls(context: ExporterContext, log: Logger, files: Map<string, VerifiedFile>): ContextCalls {
   const open = new Open<NewFile>('files')
@@ -103,7 +103,7 @@ export function contextCalls(context: ExporterContext, log: Logger, files: Map<s
   }
 }
 
-/** What the other side names by number. */
+/** Objects that the plugin's process refers to by number. */
 class Open<T> {
   readonly #what: string
   readonly #items = new Map<number, T>()

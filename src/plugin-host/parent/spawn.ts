@@ -9,30 +9,30 @@ import { hostArgument, lines, longestLine } from '../protocol.ts'
 /** Megabytes of JavaScript's own memory that a plugin may use. Buffers are outside of it. */
 const heapMb = 512
 
-/** Bytes of answers that a plugin may leave unread; until it reads on, nothing more is heard of it. */
+/** Maximum bytes of answers that a plugin may leave unread; until it reads them, no more of its messages are read. */
 const mostUnread = 16 * 1024 * 1024
 
 export interface HostPlace {
-  /** How this program is started: the executable, and unless everything is in it, the file that it runs. */
+  /** The command that starts this program: the executable and, unless it is self-contained, the file that it runs. */
   readonly program: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Beside the plugin itself, which it may read. */
+  /** Paths that it may read, besides the plugin itself. */
   readonly folders: Pick<Grants, 'read' | 'write'>
-  /** What the user permits it on top. */
+  /** Additional permissions granted by the user. */
   readonly grants: Grants
 }
 
 export interface HostProcess {
   send(line: string): void
-  /** Resolves when it has ended, with the reason as the end of a sentence: "its process …". */
+  /** Resolves when the process has ended, with the reason as the end of a sentence: "its process …". */
   readonly ended: Promise<string>
-  /** Asks it to end, and ends it after two seconds. */
+  /** Asks the process to end, and kills it after two seconds. */
   close(): Promise<void>
-  /** Ends it at once; `reason` is what `ended` says. */
+  /** Kills the process at once; `ended` resolves with `reason`. */
   kill(reason: string): void
 }
 
-/** Starts the process that a plugin lives in. `onLine` hears the messages, `onPrint` the lines that the plugin prints. */
+/** Starts the process of a plugin. `onLine` receives its messages, `onPrint` the lines that the plugin prints. */
 export function startHost(
   plugin: FoundPlugin,
   place: HostPlace,
@@ -54,7 +54,7 @@ export function startHost(
     child.kill('SIGKILL')
   }
 
-  /** What it sends is not to be trusted: a line that cannot be read ends it. */
+  /** Messages are not trusted: an invalid line ends the process. */
   function guarded(read: (chunk: string) => void, what: string): (chunk: string) => void {
     return (chunk) => {
       if (reason !== undefined) return
@@ -72,8 +72,8 @@ export function startHost(
     onPrint(line)
   }
   child.stderr.setEncoding('utf8').on('data', guarded(lines(print, 1024 * 1024), 'printed what smugdl cannot read'))
-  child.stdin.on('error', () => {}) // it has ended, which `close` reports
-  // A process without its line is of no use; one that ends closes it too, and says more by its code.
+  child.stdin.on('error', () => {}) // the process has ended, which `close` reports
+  // Without the connection the process is of no use. A process that ends closes it too, and its exit code says more.
   child.stdout.on('end', () => setTimeout(() => kill('closed its line to smugdl'), 1000).unref())
   child.on('error', (error) => ended.resolve(`could not be started: ${error.message}`))
   child.on('close', (code, signal) => ended.resolve(reason ?? endOf(code, signal, lastWords)))
@@ -109,7 +109,7 @@ function commandLine(plugin: FoundPlugin, { program, folders, grants }: HostPlac
       write: [...folders.write, ...grants.write],
     }),
   ]
-  // Our executable takes Node's flags in one argument, to be split as NODE_OPTIONS would be.
+  // Our executable takes Node's flags in one argument, which is split like NODE_OPTIONS.
   if (script === undefined)
     return [executable, `--node-options=${flags.map(quoted).join(' ')}`, hostArgument, plugin.name]
   return [executable, ...flags, script, hostArgument, plugin.name]
@@ -119,7 +119,7 @@ function quoted(flag: string): string {
   return `"${flag.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 }
 
-/** What programs need to run at all. Nobody's secrets are in these. */
+/** Environment variables that programs need to run; none of them holds secrets. */
 const needed = [
   'PATH',
   'HOME',
