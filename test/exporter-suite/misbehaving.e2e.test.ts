@@ -46,7 +46,7 @@ describe('an exporter fails, with the sentence that helps, that', () => {
     [
       'shows nothing, and does not say that it keeps nothing',
       poster(),
-      "one that posts or counts says keeps: 'nothing'",
+      "one that posts or counts declares keeps: 'nothing'",
     ],
     ['returns a path where no file is', dreamer, 'and there is no such file. It must have written the file'],
     ['writes files of 0 bytes', hollow, 'is empty, and the picture is not. It must await what it writes'],
