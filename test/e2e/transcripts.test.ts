@@ -56,8 +56,14 @@ describe.skipIf(noTranscript !== undefined).each([60, 80, 140])(
         after: 10,
         do: { kind: 'held', until: go.promise },
       })
+      // Of two albums that are listed at once either may come home first: the larger one waits for the other.
+      const garden = Promise.withResolvers<void>()
+      const rome = [...smugmug.world.albums.values()].find(({ name }) => name === 'Rome')
+      smugmug.faults.add({ path: `${rome?.key}!images`, kind: 'api', do: { kind: 'held', until: garden.promise } })
       const args = ['-o', join(screen.folder, 'Pictures'), '--concurrency', '1']
       const interrupted = await screen.transcript(args, async (terminal) => {
+        await until(() => smugmug.counts.media === 2)
+        garden.resolve()
         await until(() => smugmug.counts.media === 11)
         terminal.type('\x03')
         await terminal.saw(/once more/)
