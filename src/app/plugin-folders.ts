@@ -18,6 +18,13 @@ export function ownPluginFolder(io: Environment): string | undefined {
   return folder && join(folder, 'plugins')
 }
 
+/** Where plugins are always found: the user's own folder, and beside the executable. */
+export function alwaysSearched(io: Environment): string[] {
+  const [executable = '', script] = io.program
+  const own = ownPluginFolder(io)
+  return [...(own === undefined ? [] : [own]), ...(script === undefined ? [join(dirname(executable), 'plugins')] : [])]
+}
+
 /**
  * The plugins in the user's own folder, beside the executable and in each `--plugin-dir`; none with `--no-plugins`. Nothing of them is
  * executed. Throws `usage` for a `--plugin-dir` that is no folder.
@@ -27,13 +34,10 @@ export async function findPluginsFor(
   io: Environment,
 ): Promise<FoundPlugin[]> {
   if (!plugins) return []
-  const [executable = '', script] = io.program
   const named = pluginDir.map((folder) => pathGiven(folder, io))
   for (const folder of named) {
     if ((await stat(folder).catch(() => undefined))?.isDirectory()) continue
     throw new SmugdlError('usage', { what: 'There is no such folder for plugins', item: `--plugin-dir ${folder}` })
   }
-  const beside = script === undefined ? [join(dirname(executable), 'plugins')] : []
-  const own = ownPluginFolder(io)
-  return findPlugins([...(own === undefined ? [] : [own]), ...beside, ...named])
+  return findPlugins([...alwaysSearched(io), ...named])
 }

@@ -1,12 +1,15 @@
+import { dirname } from 'node:path'
 import { SmugdlError } from '../error.ts'
 import type { Exporter } from '../exporter/types.ts'
 import { didYouMean } from '../nearest.ts'
 import type { FoundPlugin } from '../plugin-host/find.ts'
 import { allowCommand, type Grants, rightsOf, withMore } from '../plugin-host/permissions.ts'
+import { asWord } from '../shell-quote.ts'
 import { allow, allowedTo } from './allowed-plugins.ts'
 import type { Environment } from './environment.ts'
 import { knownExporters } from './exporter-registry.ts'
 import { pathGiven } from './path-given.ts'
+import { alwaysSearched } from './plugin-folders.ts'
 
 /** Rights for this call only: what `grantFlags` say. */
 export interface GrantValues {
@@ -40,7 +43,7 @@ export async function grantsFor(
   throw new SmugdlError('usage', {
     what,
     item: plugin.path,
-    next: `If you trust what it is now: ${allowCommand(plugin.name, rights)}`,
+    next: `If you trust what it is now: ${allowIt(plugin, rights, environment)}`,
   })
 }
 
@@ -62,8 +65,17 @@ export async function permitted(
   }
   throw new SmugdlError('usage', {
     what,
-    next: `If you trust it: ${allowCommand(plugin.name, missing)}. Nothing was downloaded`,
+    next: `If you trust it: ${allowIt(plugin, missing, environment)}. Nothing was downloaded`,
   })
+}
+
+/** The command that allows a plugin this, wherever it lies. */
+function allowIt({ name, path }: FoundPlugin, rights: readonly string[], environment: Environment): string {
+  const folder = dirname(path)
+  const place = alwaysSearched(environment).includes(folder)
+    ? ''
+    : ` --plugin-dir ${asWord(folder, environment.platform)}`
+  return `${allowCommand(name, rights)}${place}`
 }
 
 const words = { net: 'use the network', run: 'start programs, which may do whatever you may' }

@@ -66,7 +66,7 @@ test.each([
   await expect(grantsFor(plugin, noGrants, {}, place.environment)).rejects.toMatchObject({
     kind: 'usage',
     what: 'The plugin captioned was changed since it was allowed net',
-    next: 'If you trust what it is now: smugdl plugins allow captioned net',
+    next: `If you trust what it is now: smugdl plugins allow captioned net --plugin-dir ${place.folder}`,
   })
   await expect(grantsFor(plugin, noGrants, { confirm: async () => false }, place.environment)).rejects.toThrow()
   const asked: string[] = []
@@ -95,7 +95,11 @@ test('what a plugin wants is asked for before it runs, once, and refused with th
   await expect(permitted(plugin, ['net', 'run'], noGrants, {}, place.environment)).rejects.toMatchObject({
     kind: 'usage',
     what: 'The plugin captioned asks to use the network and start programs, which may do whatever you may',
-    next: 'If you trust it: smugdl plugins allow captioned net run. Nothing was downloaded',
+    next: `If you trust it: smugdl plugins allow captioned net run --plugin-dir ${place.folder}. Nothing was downloaded`,
+  })
+  const installed = { ...plugin, path: join(place.folder, 'config/plugins/captioned') }
+  await expect(permitted(installed, ['net'], noGrants, {}, place.environment)).rejects.toMatchObject({
+    next: 'If you trust it: smugdl plugins allow captioned net. Nothing was downloaded',
   })
   expect(await permitted(plugin, ['net'], net, {}, place.environment)).toEqual(net)
   const yes = { confirm: async () => true }
