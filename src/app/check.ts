@@ -102,6 +102,7 @@ async function certified(
     now: use.now,
     verified: (row: DeliveryRow, at: number) => verified?.add(row, at),
     notice,
+    beforehand: (text: string) => use.events({ type: 'notice', text }),
   }
   try {
     for await (const event of compare(plan, parts)) {

@@ -39,9 +39,10 @@ export async function prove(
   const choice = { albums: [], exclude: [] }
   const facts = { home: output, startedAt: now, version: 'test', depth: 'full', exporters: [], choice } as const
   const draft = draftCertificate(facts)
+  const silent = { notice() {}, beforehand() {}, detail() {} }
   const items: Extract<CheckEvent, { type: 'item' }>[] = []
   const plan = { output, exporterOptions, ...choice, exporters: [], depth: 'full' } as const
-  for await (const event of check(plan, { ...parts, smugmug, scratch, verified() {}, notice() {}, detail() {} })) {
+  for await (const event of check(plan, { ...parts, smugmug, scratch, verified() {}, ...silent })) {
     draft.add(event)
     if (event.type === 'item') items.push(event)
   }

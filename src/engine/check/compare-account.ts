@@ -51,6 +51,8 @@ export interface ComparisonParts extends Pick<CompareParts, 'now' | 'verified'> 
   /** Aborted last: stop at once. */
   signal: AbortSignal
   notice(text: string): void
+  /** For who waits for it, and no part of the certificate. */
+  beforehand(text: string): void
 }
 
 /** All that a check says: the account first, each album before its items, and what could not be seen of the account as items of no album. */
@@ -134,7 +136,7 @@ export async function* compareAccount(
   const chosen = all.filter(isChosen)
   const excluded = all.filter((album) => !album.gone && !isChosen(album)).length
   const asked = await offlineDrivers(parts.exporters, plan, { ...parts, catalog: scratch })
-  if (plan.depth === 'full') for (const text of costsOfReading(asked, scratch)) parts.notice(text)
+  if (plan.depth === 'full') for (const text of costsOfReading(asked, scratch)) parts.beforehand(text)
   const drivers = new Map(asked.map((driver) => [driver.name, driver]))
   const exporters = plan.exporters.length > 0 ? plan.exporters : scratch.deliveries.exporters()
   const home = { ...parts, catalog: scratch, exporters, drivers, output: plan.output, depth: plan.depth }

@@ -10,7 +10,7 @@ export interface Sums extends Readonly<Record<VerdictKind, number>> {
   /** RAW files and what else SmugMug keeps with pictures: of `listed`, and of `same`. */
   readonly raw: number
   readonly rawSame: number
-  /** Of `same`; bytes are those of the files here: */
+  /** Of `same`: */
   readonly bytes: number
   readonly transcodes: number
   readonly renditions: number
@@ -104,7 +104,7 @@ export function openIn(sums: Sums): number {
 function factsOf({ file, size, by, elsewhere, exporters, verifiedAt }: Verdict & { kind: 'same' }): Sums {
   return {
     ...nothing,
-    bytes: elsewhere ? 0 : size,
+    bytes: size,
     transcodes: file === 'transcode' ? 1 : 0,
     renditions: file === 'rendition' ? 1 : 0,
     bySize: by === 'size' ? 1 : 0,

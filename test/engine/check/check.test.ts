@@ -74,6 +74,7 @@ async function checked(backup: Backup, options: Options = {}): Promise<Checked> 
     draining: draining ?? signal,
     signal,
     notice: (text: string) => void notices.push(text),
+    beforehand() {},
     detail() {},
   }
   for await (const event of check(whole, parts)) {
@@ -420,7 +421,7 @@ describe('exporters', () => {
     }
     backup.exporters = [cloud]
     await backup.run()
-    expectTotals(await checked(backup, { exporters: ['cloud'] }), { same: 2, elsewhere: 2, bytes: 0 }, true)
+    expectTotals(await checked(backup, { exporters: ['cloud'] }), { same: 2, elsewhere: 2, bytes: 4000 }, true)
   })
 })
 

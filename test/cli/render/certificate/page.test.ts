@@ -230,7 +230,7 @@ describe('the text', () => {
     ]
     expect(sentences(certified(account(verdicts, 5)))).toEqual([
       'SmugMug lists 3 pictures and videos in 1 album. It announces 5; such numbers are known to drift, so each list was read to its end.',
-      '3 pictures and videos are at home (2.0 kB; of them 1 not in this folder, but where an exporter keeps and found them): 1 compared by MD5; of 1 SmugMug gives no MD5, only size and version agree; of 1 SmugMug gives neither MD5 nor size, only the version agrees.',
+      '3 pictures and videos are at home (3.0 kB; of them 1 not in this folder, but where an exporter keeps and found them): 1 compared by MD5; of 1 SmugMug gives no MD5, only size and version agree; of 1 SmugMug gives neither MD5 nor size, only the version agrees.',
       'Every file was read and compared on 2026-11-24; for this certificate its size and date were looked at (smugdl check --read reads all again).',
       "1 of them is a video in SmugMug's own conversion, because it gives back no original.",
       '1 of them is a smaller copy, because SmugMug gives this login no original.',
