@@ -1,6 +1,6 @@
 import { Semaphore } from './semaphore.ts'
 
-/** A limited number of `items` at once, in their order; begins none after `draining`. The first error ends it, when those under way are done. */
+/** Processes `items` in order, a limited number in parallel; starts none after `draining`. Ends with the first error, after those in progress are done. */
 export async function forEachBounded<T>(
   items: Iterable<T>,
   count: number,

@@ -1,4 +1,4 @@
-/** Work under the same key runs one by one, in the order in which it was asked for; different keys run at once. */
+/** Runs tasks with the same key one at a time, in the order of the calls; tasks with different keys run in parallel. */
 export class KeyedQueue {
   readonly #tails = new Map<string, Promise<unknown>>()
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 interface Clock {
-  /** Milliseconds, of a clock that nobody sets. */
+  /** Milliseconds of a monotonic clock. */
   now(): number
   wait(ms: number, signal: AbortSignal): Promise<unknown>
 }
@@ -11,7 +11,7 @@ const real: Clock = {
   wait: (ms, signal) => sleep(ms, undefined, { signal }),
 }
 
-/** Lets a given amount per second pass, for all callers together. A caller that took an amount waits until it is due, or until `signal` is aborted. */
+/** Limits the rate of all callers together to an amount per second. A caller that took an amount waits until it is due, or `signal` is aborted. */
 export function pace(
   perSecond: number,
   signal: AbortSignal,

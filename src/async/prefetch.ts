@@ -1,6 +1,6 @@
 /**
- * What `work` makes of each item, in the order of the items, with up to `count` under way at once. Whoever stops early, or meets an
- * error, waits for those under way.
+ * Yields the result of `work` for each item, in the order of the items, with up to `count` in progress in parallel. If the caller stops early
+ * or an error occurs, it waits for those in progress.
  */
 export async function* prefetch<T, R>(
   items: Iterable<T>,

@@ -1,7 +1,7 @@
-/** Admits a limited number at once; the rest wait in order. A caller that wants several slots gets all of them together, and nobody overtakes it. */
+/** Limits the number of holders; others wait in order. A caller that needs several slots gets all of them together, and no later caller overtakes it. */
 export class Semaphore {
   #count: number
-  /** Below 0 while more are at once than there may be by now. */
+  /** Number of free slots; negative while more are held than a lowered limit allows. */
   #free: number
   readonly #waiting: { count: number; go: () => void }[] = []
 
@@ -10,12 +10,12 @@ export class Semaphore {
     this.#free = count
   }
 
-  /** Whether somebody waits for a slot. */
+  /** Whether a caller waits for a slot. */
   get isAwaited(): boolean {
     return this.#waiting.length > 0
   }
 
-  /** Another number at once from here on; those that have their slots keep them. */
+  /** Changes the number of slots; current holders keep theirs. */
   resize(count: number): void {
     this.release(count - this.#count)
     this.#count = count
@@ -27,7 +27,7 @@ export class Semaphore {
     else await new Promise<void>((go) => this.#waiting.push({ count, go }))
   }
 
-  /** Whether there is a free slot, which is the caller's then. */
+  /** Takes a free slot if there is one; returns whether it did. */
   tryAcquire(): boolean {
     if (this.#free < 1 || this.#waiting.length > 0) return false
     this.#free -= 1

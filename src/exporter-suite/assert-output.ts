@@ -10,8 +10,8 @@ import type { Exporter } from '../exporter/types.ts'
 import type { Stage } from './stage.ts'
 
 /**
- * Fails unless everything that the catalog holds as delivered by this exporter is there and right: by what smugdl sees of it, by the
- * exporter's own `inspect`, and by the bytes that it gives back. Returns the paths.
+ * Asserts that everything that the catalog records as delivered by this exporter exists and is right: by smugdl's own inspection, by the
+ * exporter's `inspect`, and by the bytes that it returns. Returns the paths.
  */
 export async function proveDeliveries(exporter: Exporter, stage: Stage): Promise<string[]> {
   using catalog = stage.openCatalog()
@@ -45,7 +45,7 @@ export async function proveDeliveries(exporter: Exporter, stage: Stage): Promise
   return [...paths].sort()
 }
 
-/** Paths of deliveries that are found to be there. */
+/** Paths of deliveries that exist. */
 export async function foundHere(exporter: Exporter, stage: Stage): Promise<string[]> {
   using catalog = stage.openCatalog()
   const driver = await driverOf(exporter, stage, catalog)
@@ -57,7 +57,7 @@ export async function foundHere(exporter: Exporter, stage: Stage): Promise<strin
   return found
 }
 
-/** Whether the bytes of all that it delivered can be had from home. */
+/** Whether the bytes of all its deliveries can be read from home. */
 export async function givesBack(exporter: Exporter, stage: Stage): Promise<boolean> {
   using catalog = stage.openCatalog()
   const driver = await driverOf(exporter, stage, catalog)

@@ -11,16 +11,17 @@ import { sample } from './sample.ts'
 import { openStage, type Ran, type RunOptions, type Stage } from './stage.ts'
 import { type Moment, watched } from './watched.ts'
 
-/** One thing that every exporter must do, by a name that says what. `run` throws a sentence when it does not. */
+/** A requirement for every exporter, described by its name. `run` throws a sentence if the exporter does not meet it. */
 export interface Check {
   readonly name: string
   run(): Promise<void>
 }
 
 /**
- * What every exporter must do, whatever its home looks like: against the real engine, with a small SmugMug on this computer and temporary
- * folders. It runs as a plugin from outside does unless `install` says otherwise. It knows no test runner: `for (const { name, run } of exporterContract(mine)) test(name, run)` does for any. An exporter that keeps its files elsewhere
- * is looked at as closely with an `openKeep`, which opens a new place for each output; without one only what it says of itself is.
+ * The requirements for every exporter, whatever its output looks like, tested with the real engine, a simulated SmugMug on this computer and
+ * temporary folders. The exporter runs as an external plugin unless `install` says otherwise. Works with any test runner:
+ * `for (const { name, run } of exporterContract(mine)) test(name, run)`. An exporter that keeps its files elsewhere is tested as thoroughly
+ * with an `openKeep`, which opens a new place for each output; without one only its own answers are checked.
  */
 export function exporterContract(exporter: Exporter, install?: Stage['install'], openKeep?: OpenKeep): Check[] {
   const open = (world: World) => openStage(world, install, openKeep)
@@ -288,7 +289,7 @@ function imagesIn({ smugmug: { world } }: { smugmug: { world: World } }): number
   return [...world.albums.values()].reduce((sum, { images }) => sum + images.length, 0)
 }
 
-/** Pictures, or their small copies: each is one download. */
+/** Number of pictures or small copies, each of which is one download. */
 function fetches(exporter: Exporter): boolean {
   return wantsBytes(exporter) || exporter.wantsSmallCopies === true
 }
@@ -297,13 +298,13 @@ function wantsBytes({ needs }: Exporter): boolean {
   return needs !== 'listing'
 }
 
-/** The path of a delivery that is there already; one that is pending need not be. */
+/** The path of a delivery that already exists; a pending one need not exist yet. */
 function pathIn(returned: unknown): string | undefined {
   const delivery = returned as Partial<PendingDelivery> | undefined
   return delivery?.pending ? undefined : delivery?.path
 }
 
-/** The same exporter, and `onDelivered` hears what came of each image. */
+/** The same exporter, with `onDelivered` called with the result for each image. */
 function heard(
   exporter: Exporter,
   onDelivered: (
@@ -331,7 +332,7 @@ function attempt(exporter: Exporter, stage: Stage, how: RunOptions = {}): Promis
   return stage.run([exporter], how)
 }
 
-/** A run that must bring everything, and after which all that is recorded is there. */
+/** A run that must download everything, and after which everything recorded must exist. */
 async function run(exporter: Exporter, stage: Stage, how: RunOptions = {}) {
   const { summary, error, ...ran } = await attempt(exporter, stage, how)
   if (summary === undefined) throw error

@@ -4,23 +4,23 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 
 /**
- * Where an exporter has its files, for the suite to look into and to tamper with: the output, or where it keeps them elsewhere. Paths are
- * those of deliveries.
+ * Access for the suite to an exporter's files, to inspect and tamper with them: in the output, or where the exporter keeps them elsewhere. Paths
+ * are those of deliveries.
  */
 export interface Keep extends AsyncDisposable {
-  /** Options that give the exporter its place, besides its defaults. */
+  /** Options that set the exporter's place, in addition to its defaults. */
   readonly options: Readonly<Record<string, string | number | boolean>>
-  /** SHA-256 of every file by its path, sorted; without what smugdl and the exporter keep for themselves. */
+  /** SHA-256 of every file by its path, sorted; without internal files of smugdl and the exporter. */
   files(): Promise<Map<string, string>>
   /** Undefined for none. */
   read(path: string): Promise<string | undefined>
-  /** Puts somebody else's file there, whatever was there. */
+  /** Writes a foreign file there, replacing any file. */
   plant(path: string, text: string): Promise<void>
   /** Removes all files, as a user would. */
   empty(): Promise<void>
-  /** The same as it is now, for a copy of the output that was just made: what a kill would leave. */
+  /** A copy of the current state, for a copy of the output that was just made: what a kill would leave. */
   fork(copy: string): Promise<Keep>
-  /** Another one whenever a kill would leave something else there; absent where all is in the output. */
+  /** A value that changes whenever a kill would leave another state; absent if all files are in the output. */
   fingerprint?(): Promise<string>
 }
 

@@ -1,6 +1,6 @@
 import { World } from '../simulator/world.ts'
 
-/** A small account with one of everything: all that can be typed of a picture, and one name, day and title twice. */
+/** A small account with one of everything: every text field of a picture, and the same name, day and title twice. */
 export function sample(): World {
   const world = new World()
   const travel = world.addFolder({ name: 'Travel' })

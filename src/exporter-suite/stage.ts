@@ -13,19 +13,19 @@ import type { World } from '../simulator/world.ts'
 import { connect } from '../smugmug/connect.ts'
 import { type Keep, type OpenKeep, openOutput } from './keep.ts'
 
-/** What one run did. */
+/** The result of one run. */
 export interface Ran {
-  /** Undefined when the run was stopped before its end. */
+  /** Undefined if the run was stopped before its end. */
   summary: RunSummary | undefined
   /** What stopped it. */
   error: unknown
   events: RunEvent[]
-  /** Pictures that were asked for. */
+  /** The pictures requested. */
   downloads: number
 }
 
 export interface RunOptions extends Partial<RunPlan> {
-  /** Gets everything that the engine reports, and may stop the run. */
+  /** Called with every event of the engine; may stop the run. */
   onEvent?(event: RunEvent, stop: AbortController): void
   /** Milliseconds since 1970. */
   now?: number
@@ -34,7 +34,7 @@ export interface RunOptions extends Partial<RunPlan> {
   reach?: Network
 }
 
-/** An account behind a simulator and a temporary folder for it; the real engine brings the one into the other, in this process. */
+/** A simulated account and a temporary folder, into which the real engine downloads it, in this process. */
 export interface Stage extends AsyncDisposable {
   readonly smugmug: Simulator
   readonly output: string
@@ -42,16 +42,16 @@ export interface Stage extends AsyncDisposable {
   readonly keep: Keep
   install(exporter: Exporter): InstalledExporter
   run(exporters: readonly Exporter[], how?: RunOptions): Promise<Ran>
-  /** For a look between runs; close it. */
+  /** The catalog, to inspect between runs; close it. */
   openCatalog(): Catalog
   planOf(exporters: readonly Exporter[]): RunPlan
-  /** The output as it is at this instant, with the same account: what a kill would leave. */
+  /** A copy of the output at this instant, with the same account: what a kill would leave. */
   fork(): Promise<Stage>
-  /** Another one whenever a kill would leave something else in the output. */
+  /** A value that changes whenever a kill would leave another output. */
   fingerprint(): string
 }
 
-/** `install` says whether an exporter runs as a plugin from outside, or as one of ours, which shares the output with others. */
+/** `install` decides whether an exporter runs as an external plugin, or as a built-in one, which shares the output with others. */
 export async function openStage(
   world: World,
   install: Stage['install'] = pluginExporter,

@@ -1,13 +1,13 @@
 import type { Exporter, ExporterContext, Hooks, NewFile } from '../exporter/types.ts'
 
-/** An instant in the work of an exporter: before or after a hook of its, or something that it asks of the context. */
+/** A moment in the work of an exporter: before or after one of its hooks or its calls to the context. */
 export interface Moment {
   readonly when: 'before' | 'after'
   /** `deliver`, `context.place`, … */
   readonly what: string
 }
 
-/** The same exporter, and `onMoment` hears of each of its moments; what it throws before one happens instead. */
+/** The same exporter, with `onMoment` called at each moment; an error thrown before a hook or call replaces it. */
 export function watched(exporter: Exporter, onMoment: (moment: Moment) => Promise<void> | void): Exporter {
   const at = async <T>(what: string, work: () => Promise<T> | T): Promise<T> => {
     await onMoment({ when: 'before', what })

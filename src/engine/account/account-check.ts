@@ -3,7 +3,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import { SmugdlError } from '../../error.ts'
 import type { User } from '../../smugmug/api/user.ts'
 
-/** An output belongs to one account, known by its top folder: the nickname may change. Throws `destination` for another's. */
+/** Records the account of an output, identified by its root folder, as the nickname may change. Throws `destination` if it is another account's. */
 export function bindAccount(user: User, output: string, catalog: Catalog): void {
   const before = catalog.account.get()
   if (before !== undefined && !isSameAccount(before, user)) {
@@ -22,7 +22,7 @@ export function bindAccount(user: User, output: string, catalog: Catalog): void 
   })
 }
 
-/** Whether a home is of this account: a nickname may change, and a root may not be told. */
+/** Whether a home belongs to this account; the nickname may have changed, and the root may be unknown. */
 export function isSameAccount(home: Pick<AccountRow, 'root' | 'nickName'>, user: User): boolean {
   return home.root === rootOf(user) || home.nickName === user.nickName
 }

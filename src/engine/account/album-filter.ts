@@ -13,7 +13,7 @@ export interface AlbumChoice {
 export interface AlbumName {
   readonly path: readonly string[]
   readonly name: string
-  /** Slugs from the root, by which the address of its page means it. */
+  /** Slugs from the root, as in the address of its page. */
   readonly urlPath?: string
 }
 
@@ -23,10 +23,10 @@ export function albumPath({ path, name }: AlbumName): string {
 }
 
 /**
- * Whether an album of the account comes home: one of `albums` means it (or there is none) and none of `exclude`. Upper and lower case are
- * the same, and in a glob `**` crosses `/`. A pattern that equals the path of an album means that album and nothing else, whatever
- * characters it holds; so does a part between slashes that equals the name of a folder or album. A `/` within a name is `\/` there, and
- * is no border for `*`. The address of a page on SmugMug means the album, or all in the folder. So this takes all albums that there are.
+ * Whether an album is selected: a pattern of `albums` matches it (or there are none) and no pattern of `exclude` does. Matching ignores case,
+ * and in a glob `**` crosses `/`. A pattern that equals the path of an album matches only that album, whatever characters it contains; so
+ * does a part between slashes that equals the name of a folder or album. A `/` within a name is written `\/`, and `*` matches it. The address
+ * of a page on SmugMug matches the album, or all albums in the folder. Needs all albums of the account.
  */
 export function albumFilter(
   account: Iterable<AlbumName>,
@@ -39,7 +39,7 @@ export function albumFilter(
     (wanted.length === 0 || wanted.some((means) => means(album))) && !unwanted.some((means) => means(album))
 }
 
-/** Throws `usage` for an `--album` that means no album of the account: nobody means that. */
+/** Throws `usage` for an `--album` that matches no album of the account, which must be a mistake. */
 export function requireMatches(account: readonly AlbumName[], { albums }: AlbumChoice): void {
   const meaning = meaningIn(account)
   for (const pattern of albums) {
@@ -67,7 +67,7 @@ function meaningIn(account: Iterable<AlbumName>): Meaning {
     if (page !== undefined) return (album) => isOnPage(album, page)
     const lower = pattern.toLowerCase()
     if (paths.has(lower)) return (album) => albumPath(album).toLowerCase() === lower
-    // Nobody sees a blank at the end of a name.
+    // A blank at the end of a name is invisible to the user.
     const shown = lower.trim()
     if (shownPaths.has(shown)) return (album) => albumPath(album).toLowerCase().trim() === shown
     const isMeant = globMatcher(
@@ -77,7 +77,7 @@ function meaningIn(account: Iterable<AlbumName>): Meaning {
         .map((part) => (names.has(part) ? literal(part) : part))
         .join('/'),
     )
-    // As it is meant, or with the slashes that are shown.
+    // With escaped slashes, or with the slashes as shown.
     return ({ path, name }) => {
       const own = [...path, name]
       return (
@@ -88,10 +88,10 @@ function meaningIn(account: Iterable<AlbumName>): Meaning {
   }
 }
 
-/** Stands for a slash within a name; of Unicode's private use, so in no name. */
+/** Placeholder for a slash within a name; from Unicode's private use area, so it occurs in no name. */
 const slash = '\uf02f'
 
-/** What was probably meant: a name without its folders, with all that is in it, or a slip of the keyboard. */
+/** Suggests what was probably meant: a name without its folders, a folder with its contents, or a corrected typo. */
 function suggestion(pattern: string, account: readonly AlbumName[], meaning: Meaning): string {
   for (const wider of [`**/${pattern}`, `**/${pattern}/**`]) {
     const count = account.filter(meaning(wider)).length
@@ -105,7 +105,7 @@ function suggestion(pattern: string, account: readonly AlbumName[], meaning: Mea
   return similar === '' && folder !== undefined ? `Did you mean --album '${inside.get(folder)}'? ` : similar
 }
 
-/** A folder by its path in display names, and the pattern for all that is in it. */
+/** A folder's path in display names, and the pattern for all albums in it. */
 function folderWithin(path: readonly string[], depth: number): [folder: string, pattern: string] {
   const folder = path.slice(0, depth + 1).join('/')
   return [folder, `${folder}/**`]

@@ -14,32 +14,32 @@ import { giveNames } from './given-names.ts'
 import { type NewRow, untold } from './raw-file-rows.ts'
 import type { RawFiles } from './raw-files.ts'
 
-/** How many images wait for their sources at once. */
+/** Maximum number of images whose sources are determined in parallel. */
 const slice = 25
 
 export interface ListingParts {
   api: Api
   catalog: Catalog
   now: number
-  /** Number of this run, to mark what it saw. */
+  /** Number of this run, which marks the rows that it saw. */
   run: number
-  /** Asks for the files that SmugMug keeps with images. */
+  /** Requests the files that SmugMug keeps with images. */
   raw: RawFiles
-  /** The name that an image has at home, where the catalog that knew it was lost. */
+  /** The name of an image at home, if the catalog that recorded it was lost. */
   nameAtHome?(image: ListingRow): string | undefined
-  /** Hears what is in the catalog by now, before the list has come to its end; twice where it is read a second time. */
+  /** Called with each image already in the catalog before the list is complete; twice if the list is read a second time. */
   onListed?(rows: readonly NewRow[]): void
-  /** Hears where the small copies of each image are; where it is absent, they are not asked for. */
+  /** Called with the small copies of each image; if absent, they are not requested. */
   onSmallCopies?(album: string, image: string, copies: SmallCopies): void
 }
 
 /**
- * What listing an album came to. Complete: how many images are newly gone from it, and how many fewer it has than SmugMug announces,
- * which the user accepted. Else the error that made it incomplete: what came is in the catalog all the same, and nothing counts as gone.
+ * The result of listing an album. If complete: the number of images newly gone, and how many fewer it has than SmugMug announces, if the
+ * user accepted that. Otherwise the error that made it incomplete; the images received are still stored, and none counts as gone.
  */
 export type Listed = { gone: number; short: number } | { incomplete: SmugdlError }
 
-/** An album whose list came to its end, twice, with fewer images than SmugMug announces. */
+/** The error for an album whose list ended twice with fewer images than SmugMug announces. */
 export class Short extends SmugdlError {
   readonly announced: number
   readonly listed: number
@@ -59,8 +59,8 @@ export class Short extends SmugdlError {
 }
 
 /**
- * Lists an album, as the walk left it in the catalog, into the catalog, and gives its images their names. One that is locked shows no
- * images: its listing is incomplete.
+ * Lists an album of the catalog into the catalog, and gives its images their names. A locked album shows no images, so its listing is
+ * incomplete.
  */
 export async function listAlbum(row: AlbumRow, parts: ListingParts): Promise<Listed> {
   const { api, catalog, now, run } = parts
@@ -140,7 +140,7 @@ async function announcedNow({ key, imageCount = 0 }: AlbumRow, api: Api): Promis
 
 /**
  * Whether an album's last change is clearly older than a listing that began then, by SmugMug's own clock. Its times are whole seconds: a
- * second change within the one that was listed would show nowhere; and a list may lag behind by minutes (real-answers 4.1).
+ * second change within the listed second would not show; and a list may lag by minutes (real-answers 4.1).
  */
 function isOlder({ lastUpdated = '', imagesLastUpdated = '' }: AlbumRow, listedAt: number): boolean {
   return [lastUpdated, imagesLastUpdated].every((time) => !(Date.parse(time) > listedAt - settledMs))
@@ -176,14 +176,14 @@ async function listingRow(
   }
 }
 
-/** What was made of a RAW file has its name, and is none: under that name no program would open it. */
+/** Corrects the extension of a JPEG made from a RAW file and named like it: no program would open it under that name. */
 function typeUnderRawName({ fileName, format }: Image): string | undefined {
   return RAW.test(fileName) && /^(jpg|png|gif)$/i.test(format) ? format : undefined
 }
 
 /**
- * A source that takes requests to find is not looked for again while the image is the same: a rendition that was found, or a refusal
- * that is not yet due to be asked for again.
+ * A source that costs requests to find is reused while the image is unchanged: a rendition that was found, or a refusal whose next attempt
+ * is not yet due.
  */
 function knownSource(
   album: string,
@@ -200,7 +200,7 @@ function knownSource(
   return failure !== undefined && failure.dueAt > now ? before.source : undefined
 }
 
-/** Where the bytes are, or why there are none. */
+/** The location of the bytes, or why there are none. */
 export async function findSource(api: Api, image: Image): Promise<ListedSource> {
   try {
     const { kind, url, size, md5, ext } = await sourceOf(api, image)
@@ -234,7 +234,7 @@ async function* slices<T>(items: AsyncIterable<T>, size: number): AsyncGenerator
       }
     }
   } catch (error) {
-    // What came before a list broke off counts.
+    // Images received before a list broke off count.
     if (some.length > 0) yield some
     throw error
   }

@@ -1,6 +1,6 @@
 /**
- * Rights that are missing show as lists that are shorter, without any error; the account's own count may reveal it. That drifts, and may hold
- * files of the web site, so that a little more proves nothing.
+ * A sentence if the account counts clearly more images than were listed. Missing rights only make lists shorter, without any error, and the
+ * account's own count may reveal that. It drifts and may include files of the web site, so a small difference proves nothing.
  */
 export function shortfallOf(announced = 0, listed: number): string | undefined {
   if (announced - listed <= Math.max(20, announced / 100)) return undefined

@@ -9,12 +9,12 @@ import type { Account, Album, Folder, Image } from '../../exporter/types.ts'
 import { albumOf } from '../../smugmug/api/album.ts'
 import { factsOf } from '../../smugmug/api/image.ts'
 
-/** An account as exporters see it. */
+/** The description of an account for exporters. */
 export function describeAccount(row: AccountRow): Account {
   return { nickName: row.nickName, name: row.name, raw: row.raw }
 }
 
-/** An album as exporters see it; `folders` are those around it, outermost first. */
+/** The description of an album for exporters; `folders` are those around it, outermost first. */
 function describeAlbum(row: AlbumRow, folders: readonly FolderRow[]): Album {
   const { description, webUri } = albumOf({ AlbumKey: row.key, ...row.raw }, 'catalog')
   return {
@@ -34,7 +34,7 @@ function describeAlbum(row: AlbumRow, folders: readonly FolderRow[]): Album {
   }
 }
 
-/** An album as exporters see it, from what the catalog holds. */
+/** The description of an album for exporters, from the catalog. */
 export function albumFor(row: AlbumRow, folders: ReadonlyMap<string, FolderRow>): Album {
   const around: FolderRow[] = []
   for (let id = row.folder; id !== undefined; ) {
@@ -46,7 +46,7 @@ export function albumFor(row: AlbumRow, folders: ReadonlyMap<string, FolderRow>)
   return describeAlbum(row, around)
 }
 
-/** An image as exporters see it; it has been given its name. */
+/** The description of an image for exporters; it must already have its name. */
 export function describeImage(row: ListingRow): Image {
   const image = row.component === '' ? factsOf(row.record, 'catalog') : companionOf(row)
   const { capturedAt } = image
@@ -76,7 +76,7 @@ export function describeImage(row: ListingRow): Image {
   }
 }
 
-/** What is kept with an image has its facts, but for those of the image's own file. */
+/** A file kept with an image has the image's facts, except those of the image's own file. */
 function companionOf({ record, wantedName }: ListingRow): ReturnType<typeof factsOf> {
   const { FileName } = Object(record.Component)
   const { extension } = splitExtension(wantedName)
@@ -90,14 +90,14 @@ function companionOf({ record, wantedName }: ListingRow): ReturnType<typeof fact
   }
 }
 
-/** Another digest means that there is something new of the album for an exporter, and may want to move what it has of it. */
+/** A digest of what an exporter sees of an album; if it changes, the exporter may want to move what it has of it. */
 export function albumDigest(album: Album, options: Readonly<Record<string, unknown>>): string {
   return digest([album.directory, album.urlPath, album.path, album.name, album.description, options])
 }
 
 /**
- * As `albumDigest`, of an image in it, and of the path that the exporter wants for it, if it says. The record itself is left out: some of
- * its fields change by themselves.
+ * As `albumDigest`, for an image in it, including the path that the exporter wants for it, if any. The record itself is left out, because some
+ * of its fields change by themselves.
  */
 export function imageDigest(
   { raw: _, position: __, component: ___, ...image }: Image,

@@ -7,19 +7,19 @@ import { type NamedEntry, uniqueNames } from '../../exporter/unique-names.ts'
 import type { Album } from '../../smugmug/api/album.ts'
 import type { AlbumKey } from '../../smugmug/api/keys.ts'
 
-/** Names at the root of an output that no folder, album or file may get. */
+/** Reserved names at the root of an output, which no folder, album or file may get. */
 const takenAtRoot = ['.smugdl']
 
-/** A folder that may have been given its name on disk before. */
+/** A folder, which may already have its name on disk. */
 export type BareFolder = Omit<FolderRow, 'directoryName'> & { directoryName?: string }
 
-/** Where the tree has an album: the folder around it, undefined at the root, and its place in that, where the user gave it one. */
+/** An album's position in the tree: the folder around it, undefined at the root, and its place in that folder, if the user gave it one. */
 export interface Placed {
   folder: string | undefined
   sortIndex: number | undefined
 }
 
-/** Gives folders and albums their place and their name on disk. */
+/** Assigns folders and albums their place and their name on disk. */
 export function nameDirectories(
   albums: readonly Album[],
   bare: readonly BareFolder[],
@@ -32,7 +32,7 @@ export function nameDirectories(
   const folders = [...bare]
   const ids = new Set(folders.map((folder) => folder.id))
 
-  /** The folder of an album that no folder names: by its web address, with folders made up from it where they are unknown. */
+  /** The folder of an album that no folder lists: from its web address, with unknown folders created from the address. */
   const byAddress = (urlPath: string): string | undefined => {
     const parentPath = urlPath.slice(0, urlPath.lastIndexOf('/'))
     if (parentPath === '') return undefined
@@ -51,7 +51,7 @@ export function nameDirectories(
     byPath.set(parentPath, made.id)
     return made.id
   }
-  /** An album whose web address is what it was is where it was: a folder that the tree leaves out is still around it. */
+  /** An album whose web address is unchanged keeps its folder, even if the tree does not contain that folder. */
   const isKept = (id: string): boolean => {
     if (ids.has(id)) return true
     const folder = before.get(id)
@@ -71,7 +71,7 @@ export function nameDirectories(
     return byAddress(album.urlPath)
   }
 
-  /** SmugMug provides it with the album's node, which is in the tree but in no list of albums. */
+  /** The place comes with the album's node, which is in the tree but in no list of albums. */
   const withSortIndex = ({ key, raw }: Album): AlbumRow['raw'] => {
     const placedAt = inTree?.get(key)
     const SortIndex = placedAt === undefined ? known.get(key)?.raw.SortIndex : placedAt.sortIndex
@@ -132,7 +132,7 @@ interface Entry extends NamedEntry {
   isFile: false
 }
 
-/** Names beside albums that exporters will write files under (`*.zip`), less those that were given before: a name once given stays. */
+/** Names of files that exporters write beside albums (`*.zip`), except those already assigned, because a name once given stays. */
 function besideAlbums(entries: readonly Entry[], reserved: readonly string[]): string[] {
   const given = new Set(entries.flatMap(({ given }) => (given === undefined ? [] : [clashKey(given)])))
   const albums = entries.filter(({ isAlbum }) => isAlbum)

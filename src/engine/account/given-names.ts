@@ -5,8 +5,8 @@ import { splitExtension } from '../../exporter/safe-name.ts'
 import { uniqueNames } from '../../exporter/unique-names.ts'
 
 /**
- * Names are decided over the whole album, those that left it included, so that they depend on no order; a name once given stays. What is kept with
- * an image has its stem, `IMG_1.CR2` beside `IMG_1.JPG`, by which programs pair them: where a clash put the key into one, it is in both.
+ * Assigns names for the whole album, including images that left it, so that they do not depend on the order; a name once given stays. A file
+ * kept with an image has the same stem, `IMG_1.CR2` beside `IMG_1.JPG`, because programs pair them by it: a key added to resolve a clash is added to both.
  */
 export function giveNames(
   album: string,

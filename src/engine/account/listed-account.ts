@@ -4,7 +4,7 @@ import { type FileKey, fileId } from '../../catalog/file-key.ts'
 import type { Delivered, ListedAlbum, ListedImage } from '../../exporter/types.ts'
 import { albumFor, describeImage } from './describe.ts'
 
-/** All that is known of the account, for the exporter `asking`, in an order that does not change between runs; one image in memory at a time. */
+/** The whole account as listed, for the exporter `asking`, in an order that is stable between runs; one image in memory at a time. */
 export async function* accountListing(
   catalog: Catalog,
   exportersWithBytes: readonly string[],
@@ -23,7 +23,7 @@ export async function* accountListing(
   }
 }
 
-/** The images of an album as it was last listed, in its order; one in memory at a time. */
+/** The images of an album as last listed, in its order; one in memory at a time. */
 export async function* albumListing(
   album: string,
   catalog: Catalog,
@@ -48,7 +48,7 @@ export async function* albumListing(
   }
 }
 
-/** By exporter, of those that have bytes to show; `waiting` are newer than the catalog, and on their way into it. */
+/** Deliveries with bytes, by exporter; those in `waiting` are newer than the catalog and not yet recorded in it. */
 export function deliveriesOf(
   key: FileKey,
   catalog: Catalog,

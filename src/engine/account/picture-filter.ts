@@ -3,22 +3,22 @@ import type { Album, Image } from '../../exporter/types.ts'
 const privacies = ['public', 'unlisted', 'private', 'password'] as const
 export type Privacy = (typeof privacies)[number]
 
-/** Which pictures of the albums that are chosen come home; what is absent or empty leaves nothing out. */
+/** Which pictures of the chosen albums are downloaded; an absent or empty field excludes nothing. */
 export interface PictureChoice {
   /** The first year, month or day, `2023`, `2023-05`, `2023-05-17`. */
   readonly since?: string
   /** The last one. */
   readonly until?: string
   readonly types: readonly ('photo' | 'video')[]
-  /** One of these is among its keywords; upper and lower case are the same. */
+  /** The picture has one of these keywords; case is ignored. */
   readonly keywords: readonly string[]
   /** Its album is one of these. */
   readonly privacy: readonly Privacy[]
 }
 
 /**
- * Whether a picture is chosen. Its date is the camera's own clock; without one it is when it was uploaded, and what has neither is not left
- * out by a date.
+ * Whether a picture is chosen. Its date is the capture time by the camera's own clock, else the upload time; a picture with neither is not
+ * excluded by a date.
  */
 export function pictureFilter(choice: PictureChoice | undefined): (image: Image) => boolean {
   if (choice === undefined) return () => true
@@ -34,7 +34,7 @@ export function pictureFilter(choice: PictureChoice | undefined): (image: Image)
   }
 }
 
-/** Whether an album is of a kind that is chosen; one of which SmugMug does not say it is never left out. */
+/** Whether an album's kind is chosen; an album whose kind SmugMug does not state is never excluded. */
 export function privacyFilter(choice: PictureChoice | undefined): (album: Pick<Album, 'raw'>) => boolean {
   const { privacy = [] } = choice ?? {}
   return ({ raw }) => {
@@ -43,7 +43,7 @@ export function privacyFilter(choice: PictureChoice | undefined): (album: Pick<A
   }
 }
 
-/** By its record: an unlisted album may have a password, too. Empty where SmugMug does not say. */
+/** The kinds of an album by its record: an unlisted album may also have a password. Empty if SmugMug does not say. */
 export function privacyOf({ Privacy: privacy, SecurityType: security }: Album['raw']): Privacy[] {
   const kind = typeof privacy === 'string' ? privacies.find((known) => known === privacy.toLowerCase()) : undefined
   const isOpen = kind === 'public' || kind === undefined

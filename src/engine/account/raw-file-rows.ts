@@ -4,15 +4,15 @@ import { splitExtension } from '../../exporter/safe-name.ts'
 import type { Component } from '../../smugmug/api/source-files.ts'
 import { RAW } from '../../smugmug/api/source-files.ts'
 
-/** What a listing says of one file, before it has its name on disk. */
+/** What a listing states about one file, before it has its name on disk. */
 export type NewRow = Omit<ListingRow, 'name' | 'goneAt'>
 
-/** Stands for a RAW file of which SmugMug could not be asked, so that it is named until it is home. */
+/** Placeholder for a RAW file that SmugMug could not be asked about, so that it is reported until it is downloaded. */
 export const untold = 'raw'
 
 /**
- * The rows of what SmugMug keeps with an image, after the image's own. Each is a file of its own, told from the others by its extension, by
- * its name as well where two have the same one, and by its bytes where even that is the same: the order of an answer decides nothing.
+ * The rows of the files that SmugMug keeps with an image, after the image's own. They are distinguished by extension, then by name if two have
+ * the same extension, then by bytes if the names are equal too; the order of the answer has no influence.
  */
 export function companionRows(picture: NewRow, components: readonly Component[]): NewRow[] {
   const byType = Map.groupBy(components, ({ ext }) => ext)
@@ -36,11 +36,11 @@ export function companionRows(picture: NewRow, components: readonly Component[])
       record: { ...picture.record, Component: raw, Components: told },
     }
   })
-  // Of what is told twice, one is enough.
+  // Identical entries are stored once.
   return [...new Map(rows.map((row) => [row.component, row])).values()]
 }
 
-/** One file that is told twice. */
+/** Whether two entries describe the same file. */
 function isSame(a: Component, b: Component): boolean {
   return a.fileName === b.fileName && bytesOf(a) === bytesOf(b)
 }
@@ -50,7 +50,7 @@ function bytesOf({ md5, size, url }: Component): string {
   return md5 ?? (size === undefined ? url : `${size} ${url}`)
 }
 
-/** In place of RAW files that could not be asked for: a failure of its own, beside a picture that is none. */
+/** The row in place of RAW files that could not be requested: a failure of its own, while the picture itself has not failed. */
 export function untoldRow(picture: NewRow, { what, next }: SmugdlError): NewRow {
   return {
     ...picture,
@@ -60,7 +60,7 @@ export function untoldRow(picture: NewRow, { what, next }: SmugdlError): NewRow 
   }
 }
 
-/** `.CR2`, as it was uploaded; of a sidecar that names its RAW file, `.CR2.xmp`. */
+/** The extension as uploaded, `.CR2`; for a sidecar named after its RAW file, `.CR2.xmp`. */
 function endingOf({ fileName, ext }: Component): string {
   const { stem, extension } = splitExtension(fileName)
   if (extension === '') return ext === '' ? '' : `.${ext}`

@@ -7,16 +7,16 @@ import type { Api } from '../../smugmug/api.ts'
 import { HttpError } from '../../smugmug/transport/http-error.ts'
 import { companionRows, type NewRow, untoldRow } from './raw-file-rows.ts'
 
-/** Whether RAW files come home: where SmugMug gives them, never, or so that a run without them fails. */
+/** Whether RAW files are downloaded: if SmugMug provides them, never, or always, so that a run without them fails. */
 export type RawMode = 'auto' | 'never' | 'require'
 
-/** RAW files that are on SmugMug and not listed here, by pictures: SmugMug did not give them, or they were left out on purpose. */
+/** Number of pictures whose RAW files are not listed: because SmugMug did not provide them, or because they are excluded on purpose. */
 export interface RawAway {
   readonly notGiven: number
   readonly leftOut: number
 }
 
-/** What came of asking for the files that are kept with an image; `known` keeps what is known of them as it is. */
+/** The result of requesting the files kept with an image; `known` leaves the recorded ones unchanged. */
 type Asked = { readonly rows: readonly NewRow[]; readonly record?: NewRow['record'] } | 'known'
 
 /** How SmugMug answered the last request; `guess`: for pictures that only have the name of a RAW file. */
@@ -29,9 +29,9 @@ interface Memory {
 const askAgainAfterMs = 30 * 24 * 60 * 60 * 1000
 
 /**
- * RAW files and what else SmugMug Source keeps with pictures, of one account in one run. Built without having seen an answer of the service, so that
- * being wrong costs next to nothing: an account without any is asked for none; where SmugMug refuses, two requests show it, for 30 days; what it
- * says in another way than expected is a failure of that one file.
+ * RAW files and other files that SmugMug Source keeps with pictures, for one account in one run. No answer of the service was available when this
+ * was written, so a wrong assumption must cost little: no requests for an account without such files; a refusal by SmugMug is found by two
+ * requests and remembered for 30 days; an unexpected answer is a failure of that one file.
  */
 export class RawFiles {
   readonly mode: RawMode
@@ -45,7 +45,7 @@ export class RawFiles {
   #memory: Memory
   #probe: Promise<Asked | undefined> | undefined
 
-  /** `fresh`: nothing is believed of what earlier runs were told. */
+  /** `fresh`: answers to earlier runs are ignored. */
   constructor(
     mode: RawMode,
     { api, catalog, now, fresh }: { api: Api; catalog: Catalog; now: number; fresh: boolean },
@@ -60,7 +60,7 @@ export class RawFiles {
     this.#memory = memory === undefined || fresh || isOld ? { state: 'unknown', at: now } : memory
   }
 
-  /** Whether an album must be listed again although it is unchanged: something of it may be had now. */
+  /** Whether an unchanged album must be listed again because some of its files may be available now. */
   isDue(album: string): boolean {
     const away = this.#catalog.state.get(ofRaw, album) as (RawAway & { at: number }) | undefined
     if (away === undefined || this.mode === 'never') return false
@@ -94,7 +94,7 @@ export class RawFiles {
     }
   }
 
-  /** Undefined where SmugMug does not give them. One picture at a time until it is known whether it gives any. */
+  /** Undefined if SmugMug does not provide them. One picture at a time until it is known whether it provides any. */
   async #ask(image: Image, picture: NewRow): Promise<Asked | undefined> {
     if (this.#memory.state !== 'available') {
       const first = await this.#first.run('', async () => {
@@ -106,7 +106,7 @@ export class RawFiles {
     return this.#asked(image, picture, true)
   }
 
-  /** One such picture shows whether there is anything to be had of the others. */
+  /** As `#ask`, for pictures that only have the name of a RAW file: the first one shows whether to request the others. */
   async #askedByGuess(image: Image, picture: NewRow): Promise<Asked | undefined> {
     if (this.#memory.guess === undefined && this.#probe === undefined) {
       this.#probe = this.#asked(image, picture, false).then((asked) => {
@@ -141,7 +141,7 @@ export class RawFiles {
     if (this.#refused.size > 1) this.#memory = { ...this.#memory, state: 'refused', at: this.startedAt }
   }
 
-  /** Asked for before, and nothing has changed since. */
+  /** Whether the answer of an earlier run is still valid, because nothing has changed since. */
   #isUnchanged(album: string, image: Image): boolean {
     const before = this.#catalog.listings.get({ album, image: image.key })
     if (before?.record.Components === undefined || before.goneAt !== undefined) return false
@@ -168,7 +168,7 @@ export function rawAway({ albums, state }: Catalog): RawAway {
   return { notGiven, leftOut }
 }
 
-/** What the last run that said it wanted. */
+/** The choice of the last run that made one. */
 export function rawModeOf({ state }: Catalog): RawMode {
   return (state.get(ofRaw, 'mode:') as RawMode | undefined) ?? 'auto'
 }
@@ -177,7 +177,7 @@ export function rememberRawMode(mode: RawMode, { state }: Catalog): void {
   if (mode !== rawModeOf({ state } as Catalog)) state.set(ofRaw, 'mode:', mode)
 }
 
-/** No exporter is called so, and no key of an album has a colon. */
+/** Key of the state: no exporter has this name, and no album key contains a colon. */
 const ofRaw = 'engine:raw'
 const account = 'account:'
 

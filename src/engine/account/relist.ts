@@ -3,9 +3,9 @@ import type { AlbumRow } from '../../catalog/albums.ts'
 const dayMs = 24 * 60 * 60 * 1000
 
 /**
- * Which albums to list again although SmugMug announces nothing new: it does not promise that a replaced file or an edited caption shows
- * there. Due is what was listed longer than `relistAfterMs` ago; of that, each run takes the share of the days since the last one, the
- * oldest first, so that no night has to list everything.
+ * Which albums to list again although SmugMug announces no change, because it does not promise that a replaced file or an edited caption shows
+ * there. An album is due if it was listed more than `relistAfterMs` ago. Each run takes a share of these in proportion to the days since the
+ * last run, the oldest first, so that no single run has to list everything.
  */
 export function dueForListing(
   albums: Iterable<Pick<AlbumRow, 'key' | 'listed'>>,
@@ -16,7 +16,7 @@ export function dueForListing(
   for (const { key, listed: last } of albums) {
     if (last === undefined) continue
     listed += 1
-    // Listed in what is still to come: the clock was wrong then or is now, and proves nothing.
+    // Listed in the future: the clock was wrong then or is now, so the time proves nothing.
     if (now - last.at >= relistAfterMs || last.at > now) due.push({ key, at: last.at })
   }
   const passedMs = Math.max(now - (lastRunAt ?? now), dayMs / 2)

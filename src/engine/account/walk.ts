@@ -13,9 +13,9 @@ export interface WalkParts {
   api: Api
   catalog: Catalog
   now: number
-  /** What the exporters of this run reserve (`Exporter.reserves`), and plugins' folders. */
+  /** Names reserved by the exporters of this run (`Exporter.reserves`), and plugins' folders. */
   reserved: readonly string[]
-  /** Read the folder tree whatever the catalog holds. */
+  /** Read the folder tree, whatever the catalog contains. */
   full: boolean
   /** Milliseconds after which the tree is read again. */
   relistAfterMs: number
@@ -26,18 +26,18 @@ export interface WalkParts {
 export interface Walked {
   albums: number
   folders: number
-  /** Why the account may hold albums that were not found, each a sentence; none where one of the two ways was read whole. */
+  /** Why the account may have albums that were not found, each a sentence; empty if the list or the tree was read completely. */
   doubts: string[]
 }
 
 /**
- * Brings the catalog's folders and albums to what the account has now.
+ * Updates the catalog's folders and albums to the account's current state.
  *
- * The flat list names every album in few requests, but no folder; the tree names folders and albums, for a request a folder. The list
- * is read on every run, the tree when the list shows something that the catalog does not explain. Where both were read, an album that
- * either has is taken. What neither has and the catalog knows is asked for by its key: no list alone makes an album gone.
+ * The flat list names every album in few requests, but no folders; the tree names folders and albums, with one request per folder. The list
+ * is read on every run, the tree only if the list contains something that the catalog does not explain. If both were read, an album in either
+ * counts. An album known to the catalog but in neither is requested by its key: no list alone makes an album gone.
  *
- * Throws `unreachable` when there is no album at all although something says that there are.
+ * Throws `unreachable` if there is no album at all although something indicates that there are.
  */
 export async function walk(user: User, parts: WalkParts): Promise<Walked> {
   const { catalog, now } = parts
@@ -72,7 +72,7 @@ export async function walk(user: User, parts: WalkParts): Promise<Walked> {
   return { albums: placed.albums.length, folders: placed.folders.length, doubts: doubtsIn(whole, withheld) }
 }
 
-/** Undefined where SmugMug does not give the list: two accounts are known that got 404 for days (smugmug-api 7.2). */
+/** Undefined if SmugMug does not provide the list: two accounts are known that got 404 for days (smugmug-api 7.2). */
 async function readFlatList(user: User, { api, notice }: WalkParts): Promise<Album[] | undefined> {
   const albums: Album[] = []
   try {
@@ -88,7 +88,7 @@ async function readFlatList(user: User, { api, notice }: WalkParts): Promise<Alb
 function needsTree(flat: Album[] | undefined, { catalog, full, relistAfterMs, now }: WalkParts): boolean {
   const walkedAt = catalog.account.get()?.treeWalkedAt
   if (full || flat === undefined || walkedAt === undefined || now - walkedAt >= relistAfterMs) return true
-  // An album that only the folders have is in no list; one that was removed is asked for this once.
+  // An album that only the folders contain is in no list; a removed one is requested once more.
   const unlisted = new Set(catalog.albums.keys())
   for (const { key } of flat) unlisted.delete(key)
   if (unlisted.size > 0) return true
@@ -98,7 +98,7 @@ function needsTree(flat: Album[] | undefined, { catalog, full, relistAfterMs, no
   })
 }
 
-/** Of folders that could not be read, what is known of them from before. */
+/** For folders that could not be read, their contents as known from earlier runs. */
 function foldersOf(tree: Tree | undefined, catalog: Catalog): BareFolder[] {
   if (tree === undefined) return catalog.folders.all()
   if (tree.complete) return tree.folders
@@ -109,19 +109,19 @@ function foldersOf(tree: Tree | undefined, catalog: Catalog): BareFolder[] {
 interface Tree {
   folders: Omit<FolderRow, 'directoryName'>[]
   albums: Map<AlbumKey, Placed>
-  /** Albums that hold files of the web site ("System Album"), no pictures of the user's. */
+  /** Albums with files of the web site ("System Album"), not the user's pictures. */
   passedOver: Set<AlbumKey>
   /** Every folder could be read. */
   complete: boolean
 }
 
-/** A request a folder and page; folders side by side, as many as the pacer lets. */
+/** Makes one request per folder and page, for as many folders in parallel as the pacer allows. */
 async function readTree(user: User, flat: Album[] | undefined, { api, catalog, notice }: WalkParts): Promise<Tree> {
   const tree: Tree = { folders: [], albums: new Map(), passedOver: new Set(), complete: true }
   const seen = new Set<string>()
   const mayBeEmpty = (flat ?? []).length + (user.imageCount ?? 0) + catalog.albums.keys().length === 0
   const read = async (uri: string, parent: Node | undefined, depth: number): Promise<void> => {
-    // What ends the run there, heard of at once: the pages of this folder may still be coming.
+    // An error there that ends the run is noticed at once, even while pages of this folder are still arriving.
     const below: Promise<unknown>[] = []
     let fatal: unknown
     try {
@@ -167,10 +167,10 @@ function folderOf(node: Node, parent: Node | undefined): Tree['folders'][number]
   }
 }
 
-/** SmugMug's own limit is seven or so (smugmug-api 4.1); a tree without a ground is none. */
+/** Maximum depth of the tree. SmugMug's own limit is about seven (smugmug-api 4.1); a deeper one is taken for endless. */
 const deepest = 50
 
-/** What is said to have children and lists none is asked once more, and then not believed. */
+/** A folder that claims children but lists none is requested once more; after that the claim is not believed. */
 async function* childrenIn(api: Api, uri: string, mayBeEmpty: boolean): AsyncGenerator<Node> {
   for (let reading = 1; reading <= 2; reading++) {
     let isEmpty = true
@@ -184,9 +184,8 @@ async function* childrenIn(api: Api, uri: string, mayBeEmpty: boolean): AsyncGen
 }
 
 /**
- * All albums that the list or the tree has, and those that only the catalog knows and SmugMug still gives. `withheld`: why it does not
- * give an album that must be there, or may be, by key. `whole`: one of the two ways gave all
- * that are known to be there, so that it may be believed to have given all.
+ * All albums in the list or the tree, and those that only the catalog knows and SmugMug still provides. `withheld`: by key, why SmugMug does
+ * not provide an album that exists or may exist. `whole`: the list or the tree contained all known albums, so it is believed to be complete.
  */
 async function joined(
   flat: Album[] | undefined,
@@ -234,7 +233,7 @@ function nameOf(key: string, { albums }: Catalog): string {
   return name === undefined ? `with the key ${key}` : `"${name}"`
 }
 
-/** An account without an album is believed only where nothing contradicts: not what it counts, not what could not be read, not what was there before. */
+/** An account without albums is believed only if nothing contradicts it: not its own count, no unreadable part, and no albums of earlier runs. */
 function requireEmpty(user: User, flat: Album[] | undefined, tree: Tree | undefined, { catalog }: WalkParts): void {
   const known = catalog.albums.keys().length
   const why =

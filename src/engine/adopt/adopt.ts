@@ -18,21 +18,21 @@ import { matchFile } from './match.ts'
 import { readFolder } from './scan.ts'
 
 export interface AdoptPlan extends Pick<RunPlan, 'output' | 'exporters' | 'exporterOptions'> {
-  /** Absolute, without symbolic links: a backup of whatever making, or the output itself. */
+  /** Absolute path without symbolic links: a backup made by any program, or the output itself. */
   folder: string
-  /** What becomes of its files that are wanted elsewhere in the output. */
+  /** Whether files that belong elsewhere in the output are copied, linked or moved there. */
   transfer: Transfer
   /** Files read at once. */
   readers: number
 }
 
 export interface AdoptParts extends Omit<RunParts, 'emit' | 'onHand'> {
-  /** What is known of the folder, from a call that was interrupted; all of it when this one ends. */
+  /** The index of the folder, with results of an interrupted call; complete when this call ends. */
   found: FoundFiles
   emit(event: AdoptEvent): void
 }
 
-/** Counts of what was there and of what came of it; sizes in bytes, times in milliseconds since 1970. */
+/** The result of adopting a folder; sizes in bytes, times in milliseconds since 1970. */
 export interface AdoptSummary {
   startedAt: number
   endedAt: number
@@ -46,25 +46,25 @@ export interface AdoptSummary {
   unreadable: number
   /** On SmugMug: images = inPlace + placed + known + left. */
   images: number
-  /** Stood where they belong; only recorded. */
+  /** Already in the right place; only recorded. */
   inPlace: number
-  /** Copied, linked or moved to where they belong. */
+  /** Copied, linked or moved to the right place. */
   placed: number
   placedBytes: number
-  /** At home before, by the catalog. */
+  /** Already at home, according to the catalog. */
   known: number
-  /** Still to be downloaded, as far as they can be: SmugMug has them, the folder has not. */
+  /** On SmugMug but not in the folder; still to be downloaded, as far as possible. */
   left: number
   leftBytes: number
-  /** Among those left: SmugMug provides no MD5 of them, so nothing can be recognised as theirs. */
+  /** Among those left: SmugMug provides no MD5 for them, so their files cannot be recognised. */
   withoutMd5: number
-  /** What else the run had to say: albums that could not be listed, files that could not be placed. */
+  /** Other messages of the run: albums that could not be listed, files that could not be placed. */
   run: RunSummary
 }
 
 export type AdoptEvent =
   | RunEvent
-  /** The folder was looked through; so much of it is not known yet. */
+  /** The folder was scanned; this part of it is still to be read. */
   | { type: 'adopt.looked'; files: number; bytes: number }
   /** For progress. */
   | { type: 'adopt.read'; path: string; bytes: number }
@@ -72,9 +72,9 @@ export type AdoptEvent =
   | { type: 'adopt.unmatched'; path: string; bytes: number }
 
 /**
- * Takes what a folder holds of the account into the output, without a download: files are recognised by MD5 and size against a fresh
- * listing, put where a download would put them, or recorded where they stand there already. A run without its downloads, so whatever
- * holds for a run holds here, too: it may be killed, it replaces nothing, and the next run fetches the rest. Throws as `run` does.
+ * Takes the account's files in a folder into the output, without a download: files are recognised by MD5 and size against a fresh listing, and
+ * put where a download would put them, or only recorded if they are there already. It is a run without downloads, with the same guarantees:
+ * it may be killed, it replaces nothing, and the next run downloads the rest. Throws as `run` does.
  */
 export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSummary> {
   const { catalog, found, emit, now, draining, signal } = parts
@@ -136,7 +136,7 @@ export async function adopt(plan: AdoptPlan, parts: AdoptParts): Promise<AdoptSu
   }
 }
 
-/** The exporter by which the images are counted. */
+/** The exporter whose images are counted. */
 function keeperAmong(exporters: RunParts['exporters']): string {
   const keeper = exporters.find(wantsBytes)
   if (keeper !== undefined) return keeper.exporter.name
@@ -156,12 +156,12 @@ function planOf({ output, exporters, exporterOptions, readers }: AdoptPlan): Run
     concurrency: readers,
     full: true,
     relistAfterMs: 0,
-    // What stands in its place or is linked or moved needs none.
+    // Files already in place, linked or moved need no space.
     spaceCheck: false,
   }
 }
 
-/** What the account lists, against what is at home and what was found; marks in `found` which of its files are wanted. */
+/** Compares the account's listing with home and the files found; marks in `found` which of its files are wanted. */
 function compare(
   exporter: string,
   catalog: Catalog,
@@ -186,7 +186,7 @@ function compare(
   return counts
 }
 
-/** Files that were moved away leave folders behind; those that are empty now go. */
+/** Removes the folders that moved files left empty. */
 async function removeEmptied(root: string, found: FoundFiles): Promise<void> {
   let last = ''
   for (const { path, entry } of found.wanted()) {
@@ -200,14 +200,14 @@ async function removeEmptied(root: string, found: FoundFiles): Promise<void> {
 const yes = () => true
 const no = () => false
 
-/** For a user: where it is, and in an archive which entry. */
+/** A description for the user: the path and, in an archive, the entry. */
 function nameOf({ path, entry, name }: FoundFile): string {
   return entry === 0 ? path : `${path}: ${name}`
 }
 
 /**
- * The name that a picture got before another came whose name clashes with it, or while one was there: a name once given stays, though the catalog
- * was lost, or it would stand there twice.
+ * The name that a picture has on disk from before a name clash appeared or disappeared. A name once given stays even if the catalog was lost;
+ * otherwise the picture would be there twice.
  */
 function nameAtHome({ image, wantedName, source }: ListingRow, folder: string, found: FoundFiles): string | undefined {
   if (source.kind === 'none' || source.md5 === undefined) return undefined

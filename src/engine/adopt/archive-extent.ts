@@ -1,18 +1,18 @@
 import type { FileHandle } from 'node:fs/promises'
 
-/** Where an archive lies in its file: bytes before `start` and from `end` on are somebody else's. */
+/** The position of an archive in its file; bytes before `start` and from `end` on do not belong to it. */
 export interface Extent {
   start: number
   end: number
 }
 
-/** So far back from the end of a file the end of its archive is looked for; a comment alone may have 64 KiB. */
+/** Number of bytes at the end of a file in which the end of the archive is searched; a comment alone may have 64 KiB. */
 const furthest = 1 << 20
 
 /**
- * Finds the archive in a file that may hold more: a program in front of it, what a transfer left behind it. Its own addresses count from
- * its start, so the start follows from where its directory is and where it says that it is (APPNOTE 4.3.14 to 4.3.16). Undefined when
- * there is none.
+ * Finds the archive in a file that may contain more: a program before it, remains of a transfer after it. Offsets in an archive count from
+ * its start, so the start is the actual minus the stated position of its directory (APPNOTE 4.3.14 to 4.3.16). Undefined if there is
+ * none.
  */
 export async function extentOf(file: FileHandle): Promise<Extent | undefined> {
   const { size } = await file.stat()
@@ -30,7 +30,7 @@ const entryMark = 0x02014b50
 const end64Mark = 0x06064b50
 const locator64Mark = 0x07064b50
 
-/** By the record at `position`, if that is the end of an archive; the same four bytes may stand in a comment or in a picture. */
+/** The extent by the record at `position`, if that ends an archive; the same four bytes may occur in a comment or a picture. */
 async function extentBefore(record: Buffer, position: number, file: FileHandle): Promise<Extent | undefined> {
   if (record.length < 22) return undefined
   let directory = { end: position, size: record.readUInt32LE(12), offset: record.readUInt32LE(16) }

@@ -3,32 +3,32 @@ import { Readable } from 'node:stream'
 import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel, RandomAccessReader, type ZipFile } from 'yauzl'
 import { type Extent, extentOf } from './archive-extent.ts'
 
-/** An entry of an archive that is a file. */
+/** A file entry of an archive. */
 interface ArchiveEntry {
-  /** Counts all entries, folders too, from 1. */
+  /** Number of the entry from 1, folders included. */
   readonly number: number
-  /** As the archive has it: any text, and a path to nowhere. */
+  /** As in the archive: any text, never used as a path. */
   readonly name: string
   readonly size: number
-  /** What it holds is a path. */
+  /** The entry is a symbolic link, whose content is a path. */
   readonly isLink: boolean
   /** Why it is not read. */
   readonly trouble?: string
 }
 
-/** A ZIP archive of somebody else's, open for reading. */
+/** A foreign ZIP archive, open for reading. */
 export interface Archive extends AsyncDisposable {
   /** In the archive's order. */
   readonly entries: readonly ArchiveEntry[]
-  /** Why there may be more entries than these. */
+  /** Why there may be more entries than listed. */
   readonly trouble?: string
-  /** The bytes of an entry, no more than it announces. They are what went in only if their hash says so. */
+  /** The bytes of an entry, no more than it announces. Only their hash shows whether they are the original bytes. */
   read(number: number): Promise<Readable>
 }
 
 /**
- * Reads the directory of an archive, wherever in its file that is. What is odd about one entry costs that entry: names are never used as
- * paths, so any will do. Throws when there is no archive that can be read.
+ * Reads the directory of an archive, wherever it is in the file. A faulty entry affects only itself; names are never used as paths, so any are
+ * accepted. Throws if there is no readable archive.
  */
 export async function openArchive(path: string): Promise<Archive> {
   const file = await openFile(path, 'r')
@@ -72,10 +72,10 @@ async function* bytesOf(file: FileHandle, start: number, end: number): AsyncGene
   }
 }
 
-/** More would need more memory than a run may have. */
+/** Maximum number of entries; more would need too much memory. */
 const mostEntries = 500_000
 
-/** Entries that are files, by number, as far as the directory can be read. */
+/** File entries, by number, as far as the directory can be read. */
 async function directoryOf(archive: ZipFile): Promise<{ entries: Map<number, Entry>; trouble?: string }> {
   const entries = new Map<number, Entry>()
   let number = 0
@@ -91,7 +91,7 @@ async function directoryOf(archive: ZipFile): Promise<{ entries: Map<number, Ent
   return { entries }
 }
 
-/** With `/` between folders, also where Windows wrote it. */
+/** The name with `/` between folders, even if Windows wrote it. */
 function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
   return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false)
 }
@@ -124,7 +124,7 @@ function archiveOf(
       if (entry === undefined) throw new Error(`there is no entry ${number} in the archive`)
       return Readable.from(atMost(entry.uncompressedSize, await archive.openReadStreamPromise(entry)))
     },
-    // What is being read is read to its end.
+    // Entries being read are read to their end.
     async [Symbol.asyncDispose]() {
       archive.close()
       await file.close()
@@ -132,12 +132,12 @@ function archiveOf(
   }
 }
 
-/** What Unix says of a file is in the upper half (APPNOTE 4.4.15 leaves it to the system). */
+/** The Unix file mode is in the upper half (APPNOTE 4.4.15 leaves it to the system). */
 function isLink({ externalFileAttributes }: Entry): boolean {
   return ((externalFileAttributes >>> 16) & 0o170000) === 0o120000
 }
 
-/** No picture and no video packs like this; what somebody made to fill disks does. */
+/** Compression ratio that no picture or video reaches, but archives made to fill disks do. */
 const bomb = { size: 100e6, ratio: 100 }
 
 function troubleWith(entry: Entry, name: string): string | undefined {
@@ -158,10 +158,10 @@ async function* atMost(size: number, bytes: AsyncIterable<Uint8Array>): AsyncGen
   }
 }
 
-/** Number of archives that stay open: images come album by album, and an archive mostly is an album. */
+/** Maximum number of archives kept open: images come album by album, and most archives contain one album. */
 const open = 16
 
-/** Keeps archives open that are read from again and again: reading their directory for each image would take the square of its length. */
+/** Keeps recently used archives open: reading the directory for each image would take quadratic time. */
 export class OpenArchives implements AsyncDisposable {
   readonly #archives = new Map<string, Promise<Archive>>()
 

@@ -12,13 +12,13 @@ export interface MatchParts {
   found: FoundFiles
   archives: OpenArchives
   transfer: Transfer
-  /** Whether a file has come home, or was found to be there. */
+  /** Whether a file was placed at home, or was already there. */
   isOurs(path: string): boolean
 }
 
 /**
- * The bytes of an image from a file that was found to hold them: the file itself where it stands, an archive's entry copied to
- * `stagingPath`. By MD5, never by name; undefined where SmugMug provides none, and where no such file is as it was when it was read.
+ * The bytes of an image from a file that was found to contain them: the file itself in its place, or an archive's entry copied to
+ * `stagingPath`. Matched by MD5, never by name; undefined if SmugMug provides none, or if no such file is unchanged since it was read.
  */
 export async function matchFile(
   row: ListingRow,
@@ -31,7 +31,7 @@ export async function matchFile(
     const { size, md5, sha256, entry } = file
     const facts = { kind: source.kind, size, md5, sha256, contentType: 'application/octet-stream' }
     if (!(await isAsRead(file))) continue
-    // What has its place in another album stays there.
+    // A file that belongs to another album stays there.
     const owner = { external: isOurs(file.path) ? 'copy' : transfer, readAt: file.readAt }
     if (entry === 0) return new StagedFile(file.path, facts, row, owner)
     if (await unpacked(file, stagingPath, archives)) return new StagedFile(stagingPath, facts, row)
@@ -41,17 +41,17 @@ export async function matchFile(
 
 async function isAsRead({ path, entry, size, modifiedMs }: ReadFile): Promise<boolean> {
   const there = await lstat(path).catch(() => undefined)
-  // Of an entry the size is its own; that the archive is the same is shown by its time, and in the end by the hash.
+  // The size is the entry's own; whether the archive is unchanged shows in its time, and finally in the hash.
   return there?.isFile() === true && there.mtimeMs === modifiedMs && (entry > 0 || there.size === size)
 }
 
-/** Copies an entry, durably; false when it is not what it was. */
+/** Copies an entry durably; false if it has changed. */
 async function unpacked({ path, entry, sha256 }: ReadFile, to: string, archives: OpenArchives): Promise<boolean> {
   try {
     const archive = await archives.get(path)
     await pipeline(await archive.read(entry), createWriteStream(to))
   } catch (error) {
-    // What the disk says of our own copy ends the run, and nothing else.
+    // Only a disk error of our own copy ends the run.
     if (isSystemError(error) && (error.syscall === 'write' || error.path === to)) throw error
     await rm(to, { force: true })
     return false

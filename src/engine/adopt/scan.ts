@@ -13,19 +13,18 @@ export interface ReadFolderParts {
   /** Files read at once (`Readers`). */
   readers: number
   now(): number
-  /** Aborted: begin no further file. */
+  /** When aborted, no further file is started. */
   draining: AbortSignal
-  /** Aborted: leave what is being read. */
+  /** When aborted, files being read are abandoned. */
   signal: AbortSignal
-  /** All files are known; how many are still to be read. An archive is one file until it is read. */
+  /** Called when all files are known, with the number still to be read. An archive counts as one file until it is read. */
   onLooked(toRead: { files: number; bytes: number }): void
   onRead(file: FoundFile): void
 }
 
 /**
- * Learns what the files of a folder hold, at any depth and inside of ZIP archives, and writes it to `found`, where all is remembered that an
- * earlier call has read. Symbolic links are not followed, what smugdl keeps in `.smugdl` is not looked at. A file that cannot be read is
- * noted as such. Returns early when it is to wind up.
+ * Hashes the files of a folder, at any depth and inside of ZIP archives, and records them in `found`, which keeps the results of earlier calls.
+ * Symbolic links are not followed, and `.smugdl` is skipped. A file that cannot be read is recorded as such. Returns early when asked to stop.
  */
 export async function readFolder(folder: string, parts: ReadFolderParts): Promise<void> {
   const { found, readers, draining, signal } = parts
@@ -43,7 +42,7 @@ export async function readFolder(folder: string, parts: ReadFolderParts): Promis
   await withHashThreads({ readers, signal }, () => forEachBounded(found.unread(), 16 * readers, readInTurn, draining))
 }
 
-/** Notes which files there are. */
+/** Records which files exist. */
 async function lookThrough(folder: string, scan: number, { found, draining }: ReadFolderParts): Promise<void> {
   const batch: { path: string; size: number; modifiedMs: number }[] = []
   const flush = () => {
@@ -97,7 +96,7 @@ async function readOne(file: FoundFile, scan: number, parts: ReadFolderParts): P
   onRead(file)
 }
 
-/** One entry after the other; those that an interrupted call has read are not read again. */
+/** Reads the entries one after the other, except those that an interrupted call has read. */
 async function readArchive(
   file: FoundFile,
   scan: number,
@@ -124,7 +123,7 @@ async function readArchive(
   else found.putArchive(file, scan, now())
 }
 
-/** The catalog's side has failed, not what is read. */
+/** A failure of the index, not of the file being read. */
 function isOurs(error: unknown): boolean {
   return error instanceof SmugdlError
 }
@@ -141,7 +140,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'it is there no more, or its name is none that can be asked for',
 }
 
-/** What smugdl itself writes about pictures and albums is none of them. */
+/** Files that smugdl writes about pictures and albums, which are not pictures themselves. */
 function isDescription(name: string): boolean {
   return /^(album|folder)\.json$|\.(xmp|smugmug\.json)$/.test(name)
 }

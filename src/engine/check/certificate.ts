@@ -5,10 +5,10 @@ import type { CheckEvent } from './compare-account.ts'
 import { added, counted, nothing, openIn, type Sums, sumOf } from './sums.ts'
 import type { Verdict, VerdictKind } from './verdict.ts'
 
-/** Numbers of albums on SmugMug that not everybody may see; an unlisted one may have a password, too. */
+/** Numbers of albums on SmugMug with restricted visibility; an unlisted one may also have a password. */
 export type HiddenAlbums = Record<Exclude<Privacy, 'public'>, number>
 
-/** What stands at home against what SmugMug has, at one time. Times are milliseconds since 1970, sizes bytes. */
+/** The result of comparing home with SmugMug at one time. Times are milliseconds since 1970, sizes bytes. */
 export interface Certificate {
   account: { nickName: string; name: string }
   /** Absolute path. */
@@ -17,52 +17,52 @@ export interface Certificate {
   endedAt: number
   /** Of smugdl. */
   version: string
-  /** How home was looked at: `quick` by size and time, `full` by every byte. */
+  /** How home was checked: `quick` by size and time, `full` by every byte. */
   depth: InspectDepth
   /** Names of the exporters whose deliveries counted. */
   exporters: readonly string[]
-  /** Albums left out of this check, by choice. */
+  /** Albums excluded from this check by the user. */
   choice: AlbumChoice
   excluded: number
-  /** Of the albums that were compared. */
+  /** Counts of the albums that were compared. */
   hidden: HiddenAlbums
-  /** Images of the account as SmugMug announces them: each once however many albums it is in, and known to drift. */
+  /** Number of images of the account as SmugMug announces it: each counted once, in however many albums; known to drift. */
   announced: number | undefined
-  /** Everything that the account lists is at home, or was left out on purpose. */
+  /** Everything that the account lists is at home, or was accepted as missing. */
   complete: boolean
-  /** Folds over `top` and `outside`. */
+  /** Sums over `top` and `outside`. */
   total: Sums
-  /** What belongs to no album: parts of the account that could not be seen. */
+  /** Findings that belong to no album: parts of the account that could not be seen. */
   outside: Sums
-  /** The account's own top, which has no name. */
+  /** The account's root folder, which has no name. */
   top: FolderCertificate
-  /** What SmugMug has beside the files that were compared, in numbers of listed images. */
+  /** What SmugMug has besides the compared files, in numbers of listed images. */
   beside: {
     /** With a title, a caption or keywords. */
     words: number
-    /** Of those, with a file beside the picture at home that says so. */
+    /** Of those, with a file beside the picture at home that contains them. */
     sidecars: number
-    /** Of those, with one that the user wrote or changed: what it says, nobody knows. */
+    /** Of those, with a file that the user wrote or changed, so that its contents are unknown. */
     yours: number
-    /** Beside those: of pictures that are left out on purpose, and so have no file to lie beside. */
+    /** Not among those: of pictures that the user accepted as missing, and which therefore have no file at home. */
     accepted: number
-    /** Taken at a place that SmugMug knows, and of those with a file beside the picture at home that says so. */
+    /** With a location that SmugMug knows, and of those, with a file beside the picture at home that contains it. */
     places: { known: number; sidecars: number }
-    /** Albums and folders that somebody described: how many, whose file is at home, and is the user's. */
+    /** Albums and folders with a description: their number, how many have their file at home, and for how many that file is the user's. */
     described: { words: number; atHome: number; yours: number }
-    /** Exporters that wrote those beside the pictures; else they are in the catalog only. */
+    /** Exporters that wrote these files beside the pictures; without any, the texts are in the catalog only. */
     describers: readonly string[]
-    /** With RAW files that SmugMug does not give to this key, or that are left out on purpose. */
+    /** With RAW files that SmugMug does not provide to this key, or that are excluded on purpose. */
     raw: { notGiven: number; leftOut: number }
-    /** The first of those that are at home in SmugMug's own conversion: `folder/…/album/file name`. */
+    /** The first of those that are at home as SmugMug's own conversion: `folder/…/album/file name`. */
     conversions: string[]
   }
-  /** The first of each kind that is not `same`; how many there are is in `total`. */
+  /** The first findings of each kind other than `same`; their number is in `total`. */
   findings: Finding[]
   notices: readonly string[]
 }
 
-/** Its sums are folds over the albums and folders in it. */
+/** A folder; its sums are those of the albums and folders in it. */
 export interface FolderCertificate {
   id: string
   name: string
@@ -71,13 +71,13 @@ export interface FolderCertificate {
   folders: FolderCertificate[]
 }
 
-/** Its sums are folds over its items. */
+/** An album; its sums are those of its items. */
 export interface AlbumCertificate {
   key: string
   name: string
   /** No longer on SmugMug. */
   gone: boolean
-  /** Images as SmugMug announces them. */
+  /** Number of images as SmugMug announces it. */
   announced: number | undefined
   sums: Sums
 }
@@ -98,7 +98,7 @@ export interface CertificateDraft {
   finish(ended: { endedAt: number; notices: readonly string[] }): Certificate
 }
 
-/** A certificate in the making: a fold over what a check says. Memory grows with the albums, not with the images. */
+/** Builds a certificate from the events of a check. Memory grows with the number of albums, not of images. */
 export function draftCertificate(
   facts: Pick<Certificate, 'home' | 'startedAt' | 'version' | 'depth' | 'exporters' | 'choice'>,
 ): CertificateDraft {
@@ -157,7 +157,7 @@ export function draftCertificate(
           const album = event.album === undefined ? undefined : albums.get(event.album)
           if (album === undefined) outside = counted(outside, verdict, false)
           else album.sums = counted(album.sums, verdict, event.isRaw === true)
-          // The words of what is missing come with it.
+          // Its reason also covers the missing images.
           if (event.description?.words && verdict.kind === 'accepted') beside.accepted += 1
           else if (event.description !== undefined && verdict.kind !== 'missing') {
             const { words, place, sidecar } = event.description

@@ -11,8 +11,8 @@ import {
 } from './compare-account.ts'
 
 /**
- * As `check`, of what the run that came to this summary has listed: nothing is asked of SmugMug again. Throws for a run that trusted albums,
- * or that looked at a part of them only: it cannot say what they hold.
+ * As `check`, based on the listing of the run with this summary, without new requests to SmugMug. Throws for a run that trusted albums or
+ * listed only a part of them, because it does not know their contents.
  */
 export async function* checkListed(
   user: User,
@@ -31,7 +31,7 @@ function isOfTheAccount({ albumKey, imageKey, exporter }: RunSummary['failed'][n
   return albumKey === undefined && imageKey === undefined && exporter === undefined
 }
 
-/** Why not all of an album was seen, as the run left it in the catalog. */
+/** Why an album was not seen completely, as the run recorded it in the catalog. */
 function unseenByRun(
   { key, goneAt, short, listed }: AlbumRow,
   doubts: readonly string[],

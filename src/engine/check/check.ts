@@ -18,18 +18,18 @@ import {
 
 export interface CheckParts extends ComparisonParts {
   smugmug: Pick<SmugMug, 'api'>
-  /** The token's own account if absent. */
+  /** If absent, the token's own account. */
   whose?: Whose
   detail(text: string): void
 }
 
 /**
- * Compares the account, listed fully and freshly, with home. Nothing is trusted of what earlier runs saw, and nothing is written.
+ * Compares the account, listed fully and freshly, with home. Results of earlier runs are not trusted, and nothing is written.
  *
- * The listing goes into a copy of the catalog. The catalog itself must not have it: what was listed there and not brought home would look
- * to the next run like an album in which nothing has changed.
+ * The listing goes into a copy of the catalog. In the catalog itself, images that were listed but not downloaded would look to the next run
+ * like an unchanged album.
  *
- * Throws `destination` for another account's output or none, `cancelled` when it is stopped, and what ends any conversation with SmugMug.
+ * Throws `destination` for another account's output or none, `cancelled` when it is stopped, and errors that end any use of SmugMug.
  */
 export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator<CheckEvent> {
   const { scratch, smugmug, now } = parts
@@ -59,7 +59,7 @@ export async function* check(plan: CheckPlan, parts: CheckParts): AsyncGenerator
   )
 }
 
-/** Lists an album into the scratch catalog: what is not marked gone there afterwards is on SmugMug. */
+/** Lists an album into the scratch catalog; images not marked gone there afterwards are on SmugMug. */
 async function list(
   row: AlbumRow,
   run: number,

@@ -34,38 +34,38 @@ import { isListed, type Verdict } from './verdict.ts'
 export interface CheckPlan
   extends Pick<RunPlan, 'output' | 'exporterOptions' | 'albums' | 'exclude'>,
     Pick<CompareParts, 'depth'> {
-  /** Names of the exporters whose deliveries count as home; all that ever delivered if empty. */
+  /** Names of the exporters whose deliveries count as home; if empty, all that ever delivered. */
   exporters: readonly string[]
 }
 
-/** What comparing takes that asks nothing of SmugMug. */
+/** The options of a comparison that do not concern SmugMug. */
 export interface ComparisonParts extends Pick<CompareParts, 'now' | 'verified'> {
-  /** Of the output; it is changed, and no good for anything else afterwards: `Catalog.openCopy`. */
+  /** A copy of the output's catalog (`Catalog.openCopy`), which is modified and must not be used afterwards. */
   scratch: Catalog
-  /** Those that can be asked what they have. */
+  /** Exporters that can be asked what they have. */
   exporters: readonly InstalledExporter[]
   /** See `RunParts`. */
   reach?: Network
-  /** Aborted first: begin no further album. */
+  /** Aborted first: no further album is started. */
   draining: AbortSignal
-  /** Aborted last: stop at once. */
+  /** Aborted last: work stops at once. */
   signal: AbortSignal
   notice(text: string): void
   /** For who waits for it, and no part of the certificate. */
   beforehand(text: string): void
 }
 
-/** All that a check says: the account first, each album before its items, and what could not be seen of the account as items of no album. */
+/** The events of a check: the account first, each album before its items, and parts of the account that could not be seen as items without album. */
 export type CheckEvent =
   | {
       type: 'account'
       nickName: string
       name: string
-      /** Images of the account as SmugMug announces them. */
+      /** Number of images of the account as SmugMug announces it. */
       announced: number | undefined
-      /** To be compared, those that were on SmugMug included. */
+      /** Number of albums to be compared, including those no longer on SmugMug. */
       albums: number
-      /** Left out by `albums` and `exclude`. */
+      /** Number of albums excluded by `albums` and `exclude`. */
       excluded: number
       /** Exporters that wrote titles, captions and keywords beside the pictures. */
       describers: readonly string[]
@@ -77,50 +77,50 @@ export type CheckEvent =
       name: string
       /** Around it, outermost first. */
       folders: readonly { id: string; name: string }[]
-      /** Images as SmugMug announces them; undefined also when the album is gone. */
+      /** Number of images as SmugMug announces it; undefined also if the album is gone. */
       announced: number | undefined
-      /** Who may see it on SmugMug; empty where that is not said. */
+      /** The album's visibility on SmugMug; empty if unknown. */
       privacy: readonly Privacy[]
-      /** At home, no longer on SmugMug. */
+      /** No longer on SmugMug, but at home. */
       gone: boolean
     }
   | {
       type: 'item'
-      /** Of the `album` event before it; undefined for the account itself. */
+      /** Key of the preceding `album` event; undefined for the account itself. */
       album: string | undefined
       /** Undefined for an album or the account. */
       image: string | undefined
       /** `folder/…/album/file name` in display names; an album's path, or the account's name. */
       item: string
       verdict: Verdict
-      /** What SmugMug has of an image beside its file. */
+      /** What SmugMug has for an image besides its file. */
       description?: Description
-      /** It is no picture, but kept with one. */
+      /** The item is a file kept with a picture, not a picture. */
       isRaw?: true
-      /** What is open about it a run has said before. */
+      /** An earlier run has already reported this. */
       isKnown?: true
     }
-  /** The last: pictures whose RAW files SmugMug does not give to this key, or that are left out on purpose. */
+  /** The last event: pictures whose RAW files SmugMug does not provide to this key, or that are excluded on purpose. */
   | ({ type: 'rawAway' } & RawAway)
 
 type ItemEvent = CheckEvent & { type: 'item' }
 
-/** Albums listed at once: as many as SmugMug may be asked for. */
+/** Number of albums listed in parallel: the maximum number of parallel requests. */
 const albumsAtOnce = 8
-/** Images looked at, at once. */
+/** Number of images compared in parallel. */
 const imagesAtOnce = 4
 
-/** What is known of the account as it is on SmugMug. */
+/** The account as it is on SmugMug. */
 export interface Seen {
-  /** Why there may be more, a sentence each. */
+  /** Why there may be more albums, a sentence each. */
   doubts: readonly string[]
   /** Folders that may be gone. */
   foldersBefore: readonly FolderRow[]
-  /** After this, what is not marked gone of the album is on SmugMug, as far as could be seen. */
+  /** Lists the album, so that afterwards images not marked gone are on SmugMug, as far as visible. */
   unseen(row: AlbumRow): Promise<Unseen>
 }
 
-/** Compares an account whose listing is in `scratch` with home. Throws `cancelled` when it is stopped. */
+/** Compares an account whose listing is in `scratch` with home. Throws `cancelled` if it is stopped. */
 export async function* compareAccount(
   { nickName, name, imageCount }: Pick<User, 'nickName' | 'name' | 'imageCount'>,
   { doubts, foldersBefore, unseen }: Seen,
@@ -128,7 +128,7 @@ export async function* compareAccount(
   parts: ComparisonParts,
 ): AsyncGenerator<CheckEvent> {
   const { scratch, draining, signal } = parts
-  // A folder that is gone still names the albums that went with it.
+  // A folder that is gone still names its albums, which are gone too.
   const folders = new Map([...foldersBefore, ...scratch.folders.all()].map((folder) => [folder.id, folder]))
   const all = albumsIn(scratch, folders)
   requireMatches(all, plan)
@@ -177,7 +177,7 @@ function doubted(account: string, reason: string): CheckEvent {
   return { type: 'item', album: undefined, image: undefined, item: account, verdict: { kind: 'unlisted', reason } }
 }
 
-/** What keeps the account's own word from being the whole truth, beside what the walk could not see. */
+/** Reasons why the account's own data may be incomplete, besides what the walk could not see. */
 export function doubtsAbout(user: User, ofTheWalk: readonly string[]): string[] {
   return [
     ...(accessOf(user) === 'public'
@@ -187,7 +187,7 @@ export function doubtsAbout(user: User, ofTheWalk: readonly string[]): string[] 
   ]
 }
 
-/** Why not all of an album was seen, a sentence without its full stop, and why the user lives with that; neither where all was. */
+/** Why an album was not seen completely, a sentence without its full stop, and why the user accepted that; both undefined if it was complete. */
 export interface Unseen {
   unlisted?: string | undefined
   waived?: string | undefined
@@ -250,7 +250,7 @@ async function* compareAlbum(
   for (const [file, deliveries] of onlyOnDisk(key, home)) {
     if (draining.aborted || signal.aborted) throw interrupted()
     if (unlisted === undefined && !(await isThere(deliveries, home))) continue
-    // What is gone with its album is reported of the album only if anything of it is at home.
+    // Images gone with their album are reported for the album only if any of them is at home.
     if (!announced) yield announcement
     announced = true
     const label = `${path}/${catalog.listings.get(file)?.name ?? file.image}`
@@ -258,7 +258,7 @@ async function* compareAlbum(
   }
 }
 
-/** Images of an album that home has and the fresh listing has not, each once, with all that home has of it. */
+/** Images of an album that are at home but not in the fresh listing, each once, with all its deliveries. */
 function* onlyOnDisk(album: string, { catalog, exporters }: CompareParts): Generator<[file: FileKey, DeliveryRow[]]> {
   for (const [index, name] of exporters.entries()) {
     for (const file of catalog.deliveries.inAlbum(album, name)) {

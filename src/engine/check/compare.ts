@@ -22,13 +22,13 @@ export interface CompareParts {
   output: string
   depth: InspectDepth
   now(): number
-  /** Hears of each delivery of which every byte was just read and found right. */
+  /** Called for each delivery whose every byte was just read and found right. */
   verified(delivery: DeliveryRow, at: number): void
 }
 
 type Same = Verdict & { kind: 'same' }
 
-/** Compares an image that an album lists with what home has of it. One intact copy with the bytes that SmugMug has is enough. */
+/** Compares an image that an album lists with its deliveries at home. One intact copy with the bytes that SmugMug has is enough. */
 export async function compareImage(row: ListingRow, parts: CompareParts): Promise<Verdict> {
   const { catalog, exporters } = parts
   const found: Verdict[] = []
@@ -54,7 +54,7 @@ export async function compareImage(row: ListingRow, parts: CompareParts): Promis
   return worst ?? { kind: 'missing', reason: whyMissing(row, parts) }
 }
 
-/** Whether the last run to look at it found the same, and it has been told. */
+/** Whether the last run that checked it found and reported the same. */
 export function isOnRecord(
   file: FileKey,
   verdict: Verdict,
@@ -67,12 +67,12 @@ export function isOnRecord(
   })
 }
 
-/** Of several that are not the same that one counts which says most of what is at home. */
+/** If no delivery is `same`, the one that is most informative about home counts. */
 const worth: readonly VerdictKind[] = ['different', 'unreadable', 'unproven', 'made', 'missing']
 
-/** Whether a delivery is one of bytes, and durable. */
+/** Whether a delivery contains bytes and is durable. */
 export function isOnDisk({ pending, facts }: DeliveryRow): boolean {
-  // An exporter that wants no bytes has none to show.
+  // An exporter that uses no bytes has none to compare.
   return !pending && facts.sha256 !== ''
 }
 
@@ -84,7 +84,7 @@ async function judgeDelivery(row: ListingRow, delivery: DeliveryRow, parts: Comp
   let { depth } = parts
   let { state, reason } = await inspectDelivery(delivery, driver, root, depth)
   if (state === 'changed' && depth === 'quick') {
-    // Size or time are not as they were: its bytes show whether it is another file.
+    // Size or time have changed: only the bytes show whether it is another file.
     depth = 'full'
     ;({ state, reason } = await inspectDelivery(delivery, driver, root, depth))
   }
@@ -136,7 +136,7 @@ function proofOf({ source }: ListingRow): Proof {
   return source.size === undefined ? 'version' : 'size'
 }
 
-/** What SmugMug says now comes before what an earlier run remembers. */
+/** SmugMug's current answer takes precedence over what an earlier run recorded. */
 function whyMissing(row: ListingRow, { catalog: { failures, deliveries }, exporters, drivers }: CompareParts): string {
   if (row.source.kind === 'none') return row.source.reason
   const keepsNothing = exporters.filter(

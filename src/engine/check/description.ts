@@ -11,17 +11,17 @@ import { type FileProof, inspectFile, lookAtFile } from '../files/proof.ts'
 import { writtenBy } from '../verify/inventory.ts'
 import type { CompareParts } from './compare.ts'
 
-/** What SmugMug has of an image beside its file. */
+/** What SmugMug has for an image besides its file. */
 export interface Description {
   /** A title, a caption or keywords. */
   words: boolean
-  /** Where it was taken. */
+  /** The location where it was taken. */
   place: boolean
-  /** Whose file says so beside the picture at home; undefined where there is none. */
+  /** Whether the file beside the picture at home is ours or the user's; undefined if there is none. */
   sidecar: 'ours' | 'yours' | undefined
 }
 
-/** A sidecar counts where it is there as we left it; one inside an archive is a part of that. */
+/** A sidecar counts if it is unchanged since we wrote it; one inside an archive is a part of the archive. */
 export async function descriptionOf(
   image: Image,
   listed: FileKey,
@@ -45,12 +45,12 @@ export async function descriptionOf(
   return { words, place, sidecar }
 }
 
-/** Numbers of albums and folders that somebody described on SmugMug: in words or by keywords. */
+/** Numbers of albums and folders with a description or keywords on SmugMug. */
 export interface DescribedAlbums {
   words: number
-  /** Of those, whose `album.json` or `folder.json` is at home, as it was written. */
+  /** Of those, with an unchanged `album.json` or `folder.json` at home. */
   atHome: number
-  /** Of those, whose file the user wrote or changed. */
+  /** Of those, with a file that the user wrote or changed. */
   yours: number
 }
 
@@ -75,7 +75,7 @@ function isTold(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : typeof value === 'string' && plainText(value) !== ''
 }
 
-/** The files about albums and folders that exporters wrote and that are there, by what they are about. */
+/** The existing files that exporters wrote about albums and folders, by album or folder. */
 async function filesAbout({ catalog, depth, drivers, exporters, output }: CompareParts) {
   const found: [key: string, state: Inspection][] = []
   for (const name of exporters) {

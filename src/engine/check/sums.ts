@@ -1,16 +1,16 @@
 import { isListed, isOpen, type Verdict, type VerdictKind } from './verdict.ts'
 
-/** `listed = same + missing + accepted + different + made + unreadable + unproven`; the other verdicts are of what no listing has. */
+/** `listed = same + missing + accepted + different + made + unreadable + unproven`; the other verdicts are for items that are in no listing. */
 export interface Sums extends Readonly<Record<VerdictKind, number>> {
   /** On SmugMug. */
   readonly albums: number
-  /** Of those albums, as far as SmugMug announces it. */
+  /** Of those albums, as far as SmugMug announces the number. */
   readonly announced: number
   readonly listed: number
-  /** RAW files and what else SmugMug keeps with pictures: of `listed`, and of `same`. */
+  /** RAW files and other files that SmugMug keeps with pictures: among `listed`, and among `same`. */
   readonly raw: number
   readonly rawSame: number
-  /** Of `same`: */
+  /** Parts of `same`: */
   readonly bytes: number
   readonly transcodes: number
   readonly renditions: number
@@ -18,9 +18,9 @@ export interface Sums extends Readonly<Record<VerdictKind, number>> {
   readonly bySize: number
   /** Compared by version only, because SmugMug provides neither. */
   readonly byVersion: number
-  /** In no file here, but where an exporter keeps them and found them. */
+  /** Not in a file here, but kept elsewhere by an exporter, which found them there. */
   readonly elsewhere: number
-  /** By exporter, how many it has. */
+  /** Number of items that each exporter has. */
   readonly exporters: Readonly<Record<string, number>>
   /** When every byte of each was last compared: the oldest and the newest time. */
   readonly verified: { readonly from: number; readonly to: number } | undefined
@@ -52,7 +52,7 @@ export const nothing: Sums = {
   verified: undefined,
 }
 
-/** One verdict more: the only way by which an item comes into a sum. */
+/** Adds one verdict: the only way to add an item to a sum. */
 export function counted(sums: Sums, verdict: Verdict, isRaw: boolean): Sums {
   const { kind } = verdict
   const listed = isListed[kind] ? 1 : 0
@@ -66,7 +66,7 @@ export function sumOf(parts: readonly { readonly sums: Sums }[]): Sums {
   return parts.reduce((sum, part) => added(sum, part.sums), nothing)
 }
 
-/** Two sums as one. */
+/** The sum of two sums. */
 export function added(a: Sums, b: Sums): Sums {
   return {
     albums: a.albums + b.albums,
@@ -95,7 +95,7 @@ export function added(a: Sums, b: Sums): Sums {
   }
 }
 
-/** How many items keep the account from being wholly at home. */
+/** Number of items because of which the account is not completely at home. */
 export function openIn(sums: Sums): number {
   const kinds = Object.keys(isOpen) as VerdictKind[]
   return kinds.reduce((count, kind) => count + (isOpen[kind] ? sums[kind] : 0), 0)

@@ -1,14 +1,14 @@
 import type { FileKind } from '../../exporter/types.ts'
 
 /**
- * How sure it is that home has the bytes that SmugMug has. `md5`: SmugMug's own MD5 of them. `size`: it provides none, and version and size
- * agree. `version`: it provides neither, and the version agrees.
+ * The evidence that home has the bytes that SmugMug has. `md5`: SmugMug's own MD5 matches. `size`: SmugMug provides no MD5, but version and
+ * size match. `version`: it provides neither, but the version matches.
  */
 export type Proof = 'md5' | 'size' | 'version'
 
 /**
- * What comparing the account with home came to: for each image that an album lists one of the first seven, and one of the others for
- * what is not in any listing. Reasons are sentences without their full stop.
+ * The result of comparing one item with home: one of the first seven for an image that an album lists, one of the others for an item that is
+ * in no listing. Reasons are sentences without their full stop.
  */
 export type Verdict =
   /** At home, intact, and what SmugMug has. */
@@ -20,28 +20,28 @@ export type Verdict =
       by: Proof
       /** When every byte was last compared, milliseconds since 1970. */
       verifiedAt: number
-      /** Not in a file here: an exporter keeps it elsewhere, and found it there. */
+      /** Not in a file here: an exporter keeps it elsewhere and found it there. */
       elsewhere: boolean
       /** Names of the exporters that have it. */
       exporters: readonly string[]
     }
   /** Only on SmugMug. */
   | { kind: 'missing'; reason: string }
-  /** Not at home in the version that SmugMug has; the user decided to live without (`smugdl accept`). */
+  /** Not at home in the version that SmugMug has, which the user accepted (`smugdl accept`). */
   | { kind: 'accepted'; reason: string }
   /** At home with other bytes than SmugMug has. */
   | { kind: 'different'; reason: string }
-  /** At home is a file that an exporter made of it, and none with its bytes. */
+  /** At home only as a file that an exporter made from it, not with its own bytes. */
   | { kind: 'made'; reason: string }
-  /** At home, and nobody can say what it holds. */
+  /** At home, but its contents cannot be read. */
   | { kind: 'unreadable'; reason: string }
-  /** Said to be kept, and nobody can look at it. */
+  /** Recorded as kept, but it cannot be checked. */
   | { kind: 'unproven'; reason: string }
-  /** Only at home: SmugMug no longer has it. Nothing is wrong with that. */
+  /** Only at home, because SmugMug no longer has it. This is not a fault. */
   | { kind: 'gone' }
   /** SmugMug did not list it: an album or a part of the account that cannot be seen, or an image at home that may be in there. */
   | { kind: 'unlisted'; reason: string }
-  /** As `unlisted`, and the user decided to live without. */
+  /** As `unlisted`, and accepted by the user. */
   | { kind: 'waived'; reason: string }
 
 export type VerdictKind = Verdict['kind']
@@ -60,7 +60,7 @@ export const symbolOf = {
   waived: '!',
 } as const satisfies Record<VerdictKind, string>
 
-/** Whether a verdict is of an image that an album lists. */
+/** Whether a verdict is for an image that an album lists. */
 export const isListed = {
   same: true,
   missing: true,
@@ -74,7 +74,7 @@ export const isListed = {
   waived: false,
 } as const satisfies Record<VerdictKind, boolean>
 
-/** Whether the account is not wholly at home because of it. */
+/** Whether this verdict means that the account is not completely at home. */
 export const isOpen = {
   same: false,
   missing: true,

@@ -1,8 +1,8 @@
 import type { Driver } from './driver.ts'
 
 /**
- * By name, who holds bytes at home: an exporter of this run, or one of an earlier run that this one does not use (`-e folder` after
- * `-e zip`), which then is asked for its bytes and nothing else. Undefined for one that is not there any more.
+ * Finds the exporter that holds bytes at home, by name: one of this run, or one of an earlier run that this one does not use (`-e folder`
+ * after `-e zip`), which then is only asked for its bytes. Undefined if the exporter is no longer installed.
  */
 export function byteSources(
   drivers: readonly Driver[],

@@ -2,10 +2,10 @@ import { isInside } from '../../exporter/safe-path.ts'
 import type { Delivery, FileFacts, Inspection, Sidecar } from '../../exporter/types.ts'
 
 /*
- * What hooks give back, which may be anything: it is what the contract says, or a TypeError says what it is instead.
+ * Checks of the values that hooks return, which may be anything: a value that does not follow the contract throws a TypeError that describes it.
  */
 
-/** What `deliver` and `relocate` give back. */
+/** The return value of `deliver` and `relocate`. */
 export type Returned = Delivery & { pending?: boolean }
 
 export function checkedPlace(returned: unknown): string | undefined {
@@ -26,7 +26,7 @@ export function checkedInspection(answered: unknown): Inspection {
   throw new TypeError(`answered ${shown}, which is none of ${inspections.join(', ')}`)
 }
 
-/** Suffixes that make a name beside the picture's of the picture's own, on every system. */
+/** Suffixes that form a valid sidecar name from the picture's name, on every system. */
 export function checkedSidecars(returned: unknown): readonly Sidecar[] {
   if (!Array.isArray(returned)) throw new TypeError('returned something that is no list of sidecars ({ suffix, text })')
   const suffixes = new Set<string>()
@@ -39,7 +39,7 @@ export function checkedSidecars(returned: unknown): readonly Sidecar[] {
   return returned
 }
 
-/** Facts that an exporter remembers, and that are recorded on its word. */
+/** Facts that an exporter stores, recorded without a check. */
 export function checkedFacts({ kind, size, md5, sha256, contentType }: FileFacts): FileFacts {
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError('found a picture without its SHA-256')
   if (kind !== 'original' && kind !== 'transcode' && kind !== 'rendition')
@@ -47,12 +47,12 @@ export function checkedFacts({ kind, size, md5, sha256, contentType }: FileFacts
   return { kind, size, md5, sha256, contentType: String(contentType) }
 }
 
-/** What an exporter returned, if it is a delivery at all. */
+/** What an exporter returned, if it is a valid delivery. */
 export function checkedDelivery(returned: unknown): Returned | undefined {
   if (returned === undefined) return undefined
   if (typeof returned === 'object' && returned !== null && 'path' in returned && typeof returned.path === 'string') {
     if (!isInside(returned.path)) throw new TypeError(`returned a path that leads out of the output: ${returned.path}`)
-    // Only the user says that a file is to stay as the user changed it.
+    // Only the user decides that an edited file is kept.
     const { edited: _, ...delivery } = structuredClone(returned) as Returned & { edited?: unknown }
     return delivery
   }

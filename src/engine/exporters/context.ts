@@ -26,13 +26,13 @@ interface Needs
   network: Network | undefined
   /** SmugMug's own small copy of an image, staged. */
   smallCopy(image: Image, album: Album, size: 'S' | 'M'): Promise<StagedFile | undefined>
-  /** Of this run. */
+  /** The exporters of this run. */
   installed: readonly InstalledExporter[]
-  /** Folders of the output that plugins ever claimed. */
+  /** Folders of the output that any plugin has ever claimed. */
   claimed: readonly string[]
 }
 
-/** All that one exporter may do. Built-in exporters share the output folder, a plugin has one of its own in it. */
+/** The context of one exporter. Built-in exporters share the output folder; a plugin has its own folder in it. */
 export function contextFor(installed: InstalledExporter, files: DeliveredFiles, session: Needs): ExporterContext {
   const { plan, catalog, destination, recorder, staged, tally } = session
   const { name } = installed.exporter
@@ -44,10 +44,10 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     if (!installed.trusted) await refuseSpecialOnPath(output, path)
     return destination.names.fitted(path)
   }
-  /** Small copies that it was given and has not placed, by path. */
+  /** Small copies that it received but has not placed, by path. */
   const small = new Set<string>()
   const fallbackPath = (path: string, key: string) => destination.names.fitted(besidePath(path, key))
-  /** Characters in its state; counted when it is first written to. */
+  /** Number of characters in its state; counted at the first write. */
   let stateSize: number | undefined
   const say = (text: string) => `[${name}] ${text}`
   const duplicate = duplicateSource(name, output, {
@@ -55,18 +55,18 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     staging: session.staging,
     notice: (text) => tally.notice(say(text)),
   })
-  /** Another picture of ours may have the path, where a template calls both alike: no news for anybody. */
+  /** Another picture of ours may have the path, if a template gives both the same name; that is not worth a message. */
   const reportFallback = (wanted: string, { path, sha256 }: FileProof) => {
     if (path === wanted || paths.ownerOf(wanted, currentHook(), sha256) !== undefined) return
     tally.notice(`"${wanted}" holds something else, which stays as it is; ours is beside it as "${path}".`)
   }
-  /** Whether a path is to be left to another image; if not, it is this one's from now on. */
+  /** Whether a path belongs to another image; if not, this image claims it. */
   const isTaken = (sha256: string) => (path: string) => {
     if (paths.ownerOf(path, currentHook(), sha256) !== undefined) return true
     paths.claim(path, currentHook())
     return false
   }
-  /** A picture that is in several albums comes to a path: the file that one of them has there is this one's too, and one that another still has `stays`. */
+  /** For a picture in several albums with one path: the file of one album is this one's too, and a file that another album still uses `stays`. */
   const another = async (proof: FileProof, path: string, other: string, stays: boolean) => {
     const source = {
       ...proof,
@@ -99,7 +99,7 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
     },
     signal: session.signal,
     output,
-    // One that is no part of the run is only read from.
+    // An exporter outside of this run is only read from.
     options: plan.exporterOptions[name] ?? defaultsOf(installed.exporter),
     dryRun: plan.dryRun,
     version,
@@ -221,7 +221,7 @@ function defaultsOf({ options = {} }: Exporter): Record<string, string | number 
   return Object.fromEntries(given.filter(([, value]) => value !== undefined))
 }
 
-/** First names that are not this exporter's to use: what plugins claimed, and what the other exporters of this run reserve. */
+/** First path segments that this exporter must not use: those claimed by plugins or reserved by the other exporters of this run. */
 function reservedFor(own: InstalledExporter, { installed, claimed }: Pick<Needs, 'installed' | 'claimed'>): string[] {
   if (own.folder !== '') return []
   const others = installed.filter(({ exporter }) => exporter.name !== own.exporter.name)
@@ -235,7 +235,7 @@ function besidePath(path: string, key: string): string {
   return `${path.slice(0, slash)}${stem} [${key}]${extension}`
 }
 
-/** Bytes that one plugin may keep in the catalog beside its deliveries. */
+/** Maximum bytes that one plugin may keep in the catalog besides its deliveries. */
 const mostState = 16 * 1024 * 1024
 
 const stateFull = `the state of a plugin has at most ${mostState / 1024 / 1024} MB in all; what is larger belongs into its folder`
@@ -244,13 +244,13 @@ function jsonLength(value: unknown): number {
   return value === undefined ? 0 : JSON.stringify(value).length
 }
 
-/** Where a picture goes that belongs beside those that the user moved. */
+/** The path of a picture that belongs beside pictures that the user moved. */
 function followed(path: string, { folders }: DeliveredFiles): { path: string; movedFrom: string } | undefined {
   const folder = folders.get(currentHook()?.album ?? '')?.to.get(dirname(path))
   return folder === undefined ? undefined : { path: posix.join(folder, basename(path)), movedFrom: path }
 }
 
-/** Where the user moved a file, if the user did. */
+/** The path to which the user moved a file; undefined if it was not moved. */
 function keptBy(delivery: Delivery | undefined): { path: string; movedFrom: string } | undefined {
   if (!isFileProof(delivery) || typeof delivery.movedFrom !== 'string') return undefined
   return { path: delivery.path, movedFrom: delivery.movedFrom }

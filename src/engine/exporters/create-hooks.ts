@@ -1,7 +1,7 @@
 import { SmugdlError } from '../../error.ts'
 import type { Exporter, ExporterContext, Hooks } from '../../exporter/types.ts'
 
-/** The hooks of an exporter. Throws `usage` when it cannot make them: nothing has begun yet. */
+/** Creates the hooks of an exporter. Throws `usage` if that fails, because nothing has begun yet. */
 export async function createdBy(exporter: Exporter, context: ExporterContext): Promise<Hooks> {
   try {
     return await exporter.create(context)

@@ -2,22 +2,22 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Album, Image, Inspection } from '../../exporter/types.ts'
 import type { FileProof } from '../files/proof.ts'
 
-/** The hook that is at work: of which image or album, and what it has had done through its context. */
+/** The running hook: its image or album, and what it has done through its context. */
 export interface CurrentHook {
-  /** Keys; absent where the hook is about no album, or no single image. */
+  /** Keys; absent if the hook is not about an album, or not about a single image. */
   readonly album?: string | undefined
   readonly image?: string | undefined
-  /** Of the image, `FileKey`. */
+  /** The image's file (`FileKey`). */
   readonly component?: string | undefined
-  /** What the context put at home, by path: known to be so, not only said. */
+  /** Files that the context itself placed at home, by path; their proofs are known and not only the exporter's claim. */
   readonly made: Map<string, FileProof>
-  /** What the context looked at, by path. */
+  /** Files that the context inspected, by path. */
   readonly inspected: Map<string, Inspection>
 }
 
 const storage = new AsyncLocalStorage<CurrentHook>()
 
-/** Whatever `work` asks of its context, also from another process, is known to be asked by it. */
+/** Runs `work` so that its calls to the context, even from another process, are attributed to this hook. */
 export async function duringHook<T>(
   of: Pick<CurrentHook, 'album' | 'image' | 'component'>,
   work: () => Promise<T> | T,
@@ -30,7 +30,7 @@ export function currentHook(): CurrentHook | undefined {
   return storage.getStore()
 }
 
-/** Of which file a hook is, for `duringHook`. */
+/** The file that a hook is about, for `duringHook`. */
 export function hookOf({ key, component }: Image, album: Album): Pick<CurrentHook, 'album' | 'image' | 'component'> {
   return { album: album.key, image: key, component }
 }

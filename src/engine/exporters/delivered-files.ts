@@ -22,17 +22,17 @@ interface Parts {
   plan: { output: string }
 }
 
-/** Where the user moved the pictures of an album. */
+/** The folders to which the user moved the pictures of an album. */
 export interface MovedFolders {
-  /** By the folder that the exporter wants for them: where all of them stand. */
+  /** The folder that contains all of them, by the folder that the exporter wants for them. */
   to: ReadonlyMap<string, string>
-  /** None of the album stands where the exporter wants it. */
+  /** No picture of the album is where the exporter wants it. */
   isDeserted: boolean
 }
 
 export type DeliveredFiles = ReturnType<typeof deliveredFiles>
 
-/** What one exporter has at home, as smugdl itself can see it, whatever the exporter says of it. */
+/** The files of one exporter at home, as smugdl itself sees them, independent of the exporter's answers. */
 export function deliveredFiles(installed: InstalledExporter, { catalog, recorder, destination, plan }: Parts) {
   const { name } = installed.exporter
   const output = join(plan.output, installed.folder)
@@ -48,7 +48,7 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
     return proof
   }
 
-  /** The file at a path, which must be there and hold something, unless the picture holds nothing. Durable when this resolves. */
+  /** The file at a path, which must exist and be non-empty unless the picture is empty. Durable when this resolves. */
   async function fileAt(path: string, { size: wanted }: Pick<FileFacts, 'size'>): Promise<FileProof> {
     if (!installed.trusted) await refuseSpecialOnPath(output, path)
     const there = await statOf(join(output, path))
@@ -78,10 +78,10 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
     paths,
     sidecars,
     provenOf,
-    /** By album, where the user moved any of its pictures (`followFolders`). */
+    /** By album, the folders to which the user moved its pictures (`followFolders`). */
     folders: new Map<string, MovedFolders>(),
 
-    /** Hooks about one image, or one album, until what they made is recorded: no other gets the paths that they took. */
+    /** Runs hooks about one image or album until their result is recorded; no other image gets the paths that they took. */
     during<T>(of: Pick<CurrentHook, 'album' | 'image' | 'component'>, work: () => Promise<T>): Promise<T> {
       return duringHook(of, async () => {
         try {
@@ -92,14 +92,14 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
       })
     },
 
-    /** What the exporter returned of one image, with the file's own proof. Throws `item` where there is no file that could hold it. */
+    /** What the exporter returned for one image, with the file's own proof. Throws `item` if there is no file that could contain it. */
     async proven(delivery: Delivery, facts: Pick<FileFacts, 'size'>): Promise<FileProof> {
       const proof = await fileAt(delivery.path, facts)
       paths.refuseTaken(delivery.path, currentHook(), proof.sha256)
       return { ...delivery, ...proof }
     },
 
-    /** As `proven`, of an archive that may hold many images: remembered by its path, as a delivery of one of them proves nothing of it. */
+    /** As `proven`, for an archive that may contain many images: recorded by its path, because a delivery of one image does not prove the archive. */
     async provenArchive(path: string, facts: Pick<FileFacts, 'size'>): Promise<FileProof> {
       const known = (await own.inspect(path, 'quick')) === 'ok' ? await own.at(path) : undefined
       const proof = known ?? (await fileAt(path, facts))
@@ -108,7 +108,7 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
       return proof
     },
 
-    /** Inspects as far as possible without the exporter; `unproven` if that is impossible. What the running hook looked at is not inspected again. */
+    /** Inspects as far as possible without the exporter; `unproven` if that is impossible. Files inspected during the running hook are not inspected again. */
     async inspect(delivery: Delivery, depth: InspectDepth): Promise<Inspection | 'unproven'> {
       const inspected = currentHook()?.inspected
       if (isFileProof(delivery)) return inspected?.get(delivery.path) ?? inspectFile(output, delivery, depth)
@@ -118,7 +118,7 @@ export function deliveredFiles(installed: InstalledExporter, { catalog, recorder
     },
 
     async discard(delivery: Delivery): Promise<void> {
-      // Gone, and what was recorded of it too, as after a power cut that the exporter's own memory of it survived.
+      // The file and its record are gone, as after a power cut that the exporter's own state survived.
       const isUnknown = !isFileProof(delivery) && (await own.at(delivery.path)) === undefined
       if (isUnknown && (await own.inspect(delivery.path, 'quick')) === 'missing') return
       await destination.discard(output, await provenOf(delivery))

@@ -3,9 +3,9 @@ import { isFileProof } from '../files/proof.ts'
 import type { Driver } from './driver.ts'
 
 /**
- * What a delivery is worth: a `copy` of the picture's bytes; a file that its exporter `made` of it, which proves nothing; a copy that is kept
- * `elsewhere`; or `nothing`, because its exporter keeps nothing, or wants no bytes, or none is known to be of them. `driver` is absent where
- * its exporter is not here.
+ * What a delivery proves: a `copy` of the picture's bytes; a file that its exporter `made` from it, which proves nothing; a copy kept
+ * `elsewhere`; or `nothing`, because its exporter keeps nothing, uses no bytes, or no file is known to contain them. `driver` is absent if
+ * its exporter is not installed.
  */
 export type Standing = 'copy' | 'made' | 'elsewhere' | 'nothing'
 

@@ -35,27 +35,27 @@ import type { DeliveredFiles } from './delivered-files.ts'
 import type { InstalledExporter } from './installed.ts'
 import { refuseSpecialIn } from './special-files.ts'
 
-/** A hook that takes longer than this has failed, unless its exporter asks for more. */
+/** Time limit for a hook, unless its exporter asks for more. */
 const hookMinutes = 5
 
 /**
- * Calls the hooks of one exporter: in the order that the contract promises, those of one album one by one (or as many at once as
- * it declares), each within its time, and with every failure named by exporter, hook and item.
+ * Calls the hooks of one exporter in the order that the contract promises, those of one album one at a time (or as many in parallel as the
+ * exporter declares), each with a time limit. Every failure is reported with exporter, hook and item.
  */
 export class Driver {
   readonly name: string
   readonly exporter: Exporter
   readonly installed: InstalledExporter
-  /** Absolute: where it delivers to. */
+  /** Absolute path of its output. */
   readonly output: string
-  /** What it has at home, as smugdl itself can see it. */
+  /** Its files at home, as smugdl itself sees them. */
   readonly files: DeliveredFiles
   readonly #hooks: Hooks
   readonly #root: string
   readonly #albums = new KeyedQueue()
   #turn = 0
 
-  /** `root` is the output, of which the exporter may have a part only. */
+  /** `root` is the whole output, of which the exporter may use only a part. */
   constructor(installed: InstalledExporter, hooks: Hooks, files: DeliveredFiles, root: string) {
     this.installed = installed
     this.exporter = installed.exporter
@@ -66,7 +66,7 @@ export class Driver {
     this.#root = root
   }
 
-  /** Where what it makes of a picture is. One that wants no bytes has nothing of a picture. */
+  /** Where its deliveries are. An exporter that uses no bytes has none. */
   get keeps(): Keeps {
     return this.exporter.keeps ?? 'here'
   }
@@ -86,7 +86,7 @@ export class Driver {
     return this.#inAlbum('beginAlbum', album, album.name, () => this.#hooks.beginAlbum?.(album))
   }
 
-  /** `file` is absent for an exporter that wants no bytes, and for no other; `clock` is the camera's, in it. */
+  /** `file` is absent only for an exporter that uses no bytes; `clock` is the camera's clock in the file. */
   deliver(
     image: Image,
     file: VerifiedFile | undefined,
@@ -110,7 +110,7 @@ export class Driver {
     )
   }
 
-  /** Whether it wants to hear of what was delivered in earlier runs. */
+  /** Whether it wants to be called for pictures delivered in earlier runs. */
   get wantsUnchanged(): boolean {
     return this.#hooks.unchanged !== undefined
   }
@@ -123,7 +123,7 @@ export class Driver {
     return this.#inAlbum('failed', album, image.name, () => this.#hooks.failed?.(image, failure, { album }))
   }
 
-  /** Where the album's pending deliveries are now, if elsewhere than they said. */
+  /** The new locations of the album's pending deliveries, if they differ from those returned. */
   endAlbum(album: Album): Promise<string | undefined> {
     return this.#inAlbum('endAlbum', album, album.name, async () => checkedPlace(await this.#hooks.endAlbum?.(album)))
   }
@@ -135,7 +135,7 @@ export class Driver {
     })
   }
 
-  /** All that a plugin ever wrote; what it says that it delivered is looked at there and then (`DeliveredFiles.proven`). */
+  /** Refuses special files in all that a plugin ever wrote; its deliveries are already checked when it returns them (`DeliveredFiles.proven`). */
   async #refuseSpecial(): Promise<void> {
     if (!this.installed.trusted) await refuseSpecialIn(this.output)
   }
@@ -145,12 +145,12 @@ export class Driver {
   }
 
   /**
-   * By its own hook and by what smugdl can see itself, whichever is worse; `unproven` where nobody can look. What the hook had its
-   * context look at is not looked at again.
+   * The worse result of the exporter's own hook and smugdl's own inspection; `unproven` if neither is possible. Files that the context
+   * inspected for the hook are not inspected again.
    */
   async inspect(delivery: Delivery, depth: InspectDepth): Promise<Inspection | 'unproven'> {
     const { inspect } = this.#hooks
-    // No hook, nothing to wait for: a call costs more than a look at a file.
+    // Without the hook there is nothing to wait for, and a call would cost more than inspecting a file.
     if (inspect === undefined && this.keeps === 'here') {
       try {
         return await this.files.inspect(delivery, depth)
@@ -167,7 +167,7 @@ export class Driver {
     return duringHook({}, () => this.#call('inspect', delivery.path, inspectBoth))
   }
 
-  /** Whether it says where it wants a picture. */
+  /** Whether it chooses the path of a picture. */
   get hasPaths(): boolean {
     return this.#hooks.pathOf !== undefined
   }
@@ -186,7 +186,7 @@ export class Driver {
     return this.#hooks.copy !== undefined && this.keeps === 'elsewhere'
   }
 
-  /** The image, made of the same bytes that it has elsewhere already; undefined where it cannot. */
+  /** Delivers the image from identical bytes that it already has elsewhere; undefined if it cannot. */
   copy(from: Delivery, image: Image, album: Album, before: Delivery | undefined): Promise<Returned | undefined> {
     const where = { album, ...(before !== undefined && { before }) }
     return this.#inAlbum('copy', album, image.name, async () =>
@@ -194,7 +194,7 @@ export class Driver {
     )
   }
 
-  /** The path that it wants for an image, where it says. */
+  /** The path that it wants for an image, if it chooses one. */
   async pathOf(image: Image, album: Album): Promise<string | undefined> {
     if (this.#hooks.pathOf === undefined) return undefined
     return this.#inAlbum('pathOf', album, image.name, async () => {
@@ -205,7 +205,7 @@ export class Driver {
     })
   }
 
-  /** What it has of an image that nothing is known of; undefined where it cannot say, or has other bytes than these. */
+  /** Its delivery of an image that is not recorded; undefined if it cannot say, or has other bytes than these. */
   async find(image: Image, known: { md5: string; size?: number }, album: Album): Promise<Found | undefined> {
     const { find } = this.#hooks
     if (find === undefined) return undefined
@@ -217,7 +217,7 @@ export class Driver {
     })
   }
 
-  /** What it has and nobody has recorded; nothing where it cannot say. */
+  /** Its deliveries that are not recorded; empty if it cannot say. */
   async *strays(isRecorded: (path: string) => boolean): AsyncGenerator<Stray> {
     try {
       for await (const stray of this.#hooks.strays?.(isRecorded) ?? []) {
@@ -229,12 +229,12 @@ export class Driver {
     }
   }
 
-  /** Whether it gives back the bytes of what it keeps in a way of its own. */
+  /** Whether it has its own way of returning the bytes that it keeps. */
   get canRead(): boolean {
     return this.#hooks.read !== undefined
   }
 
-  /** Undefined where the exporter cannot give its bytes back. */
+  /** Undefined if the exporter cannot return its bytes. */
   read(delivery: Delivery): AsyncIterable<Uint8Array> | undefined {
     return this.#hooks.read?.(delivery)
   }
@@ -273,7 +273,7 @@ export class Driver {
     }
   }
 
-  /** An error of a hook, by exporter, hook and item. */
+  /** The error of a hook, with exporter, hook and item. */
   #named(hook: string, item: string, cause: unknown): SmugdlError {
     const known = fileError(cause, this.#root)
     if (known instanceof SmugdlError) return known

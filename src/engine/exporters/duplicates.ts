@@ -13,11 +13,11 @@ interface DuplicateParts {
   notice(text: string): void
 }
 
-/** What an exporter is to put where it has the same bytes already, for another album or another image. */
+/** How an exporter places bytes that it already has for another album or image. */
 export function duplicateSource(exporter: string, root: string, { catalog, staging, notice }: DuplicateParts) {
   let works: Promise<boolean> | undefined
 
-  /** Every byte is compared first: a link would spread what rotted there. */
+  /** Every byte is compared first, because a link would spread damaged bytes. */
   async function duplicateOf({ md5, size, sha256 }: Incoming, path: string): Promise<FileProof | undefined> {
     for (const row of catalog.deliveries.ofContent(md5, size)) {
       const { delivery } = row
@@ -28,7 +28,7 @@ export function duplicateSource(exporter: string, root: string, { catalog, stagi
   }
 
   return {
-    /** A link to the duplicate, or what came, which shares its blocks with it where the disk can. */
+    /** A link to the duplicate, or the new file, which shares blocks with the duplicate if the disk supports it. */
     async sourceOf(incoming: Incoming, path: string, duplicates: Duplicates): Promise<Incoming> {
       const duplicate = duplicates === 'copy' ? undefined : await duplicateOf(incoming, path)
       if (duplicate === undefined || duplicates === 'copy') return incoming

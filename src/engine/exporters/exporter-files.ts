@@ -7,14 +7,14 @@ import { selfProven } from '../files/self-proven.ts'
 import { writtenBy } from '../verify/inventory.ts'
 
 /**
- * The files that an exporter wrote itself, by path: what proves them. A file is announced before it gets its name and recorded after, so
- * that one whose run was killed in between is known as ours all the same.
+ * The proofs of the files that an exporter wrote itself, by path. A file is announced before it gets its name and recorded afterwards, so that
+ * it is known as ours even if the run is killed in between.
  */
 export function ownFiles(exporter: string, root: string, { state }: Catalog) {
   const written = writtenBy(exporter)
   const announced = `${exporter}:announced`
 
-  /** What we left at `path`; undefined where we left nothing. */
+  /** The proof of the file that we left at `path`; undefined if there is none. */
   async function leftAt(path: string): Promise<FileProof | undefined> {
     const coming = state.get(announced, path) as (FileProof & { from?: string }) | undefined
     if (coming !== undefined) {
@@ -44,24 +44,24 @@ export function ownFiles(exporter: string, root: string, { state }: Catalog) {
     const proof = await leftAt(path)
     if (proof === undefined) return (await statOf(join(root, path))) === undefined ? 'missing' : 'changed'
     const found = await inspectFile(root, proof, depth)
-    // Somebody copied or touched it: what is there now is what we remember from here on.
+    // It was copied or touched: the current state is recorded from now on.
     if (found === 'ok' && depth === 'full') record(await proofOf(root, path, proof.sha256))
     return found
   }
 
   return {
-    /** As we left it, but for its time, which a copy of the whole home may have changed. */
+    /** The proof of our file at `path`, renewed if only its time has changed, as in a copy of the whole home. */
     async at(path: string): Promise<FileProof | undefined> {
       if ((await inspect(path, 'quick')) === 'changed') await inspect(path, 'full')
       return leftAt(path)
     },
-    /** It is about to be at `proof.path`, and no longer at `from`. */
+    /** Announces that the file is about to be at `proof.path`, no longer at `from`. */
     announce(proof: FileProof, from = proof.path): void {
       state.set(announced, proof.path, { ...proof, from })
     },
     record,
     forget,
-    /** Ours stands beside it: where the user changed what we left at `path`, it is the user's from now on. */
+    /** Records that ours stands beside it: if the user changed what we left at `path`, it is the user's from now on. */
     async yield(path: string): Promise<void> {
       if ((await inspect(path, 'quick')) === 'changed' && (await inspect(path, 'full')) === 'changed') forget(path)
     },

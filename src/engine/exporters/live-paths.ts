@@ -10,8 +10,8 @@ import type { CurrentHook } from './current-hook.ts'
 type Owner = Pick<CurrentHook, 'album' | 'image' | 'component'>
 
 /**
- * Which image's file stands at a path of an exporter's output: by the catalog, by what is not recorded yet, and by what hooks that are at
- * work have claimed. A path that holds another image's is taken.
+ * The owners of the paths in an exporter's output: by the catalog, by deliveries not recorded yet, and by claims of running hooks. A path that
+ * holds another image's file is taken.
  */
 export class LivePaths {
   readonly #exporter: string
@@ -25,12 +25,12 @@ export class LivePaths {
     this.#recorder = recorder
   }
 
-  /** Nobody else's until `release`. */
+  /** Reserves a path until `release`. */
   claim(path: string, claimant: CurrentHook | undefined): void {
     if (claimant !== undefined) this.#claims.set(path, claimant)
   }
 
-  /** What it delivered is known by its row from here on. */
+  /** Removes the hook's claims: from now on the deliveries' rows show the owner. */
   release(claimant: CurrentHook | undefined): void {
     for (const [path, by] of this.#claims) if (by === claimant) this.#claims.delete(path)
   }
@@ -47,7 +47,7 @@ export class LivePaths {
     return undefined
   }
 
-  /** Throws `item` where another image has the path. */
+  /** Throws `item` if another image has the path. */
   refuseTaken(path: string, wanting: Owner | undefined, sha256: string): void {
     const owner = this.ownerOf(path, wanting, sha256)
     if (owner === undefined) return
@@ -61,19 +61,19 @@ export class LivePaths {
     })
   }
 
-  /** Whether the file of this delivery is another delivery's too. */
+  /** Whether the file of this delivery also belongs to another delivery. */
   isShared({ album, image, component, delivery }: DeliveryRow): boolean {
     return this.rowsAt(delivery?.path ?? '').some(
       (row) => row.album !== album || row.image !== image || row.component !== component,
     )
   }
 
-  /** Whether the file at this path is the same image's in another album. */
+  /** Whether the file at this path belongs to the same image in another album. */
   isElsewhere(path: string, of: Owner | undefined): boolean {
     return this.rowsAt(path).some((row) => isFileOf(row, of) && row.album !== of?.album)
   }
 
-  /** All deliveries whose file this is, as they are or will be recorded. */
+  /** All deliveries of this file, as they are or will be recorded. */
   rowsAt(path: string): DeliveryRow[] {
     const waiting = this.#recorder.waitingOf(this.#exporter)
     const isNewer = ({ album, image, component }: DeliveryRow) =>
@@ -100,7 +100,7 @@ function isOf(owner: Owner, wanting: Owner | undefined): boolean {
   return wanting.image === undefined || owner.image === undefined || isFileOf(owner, wanting)
 }
 
-/** The same file of the same image, in whichever album. */
+/** Whether two keys are the same file of the same image, in any album. */
 function isFileOf(owner: Owner, wanting: Owner | undefined): boolean {
   return owner.image === wanting?.image && (owner.component ?? '') === (wanting?.component ?? '')
 }

@@ -17,11 +17,11 @@ export interface OfflineParts {
   signal: AbortSignal
   /** See `RunParts`. */
   reach?: Network | undefined
-  /** Something that an exporter wants the user to read. */
+  /** A message of an exporter for the user. */
   notice(text: string): void
 }
 
-/** Exporters that are asked what is at home, outside of a run: `inspect` and `read` are called, and nothing else of them. */
+/** Drivers for use outside of a run, which only call `inspect` and `read`. */
 export async function offlineDrivers(
   installed: readonly InstalledExporter[],
   plan: Pick<RunPlan, 'output' | 'exporterOptions'>,

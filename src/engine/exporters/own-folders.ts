@@ -8,9 +8,9 @@ import { statOf } from '../files/same-file.ts'
 import type { InstalledExporter } from './installed.ts'
 
 /**
- * Makes the folders of plugins, each claimed before it is there, and remembers them. A claim lasts as long as the output, whichever
- * exporters a run has: no album is ever taken for a plugin's folder. Throws `destination` where something else stands: what holds
- * anything is a plugin's only if an earlier run claimed it, for it may be an album's, or the user's.
+ * Creates and records the folders of plugins, each claimed before it exists. A claim lasts as long as the output, whichever exporters a run
+ * has, so that no album is taken for a plugin's folder. Throws `destination` if something else is there: a non-empty folder is a plugin's
+ * only if an earlier run claimed it, because it may belong to an album or the user.
  */
 export async function claimFolders(
   installed: readonly InstalledExporter[],
@@ -42,7 +42,7 @@ export function folderOf(exporter: string, { state }: Catalog): string {
   return typeof folder === 'string' ? folder : ''
 }
 
-/** The folders that plugins ever claimed in this output: on disk, as the catalog may be lost, and in the catalog, as copies drop empty folders. */
+/** The folders ever claimed by plugins in this output: from the disk, in case the catalog was lost, and from the catalog, because copies omit empty folders. */
 export async function claimedFolders(output: string, { state }: Catalog): Promise<string[]> {
   const onDisk = await readdir(claimsIn(output)).catch((error) => {
     if (isSystemError(error, 'ENOENT')) return []
@@ -51,7 +51,7 @@ export async function claimedFolders(output: string, { state }: Catalog): Promis
   return [...new Set([...onDisk, ...Array.from(state.all(folders), ([, folder]) => String(folder))])]
 }
 
-/** Throws `item` if the first name of a path belongs to somebody else. */
+/** Throws `item` if the first name of a path belongs to another exporter. */
 export function requireFree(path: string, reserved: readonly string[]): void {
   const [first = ''] = path.split('/')
   if (!reserved.some((name) => clashKey(name) === clashKey(first))) return
@@ -74,5 +74,5 @@ function claimsIn(output: string): string {
   return join(output, '.smugdl', 'plugins')
 }
 
-/** No exporter's name has a colon. */
+/** Key of the state; no exporter's name contains a colon. */
 const folders = ':folders'

@@ -3,8 +3,8 @@ import type { Delivery, FileFacts } from '../../exporter/types.ts'
 import type { Driver } from './driver.ts'
 
 /**
- * What is recorded of what an exporter returned of one image: of a file here the file's own proof with it, whatever it said of the file
- * itself. Durable when this resolves. Throws `item` where the exporter does not have what it says that it keeps.
+ * The delivery to record for what an exporter returned for one image: for a local file, with the file's own proof, whatever the exporter said
+ * about it. Durable when this resolves. Throws `item` if the exporter does not have what it claims to keep.
  */
 export async function provenDelivery(
   driver: Driver,
@@ -21,14 +21,14 @@ export async function provenDelivery(
     })
   }
   if (keeps === 'here') return files.proven(returned, facts)
-  // What is elsewhere is no file below the output, whatever it calls its fields.
+  // A delivery kept elsewhere is not a file below the output, whatever its fields are called.
   const { modifiedMs: _, ...elsewhere } = returned
   return elsewhere
 }
 
 /**
- * As `provenDelivery`, of all that became durable at one path with the end of its album: what is recorded of each. A file of one image that has
- * the picture's bytes is a file; everything else is an archive, of which only its exporter knows what it holds.
+ * As `provenDelivery`, for all deliveries that became durable at one path at the end of their album. A file of one image with the picture's
+ * bytes is recorded as a file; everything else is an archive, whose contents only its exporter knows.
  */
 export async function provenTogether(
   driver: Driver,

@@ -2,7 +2,7 @@ import { bytes } from '../../byte-size.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { Driver } from './driver.ts'
 
-/** A sentence for each exporter whose pictures come over the network when they are read: somebody may charge for that. `share`: of how many parts one is read. */
+/** A sentence for each exporter whose pictures are read over the network, which may cost money. `share`: the number of parts of which one is read. */
 export function costsOfReading(drivers: readonly Driver[], { deliveries }: Catalog, share = 1): string[] {
   return drivers.flatMap(({ name, keeps }) => {
     const size = keeps === 'elsewhere' ? Math.round(deliveries.totals(name).bytes / share) : 0

@@ -1,4 +1,4 @@
-/** What is said today instead of an option of an earlier version: what was chosen, and remembered by a home, means what it did. */
+/** Replacements for options of earlier versions, so that choices remembered by a home keep their meaning. */
 export function optionOfToday(
   exporter: string,
   option: string,
@@ -8,7 +8,7 @@ export function optionOfToday(
   return values !== undefined && Object.hasOwn(values, value) ? values[value] : undefined
 }
 
-/** How the option of an earlier version is given today, by its values of then; empty for one that there never was. */
+/** The current form of an earlier version's option, by its old values; empty for an option that never existed. */
 export function optionsOfToday(
   exporter: string,
   option: string,

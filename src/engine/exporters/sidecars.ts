@@ -16,7 +16,7 @@ import type { LivePaths } from './live-paths.ts'
 import { refuseSpecialOnPath } from './special-files.ts'
 
 interface Parts {
-  /** Absolute: the exporter's part of home. */
+  /** Absolute path of the exporter's part of home. */
   output: string
   catalog: Catalog
   destination: Destination
@@ -26,30 +26,30 @@ interface Parts {
 /** A delivery that is a file, and its picture. */
 export type FileRow = DeliveryRow & { readonly delivery: FileProof }
 
-/** A sidecar as it should be, and where. */
+/** A sidecar's wanted content and path. */
 interface Wanted extends Sidecar {
   readonly path: string
   readonly size: number
   readonly sha256: string
 }
 
-/** What stands at the path of a sidecar: what is to be kept, ours or the user's; else what is to be replaced, if anything. */
+/** The file at a sidecar's path: one to keep, ours or the user's, or one to replace, if any. */
 type Standing = { readonly keep: KeptSidecar } | { readonly replace: FileProof | undefined }
 
-/** What came of the sidecars of a delivery. */
+/** The result for the sidecars of a delivery. */
 export interface Brought {
   readonly beside: readonly KeptSidecar[]
-  /** How many were written. */
+  /** Number of sidecars written. */
   readonly written: number
-  /** How many went to the trash, as nobody wants them any more. */
+  /** Number moved to the trash because they are no longer wanted. */
   readonly discarded: number
-  /** Paths of those that are found to be the user's now. */
+  /** Paths of those that turned out to be the user's. */
   readonly taken: readonly string[]
 }
 
 /**
- * The sidecars of one exporter. A file is ours where its bytes are those that we would write, or that the catalog or its own digest says we
- * wrote; all others are the user's, and are neither replaced nor removed.
+ * The sidecars of one exporter. A file is ours if its bytes are those that we would write, or that we wrote according to the catalog or its own
+ * digest; all others are the user's, and are neither replaced nor removed.
  */
 export class Sidecars {
   readonly #installed: InstalledExporter
@@ -61,8 +61,8 @@ export class Sidecars {
   }
 
   /**
-   * Makes the sidecars of a picture what they should be, atomically and durably each: moves them to where the picture is now, writes what is
-   * missing or says something else, and takes away what nobody wants any more. `before` are those that the delivery had.
+   * Updates the sidecars of a picture, each atomically and durably: moves them to the picture's current place, writes missing or outdated ones,
+   * and removes those no longer wanted. `before` are those that the delivery had.
    */
   async bring(row: FileRow, wanted: readonly Sidecar[], before: readonly KeptSidecar[] = []): Promise<Brought> {
     const left = new Map(before.map((sidecar) => [sidecar.suffix, sidecar]))
@@ -93,7 +93,7 @@ export class Sidecars {
     return { beside, written: lacking.length, discarded, taken }
   }
 
-  /** Moves the sidecars of a delivery to the trash, but for those that are the user's. */
+  /** Moves the sidecars of a delivery to the trash, except the user's. */
   async discard(delivery: Delivery): Promise<void> {
     for (const sidecar of keptSidecars(delivery) ?? []) await this.#discard(sidecar)
   }
@@ -119,20 +119,20 @@ export class Sidecars {
       .concat(known ?? [])
       .filter(({ yours }) => yours !== true)
     const isOurs = written.some((one) => one.sha256 === hash)
-    // Of a catalog that was lost; without a digest it is from before there were any.
+    // The catalog was lost. A sidecar without a digest is from a version before digests.
     const isKnown =
       isOurs ||
       hash === digestOf(withoutDigest(text)).sha256 ||
       (written.some((one) => one.path === path) && (await isBrokenText(join(output, path), there.size)))
     if (!isKnown && (await selfProven(output, path)) === undefined) return { keep: { ...proof, yours: true } }
-    // A file of several places of a picture has one sidecar, which says what the first of them says.
+    // A file shared by several albums of a picture has one sidecar, with the content for the first of them.
     const isOfFirst = others.some(
       ({ album, delivery }) => album < row.album && keptSidecars(delivery)?.some((one) => one.sha256 === hash),
     )
     return isOfFirst ? { keep: proof } : { replace: proof }
   }
 
-  /** Before the bytes: so that a run that was killed in between is known by the next one to have written them. */
+  /** Recorded before the bytes are written, so that after a kill the next run knows that they are ours. */
   #announce(row: FileRow, coming: readonly Wanted[]): void {
     const beside = coming.map(({ path, suffix, size, sha256 }) => ({ path, suffix, size, sha256, modifiedMs: 0 }))
     this.#parts.catalog.deliveries.putUnsynced({ ...row, delivery: { ...row.delivery, beside } })
@@ -148,7 +148,7 @@ export class Sidecars {
     return (await file.commit()) as FileProof
   }
 
-  /** Goes where its picture went, whosever it is; stays where something else stands there. */
+  /** Moves a sidecar to its picture, even the user's; leaves it if the new path is taken. */
   async #moved(sidecar: KeptSidecar, path: string): Promise<KeptSidecar> {
     const { destination, output } = this.#parts
     if (sidecar.path === path || (await statOf(join(output, sidecar.path))) === undefined) return { ...sidecar, path }
@@ -157,11 +157,11 @@ export class Sidecars {
       return { ...sidecar, path }
     }
     await destination.move(sidecar, { root: output, path })
-    // Size and time stay those that we left it with: they show whether it is still ours.
+    // Keeps the size and time that we left it with, because they show whether it is still ours.
     return { ...sidecar, path }
   }
 
-  /** `taken`: it stays because the user changed it just now. */
+  /** `taken`: it stays, because the user has just changed it. */
   async #discard(sidecar: KeptSidecar): Promise<'discarded' | 'taken' | undefined> {
     const { destination, output } = this.#parts
     if (sidecar.yours === true) return undefined

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { SmugdlError } from '../../error.ts'
 
 /**
- * A plugin's folder holds files and folders. A link in it would lead smugdl, which may write everywhere, out of it; a FIFO or a device would
- * hold up whoever reads it. Throws `item` where one stands on the way to `path`, names joined by `/` below `folder`; what is not there yet is
- * no obstacle. `folder` itself may be a link, which its user made.
+ * Refuses special files in a plugin's folder, which may contain only files and folders. A link could lead smugdl, which may write everywhere,
+ * out of it; a FIFO or a device would block a reader. Throws `item` if there is one on the way to `path`, names joined by `/` below `folder`;
+ * missing parts are accepted. `folder` itself may be a link, which the user made.
  */
 export async function refuseSpecialOnPath(folder: string, path: string): Promise<void> {
   let at = folder
@@ -18,7 +18,7 @@ export async function refuseSpecialOnPath(folder: string, path: string): Promise
   }
 }
 
-/** As `refuseSpecialOnPath`, of everything in the folder. */
+/** As `refuseSpecialOnPath`, for everything in the folder. */
 export async function refuseSpecialIn(folder: string): Promise<void> {
   const folders = [folder]
   for (let at = folders.pop(); at !== undefined; at = folders.pop()) {

@@ -6,22 +6,22 @@ import { albumPath } from '../account/album-filter.ts'
 import { albumFor } from '../account/describe.ts'
 import { pageAddress } from '../account/page-address.ts'
 
-/** What the user decided to live without. */
+/** An item whose absence the user accepted. */
 export interface AcceptedItem {
-  /** Of an image or an album. */
+  /** Key of an image or an album. */
   key: string
-  /** `folder/…/album`, or that and the file's name; undefined when no run knows it any more. */
+  /** `folder/…/album`, or that and the file's name; undefined if it is no longer known. */
   item: string | undefined
   reason: string
   /** Milliseconds since 1970. */
   acceptedAt: number
-  /** Of an album that lists this many images fewer than it announces, when only that was accepted. */
+  /** For an album that lists this many images fewer than it announces, if only that was accepted. */
   short?: number
 }
 
 /**
- * Makes images and albums, by key, deliberate exclusions: they no longer count as failed. Their failures go. All or nothing: throws `usage`
- * for a key, or the address of a page, that no run has seen.
+ * Accepts that images and albums, by key, are missing: they no longer count as failed, and their failures are removed. All or nothing: throws
+ * `usage` for a key, or the address of a page, that no run has seen.
  */
 export function accept(keys: readonly string[], reason: string, now: number, catalog: Catalog): void {
   catalog.transaction(() => {
@@ -62,7 +62,7 @@ function onlyOne(keys: ReadonlySet<string>): string | undefined {
   return others.length === 0 ? only : undefined
 }
 
-/** A key, that of the picture or album whose page this is the address of, or of the only picture that fails and has this name. */
+/** Resolves a key, the address of a picture's or album's page, or the name of a failed picture, if only one has it, to a key. */
 function keyGiven(text: string, catalog: Catalog): string {
   const { albums } = catalog
   const page = pageAddress(text)
@@ -74,8 +74,8 @@ function keyGiven(text: string, catalog: Catalog): string {
 }
 
 /**
- * Of an album that failed because it lists fewer images than it announces, only that is accepted: what is missing later, or fails of
- * its pictures, is named as before. Throws `usage` for one that lists none: that is no drift but a list that did not come.
+ * For an album that failed because it lists fewer images than it announces, only the current difference is accepted: further missing images
+ * and failures of its pictures are still reported. Throws `usage` for an album that lists none, because its list did not arrive.
  */
 function shortOf(key: string, { albums, failures }: Catalog): number {
   const { short = 0, imageCount = 0 } = albums.get(key) ?? {}
@@ -89,8 +89,8 @@ function shortOf(key: string, { albums, failures }: Catalog): number {
 }
 
 /**
- * Takes that back: it counts as not safe again, so that the next run and `retry` ask for it. All or nothing: throws `usage` for a key that
- * was not accepted.
+ * Reverts `accept`: the items count as not safe again, so that the next run and `retry` try them. All or nothing: throws `usage` for a key
+ * that was not accepted.
  */
 export function takeBack(keys: readonly string[], now: number, catalog: Catalog): void {
   catalog.transaction(() => {
@@ -113,7 +113,7 @@ export function takeBack(keys: readonly string[], now: number, catalog: Catalog)
   })
 }
 
-/** All of them, by key. */
+/** All accepted items, by key. */
 export function acceptedItems(catalog: Catalog): AcceptedItem[] {
   const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
   return catalog.accepted.all().map(({ key, reason, acceptedAt, short }) => {

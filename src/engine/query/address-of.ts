@@ -1,6 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 
-/** Where an exporter keeps its pictures, in its own words: what its `Delivery.address` has before the path. Of one that is on SmugMug: others may have stayed where it kept them earlier. */
+/** Where an exporter keeps its pictures: its `Delivery.address` up to the path. From a picture on SmugMug, because others may be in an earlier place. */
 export function addressOf(exporter: string, { albums, deliveries }: Catalog): string | undefined {
   for (const { key, goneAt } of albums.all()) {
     if (goneAt !== undefined) continue

@@ -3,18 +3,18 @@ import type { ListingRow } from '../../catalog/listings.ts'
 import { templateFields } from '../../exporter/template-fields.ts'
 import { albumFor, describeImage } from '../account/describe.ts'
 
-/** A field of path templates with what it is of one picture. */
+/** A field of path templates with its value for one picture. */
 export interface FieldValue {
   field: string
   type: 'text' | 'number' | 'date' | 'names'
-  /** Names are joined by `/`; absent where the picture has none, or where there is no picture yet. */
+  /** Names are joined by `/`; absent if the picture has none, or if there is no picture yet. */
   value?: string
   help: string
 }
 
 /**
- * Every field of path templates, of the picture of this ImageKey or, without one, of the first that the catalog lists. Undefined for a key
- * that no run has listed.
+ * Every field of path templates, for the picture with this ImageKey or, without one, the first in the catalog. Undefined for a key that no run
+ * has listed.
  */
 export function fieldValues(key: string | undefined, catalog: Catalog): FieldValue[] | undefined {
   const row = key === undefined ? firstListed(catalog) : withKey(key, catalog)

@@ -10,36 +10,36 @@ import { folderOf } from '../exporters/own-folders.ts'
 import { isFileProof } from '../files/proof.ts'
 import { searchMatcher } from './search-matcher.ts'
 
-/** An image in an album: where it is at home, and on SmugMug. */
+/** An image in an album, with its locations at home and on SmugMug. */
 export interface Hit {
   imageKey: string
   albumKey: string
   /** `folder/…/album` in display names. */
   album: string
-  /** At home, without its folders. */
+  /** Name at home, without its folders. */
   name: string
   /** As uploaded. */
   fileName: string
   title: string
   caption: string
   keywords: readonly string[]
-  /** Empty where SmugMug does not say. */
+  /** Empty if SmugMug does not say. */
   webUri: string
   /** First missed on SmugMug, milliseconds since 1970. */
   goneAt: number | undefined
   home: Place[]
-  /** What exporters have of it that is not the picture, such as a small copy or a line in a list. */
+  /** Other things that exporters have of it, such as a small copy or a line in a list. */
   also: Omit<Place, 'kind' | 'size' | 'verifiedAt'>[]
-  /** Why it is not at home, as far as that is known. */
+  /** Why it is not at home, if known. */
   reason: string | undefined
 }
 
-/** Where an exporter has it. */
+/** The location of an exporter's copy. */
 interface Place {
   exporter: string
   /** Relative to the output. */
   path: string
-  /** The same, absolute; the address of what is kept elsewhere. */
+  /** The absolute path, or the address if it is kept elsewhere. */
   file: string
   kind: FileKind
   /** Bytes. */
@@ -48,17 +48,17 @@ interface Place {
   verifiedAt: number
 }
 
-/** What to look for: all that there is if nothing is said. */
+/** What to look for; without any field, everything. */
 export interface Search {
   /** As `searchMatcher` takes it. */
   asked?: string | undefined
-  /** The same as a path relative to the output, where it is one within. */
+  /** `asked` as a path relative to the output, if it is a path within it. */
   path?: string | undefined
-  /** Only what came home as this. */
+  /** Only images that were downloaded in this form. */
   kind?: FileKind | undefined
 }
 
-/** The images that are meant, by album and name; one album's in memory at a time. */
+/** The matching images, by album and name; one album's in memory at a time. */
 export function* find({ asked, path, kind }: Search, output: string, catalog: Catalog): Generator<Hit> {
   const isMeant = asked === undefined ? () => true : searchMatcher(asked, path)
   const folders = new Map(catalog.folders.all().map((folder) => [folder.id, folder]))
@@ -111,7 +111,7 @@ function hitOf(listed: ListingRow, { key }: AlbumRow, album: string, output: str
   }
 }
 
-/** An archive is believed, as its exporter may not be here to be asked. */
+/** An archive counts as a copy, because its exporter may not be here to be asked. */
 function holdsIt({ delivery, facts }: DeliveryRow): boolean {
   if (facts.sha256 === '') return false
   return !isFileProof(delivery) || (delivery.sha256 === facts.sha256 && delivery.size === facts.size)

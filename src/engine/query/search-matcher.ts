@@ -1,7 +1,7 @@
 import { globMatcher } from '../account/glob.ts'
 import { isOnPage, pageAddress } from '../account/page-address.ts'
 
-/** What a search may match of an image in an album. */
+/** The searchable text of an image in an album. */
 export interface Searchable {
   imageKey: string
   /** Its own names, the parts of its album's path and its description, its title and its caption: each is one name, its slashes part nothing. */
@@ -14,9 +14,9 @@ export interface Searchable {
 }
 
 /**
- * Whether an image is what was asked for: all of the words are in its names, texts, keywords or paths; or a glob means one of them whole; or
- * the address of its page, its album or a folder was given, or its key. `path`: what was asked for as a path relative to the output, where it is
- * in there. Case and accents do not matter.
+ * Whether an image matches the query: all words occur in its names, texts, keywords or paths; or a glob matches one of these completely; or
+ * the query is its key, or the address of its page, its album or a folder. `path`: the query as a path relative to the output, if it is in
+ * there. Case and accents are ignored.
  */
 export function searchMatcher(asked: string, path: string | undefined): (image: Searchable) => boolean {
   const page = pageAddress(asked)

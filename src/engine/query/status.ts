@@ -3,17 +3,17 @@ import { fileId } from '../../catalog/file-key.ts'
 import type { RunRow } from '../../catalog/runs.ts'
 import type { RunRecord } from '../events.ts'
 
-/** How the runs of a home went lately. */
+/** The recent history of a home's runs. */
 export interface Status {
-  /** The newest run after which everything that the home is for was safe: the whole account, or the part of it that is usually chosen. */
+  /** The newest run after which everything chosen was safe: the whole account, or the part that this home usually covers. */
   lastComplete: RunRow | undefined
-  /** Those after it that failed, were interrupted or killed, or left something that is not safe; newest first. */
+  /** Later runs that failed, were interrupted or killed, or left something that is not safe; newest first. */
   failedSince: RunRow[]
-  /** Pictures and albums that failed before the last complete run, which did not choose them, and are still not safe. */
+  /** Number of pictures and albums that failed before the last complete run, were not chosen by it, and are still not safe. */
   stillFailing: number
 }
 
-/** `isUnderWay`: the newest run, which has no end, is no killed one. */
+/** `isUnderWay`: the newest run has no end because it is in progress, not because it was killed. */
 export function statusOf(catalog: Catalog, isUnderWay: boolean): Status {
   const rows = catalog.runs.newest(1000)
   const usual = usualChoice(rows)
@@ -28,7 +28,7 @@ export function statusOf(catalog: Catalog, isUnderWay: boolean): Status {
   return { lastComplete: undefined, failedSince, stillFailing: 0 }
 }
 
-/** What a run left on record. */
+/** The record of a run. */
 export function recordOf({ summary }: RunRow): RunRecord {
   return (summary ?? {}) as RunRecord
 }
@@ -37,15 +37,15 @@ function isComplete(row: RunRow): boolean {
   return row.ended === 'finished' && recordOf(row).failedInAll === 0 && saysWhatIsUsual(row)
 }
 
-/** It looked for itself at what it was asked for: it was no `retry`, and more than a list. */
+/** Whether the run listed its albums itself: it was not a `retry`, and did more than list. */
 function saysWhatIsUsual(row: RunRow): boolean {
   const { exporters, partial, dryRun, listedOnly } = recordOf(row)
   return exporters !== undefined && partial === undefined && dryRun !== true && listedOnly === undefined
 }
 
 /**
- * What the home is for: the whole account since a run asked for that, a part of it once two runs in turn asked for the same one. So a single
- * `--album` never stands for everything, and who always leaves something out is not told for ever that nothing is complete.
+ * The part of the account that this home covers: the whole account once a run has chosen that, or a part once two successive runs have chosen
+ * the same. So a single `--album` never counts as everything, and a user who always excludes something still gets complete runs.
  */
 function usualChoice(rows: readonly RunRow[]): string {
   const choices = rows.filter(saysWhatIsUsual).map(choiceIn)
@@ -54,7 +54,7 @@ function usualChoice(rows: readonly RunRow[]): string {
 
 const wholeAccount = ''
 
-/** Equal for runs that chose the same part. Dates may move on from night to night. */
+/** Equal for runs that chose the same part; dates are ignored as they may change from run to run. */
 function choiceIn(row: RunRow): string {
   const { choice } = recordOf(row)
   if (choice === undefined) return wholeAccount

@@ -4,16 +4,16 @@ import type { Delivery, InspectDepth, Inspection } from '../../exporter/types.ts
 import type { Driver } from '../exporters/driver.ts'
 import { inspectFile, isFileProof, lookAtFile } from '../files/proof.ts'
 
-/** The result of an inspection. `unreadable`: its contents cannot be read. `unproven`: nobody can look at it. */
+/** The result of an inspection. `unreadable`: its contents cannot be read. `unproven`: it cannot be inspected. */
 export interface Inspected {
   state: Inspection | 'unreadable' | 'unproven'
-  /** Why it cannot be read, or looked at. */
+  /** Why it cannot be read or inspected. */
   reason?: string
 }
 
 /**
- * Whether a delivery is as it was left: by its exporter, or where that is not here (`driver` is absent), by the file's own proof below
- * `root`, the exporter's own part of home. Throws what ends the command: the disk is gone.
+ * Whether a delivery is unchanged: according to its exporter or, if that is not installed (`driver` is absent), to the file's own proof below
+ * `root`, the exporter's part of home. Throws only errors that end the command, such as a missing disk.
  */
 export async function inspectDelivery(
   { exporter, delivery }: { exporter: string; delivery: Delivery | undefined },
@@ -24,7 +24,7 @@ export async function inspectDelivery(
   if (delivery !== undefined && driver !== undefined) {
     const inspected = await inspectionOf(async () => {
       const state = await driver.inspect(delivery, depth)
-      // Copied or touched, it may still be what it was.
+      // A copied or touched file may still have the same bytes.
       return state === 'changed' && depth === 'quick' ? driver.inspect(delivery, 'full') : state
     })
     return inspected.state === 'unproven'
@@ -40,7 +40,7 @@ export async function inspectDelivery(
   }
 }
 
-/** What an inspection comes to when the file cannot be read: that is a finding, not an end. */
+/** The result for a file that cannot be read, which is a finding and does not end the command. */
 export async function inspectionOf(inspect: () => Promise<Inspection | 'unproven'>): Promise<Inspected> {
   try {
     return { state: await inspect() }

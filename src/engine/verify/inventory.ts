@@ -6,27 +6,27 @@ import { folderOf } from '../exporters/own-folders.ts'
 import { keptSidecars } from '../files/kept-sidecars.ts'
 import type { FileProof } from '../files/proof.ts'
 
-/** What an exporter has of an image, or a file that it wrote beside them. */
+/** A delivery of an image, or a file that the exporter wrote beside the images. */
 export interface InventoryItem {
   exporter: string
-  /** Relative to the exporter's output; '' when it had nothing to show. Many images may share an archive's. */
+  /** Relative to the exporter's output; '' if it returned no path. Many images may share that of an archive. */
   path: string
   delivery: Delivery | undefined
-  /** Absent for what was written beside the images. */
+  /** Absent for a file written beside the images. */
   image?: DeliveryRow
-  /** Whose sidecar it is. */
+  /** The image whose sidecar it is. */
   sidecarOf?: DeliveryRow
 }
 
-/** A share of everything: number `part` of `of`, counted from 1. */
+/** A share of everything: number `part`, counted from 1, of `of` parts. */
 export interface Subset {
   part: number
   of: number
 }
 
 /**
- * All that the catalog knows to be durable of an exporter and that it keeps, by path; a few rows in memory at a time. An exporter that
- * wants no bytes, or keeps nothing, may have nothing to show of an image.
+ * Everything that an exporter keeps and the catalog records as durable, by path; a few rows in memory at a time. An exporter that uses no
+ * bytes, or keeps nothing, may have no path for an image.
  */
 export function* inventoryOf(
   exporter: string,
@@ -41,7 +41,7 @@ export function* inventoryOf(
       if (sidecar.yours !== true) yield { exporter, path: sidecar.path, delivery: sidecar, sidecarOf: image }
   }
   for (const [path, proof] of catalog.state.all(writtenBy(exporter))) {
-    // An archive that was written so holds images, and had its turn.
+    // An archive among these files contains images, and was processed with them.
     if (catalog.deliveries.countAt(exporter, path) === 0) yield { exporter, path, delivery: proof as FileProof }
   }
 }
@@ -59,7 +59,7 @@ export function isOurs(path: string, exporters: readonly string[], catalog: Cata
   })
 }
 
-/** Whether it lies beside a picture, and the user may have changed it since. */
+/** Whether it is a sidecar, which the user may have changed. */
 function isSidecar(path: string, exporter: string, { deliveries }: Catalog): boolean {
   for (let dot = path.lastIndexOf('.'); dot > path.lastIndexOf('/'); dot = path.lastIndexOf('.', dot - 1)) {
     const rows = deliveries.allAtPath(exporter, path.slice(0, dot))
@@ -69,7 +69,7 @@ function isSidecar(path: string, exporter: string, { deliveries }: Catalog): boo
   return false
 }
 
-/** Where the state of an exporter's own files is kept, by path. */
+/** The state key under which an exporter's own files are recorded, by path. */
 export function writtenBy(exporter: string): string {
   return `${exporter}:files`
 }

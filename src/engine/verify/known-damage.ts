@@ -2,19 +2,19 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { JsonRecord } from '../../catalog/row.ts'
 import type { Finding, VerifySummary } from './verify.ts'
 
-/** What the last verification to find any found. */
+/** The damage found by the last verification that found any. */
 export interface KnownDamage {
   /** Milliseconds since 1970. */
   at: number
-  /** Files that were not there: the next run fetches them. */
+  /** Number of missing files, which the next run downloads. */
   missing: number
-  /** Files with other bytes, or that cannot be read: they stay so until they are repaired. */
+  /** Number of files that have other bytes or cannot be read; they stay so until they are repaired. */
   damaged: number
 }
 
 /**
- * Keeps what a verification found, or what its repair left, for `status`. What one share of home was right is no news of the others, and
- * size and time alone say nothing of bytes: only who looked as closely, at the same files at least, finds that all is well again.
+ * Stores for `status` the damage that a verification found, or that its repair left. An intact share of home says nothing about the others, and
+ * size and time say nothing about bytes: only a verification as thorough, of at least the same files, clears earlier damage.
  */
 export function keepDamage(
   findings: readonly Finding[],
@@ -38,6 +38,6 @@ export function knownDamage({ state }: Catalog): KnownDamage | undefined {
   return isKnown ? { at, missing, damaged } : undefined
 }
 
-/** No exporter's name is empty. */
+/** Key of the state; no exporter's name is empty. */
 const ofVerify = ''
 const key = 'damage'

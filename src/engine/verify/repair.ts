@@ -15,7 +15,7 @@ import type { Finding } from './verify.ts'
 
 export interface RepairParts {
   api: Api
-  /** The token's own account if absent. */
+  /** If absent, the token's own account. */
   whose?: Whose
   catalog: Catalog
   /** Names of exporters that keep pictures elsewhere: a file here under one of their paths is another exporter's. */
@@ -23,7 +23,7 @@ export interface RepairParts {
   now(): number
 }
 
-/** What the run after it is to fetch, and nothing else. */
+/** The only items that the following run downloads. */
 export interface Repair {
   only: NonNullable<RunPlan['only']>
   /** Names of the exporters that lack something. */
@@ -31,8 +31,8 @@ export interface Repair {
 }
 
 /**
- * Moves what is damaged to the trash and forgets it, so that a run fetches it again. First it makes sure that SmugMug
- * answers, and that it is the right account. What SmugMug no longer has stays as it is: a damaged picture is better than none.
+ * Moves damaged files to the trash and removes their records, so that a run downloads them again. First it checks that SmugMug answers and
+ * that it is the right account. A file that SmugMug no longer has stays: a damaged picture is better than none.
  */
 export async function prepareRepair(
   findings: readonly Finding[],
@@ -45,7 +45,7 @@ export async function prepareRepair(
   for (const [, [first, ...rest]] of Map.groupBy(again, ({ exporter, path }) => JSON.stringify([exporter, path]))) {
     if (first === undefined || ![first, ...rest].some(({ state }) => state === 'damaged')) continue
     if (elsewhere.includes(first.exporter)) continue
-    // An archive that holds other images too is the exporter's to mend.
+    // An archive that also contains other images is repaired by its exporter.
     const isWhole = catalog.deliveries.countAt(first.exporter, first.path) <= 1 + rest.length
     const root = join(output, folderOf(first.exporter, catalog))
     if (isWhole && (await isThere(join(root, first.path)))) {
@@ -60,7 +60,7 @@ export async function prepareRepair(
         continue
       }
       const image = { album: albumKey, image: imageKey, component }
-      // What is only missing may have been moved: the run looks for it before it fetches anything.
+      // A missing file may have been moved: the run looks for it before it downloads anything.
       const isLost = state === 'damaged' || !isFileProof(catalog.deliveries.get(exporter, image)?.delivery)
       if (isLost && !isSidecar) catalog.deliveries.forget({ exporter, ...image })
       catalog.complete.clear(albumKey)
@@ -70,7 +70,7 @@ export async function prepareRepair(
   return { only, exporters: [...new Set(again.map(({ exporter }) => exporter))] }
 }
 
-/** What is not at home as it was delivered even now. */
+/** The items that are still not at home as delivered. */
 export async function unrepaired(findings: readonly Finding[], output: string, catalog: Catalog): Promise<Finding[]> {
   const left: Finding[] = []
   for (const finding of findings) if (!(await isRepaired(finding, output, catalog))) left.push(finding)
@@ -102,7 +102,7 @@ function isRepairable({ state, albumKey, imageKey, component = '' }: Finding, ca
   )
 }
 
-/** SmugMug no longer has it. */
+/** Whether SmugMug no longer has it. */
 function isGone(file: FileKey, { listings }: Catalog): boolean {
   const listed = listings.get(file)
   return listed === undefined || listed.goneAt !== undefined

@@ -6,20 +6,20 @@ import { isOurs } from './inventory.ts'
 
 interface Parts {
   catalog: Catalog
-  /** Aborted: look no further. */
+  /** When aborted, the search ends. */
   draining: AbortSignal
-  /** Of each, relative to the output. */
+  /** Called with the path of each, relative to the output. */
   onUnknown(path: string): void
 }
 
 export interface Strangers {
-  /** In the output, and not ours. */
+  /** Number of files in the output that are not ours. */
   unknown: number
   /** Folders in the output whose entries cannot be read, and so not counted as `unknown`; relative to it. */
   closedFolders: string[]
 }
 
-/** Counts and reports the files under the output that none of these exporters made. A folder that cannot be read costs no more than itself. */
+/** Counts and reports the files under the output that none of these exporters made. A folder that cannot be read is skipped. */
 export async function lookForStrangers(
   output: string,
   exporters: readonly string[],

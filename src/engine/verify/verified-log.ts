@@ -1,7 +1,7 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 
-/** Remembers in batches when files were seen to be right. */
+/** Records in batches when files were verified. */
 export class Verified {
   readonly #catalog: Catalog
   #rows: { row: DeliveryRow; at: number }[] = []

@@ -30,7 +30,7 @@ export interface VerifyPlan extends Pick<RunPlan, 'output' | 'exporterOptions'> 
   readers: number
 }
 
-/** Number of items that may be finished while the slowest one before them is not: reports come in the order of the paths. */
+/** Maximum number of finished items that wait for a slower one before them, because reports come in the order of the paths. */
 const ahead = 1000
 
 export interface VerifyParts {
@@ -39,23 +39,23 @@ export interface VerifyParts {
   /** See `RunParts`. */
   reach?: Network
   now(): number
-  /** Aborted first: begin no further file. */
+  /** Aborted first: no further file is started. */
   draining: AbortSignal
-  /** Aborted last: stop at once. */
+  /** Aborted last: work stops at once. */
   signal: AbortSignal
   emit(event: VerifyEvent): void
 }
 
-/** `unreadable`: it is there, but its contents cannot be read. `unproven`: it is said to be kept, but nobody can look at it. */
+/** `unreadable`: it exists, but its contents cannot be read. `unproven`: it is recorded as kept, but cannot be inspected. */
 type Trouble = Exclude<Inspection, 'ok'> | 'unreadable' | 'unproven'
 
-/** What is not at home as it was delivered. */
+/** An item that is not at home as it was delivered. */
 export interface Finding {
   state: Trouble
   exporter: string
   /** Relative to the exporter's output. */
   path: string
-  /** Absent for what the exporter wrote beside the images. */
+  /** Absent for a file that the exporter wrote beside the images. */
   imageKey?: string
   /** Absent for the image itself. */
   component?: string
@@ -64,7 +64,7 @@ export interface Finding {
   album?: string
   /** The finding is about a sidecar of the image. */
   isSidecar?: true
-  /** Why it cannot be read, or looked at. */
+  /** Why it cannot be read or inspected. */
   reason?: string
 }
 
@@ -76,36 +76,36 @@ export interface VerifySummary extends Strangers {
   subset?: Subset
   /** Images, once for each exporter, and what was written beside them = ok + missing + damaged + changed + kept + unreadable + unproven. */
   items: number
-  /** Of those that are ok, wherever they are kept: read, or with `quick`, looked at. */
+  /** Bytes of the items that are ok, wherever they are kept: read or, with `quick`, only checked by size and time. */
   bytes: number
   ok: number
-  /** Among those that are ok: files that an exporter made of the pictures, whose bytes are not theirs. */
+  /** Among those that are ok: files that an exporter made from the pictures, with other bytes. */
   made: number
   missing: number
-  /** The size and time that they had, and other bytes. */
+  /** Same size and time, but other bytes. */
   damaged: number
   /** Changed by the user: left alone. */
   changed: number
-  /** Changed by the user, who keeps them so (`--keep-edited`): no findings. */
+  /** Changed by the user, who chose to keep them (`--keep-edited`); not findings. */
   kept: number
   unreadable: number
-  /** Nobody can look at them. */
+  /** They cannot be inspected. */
   unproven: number
-  /** By exporter that keeps nothing, pictures that it was given: there is nothing to verify of them, and they are no items. */
+  /** For each exporter that keeps nothing, the number of pictures passed to it; they cannot be verified and are not items. */
   unkept: Record<string, number>
   findings: Finding[]
 }
 
 export type VerifyEvent =
-  /** Estimated where only a share is read. */
+  /** Estimated if only a share is read. */
   | { type: 'verify.started'; items: number; bytes: number }
   | { type: 'verify.item'; exporter: string; path: string; bytes: number; state: Trouble | 'ok' }
   | { type: 'verify.unknown'; path: string }
   | { type: 'notice'; text: string }
 
 /**
- * Compares what is at home with what the catalog holds of it, offline, and remembers when each byte was last seen to be right. Changes
- * nothing else. Throws `cancelled` when it is stopped, `destination` when the disk fails.
+ * Compares the files at home with the catalog, offline, and records when each was last verified. Changes nothing else. Throws `cancelled` if
+ * it is stopped, `destination` if the disk fails.
  */
 export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<VerifySummary> {
   const { catalog, exporters, now, draining, signal, emit } = parts
@@ -137,7 +137,7 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
   const rootOf = (name: string) => roots.get(name) ?? plan.output
 
   const note = (one: InventoryItem, { state, reason }: Inspected): void => {
-    // What another program wrote into a sidecar is the user's, as the next run will find.
+    // A sidecar that another program changed is the user's, as the next run will find.
     if (one.sidecarOf !== undefined && state === 'changed') return
     const driver = drivers.get(one.exporter)
     const bytes = sizeOf(one, driver)
@@ -158,7 +158,7 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
     const found = await readers.run(isFile ? sizeOf(one, driver) : undefined, async () =>
       draining.aborted ? undefined : inspected(one, driver, rootOf(one.exporter), plan.depth),
     )
-    // What was left in the middle is no finding.
+    // An interrupted inspection is not a finding.
     return found === undefined || (draining.aborted && found.state !== 'ok') ? undefined : [one, found]
   }
   const lookAtAll = async () => {
@@ -192,18 +192,18 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
   }
 }
 
-/** Whether everything that is kept was looked at and is as it was delivered, and there was anything at all. */
+/** Whether there was anything kept, and all of it was inspected and is as delivered. */
 export function isAllRight(summary: VerifySummary): boolean {
   const { missing, damaged, changed, unreadable, unproven } = summary
   return missing + damaged + changed + unreadable + unproven === 0 && !isNothing(summary)
 }
 
-/** Whether there was nothing to verify; a share of a few files may hold none. */
+/** Whether there was nothing to verify; a share of a few files may be empty. */
 export function isNothing({ items, subset }: VerifySummary): boolean {
   return items === 0 && subset === undefined
 }
 
-/** Pictures that were handed to exporters that keep nothing. */
+/** Number of pictures passed to exporters that keep nothing. */
 function unkeptBy(
   names: readonly string[],
   drivers: ReadonlyMap<string, Driver>,
@@ -253,7 +253,7 @@ async function inspected(
   depth: InspectDepth,
 ): Promise<Inspected> {
   const { delivery, image } = one
-  // What an exporter wrote with the context's own tools is the context's own to prove.
+  // Files that an exporter wrote through the context are proven by the context.
   if (image === undefined && isFileProof(delivery))
     return inspectionOf(() => (depth === 'full' ? inspectFile(root, delivery, depth) : lookAtFile(root, delivery)))
   return inspectDelivery(one, driver, root, depth)
