@@ -36,7 +36,7 @@ export interface DeliveryRow {
   /** What the exporter returned; undefined if it returned nothing. */
   delivery: StoredDelivery | undefined
   deliveredAt: number
-  /** When every byte was last compared. */
+  /** When every byte was last compared; 0 where that found other bytes, or never was. */
   verifiedAt: number
 }
 

@@ -68,7 +68,7 @@ function lines({ album, name, imageKey, home, also, reason, goneAt, webUri }: Hi
     `${album}/${name} [${imageKey}]`,
     ...home.map(
       ({ exporter, file, size, verifiedAt }) =>
-        `  home     ${file} (${exporter}, ${bytes(size)}, verified ${dateAndTime(verifiedAt)})`,
+        `  home     ${file} (${exporter}, ${bytes(size)}, ${verifiedAt === 0 ? 'not verified' : `verified ${dateAndTime(verifiedAt)}`})`,
     ),
     ...(home.length > 0 ? [] : [`  home     not there${reason === undefined ? '' : `: ${reason}`}`]),
     ...also.map(({ exporter, file }) => `  also     ${file} (${exporter})`),

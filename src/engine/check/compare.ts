@@ -9,7 +9,7 @@ import type { Driver } from '../exporters/driver.ts'
 import { folderOf } from '../exporters/own-folders.ts'
 import { isKeptEdited } from '../files/proof.ts'
 import { hasSameBytes } from '../files/same-bytes.ts'
-import { inspectDelivery } from '../verify/inspect.ts'
+import { inspectDelivery, isUnsound } from '../verify/inspect.ts'
 import { isOpen, type Proof, type Verdict, type VerdictKind } from './verdict.ts'
 
 export interface CompareParts {
@@ -22,7 +22,7 @@ export interface CompareParts {
   output: string
   depth: InspectDepth
   now(): number
-  /** Called for each delivery whose every byte was just read and found right. */
+  /** Called for each delivery whose every byte was just read: with the time if it was found right, with 0 if damaged. */
   verified(delivery: DeliveryRow, at: number): void
 }
 
@@ -81,13 +81,15 @@ async function judgeDelivery(row: ListingRow, delivery: DeliveryRow, parts: Comp
   const { exporter } = delivery
   const driver = drivers.get(exporter)
   const root = join(parts.output, folderOf(exporter, parts.catalog))
-  let { depth } = parts
+  // Size and time say nothing of what was found damaged.
+  let depth = delivery.verifiedAt === 0 ? 'full' : parts.depth
   let { state, reason } = await inspectDelivery(delivery, driver, root, depth)
   if (state === 'changed' && depth === 'quick') {
     // Size or time have changed: only the bytes show whether it is another file.
     depth = 'full'
     ;({ state, reason } = await inspectDelivery(delivery, driver, root, depth))
   }
+  if (isUnsound(state)) verified(delivery, 0)
   const because = reason === undefined ? '' : `: ${reason}`
   switch (state) {
     case 'missing':

@@ -11,6 +11,11 @@ export interface Inspected {
   reason?: string
 }
 
+/** Whether its bytes are wrong though it looks right: who looks at size and time alone is to read it until it was read and found right. */
+export function isUnsound(state: Inspected['state']): boolean {
+  return state === 'damaged' || state === 'unreadable'
+}
+
 /**
  * Whether a delivery is unchanged: according to its exporter or, if that is not installed (`driver` is absent), to the file's own proof below
  * `root`, the exporter's part of home. Throws only errors that end the command, such as a missing disk.

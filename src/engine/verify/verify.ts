@@ -16,7 +16,7 @@ import { withHashThreads } from '../files/hash-threads.ts'
 import { inspectFile, isFileProof, isKeptEdited, lookAtFile } from '../files/proof.ts'
 import { Readers } from '../files/readers.ts'
 import type { RunPlan } from '../run/plan.ts'
-import { type Inspected, inspectDelivery, inspectionOf } from './inspect.ts'
+import { type Inspected, inspectDelivery, inspectionOf, isUnsound } from './inspect.ts'
 import { type InventoryItem, inventoryOf, isIn, type Subset } from './inventory.ts'
 import { lookForStrangers, type Strangers } from './strangers.ts'
 import { Verified } from './verified-log.ts'
@@ -148,7 +148,10 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
       counts.bytes += bytes
       if (one.image !== undefined && standingOf(one.image, driver) === 'made') counts.made += 1
       if (plan.depth === 'full' && one.image !== undefined) verified.add(one.image, now())
-    } else if (!isKept) findings.push(findingOf(one, state, reason, albums))
+    } else if (!isKept) {
+      findings.push(findingOf(one, state, reason, albums))
+      if (isUnsound(state) && one.image !== undefined) verified.add(one.image, 0)
+    }
     emit({ type: 'verify.item', exporter: one.exporter, path: one.path, bytes, state: isKept ? 'ok' : state })
   }
   const readers = new Readers(plan.readers)

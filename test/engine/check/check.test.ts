@@ -37,6 +37,8 @@ interface Checked {
   events: CheckEvent[]
   /** Of which every byte was read. */
   verified: string[]
+  /** Of which other bytes were found. */
+  damaged: string[]
   notices: string[]
 }
 
@@ -63,6 +65,7 @@ async function checked(backup: Backup, options: Options = {}): Promise<Checked> 
   const draft = draftCertificate({ ...facts, exporters: whole.exporters })
   const events: CheckEvent[] = []
   const verified: string[] = []
+  const damaged: string[] = []
   const notices: string[] = []
   const parts = {
     smugmug,
@@ -70,7 +73,7 @@ async function checked(backup: Backup, options: Options = {}): Promise<Checked> 
     scratch,
     exporters: here.map(installed),
     now: () => backup.now,
-    verified: ({ image }: { image: string }) => void verified.push(image),
+    verified: ({ image }: { image: string }, at: number) => void (at === 0 ? damaged : verified).push(image),
     draining: draining ?? signal,
     signal,
     notice: (text: string) => void notices.push(text),
@@ -88,6 +91,7 @@ async function checked(backup: Backup, options: Options = {}): Promise<Checked> 
     certificate: draft.finish({ endedAt: backup.now, notices }),
     events,
     verified,
+    damaged,
     notices,
   }
 }
@@ -168,6 +172,22 @@ describe('check', () => {
     expect(result.reasons).toEqual(['The file at home is damaged'])
     expect(result.verified).toHaveLength(5)
     expect(result.certificate.total.verified).toEqual({ from: backup.now, to: backup.now })
+  })
+
+  it('reads what was found damaged, whatever its size and time say, until it is right again', async () => {
+    await using backup = await atHome()
+    const picture = backup.at('Travel/Rome/3.jpg')
+    const [right, { atime, mtime }] = await Promise.all([readFile(picture), stat(picture)])
+    await rot(picture)
+    expect((await checked(backup, { depth: 'full' })).damaged).toHaveLength(1)
+    expect((await backup.verify()).damaged).toBe(1)
+    const damaged = await checked(backup)
+    expect([damaged.found, damaged.certificate.complete]).toEqual([['* Travel/Rome/3.jpg'], false])
+    expect(damaged.reasons).toEqual(['The file at home is damaged'])
+    await writeFile(picture, right)
+    await utimes(picture, atime, mtime)
+    const result = await checked(backup)
+    expect([result.found, result.verified.length, result.certificate.complete]).toEqual([[], 1, true])
   })
 
   it('trusts no date: what was replaced without moving any is found', async () => {
