@@ -101,6 +101,16 @@ describe('json.md', () => {
           expect([name, field, new RegExp(`^\\| \`${field}\\??\` `, 'm').test(page)]).toEqual([name, field, true])
   })
 
+  it('explains every type that it names', async () => {
+    const page = await readFile(join(import.meta.dirname, '../../src/cli/json.md'), 'utf8')
+    const types = [...page.matchAll(/^\| `[^|]*` \| `(.*?)` \|/gm)].map(([, type = '']) =>
+      type.replaceAll(/'[^']*'/g, ''),
+    )
+    const used = new Set(types.flatMap((type) => type.match(/\b[A-Z]\w+/g) ?? []))
+    for (const name of used) if (!['Record', 'Omit'].includes(name)) expect(page).toContain(`\n\`${name}\`:\n`)
+    expect(used.size).toBeGreaterThan(5)
+  })
+
   it('promises v and ISO 8601: no line is without, and none holds milliseconds since 1970', () => {
     for (const line of [...written, ...examples.values()]) {
       expect(line.v).toBe(1)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ofSummary, promised } from '../../src/cli/render/ndjson.ts'
+import { symbolOf } from '../../src/engine/check/verdict.ts'
 
 const root = join(import.meta.dirname, '../..')
 const [events, lines] = ['src/engine/events.ts', 'src/cli/json-lines.ts']
@@ -28,7 +29,11 @@ interface Line {
   more?: readonly Field[]
   /** What makes something of these lines: handed to jq. */
   jq: string
+  /** What a name in its types stands for, where it is another thing here than elsewhere. */
+  named?: Readonly<Record<string, Named>>
 }
+
+type Named = Pick<Line, 'declared' | 'more'>
 
 const { 'run.finished': _, 'run.stopped': __, 'image.failed': failed, ...plain } = promised
 const summary = { file: events, type: 'RunSummary', only: ofSummary }
@@ -39,6 +44,49 @@ const event = (name: keyof typeof promised): Declared => ({
   event: name,
   only: promised[name],
 })
+
+const kinds = Object.keys(symbolOf)
+
+/** What fields name and do not spell out: explained below the first table that has it. */
+const named: Readonly<Record<string, Named>> = {
+  Counts: { declared: [{ file: 'src/exporter/types.ts', type: 'Counts' }] },
+  FailedItem: { declared: [{ file: events, type: 'FailedItem', only: failed }] },
+  Choice: {
+    declared: [{ file: 'src/engine/run/plan.ts', type: 'RunPlan', only: ['albums', 'exclude', 'pictures'] }],
+  },
+  PictureChoice: { declared: [{ file: 'src/engine/account/picture-filter.ts', type: 'PictureChoice' }] },
+  RunRecord: {
+    declared: [],
+    more: [
+      { name: '…', type: 'as in run.finished', help: 'All but `failed` and `seconds`, as far as the run came.' },
+      { name: 'error?', type: '{ kind: string; what: string; item?: string }', help: 'What ended it early.' },
+    ],
+  },
+  Place: { declared: [{ file: 'src/engine/query/find.ts', type: 'Place' }] },
+  Finding: { declared: [{ file: 'src/engine/verify/verify.ts', type: 'Finding' }] },
+  Sums: {
+    declared: [{ file: 'src/engine/check/sums.ts', type: 'Sums' }],
+    more: [{ name: kinds.join('`, `'), type: 'number', help: 'Items of each kind.' }],
+  },
+}
+
+/** Types that are no more than their words. */
+const spelled: Readonly<Record<string, string>> = {
+  InspectDepth: "'quick' | 'full'",
+  Access: "'full' | 'public'",
+  FileKind: "'original' | 'transcode' | 'rendition'",
+  Trouble: "'missing' | 'damaged' | 'changed' | 'unreadable' | 'unproven'",
+  HiddenAlbums: '{ unlisted: number; private: number; password: number }',
+  Subset: '{ part: number; of: number }',
+  Privacy: "('public' | 'unlisted' | 'private' | 'password')",
+  "AccountAlbum['password']": 'boolean',
+  "Exclude<VerdictKind, 'same'>": kinds
+    .filter((kind) => kind !== 'same')
+    .map((kind) => `'${kind}'`)
+    .join(' | '),
+  'Readonly<Record<string, number>>': 'Record<string, number>',
+  '{ from: number; to: number }': '{ from: time; to: time }',
+}
 
 const ofCertificate = [
   ...['complete', 'account', 'home', 'startedAt', 'endedAt', 'version', 'depth', 'exporters', 'notices'],
@@ -177,6 +225,7 @@ export const sections: readonly Section[] = [
           { name: 'folders', type: 'object[]', help: 'Each with its `sums`, its `albums` and its `folders`.' },
         ],
         jq: '"\\(.total.same) of \\(.total.listed)"',
+        named: { Finding: { declared: [{ file: 'src/engine/check/certificate.ts', type: 'Finding' }] } },
       },
     ],
   },
@@ -241,6 +290,7 @@ export const sections: readonly Section[] = [
 
 /** The page, with an example for each line by its name. */
 export function jsonPage(examples: ReadonlyMap<string, object>): string {
+  const explained = new Set<Named>()
   return [
     '<!-- Made by test/cli/json-page.test.ts from the types and from what smugdl really writes: npx vitest run test/cli/json-page.test.ts -u -->',
     '',
@@ -258,9 +308,9 @@ export function jsonPage(examples: ReadonlyMap<string, object>): string {
       '',
       text,
       '',
-      ...lines.flatMap(({ name, declared, more = [], jq }) => [
+      ...lines.flatMap(({ name, declared, more, jq, named: own }) => [
         ...(lines.length > 1 ? [`### \`${name}\``, ''] : []),
-        ...table([...declared.flatMap(fieldsOf), ...more]),
+        ...tables({ declared, more }, { ...named, ...own }, explained),
         '```json',
         JSON.stringify(examples.get(name)),
         '```',
@@ -278,6 +328,22 @@ interface Field {
   name: string
   type: string
   help: string
+}
+
+/** Its fields, then those of the types that they name and nobody has explained yet. */
+function tables(
+  { declared, more = [] }: Named,
+  names: Readonly<Record<string, Named>>,
+  explained: Set<Named>,
+): string[] {
+  const fields = [...declared.flatMap(fieldsOf), ...more]
+  const lines = table(fields)
+  for (const [name, type] of Object.entries(names)) {
+    if (explained.has(type) || !fields.some((field) => new RegExp(`\\b${name}\\b`).test(field.type))) continue
+    explained.add(type)
+    lines.push(`\`${name}\`:`, '', ...tables(type, names, explained))
+  }
+  return lines
 }
 
 function table(fields: readonly Field[]): string[] {
@@ -311,7 +377,8 @@ function fieldsOf({ file, type, event, only }: Declared): Field[] {
 }
 
 function field(name: string, optional: string, is: string, help: string): Field {
-  const plain = is.replaceAll(/readonly | \| undefined/g, '').replaceAll(/(\w+At\??): number/g, '$1: time')
+  const words = is.replaceAll(/readonly | \| undefined/g, '').replaceAll(/(\w+At\??): number/g, '$1: time')
+  const plain = Object.entries(spelled).reduce((text, [type, words]) => text.replace(type, words), words)
   const isTime = plain === 'number' && /(At|until)$/.test(name)
   return {
     name: `${name}${optional || (is.endsWith(' | undefined') ? '?' : '')}`,
