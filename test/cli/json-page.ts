@@ -310,7 +310,7 @@ export function jsonPage(examples: ReadonlyMap<string, object>): string {
       '',
       ...lines.flatMap(({ name, declared, more, jq, named: own }) => [
         ...(lines.length > 1 ? [`### \`${name}\``, ''] : []),
-        ...tables({ declared, more }, { ...named, ...own }, explained),
+        ...tables({ declared, more: more ?? [] }, { ...named, ...own }, explained),
         '```json',
         JSON.stringify(examples.get(name)),
         '```',
