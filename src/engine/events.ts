@@ -74,6 +74,8 @@ export interface RunSummary {
   announced?: number
   /** No exporter of this run wanted bytes; this many files are at home by others. */
   listedOnly?: { filesAtHome: number }
+  /** Exporters of this run that get the listing and no bytes: what they have of a picture is no copy. */
+  withoutBytes?: readonly string[]
   failed: FailedItem[]
   /** More failed than are listed in `failed`. */
   failedInAll: number

@@ -39,9 +39,10 @@ export function verdict(summary: RunSummary, output: string | undefined): string
   ]
 }
 
-/** Of the exporters that keep bytes, the one that has most copies, here rather than elsewhere: one that only lists has all, and none. What is left out on purpose does not count. */
-function best({ exporters, made = {}, unkept = {}, addresses = {}, raw }: RunSummary) {
+/** Of the exporters that get bytes, the one that has most copies, here rather than elsewhere. What is left out on purpose does not count. */
+function best({ exporters, withoutBytes = [], made = {}, unkept = {}, addresses = {}, raw }: RunSummary) {
   const each = Object.entries(exporters)
+    .filter(([name]) => !withoutBytes.includes(name))
     .map(([name, counts]) => {
       const safe = counts.new + counts.updated + counts.unchanged
       const home = Math.max(0, safe - (made[name] ?? 0) - (unkept[name] ?? 0))
@@ -61,7 +62,7 @@ function best({ exporters, made = {}, unkept = {}, addresses = {}, raw }: RunSum
       }
     })
     .toSorted((a, b) => a.home - b.home || Number(b.address !== undefined) - Number(a.address !== undefined))
-  return each.findLast(({ size }) => size > 0) ?? each[0] ?? none
+  return each.at(-1) ?? none
 }
 
 const none = { home: 0, listed: 0, failed: 0, size: 0, fresh: false, address: undefined, raw: { home: 0, listed: 0 } }

@@ -43,11 +43,13 @@ export async function finish(user: User, { startedAt }: Begun, session: Session)
       `SmugMug's own counter says ${user.imageCount}; its albums list ${listed}, and all that this login sees were read. That counter is often a little off ("smugdl whoami" shows what the login sees).`,
     )
   }
+  const withoutBytes = session.drivers.map(({ name }) => name).filter((name) => !session.withBytes.includes(name))
   const summary: RunSummary = {
     ...summarySoFar(startedAt, session),
     ...(removed !== undefined && { removed }),
     ...(fewer && user.imageCount !== undefined && { announced: user.imageCount }),
     ...addressesOf(session),
+    ...(withoutBytes.length > 0 && { withoutBytes }),
     ...(session.withBytes.length === 0 && { listedOnly: { filesAtHome: filesAtHome(catalog) } }),
   }
   recordFinished(summary, session)

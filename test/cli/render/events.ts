@@ -16,6 +16,7 @@ export const summary: RunSummary = {
   retries: 1,
   albums: { listed: 15, trusted: 4, excluded: 1 },
   oldestTrustAt: Date.UTC(2026, 10, 1, 12),
+  withoutBytes: ['manifest'],
   gone: 2,
   accepted: 2,
   failed: [

@@ -78,11 +78,13 @@ const none = {
 }
 const whole = { ...summary, ...none, albums: { listed: 15, trusted: 0, excluded: 0 } }
 const counts = { listed: 1200, new: 1000, updated: 0, unchanged: 200, skipped: 0, failed: 0, bytes: 73_700_000 }
+/** A run in which nothing was new. */
+const quiet = { ...counts, new: 0, unchanged: 1200, bytes: 0 }
 
 /** The line above the sums. */
 function verdictOf(run: Partial<typeof summary>): string | undefined {
   const lines = summaryLines({ ...whole, exporters: { folder: counts }, ...run }, { output: '/photos' })
-  return lines[lines.findIndex((line) => /^(folder|s3): /.test(line)) - 1]
+  return lines[lines.findIndex((line) => /^(folder|s3|captioned): /.test(line)) - 1]
 }
 
 test.each([
@@ -116,6 +118,21 @@ test.each([
     'another exporter keeps nothing',
     { exporters: { folder: counts, poster: counts }, unkept: { poster: 1200 } },
     'All 1,200 pictures and videos are home: /photos.',
+  ],
+  [
+    'another exporter keeps nothing, in a night that brings nothing',
+    { exporters: { folder: quiet, poster: quiet }, unkept: { poster: 1200 } },
+    'All 1,200 pictures and videos are home: /photos.',
+  ],
+  [
+    'another exporter makes files of the pictures, in a night that brings nothing',
+    { exporters: { captioned: quiet, folder: quiet }, made: { captioned: 1200 } },
+    'All 1,200 pictures and videos are home: /photos.',
+  ],
+  [
+    'another exporter only lists',
+    { exporters: { folder: quiet, manifest: quiet }, withoutBytes: ['manifest'], made: { folder: 1200 } },
+    '0 of 1,200 pictures and videos are home; the others are no copies of their own: /photos.',
   ],
   [
     'the files are made of the pictures',
