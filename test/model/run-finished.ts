@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { RunSummary } from '../../src/engine/events.ts'
 import { type ListedImage, listing } from '../../src/simulator/listing.ts'
 import { type Album, albumsBelow, foldersAbove, urlPathOf } from '../../src/simulator/world.ts'
@@ -85,8 +86,12 @@ function albumIsHome(
   return explained
 }
 
-/** In the folder of its album, or its archive, under its own name, but for marks in brackets where names clash. */
-function isInPlace({ world }: State, { path, exporter }: Slot, image: ListedImage, { layout }: RunStep): void {
+/**
+ * In the folder of its album, or its archive, under its own name, but for marks in brackets where names clash. A new one may also stand where the user
+ * moved others of its album, and stays there.
+ */
+function isInPlace({ world, slots }: State, slot: Slot, image: ListedImage, { layout }: RunStep): void {
+  const { path, exporter } = slot
   const { folders, album, fileName, albumKey } = image
   const names = path.split('/')
   if (exporter === 'folder') {
@@ -94,14 +99,20 @@ function isInPlace({ world }: State, { path, exporter }: Slot, image: ListedImag
     const plain = stemOf(fileName)
     claim(stem === plain || isMarked(stem, plain), `${path} is named after ${fileName}`)
   }
-  const node = world.albums.get(albumKey)
-  if (exporter === 'folder' && layout === 'urlpath') {
-    claim(`/${names.join('/')}` === (node && urlPathOf(node)), `${path} is in its folder`)
-    return
-  }
   const last = exporter === 'zip' ? stemOf(names.at(-1) ?? '') : (names.at(-1) ?? '')
-  claim(last === album || isMarked(last, album), `${path} is of the album ${album}`)
-  claim(names.length === folders.length + 1, `${path} is in ${folders.join('/')}`)
+  const isOfAlbum = last === album || isMarked(last, album)
+  const node = world.albums.get(albumKey)
+  const isAsLaidOut =
+    exporter === 'folder' && layout === 'urlpath'
+      ? `/${names.join('/')}` === (node && urlPathOf(node))
+      : isOfAlbum && names.length === folders.length + 1
+  if (isAsLaidOut) return
+  const isBesideMoved = [...slots.values()].some(
+    (other) =>
+      other.moved && other.exporter === exporter && other.album === albumKey && dirname(other.path) === dirname(path),
+  )
+  claim(exporter === 'folder' && isBesideMoved, `${path} is in ${[...folders, album].join('/')}`)
+  slot.moved = true
 }
 
 function stemOf(name: string): string {
