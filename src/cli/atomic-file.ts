@@ -3,19 +3,19 @@ import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { SmugdlError } from '../error.ts'
 import { refuseInsideOwnFolder } from './own-folder.ts'
 
-/** A file in the making: nothing of it is at its path before `commit`. */
+/** A file being written; nothing appears at its path before `commit`. */
 export interface AtomicFile extends Disposable {
   write(text: string): void
   commit(): void
 }
 
-/** So much is kept before it goes to the disk, in characters. */
+/** Size of the buffer before a write to the disk, in characters. */
 const batch = 1 << 16
 
-/** A file at a path that a user named, over what is there; a link there is replaced, not followed. Throws `usage` when it cannot be written to; `flag` is what named it. */
+/** Creates a file at a path given by the user, replacing a file or link there (a link is not followed). Throws `usage`, naming `flag`, if it is not writable. */
 export function atomicFile(path: string, flag: string): AtomicFile {
   refuseInsideOwnFolder(path, flag)
-  // A name that nobody can have put a link under.
+  // An unpredictable name, so that no link can have been planted there.
   const partial = `${path}.${randomBytes(6).toString('hex')}.partial`
   const trying = <T>(work: () => T): T => {
     try {
@@ -32,7 +32,7 @@ export function atomicFile(path: string, flag: string): AtomicFile {
   let handle: number | undefined = trying(() => openSync(partial, 'wx'))
   let text = ''
 
-  /** All of it: the system may take a part only. */
+  /** Writes everything, because one call may write only a part. */
   function flush(): void {
     const waiting = Buffer.from(text)
     text = ''

@@ -9,8 +9,8 @@ import { exitCodeOf } from './run-end.ts'
 import { type Show, showRun } from './show-run.ts'
 
 /**
- * A run as `download` and `retry` make it: shown, logged, and reported to the user's own programs when it has ended, in whatever way. `work`
- * resolves with nothing where there was nothing to do.
+ * Performs the run of `download` or `retry`: shows it, logs it, and reports its end, of whatever kind, to the user's own programs. `work`
+ * resolves with undefined if there was nothing to do.
  */
 export async function attendedRun(
   values: Show & ExecChoice,
@@ -40,7 +40,7 @@ export async function attendedRun(
       const { afterRun } = await import('./exec-after.ts')
       await afterRun(values, outcome, context, log)
     }
-    // On purpose, and nothing failed: nothing that cron should write a mail about.
+    // Stopped on purpose and without failures: no reason for a mail from cron.
     const isSilent = values.quiet && outcome.exitCode === exitCodes.stopped
     if (outcome.error !== undefined && !isSilent) throw outcome.error
     return outcome.exitCode

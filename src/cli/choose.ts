@@ -6,7 +6,7 @@ import { ask } from './prompt.ts'
 /**
  * Shows albums as a numbered list and asks which are wanted; returns the path of each that was chosen, which as a
  * pattern means that album alone (`albumFilter`).
- * Throws `usage` where nobody can answer, `cancelled` when the input ends.
+ * Throws `usage` if there is no terminal to answer from, `cancelled` when the input ends.
  */
 export async function chooseAlbums(paths: readonly string[], io: Io): Promise<string[]> {
   const digits = String(paths.length).length
@@ -15,7 +15,7 @@ export async function chooseAlbums(paths: readonly string[], io: Io): Promise<st
   }
   let listed: readonly (readonly [place: number, path: string])[] = [...paths.entries()]
   show(listed)
-  // Nothing is under way yet, so Ctrl-C may end the process as the system has it.
+  // Nothing is in progress yet, so Ctrl-C may end the process in the system's default way.
   const { signal } = new AbortController()
   for (;;) {
     const all = listed.length === paths.length ? 'all' : 'all of these'
@@ -34,14 +34,14 @@ export async function chooseAlbums(paths: readonly string[], io: Io): Promise<st
   }
 }
 
-/** Those whose path has these letters in it: a long list is narrowed. */
+/** The albums whose path contains these letters, to narrow a long list. */
 function withText(text: string, paths: readonly string[]): (readonly [place: number, path: string])[] {
   const letters = text.trim().toLowerCase()
   if (!/\p{Letter}/u.test(letters)) return []
   return [...paths.entries()].filter(([, path]) => path.toLowerCase().includes(letters))
 }
 
-/** Throws `usage` where nobody sits in front of the list. */
+/** Throws `usage` if there is no interactive terminal. */
 export function requireTerminal(io: Io): void {
   if (io.stdin.isTTY && io.stderr.isTTY) return
   throw new SmugdlError('usage', {

@@ -4,7 +4,7 @@ import { type ExitCode, report } from './exit.ts'
 import type { Io } from './io.ts'
 import { versionLine } from './version-line.ts'
 
-/** Runs one command line and says what to exit with. Never throws: what goes wrong is reported to the user here. */
+/** Runs one command line and returns the exit code. Never throws: errors are reported to the user here. */
 export async function cli(args: readonly string[], context: Context): Promise<ExitCode> {
   const { io, secrets } = context
   try {
@@ -15,14 +15,14 @@ export async function cli(args: readonly string[], context: Context): Promise<Ex
   }
 }
 
-/** A refused login may be one that no `smugdl login` changes. */
+/** A refused login may come from the environment, which `smugdl login` does not change. */
 async function asMeant(error: unknown, env: Io['env']): Promise<unknown> {
   if (!(error instanceof SmugdlError) || error.kind !== 'auth') return error
   const { ofEnvironment } = await import('../app/credentials.ts')
   return ofEnvironment(error, env)
 }
 
-/** Help and version answer at once: nothing is loaded for them that they do not need. */
+/** Help and version load only what they need, so that they answer at once. */
 async function dispatch(args: readonly string[], context: Context): Promise<ExitCode> {
   const { io } = context
   const [first = ''] = args

@@ -1,6 +1,6 @@
 /**
- * Most of what a long run would hold is garbage that V8 lets lie: by its own measure it collects when the heap has doubled a few times. Growth by
- * half at most, and a nursery that stays as small as it begins. For whatever takes longer than help: loading `node:v8` has its price.
+ * Makes V8 collect garbage early. By default V8 waits until the heap has doubled a few times, so most memory of a long run would be garbage. This
+ * limits growth to half and keeps the nursery at its initial size. Not for help, because loading `node:v8` takes time.
  */
 export async function collectEarly(): Promise<void> {
   const { setFlagsFromString } = await import('node:v8')

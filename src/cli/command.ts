@@ -6,13 +6,13 @@ interface FlagFacts {
   readonly help: string
   /** One letter. */
   readonly short?: string
-  /** What the value is, in capitals, as help shows it; `VALUE` if absent. */
+  /** Placeholder of the value in help, in capitals; `VALUE` if absent. */
   readonly hint?: string
-  /** The command whose help shows it, whichever commands take it; each its own if absent. */
+  /** The only command whose help shows the flag; if absent, each command that takes it. */
   readonly shownBy?: 'plugins'
 }
 
-/** `--x` and `--no-x`; help shows the one that changes something. */
+/** `--x` and `--no-x`; help shows the one that differs from the default. */
 interface BooleanFlag extends FlagFacts {
   readonly type: 'boolean'
   readonly default: boolean
@@ -40,7 +40,7 @@ interface ListFlag extends FlagFacts {
   readonly choices?: readonly string[]
   /** One value may hold several, separated by this. */
   readonly separator?: ','
-  /** What a shell completes where any value will do. */
+  /** What a shell completes if any value is allowed. */
   readonly completes?: 'exporters' | 'exporterOptions' | 'albums'
 }
 
@@ -53,9 +53,9 @@ interface Positional {
   readonly help: string
   readonly required: boolean
   readonly choices?: readonly string[]
-  /** What shells offer for it after this word. */
+  /** What shells complete for it after this word. */
   readonly completes?: { readonly after: string; readonly with: 'exporters' }
-  /** All that is left; only the last one can be so. */
+  /** Takes all remaining arguments; allowed only for the last one. */
   readonly many?: true
 }
 
@@ -78,19 +78,19 @@ type ValueOf<F> = F extends { many: true }
           ? Choice<F, string>
           : Choice<F, string> | undefined
 
-/** What a user gave, or the defaults: checked, and complete. */
+/** The values given by the user, or the defaults: checked and complete. */
 type Values<F, P = unknown> = { readonly [N in keyof F]: ValueOf<F[N]> } & {
   readonly [N in keyof P]: ValueOf<P[N]>
 }
 
-/** What a command works with beside its values. */
+/** What a command uses besides its values. */
 export interface Context {
   readonly io: Io
   /** Code that learns a secret registers it here, so that no error text shows it. */
   readonly secrets: Set<string>
   /** The command line as it was given. */
   readonly args?: readonly string[]
-  /** All commands, for one that is about them: `cli` hands them in. */
+  /** All commands, for commands about commands; passed by `cli`. */
   readonly commands?: () => Promise<readonly NamedCommand[]>
 }
 
@@ -98,19 +98,19 @@ export interface NamedCommand {
   readonly name: string
   readonly summary: string
   readonly command: AnyCommand
-  /** It is meant where none is named. */
+  /** Whether this is the default command. */
   readonly isDefault: boolean
 }
 
 /**
  * A command as data: parsing, help, completion and the manual are derived from it. To add one, write its file and its line in
- * `commands.ts`. Its file is loaded for `--help` too, so what is heavy belongs into an `import()` inside `run`.
+ * `commands.ts`. Its file is loaded for `--help` too, so heavy modules belong in an `import()` inside `run`.
  */
 export interface Command<F extends Flags = Flags, P extends Positionals = Positionals> {
-  /** What the one line in `commands.ts` leaves open: paragraphs, as they are. */
+  /** Further help beyond the line in `commands.ts`: paragraphs, printed unchanged. */
   readonly about?: string
   readonly flags: F
-  /** How help puts many flags in order; those that no group names come last. */
+  /** Groups of flags in help; flags in no group come last. */
   readonly groups?: readonly (readonly [title: string, flags: readonly (keyof F)[]])[]
   readonly positionals?: P
   /** Command lines that work, each with what it does. */

@@ -2,7 +2,7 @@ import type { RunPlan } from '../engine/run/plan.ts'
 import { SmugdlError } from '../error.ts'
 import type { Flags } from './command.ts'
 
-/** What becomes of the originals of files that the user changed at home. */
+/** Flags that decide about the originals of files that the user changed at home. */
 export const editedFlags = {
   keepEdited: {
     type: 'boolean',
@@ -16,7 +16,7 @@ export const editedFlags = {
   },
 } as const satisfies Flags
 
-/** What they say, for the plan. Throws `usage` for both. */
+/** Their values for the plan. Throws `usage` if both are given. */
 export function editedPlan({
   keepEdited,
   restoreOriginals,

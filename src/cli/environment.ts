@@ -5,7 +5,7 @@ import { type AnyCommand, type Flag, flagName } from './command.ts'
 import { execFlags } from './flags.ts'
 import type { Io } from './io.ts'
 
-/** What the environment may hold beside the flags, each with what it is for. */
+/** Variables besides those of the flags, each with its purpose. */
 export const variables = {
   SMUGDL_API_KEY: "the application's key",
   SMUGDL_API_SECRET: "the application's secret",
@@ -16,14 +16,14 @@ export const variables = {
   SMUGDL_CONFIG_DIR: 'where credentials and plugins live',
 } as const
 
-/** The variable of a flag; of one that is on by default, the one that turns it off. Undefined for what is given on a command line only. */
+/** The variable of a flag; for a flag that is on by default, the one that turns it off. Undefined for flags allowed on a command line only. */
 export function variableOf(name: string, flag: Flag): string | undefined {
   if (Object.hasOwn(execFlags, name)) return undefined
   const word = flagName(name).toUpperCase().replaceAll('-', '_')
   return flag.type === 'boolean' && flag.default ? `${prefix}NO_${word}` : `${prefix}${word}`
 }
 
-/** What the environment says for a flag, as it would stand on a command line; undefined if nothing. An empty variable is none. */
+/** The environment's value of a flag, in command-line form; undefined if not set. An empty variable counts as not set. */
 export function fromEnvironment(name: string, flag: Flag, env: Io['env']): string[] | boolean | undefined {
   const variable = variableOf(name, flag)
   const value = variable && variableIn(env, variable)
@@ -51,7 +51,7 @@ const booleans: Record<string, boolean | undefined> = {
   no: false,
 }
 
-/** A warning for each `SMUGDL_` variable that no command knows: a typing error there would go unnoticed for years. */
+/** A warning for each unknown `SMUGDL_` variable, because a typing error would otherwise go unnoticed. */
 export function unknownVariables(env: Io['env'], commands: Iterable<AnyCommand>): string[] {
   const ofFlags = [...commands].flatMap(({ flags }) =>
     Object.entries(flags).map(([name, flag]) => variableOf(name, flag)),
@@ -60,7 +60,7 @@ export function unknownVariables(env: Io['env'], commands: Iterable<AnyCommand>)
   return Object.keys(env)
     .filter((name) => name.startsWith(prefix) && !known.has(name))
     .map((name) => {
-      // What all have in common makes nothing alike.
+      // The common prefix must not count as similarity.
       const meant = nearest(
         name.slice(prefix.length),
         [...known].map((each) => each.slice(prefix.length)),

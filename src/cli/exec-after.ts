@@ -14,19 +14,19 @@ import { isCredential, scrubbed } from './secrets.ts'
 
 export interface RunOutcome {
   exitCode: ExitCode
-  /** Absolute; absent where the run did not come as far. */
+  /** Absolute path; absent if the run did not get that far. */
   output?: string
   end?: Extract<RunEvent, { type: 'run.finished' | 'run.stopped' }>
   error?: unknown
 }
 
-/** How long a command may take; after an interruption less: whoever stops a container kills it soon. */
+/** Time limit of a command; shorter after an interruption, because a stopped container is killed soon. */
 const mostMs = 300_000
 const mostMsInterrupted = 2_000
-/** Characters that are shown of what a command prints. */
+/** Maximum number of characters shown of a command's output. */
 const mostShown = 64 * 1024
 
-/** Runs the commands that were given for such an end, one after the other. How they end themselves is reported and changes nothing. */
+/** Runs the commands given for this kind of end, one after the other. Their own exit is reported and has no other effect. */
 export async function afterRun(
   choice: ExecChoice,
   outcome: RunOutcome,
@@ -46,7 +46,7 @@ export async function afterRun(
   }
 }
 
-/** What was stopped on purpose or by the user has neither succeeded nor failed. */
+/** A run stopped on purpose or by the user has neither succeeded nor failed. */
 function commandsFor(
   { execOnSuccess, execOnFailure, execOnFinish }: ExecChoice,
   code: ExitCode,
@@ -75,7 +75,7 @@ function reportOf({ exitCode, output, end, error }: RunOutcome): RunReport {
   }
 }
 
-/** Resolves with nothing when the command exits with 0, else with how it ended. What it prints goes to standard error. */
+/** Resolves with undefined if the command exits with 0, else with how it ended. Its output goes to standard error. */
 async function execute(command: string, json: string, patienceMs: number, io: Io): Promise<string | undefined> {
   // A group of its own, so that what the shell starts ends with it.
   const child = spawn(command, {
@@ -94,12 +94,12 @@ async function execute(command: string, json: string, patienceMs: number, io: Io
     kill()
   }, patienceMs)
   show(child, io)
-  // It need not read it.
+  // The command need not read its input.
   child.stdin?.on('error', () => {})
   child.stdin?.end(json)
   try {
     const [code, signal] = await once(child, 'exit')
-    // What it left running in the background may hold its output for ever.
+    // A background process that it started may keep its output open for ever.
     await Promise.race([once(child, 'close'), sleep(1000, undefined, { ref: false })])
     if (isLate) return `did not end within ${patienceMs / 1000} s and was killed`
     return code === 0 ? undefined : code === null ? `was ended by ${signal}` : `ended with ${code}`

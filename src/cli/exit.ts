@@ -10,7 +10,7 @@ import { scrubbed } from './secrets.ts'
 import { sourceStack } from './source-stack.ts'
 import { versionLine } from './version-line.ts'
 
-/** The only table of exit codes: what each kind of failure means for the caller of the program. 0 is success. */
+/** The only table of exit codes, by kind of failure. 0 is success. */
 export const exitCodes = {
   item: 1,
   usage: 2,
@@ -42,9 +42,9 @@ export function exits(...codes: ExitCode[]): Partial<Record<ExitCode, string>> {
 }
 
 /**
- * Ends the process with the code that the command line came to, once everything is written and closed. What is thrown where nobody
- * waits for it is a bug and ends it at once; so does a reader of stdout that went away (`smugdl albums | head`), quietly and as if
- * interrupted: nobody may take the rest for done.
+ * Ends the process with the exit code of the command line, once everything is written and closed. An unhandled error is a bug and ends the
+ * process at once. So does a reader of stdout that went away (`smugdl albums | head`), quietly and as if interrupted, so that the rest is
+ * not taken for done.
  */
 export function endWith(code: Promise<ExitCode>, io: Io, secrets: Iterable<string>): void {
   process.on('uncaughtException', (error) => process.exit(report(error, { io, secrets, json: false })))
@@ -59,8 +59,8 @@ export function endWith(code: Promise<ExitCode>, io: Io, secrets: Iterable<strin
 }
 
 /**
- * Reports to the user what went wrong, and returns which code to end with. `json`: an event on stdout as well.
- * An error that nobody foresaw is shown with its stack, for a report. None of `secrets` is shown.
+ * Reports an error to the user and returns the exit code. `json`: also writes an event to stdout. An unexpected error is shown with its
+ * stack, for a bug report. None of `secrets` is shown.
  */
 export function report(
   error: unknown,
@@ -74,17 +74,17 @@ export function report(
   return code
 }
 
-/** What the process ends with because of an error. */
+/** The exit code for an error. */
 export function codeOf(error: unknown): ExitCode {
   return exitCodes[explained(error).kind]
 }
 
-/** What `report` shows the user, as lines for a log. */
+/** The lines that `report` shows, for a log. */
 export function linesOf(error: unknown, secrets: Iterable<string>): string[] {
   return scrubbed(explained(error).text, secrets).trimEnd().split('\n')
 }
 
-/** What the disk did, wherever that was, is no bug. */
+/** An error of the disk, wherever it occurs, is not a bug. */
 export function explained(thrown: unknown): Explained {
   const error = diskError(thrown)
   return error instanceof SmugdlError ? expected(error) : unexpected(error)
@@ -101,7 +101,7 @@ interface Explained {
 function expected(error: SmugdlError): Explained {
   const { kind, what, item, next } = error
   if (kind === 'bug') return { ...unexpected(error), what, item, next }
-  // Several problems at once come as several lines; a line break in an item is none of ours.
+  // Several problems are reported as several lines; a line break in an item is not ours.
   const [first = '', ...more] = what.split('\n').map(printable)
   const lines = [`smugdl: ${first}`, ...more.map((line) => `  ${line}`)]
   if (item !== undefined) lines.push(`${lines.pop()}: ${printable(item)}`)

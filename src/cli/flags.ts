@@ -27,7 +27,7 @@ export const albumFlags = {
   },
 } as const satisfies Flags
 
-/** Which pictures of the albums come home. */
+/** Flags that select pictures within the albums. */
 export const pictureFlags = {
   since: {
     type: 'text',
@@ -77,13 +77,13 @@ export const networkFlags = {
 
 const aboutPlugins = { shownBy: 'plugins' } as const
 
-/** Where plugins are looked for. */
+/** Flags for the folders of plugins. */
 export const pluginPlaceFlags = {
   pluginDir: { ...aboutPlugins, type: 'list', hint: 'DIR', help: 'Look for plugins in this folder too' },
   plugins: { ...aboutPlugins, type: 'boolean', default: true, help: 'Look for no plugins at all' },
 } as const satisfies Flags
 
-/** What plugins may do this once, beside what `smugdl plugins allow` keeps. */
+/** One-off permissions of plugins, besides those stored by `smugdl plugins allow`. */
 export const grantFlags = {
   allowNet: { ...aboutPlugins, type: 'list', hint: 'PLUGIN', help: 'This once, this plugin may use the network' },
   allowRun: {
@@ -139,7 +139,7 @@ export const logFlags = {
   },
 } as const satisfies Flags
 
-/** As `logFlags`, of a command that makes a run. */
+/** As `logFlags`, for a command that makes a run. */
 export const runLogFlags = {
   ...logFlags,
   quiet: {
@@ -148,7 +148,7 @@ export const runLogFlags = {
   },
 } as const satisfies Flags
 
-/** Programs of the user's own that hear how a run ended. On the command line only: nothing that is remembered or inherited starts programs. */
+/** The user's programs to run after a run. Command line only, so that no remembered or inherited setting starts programs. */
 export const execFlags = {
   execOnSuccess: {
     type: 'text',

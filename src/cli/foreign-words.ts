@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { SmugdlError } from '../error.ts'
 import { shellQuoted } from '../shell-quote.ts'
 
-/** What other programs call it, and what to write here. */
+/** Commands of other programs, and what to write here instead. */
 const words: Readonly<Record<string, string>> = {
   sync: 'smugdl alone does that: smugdl -o FOLDER',
   backup: 'smugdl alone does that: smugdl -o FOLDER',
@@ -24,7 +24,7 @@ const words: Readonly<Record<string, string>> = {
   mirror: 'That is smugdl --mirror',
 }
 
-/** What to do instead, where a word that is no command is one of another program, an address, or a folder; undefined where it is none. */
+/** Advice for a word that is not a command but a command of another program, an address or a folder; undefined for any other. */
 export function foreignWord(word: string): SmugdlError | undefined {
   const next = words[word.toLowerCase()] ?? foreignArgument(word)
   return next === undefined
@@ -32,7 +32,7 @@ export function foreignWord(word: string): SmugdlError | undefined {
     : new SmugdlError('usage', { what: 'There is no such command', item: word, next })
 }
 
-/** The same of what stands where only flags can: an address or a folder. A sentence without its full stop. */
+/** The same for an argument in place of a flag: an address or a folder. A sentence without its full stop. */
 export function foreignArgument(word: string): string | undefined {
   if (/^https?:\/\//i.test(word))
     return `smugdl brings the account home that is logged in. For this album or folder: smugdl --album ${quoted(word)}`

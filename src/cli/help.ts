@@ -7,20 +7,20 @@ import { usable } from './printer.ts'
 import { wrapped } from './wrap.ts'
 
 interface HelpOptions {
-  /** Variables too, and what is shown elsewhere otherwise. */
+  /** Also shows variables, and flags that are otherwise shown elsewhere. */
   all?: boolean
-  /** Columns that may be used. */
+  /** Maximum number of columns. */
   width?: number
 }
 
-/** As a command line asks for it, and as it fits the terminal. */
+/** The style that the command line requests, in the terminal's width. */
 export function helpOptions(args: readonly string[], { env, stdout }: Io): HelpOptions {
   const columns = stdout.columns ?? Number(env.COLUMNS)
-  // Help that is wider is harder to read.
+  // Wider help is harder to read.
   return { all: args.includes('--all'), width: Math.min(usual, columns > 0 ? usable(columns) : usual) }
 }
 
-/** What `smugdl --help` prints. Needs no command's definition, so that none is loaded. */
+/** The output of `smugdl --help`. Needs no command's definition, so that none is loaded. */
 export function helpOfAll({ all = false, width = usual }: HelpOptions = {}): string {
   return sections([
     ['', paragraphs('smugdl brings a whole SmugMug account home and proves that nothing is missing.', width)],
@@ -64,7 +64,7 @@ function environment(width: number): string[] {
   )
 }
 
-/** What `smugdl NAME --help` prints. */
+/** The output of `smugdl NAME --help`. */
 export function helpOf(
   name: CommandName,
   command: AnyCommand,
@@ -96,7 +96,7 @@ export function helpOf(
   ])
 }
 
-/** In the command's groups; what another command's help shows is only named. */
+/** The flags in the command's groups; flags that another command's help shows are only named. */
 function flagSections(
   name: CommandName,
   { flags, groups = [] }: AnyCommand,
@@ -127,7 +127,7 @@ function flagSections(
   ]
 }
 
-/** `-o, --output DIR`, and what a user must know beside its help: choices, range, default, variable. */
+/** `-o, --output DIR`, with what a user must know besides its help: choices, range, default, variable. */
 export function flagUsage(
   key: string,
   flag: Flag,
@@ -147,7 +147,7 @@ export function flagUsage(
   return { usage: `${flag.short === undefined ? '' : `-${flag.short}, `}${name}${value}`, facts: facts.join('; ') }
 }
 
-/** Columns, where no terminal says how many there are. */
+/** Number of columns without a terminal. */
 const usual = 80
 
 type Section = readonly [title: string, lines: readonly string[]]

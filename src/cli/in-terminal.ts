@@ -4,7 +4,7 @@ import type { RunEvent } from '../engine/events.ts'
 import type { Context } from './command.ts'
 import { listenForInterrupt } from './interrupt.ts'
 
-/** What a use case gets in a terminal: Ctrl-C stops it, until this is disposed of. */
+/** The surroundings of a use case in a terminal: Ctrl-C stops it, until this is disposed of. */
 export function inTerminal<Event>(
   { io, secrets }: Context,
   events: (event: Event | Notice) => void,
@@ -22,7 +22,7 @@ export function inTerminal<Event>(
   }
 }
 
-/** For what only asks: sentences go to standard error. */
+/** For use cases that only query: sentences go to standard error. */
 export function asking(context: Context): Surroundings<RunEvent> & Disposable {
   return inTerminal<RunEvent>(context, (event) => {
     const sentence = narrate(event)

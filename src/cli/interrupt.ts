@@ -13,13 +13,13 @@ interface Options {
   source?: EventEmitter
   graceMs?: number
   hangsUp?: boolean
-  /** What ends the process when stopping at once does not. */
+  /** Ends the process if stopping at once does not. */
   end?: () => void
 }
 
 /**
  * Listens for Ctrl-C, SIGTERM and SIGHUP until it is disposed. `print` gets the line that says what happens now. A second signal ends the
- * process within a second, whatever holds it up; a third one at once, for by then nobody listens.
+ * process within a second, whatever blocks it; a third one at once, because the listener is gone.
  */
 export function listenForInterrupt(
   print: (line: string) => void,
@@ -48,7 +48,7 @@ export function listenForInterrupt(
     draining.abort()
   }
 
-  /** Without a listener the system's own way is back: the process ends. */
+  /** Without a listener the system's default applies: the process ends. */
   function release(): void {
     clearTimeout(timer)
     for (const name of signals) source.off(name, interrupted)
@@ -62,7 +62,7 @@ const patienceMs = 900
 
 let openQuestions = 0
 
-/** While somebody is asked nothing is under way that could be brought to an end: Ctrl-C just ends. */
+/** While the user is asked a question nothing is in progress, so Ctrl-C simply ends the process. */
 export async function whileAsking<T>(work: () => Promise<T>): Promise<T> {
   openQuestions += 1
   try {

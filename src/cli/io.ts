@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Environment } from '../app/environment.ts'
 import type { Printer } from './printer.ts'
 
-/** The terminal and the rest of the world outside, entering here. Nothing below `src/cli/` sees the streams. */
+/** The terminal and the rest of the outside world. Only `src/cli/` has access to the streams. */
 export interface Io extends Environment {
   readonly stdin: Readable & { isTTY?: boolean; setRawMode?(raw: boolean): void }
   readonly stdout: Printer

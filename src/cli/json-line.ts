@@ -1,7 +1,7 @@
 /**
- * A value as one line of JSON for stdout, its line break included: with `v`, the version of what is promised (`json.md`), and each time that is
- * named …At in ISO 8601. Beside what JSON escapes, control characters of the upper half and
- * marks that break or reorder lines are written as `\uXXXX`: the same value for a program, harmless on a terminal.
+ * A value as one line of JSON for stdout, including its line break: with `v`, the version of the format (`json.md`), and each time named …At in
+ * ISO 8601. Besides what JSON escapes, C1 control characters and characters that break or reorder lines are written as `\uXXXX`: the same
+ * value for a program, harmless on a terminal.
  */
 export function jsonLine(value: object): string {
   const json = JSON.stringify({ v: 1, ...value }, timesInWords).replace(
@@ -11,7 +11,7 @@ export function jsonLine(value: object): string {
   return `${json}\n`
 }
 
-/** Milliseconds since 1970 are for ourselves. */
+/** Converts times, which are milliseconds since 1970 internally. */
 function timesInWords(name: string, value: unknown): unknown {
   return typeof value === 'number' && name.endsWith('At') ? new Date(value).toISOString() : value
 }

@@ -3,22 +3,22 @@ import type { RunRecord } from '../engine/events.ts'
 import type { Choice } from '../engine/run/plan.ts'
 import type { Access } from '../smugmug/api/access.ts'
 
-// What commands write with --json where nothing inside has the same shape. `json.md` is made from these types, those of events and summaries.
+// The shapes of --json output that has no equal type inside. `json.md` is generated from these types and those of events and summaries.
 
 /** An album of `smugdl albums`. */
 export interface AlbumLine {
   albumKey: string
   /** `folder/…/album` in display names. */
   album: string
-  /** The same, name by name: a name may hold a slash. */
+  /** The same as separate names, because a name may contain a slash. */
   names: readonly string[]
-  /** As SmugMug announces them. */
+  /** Number of images that SmugMug announces. */
   images?: number | undefined
   bytes?: number | undefined
-  /** Absent where SmugMug does not say. */
+  /** Absent if SmugMug does not say. */
   privacy?: 'public' | 'unlisted' | 'private' | undefined
   password?: AccountAlbum['password']
-  /** Of its page. */
+  /** Address of its page. */
   webUri?: string | undefined
 }
 
@@ -26,38 +26,38 @@ export interface AlbumLine {
 export interface RunLine {
   run: number
   startedAt: number
-  /** Absent while it is under way, and for ever when it was killed. */
+  /** Absent while it is in progress, and permanently if it was killed. */
   endedAt?: number | undefined
   ended: 'finished' | 'interrupted' | 'stopped' | 'failed' | 'killed' | 'under way'
-  /** Absent while it is under way, and when it was killed. */
+  /** Absent while it is in progress, and if it was killed. */
   exitCode?: number | undefined
   /** Of smugdl. */
   version: string
-  /** As far as it came; its `error` is what ended it early. */
+  /** The summary as far as the run got; its `error` is what ended it early. */
   summary?: RunRecord | undefined
 }
 
-/** What `smugdl status` found. */
+/** The result of `smugdl status`. */
 export interface StatusLine {
   type: 'status'
-  /** There was a complete run, within `--max-age` if that is given, and no damage is known. */
+  /** Whether there was a complete run, within `--max-age` if given, and no damage is known. */
   ok: boolean
-  /** `choice`: the part of the account that this home is for, where that is not all of it. */
+  /** `choice`: the part of the account that this home covers, if not all of it. */
   lastComplete?: { run: number; endedAt?: number | undefined; files: number; choice?: Choice }
-  /** Runs since then that did not bring everything home, newest first. */
+  /** Later runs that did not download everything, newest first. */
   failedSince: { run: number; startedAt: number; ended: string; exitCode?: number | undefined; reason: string }[]
-  /** What failed before the last complete run, which did not choose it, and is still not safe. */
+  /** Number of items that failed before the last complete run, were not chosen by it, and are still not safe. */
   stillFailing?: number
-  /** Files that `verify` found missing or damaged, and nothing has mended since, as far as is known. */
+  /** Files that `verify` found missing or damaged and that are not known to be repaired. */
   damage?: { foundAt: string; files: number }
-  /** How far a run is that goes on now. */
+  /** Progress of a run in progress. */
   underWay?: { since?: string | undefined; files: number; announced: number }
 }
 
-/** What `smugdl doctor` found. */
+/** The result of `smugdl doctor`. */
 export interface DoctorLine {
   type: 'doctor'
-  /** Nothing failed. */
+  /** Whether no check failed. */
   ok: boolean
   /** Of smugdl. */
   version: string
@@ -69,7 +69,7 @@ export interface DoctorLine {
   checks: readonly { check: string; state: 'ok' | 'warn' | 'fail'; says: string; next?: string | undefined }[]
 }
 
-/** What `smugdl whoami` found. */
+/** The result of `smugdl whoami`. */
 export interface WhoamiLine {
   nickName: string
   name: string
@@ -79,7 +79,7 @@ export interface WhoamiLine {
   imageCount?: number | undefined
   /** Of the API. */
   origin: string
-  /** Whence the login comes: the environment, or this file. */
+  /** Source of the login: the environment, or this file. */
   credentials: string
 }
 
@@ -87,7 +87,7 @@ export interface WhoamiLine {
 export interface ErrorLine {
   type: 'error'
   kind: 'usage' | 'auth' | 'destination' | 'unreachable' | 'item' | 'cancelled' | 'stopped' | 'bug'
-  /** What smugdl exits with. */
+  /** Exit code of smugdl. */
   code: number
   what: string
   item?: string | undefined

@@ -3,7 +3,7 @@ import { SmugdlError } from '../error.ts'
 import type { Flags } from './command.ts'
 import { timeSpan } from './time-span.ts'
 
-/** How much of the family's bandwidth and of the night a run may take. */
+/** Limits for a run's bandwidth and time. */
 export const limitFlags = {
   limitRate: {
     type: 'text',
@@ -25,11 +25,11 @@ interface Values {
   maxDuration: string | undefined
 }
 
-/** What they say, for the plan. Throws `usage` for what is no rate and no time. */
+/** Their values for the plan. Throws `usage` for an invalid rate or time. */
 export function limitPlan({ limitRate, maxDuration }: Values): Pick<RunPlan, 'limitRate' | 'maxDurationMs'> {
   return {
     ...(limitRate !== undefined && { limitRate: rateOf(limitRate) }),
-    // More than that and Node's timers fire at once.
+    // With a longer delay Node's timers fire at once.
     ...(maxDuration !== undefined && { maxDurationMs: timeSpan('--max-duration', maxDuration, 24) }),
   }
 }

@@ -7,7 +7,7 @@ import { SmugdlError } from '../error.ts'
 import type { Io } from './io.ts'
 import { refuseInsideOwnFolder } from './own-folder.ts'
 
-/** `debug`: what -v says too. */
+/** `debug`: also what -v prints. */
 export type LogLevel = 'info' | 'debug'
 type Level = 'error' | 'warn' | LogLevel
 
@@ -16,14 +16,14 @@ export interface LogFile extends Disposable {
   write(line: string, level?: Level): void
 }
 
-/** What may stand within `.smugdl`, where it is at home with what it reports: `log`, and what a rotation makes of it (`log.1`, `log.2.gz`). */
+/** Names of log files that are allowed within `.smugdl`: `log`, and its rotations (`log.1`, `log.2.gz`). */
 const beside = /^log(\.\d+(\.gz)?)?$/
 
-/** A log that is larger when it is opened makes room: it becomes `log.1`, that one `log.2`, and so on. */
+/** A log larger than this when opened is rotated: it becomes `log.1`, that one `log.2`, and so on. */
 const largest = 10_000_000
 const kept = 5
 
-/** Appends to `path` what is of the level or above, each line with its local time and level; a link is followed, as users expect of a log, unless another user made it. Throws `usage` when it cannot be written to. */
+/** Appends lines of this level or above to `path`, each with local time and level. A link is followed unless another user made it. Throws `usage`. */
 export async function openLogFile(path: string, io: Io, level: LogLevel = 'info'): Promise<LogFile> {
   const { createConsola, LogLevels } = await import('consola/core')
   const given = pathGiven(path, io)
@@ -32,7 +32,7 @@ export async function openLogFile(path: string, io: Io, level: LogLevel = 'info'
   const log = createConsola({
     level: LogLevels[level],
     throttle: 0,
-    // Written at once, so that nothing is missing of a run that was killed.
+    // Written at once, so that the log of a killed run is complete.
     reporters: [
       {
         log: ({ args, type }) =>
@@ -43,7 +43,7 @@ export async function openLogFile(path: string, io: Io, level: LogLevel = 'info'
   return { write: (line, level = 'info') => log[level](line), [Symbol.dispose]: () => closeSync(file) }
 }
 
-/** A link, a pipe or a device is somebody else's arrangement; what cannot be moved is appended to. */
+/** Rotates the log. A link, a pipe or a device is left to whoever set it up; a log that cannot be moved is appended to. */
 function rotate(path: string): void {
   const there = lstatSync(path, { throwIfNoEntry: false })
   if (!there?.isFile() || there.size <= largest) return
@@ -69,7 +69,7 @@ function localTime(atMs: number): string {
 function open(path: string): number {
   try {
     rotate(path)
-    // A pipe waits for ever for somebody to read, but for one that a shell made.
+    // Opening a named pipe would wait for ever for a reader, unlike a shell's pipe.
     const isPipe = statSync(path, { throwIfNoEntry: false })?.isFIFO() && !/^\/(dev|proc)\//.test(path)
     if (isPipe) throw new Error('it is a pipe')
     return openSync(path, constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | unlessOwnLink(path), 0o666)
@@ -88,7 +88,7 @@ function open(path: string): number {
   }
 }
 
-/** The flag that keeps from following a link; none where it is one of the user or the system. */
+/** The flag that prevents following a link; none for a link of the user or the system. */
 function unlessOwnLink(path: string): number {
   const there = lstatSync(path, { throwIfNoEntry: false })
   if (!there?.isSymbolicLink()) return constants.O_NOFOLLOW ?? 0

@@ -2,7 +2,7 @@ import type { RunPlan } from '../engine/run/plan.ts'
 import { SmugdlError } from '../error.ts'
 import type { Flags } from './command.ts'
 
-/** What a run may remove from home. */
+/** Flags that decide what a run may remove from home. */
 export const mirrorFlags = {
   mirror: {
     type: 'boolean',
@@ -23,7 +23,7 @@ interface Values {
   pruneTrash: string | undefined
 }
 
-/** What they say, for the plan. Throws `usage` for what is no amount. */
+/** Their values for the plan. Throws `usage` for an invalid amount. */
 export function mirrorPlan({ mirror, maxDelete, pruneTrash }: Values): Pick<RunPlan, 'mirror' | 'pruneTrashDays'> {
   const most = maxDelete === undefined ? 'default' : mostOf(maxDelete)
   if (maxDelete !== undefined && !mirror)

@@ -3,8 +3,8 @@ import { basename, dirname, join, sep } from 'node:path'
 import { SmugdlError } from '../error.ts'
 
 /**
- * Throws `usage` for a file within a `.smugdl`, however it is spelled: what is in there is smugdl's memory, and a file over it would end
- * that. `allowed` is what smugdl has no other use for: the names of files directly in it.
+ * Throws `usage` for a file within a `.smugdl`, however it is spelled: it contains smugdl's own state, which a file could overwrite. `allowed`:
+ * names of files directly in it that smugdl does not use otherwise.
  */
 export function refuseInsideOwnFolder(path: string, flag: string, allowed?: RegExp): void {
   const isRefused = (spelled: string) => {

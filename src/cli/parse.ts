@@ -12,7 +12,7 @@ type Value = string | number | boolean | readonly string[] | undefined
 
 /**
  * The values of a command, from its arguments, else the environment, else the settings, else the defaults; or `help` when the user asks for that.
- * Nothing passes unchecked: an unknown flag, a value that is missing, wrong or too much is a `usage` error.
+ * Everything is checked: an unknown flag, or a value that is missing, wrong or superfluous, is a `usage` error.
  */
 export function parse(
   name: string,
@@ -27,7 +27,7 @@ export function parse(
     if (token.kind === 'positional') positionals.push(token.value)
     if (token.kind !== 'option') continue
     if (token.name === 'help') return 'help'
-    // It belongs to help, on whichever side it stands.
+    // It belongs to help, before or after it.
     if (token.name === 'all' && wantsHelp(args)) continue
     const [key, value] = checkedToken(name, command, token, args)
     given.set(key, [...(given.get(key) ?? []), value])
@@ -44,7 +44,7 @@ export function parse(
   return values
 }
 
-/** Of two that exclude each other one would win without a word. A typed one wins over a variable. */
+/** Throws for two flags that exclude each other, because one would win silently. A typed one overrides a variable. */
 function refuseContradictions(given: ReadonlyMap<string, readonly (string | boolean)[]>): void {
   for (const [one, other] of contradictions)
     if (given.get(one)?.at(-1) === true && given.get(other)?.at(-1) === true)
@@ -86,7 +86,7 @@ function tokensOf(command: AnyCommand, args: readonly string[]) {
     } as const,
   ])
   const options = { ...Object.fromEntries(known), help: { type: 'boolean', short: 'h' } } as const
-  // Not strict, because parseArgs says what is wrong in its own words and without the nearest name.
+  // Not strict, because the messages of parseArgs do not suggest the nearest name.
   const config = {
     args: [...args],
     options,
@@ -134,7 +134,7 @@ function checkedToken(
           ? `Write --${token.name} ${flag.hint ?? 'VALUE'}.`
           : `If it is meant to begin with a hyphen, write --${token.name}=${value}.`,
     })
-  // `-o=DIR` is meant as `-o DIR`: nobody wants a folder called "=DIR".
+  // `-o=DIR` means `-o DIR`, not a folder called "=DIR".
   const equals = !token.rawName.startsWith('--') && args[token.index]?.startsWith(`${token.rawName}=`)
   return [key, equals ? value.slice(1) : value]
 }
@@ -145,7 +145,7 @@ function unknownFlag(name: string, command: AnyCommand, raw: string): SmugdlErro
     ...(type === 'boolean' ? [`--no-${flagName(key)}`] : []),
     ...(short === undefined ? [] : [`-${short}`]),
   ])
-  // Of one letter everything is near.
+  // Every name is similar to a single letter.
   const hint = raw.length > 2 ? didYouMean(raw, names) : ''
   return new SmugdlError('usage', {
     what: `smugdl ${name} has no flag ${raw}`,

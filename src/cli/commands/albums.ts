@@ -45,7 +45,7 @@ export const albums = defineCommand({
   },
 })
 
-/** What is public says nothing. */
+/** The kind of an album; empty if it is public. */
 function kindOf({ privacy, password }: AccountAlbum): string {
   return [...(privacy === undefined || privacy === 'public' ? [] : [privacy]), ...(password ? ['password'] : [])].join(
     ', ',

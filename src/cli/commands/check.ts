@@ -122,7 +122,7 @@ Where SmugMug provides no MD5, version and size are compared, and the certificat
   },
 })
 
-/** Throws `usage` for a name that promises something else than a web page. */
+/** Throws `usage` for a file name with the extension of something else than a web page. */
 function requirePage(path = ''): void {
   const extension = extname(path)
   if (['', '.html', '.htm'].includes(extension.toLowerCase())) return

@@ -81,7 +81,7 @@ function lineOf({ check, state, says, next }: Finding): string {
   return `${state.padEnd(4)}  ${check.padEnd('credentials'.length)}  ${says}${todo}\n`
 }
 
-/** A user's folder often has the user's name. */
+/** Removes the user's folder from paths, which often contains the user's name. */
 function pasteable(text: string): string {
   const home = homeFolder() ?? ''
   return printable(home.length > 1 ? text.replaceAll(new RegExp(`${RegExp.escape(home)}(?![\\w-])`, 'g'), '~') : text)

@@ -132,7 +132,7 @@ export const download = defineCommand({
     const isAlone = context.args?.length === 0 && isConversation(values, io)
     if (isAlone) {
       const { guided } = await import('../guide/guide.ts')
-      // What no run has listed before, nothing can be trusted of.
+      // Albums that no run has listed cannot be trusted.
       const code = await guided(values, context, async (answers) => {
         let summary!: RunSummary
         await logged(values, context, async (log) => {
@@ -160,7 +160,7 @@ export const download = defineCommand({
   },
 })
 
-/** Whether somebody sits there who can be asked, and wants to be talked to. */
+/** Whether there is an interactive user who can be asked questions. */
 function isConversation(values: { json: boolean; quiet: boolean; dryRun: boolean }, { stdin, stdout, stderr }: Io) {
   const isTerminal = stdin.isTTY === true && stdout.isTTY && stderr.isTTY
   return isTerminal && !values.json && !values.quiet && !values.dryRun
@@ -170,6 +170,6 @@ async function chosenAlbums(values: AlbumsOptions, context: Context): Promise<st
   const { albums } = await import('../../app/albums.ts')
   using use = asking(context)
   const paths = (await albums(values, use)).map(({ path }) => path)
-  use[Symbol.dispose]() // nothing is under way while the list is looked at: Ctrl-C ends the process as the system has it
+  use[Symbol.dispose]() // nothing is in progress while the list is shown, so Ctrl-C ends the process in the system's default way
   return chooseAlbums(paths, context.io)
 }

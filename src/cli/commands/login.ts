@@ -47,7 +47,7 @@ export const login = defineCommand({
   },
 })
 
-/** Asks for everything that a login needs, keeps it, and greets its user. */
+/** Asks for everything that a login needs, stores it, and greets the user. */
 export async function logIn(
   values: { pin: boolean; browser: boolean; caFile: string | undefined },
   context: Context,
@@ -67,7 +67,7 @@ export async function logIn(
   return access
 }
 
-/** Key and token; a key that SmugMug does not know is asked for again where somebody sits at the terminal. */
+/** Key and token; at a terminal, a key that SmugMug does not know is asked for again. */
 async function authorized(
   reach: Omit<LoginOptions, keyof ApiKey>,
   values: { pin: boolean; browser: boolean },
@@ -117,7 +117,7 @@ async function askForKey(present: ApiKey | undefined, signal: AbortSignal, io: I
 /** `showsEnd`: a key alone is no secret, and its end shows which one was pasted. */
 async function askFor(question: string, signal: AbortSignal, io: Io, { showsEnd = false } = {}): Promise<string> {
   const answer = secretText((await ask(`${question}: `, io, { signal, hidden: true })) ?? '', `The ${question}`)
-  // Nothing showed while it was typed or pasted.
+  // Confirms the input, which was not echoed.
   const end = showsEnd && answer.length > 8 ? `, ends in …${answer.slice(-3)}` : ''
   if (io.stdin.isTTY && answer !== '') io.stderr.write(`  ${counted(answer.length, 'character')}${end}\n`)
   return answer

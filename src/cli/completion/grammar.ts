@@ -1,8 +1,8 @@
 import { type Flag, flagName, type NamedCommand, type Positionals } from '../command.ts'
 
-/** What a shell must know to complete a command line. */
+/** The data that a shell needs to complete a command line. */
 export interface Grammar {
-  /** The command that is meant where none is named. */
+  /** The default command. */
   defaultCommand: string
   commands: CommandGrammar[]
 }
@@ -30,12 +30,12 @@ export interface FlagGrammar {
     path?: 'file' | 'directory'
     /** Several of them, with commas between. */
     isList?: true
-    /** Albums of the home that the line names: the script asks `smugdl completion albums`. */
+    /** Albums of the home given in the line; the script calls `smugdl completion albums`. */
     albums?: true
   }
 }
 
-/** What there is to complete beside the choices of a flag itself. */
+/** Completions besides a flag's own choices. */
 export interface Offers {
   exporters: readonly string[]
   /** `folder.path=` */

@@ -1,6 +1,6 @@
 import type { Offers } from './grammar.ts'
 
-/** Of the exporters that come with smugdl: a plugin reveals its options only when its code is run. */
+/** Completions for the built-in exporters only, because a plugin's options are known only by running its code. */
 export async function offers(): Promise<Offers> {
   const { knownExporters, loadExporters } = await import('../../app/exporter-registry.ts')
   const exporters = await loadExporters(knownExporters().map(({ name }) => name))

@@ -43,7 +43,7 @@ function commandFlags({ name, flags, words }: CommandGrammar): string {
   return `        ${quoted(name)} = @(${offers.map(([word, help]) => `,@(${quoted(word)}, ${quoted(help)})`).join('; ')})`
 }
 
-/** Flags that take a value are in the table even where nothing is offered: then PowerShell completes file names. */
+/** Flags that take a value are in the table even without completions; PowerShell then completes file names. */
 function commandValues({ name, flags, next }: CommandGrammar): string[] {
   const offered = (choices: readonly string[]) =>
     choices.map((choice) => `,@(${quoted(choice)}, ${quoted(choice)})`).join('; ')

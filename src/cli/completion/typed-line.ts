@@ -1,7 +1,7 @@
 import { pathTyped } from '../../app/first-run.ts'
 import type { Io } from '../io.ts'
 
-/** What a command line that is being typed says of the albums to offer; its words are as they stand there, the last one up to the cursor. */
+/** Reads from a partly typed command line which albums to offer; the words are unparsed, the last one ends at the cursor. */
 export function typedLine(words: readonly string[], io: Io): { output: string | undefined; begun: string } {
   const before = words.slice(0, -1).filter((word) => word !== '=')
   const output = before.map((word, at) => outputIn(word, before[at + 1])).findLast((path) => path !== undefined)
@@ -13,7 +13,7 @@ function outputIn(word: string, next: string | undefined): string | undefined {
   return /^(?:--output=|-o)(.+)$/s.exec(word)?.[1]
 }
 
-/** As a shell would read it; the last quote may not be closed yet. */
+/** Unquotes a word as a shell would; the last quote may be unclosed. */
 function asRead(word: string): string {
   let quote = ''
   let text = ''

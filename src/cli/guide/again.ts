@@ -2,21 +2,21 @@ import { join } from 'node:path'
 import { asWord } from '../../shell-quote.ts'
 import type { Io } from '../io.ts'
 
-/** A run that is to be made again. */
+/** A run to repeat. */
 interface Again {
   /** Absolute. */
   output: string
-  /** Patterns, where not everything was wanted. */
+  /** Patterns, if not everything was chosen. */
   albums: readonly string[]
 }
 
-/** The command line that makes this run again, as it is typed here. */
+/** The command line that repeats this run, as typed on this system. */
 export function againLine({ output, albums }: Again, { platform }: Pick<Io, 'platform'>): string {
   const quote = (word: string) => asWord(word, platform)
   return ['smugdl', '-o', quote(output), ...albums.flatMap((album) => ['--album', quote(album)])].join(' ')
 }
 
-/** What makes it every night at a quarter past three: a line for crontab, or a command for the Task Scheduler of Windows. */
+/** Repeats it every night at a quarter past three: a line for crontab, or a command for the Task Scheduler of Windows. */
 export function nightlyLine({ output, albums }: Again, io: Pick<Io, 'platform' | 'program' | 'env'>): string {
   const { platform, program, env } = io
   const log = join(output, '.smugdl', 'log')
@@ -37,6 +37,6 @@ export function nightlyLine({ output, albums }: Again, io: Pick<Io, 'platform' |
   const folder = env.SMUGDL_CONFIG_DIR
   const config = folder ? [`SMUGDL_CONFIG_DIR=${asWord(folder, platform)}`] : []
   const line = [...config, ...[...program, ...flags].map((word) => (isFlag(word) ? word : asWord(word, platform)))]
-  // To cron a percent sign is the end of the line.
+  // cron takes a percent sign for the end of the line.
   return `15 3 * * * ${line.join(' ').replaceAll('%', '\\%')}`
 }

@@ -27,12 +27,12 @@ import { againLine, nightlyLine } from './again.ts'
 
 export interface GuideOptions extends AccountChoice {
   output?: string | undefined
-  /** Patterns that hold for every run here. */
+  /** Patterns that apply to every run. */
   album: readonly string[]
   exclude: readonly string[]
 }
 
-/** What the user answered. */
+/** The user's answers. */
 export interface Answers {
   /** Absolute. */
   output: string
@@ -114,7 +114,7 @@ async function askAll(options: GuideOptions, overview: Overview, context: Contex
   }
 }
 
-/** Until the answer is a folder in which something can be written. */
+/** Asks until the answer is a writable folder. */
 async function askWhere(given: string | undefined, io: Io): Promise<{ output: string; free: number | undefined }> {
   const usual = usualHome(io)
   for (;;) {
@@ -168,8 +168,8 @@ async function certify(run: Parameters<typeof certifyRun>[0], context: Context):
 }
 
 /**
- * After a run that brought to its end what an interrupted one began: what the guide would have said, proof and the nights. Nothing after any other.
- * It is of the home as a whole, whatever an interrupted run had chosen.
+ * What the guide says at its end, the certificate and the nightly run, after a run that completed an interrupted first one. Nothing after any
+ * other run. It concerns the whole home, whatever the interrupted run had chosen.
  */
 export async function sayWhatIsNext(output: string, context: Context): Promise<void> {
   if (!(await withUse(context, (use) => isFirstToFinish(output, use)))) return
@@ -197,7 +197,7 @@ function later(command: string): SmugdlError {
   return new SmugdlError('cancelled', { what: 'Nothing was downloaded', next: `Whenever you like: ${command}` })
 }
 
-/** Ctrl-C stops what is asked of SmugMug; between the questions it ends the process as the system has it. */
+/** Ctrl-C stops requests to SmugMug; between the questions it ends the process in the system's default way. */
 async function withUse<T>(context: Context, work: (use: ReturnType<typeof asking>) => Promise<T>): Promise<T> {
   using use = asking(context)
   return await work(use)

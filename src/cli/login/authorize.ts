@@ -12,18 +12,18 @@ export interface AuthorizeOptions {
   pin: boolean
   /** Open the page; otherwise the user does. */
   browser: boolean
-  /** Gets every secret that comes to be known on the way. */
+  /** Receives every secret learned during the login. */
   secrets: Set<string>
   /** How long SmugMug keeps a request; a shorter one is for tests. */
   lifeMs?: number
 }
 
 /**
- * Asks the account's owner for access, and returns the token. The browser brings the answer back where it can, else the user types a
- * PIN; what can be mended by another try gets one. Throws `auth` when the user says no, the key is wrong, or all tries are used up.
+ * Asks the account's owner for access, and returns the token. The browser returns the answer if it can, else the user types a PIN; an error
+ * that another try may fix gets one. Throws `auth` if the user declines, the key is wrong, or all tries are used up.
  */
 export async function authorize(login: LoginOptions, options: AuthorizeOptions, io: Io): Promise<Token> {
-  // Who opens the page without us has a browser, but over ssh that one cannot come back to this computer.
+  // A user who opens the page manually has a browser, but over ssh that browser cannot reach this computer.
   const isHere = options.browser ? mayHaveBrowser(io) : !isElsewhere(io.env)
   if (!options.pin && !isHere) say(io, 'There is no browser here that could return the answer, so SmugMug shows a PIN.')
   let way = options.pin || !isHere ? byPin : byCallback
@@ -39,7 +39,7 @@ export async function authorize(login: LoginOptions, options: AuthorizeOptions, 
 const TRIES = 5
 const LIFE_MS = 5 * 60_000
 
-/** Not this time: why, and the way of the next try. */
+/** A failed try: the reason, and the method of the next try. */
 interface Again {
   because: string
   next: 'same' | 'pin'
@@ -57,7 +57,7 @@ async function byCallback(login: LoginOptions, options: AuthorizeOptions, io: Io
     }
   const url = authorizeUrl(login.origin, request)
   const startedAt = io.now()
-  // Before the browser opens: who has allowed it once and is logged in comes back at once.
+  // Before the browser opens, because a user who is logged in and has authorized before returns at once.
   const arrived = callback.answer(request.token)
   if (options.browser && !(await openBrowser(url, io)))
     return { because: 'No browser could be opened here, so SmugMug shows a PIN.', next: 'pin' }
@@ -106,7 +106,7 @@ async function sixDigits(signal: AbortSignal, io: Io): Promise<string | undefine
 
 const TOO_LATE = 'The five minutes that SmugMug gives are over, so this login has expired.'
 
-/** Nobody wants a browser that opens page after page while they are away: the next try waits for them. */
+/** The next try waits for the user, so that the browser does not open page after page while they are away. */
 async function startAgain(signal: AbortSignal, io: Io): Promise<Again> {
   if (!io.stdin.isTTY) throw new SmugdlError('auth', { what: TOO_LATE.slice(0, -1), next: 'Run smugdl login again' })
   say(io, TOO_LATE)
@@ -128,7 +128,7 @@ async function requestTokenFor(
   }
 }
 
-/** Whichever comes first: the browser, a line of the user who wants a PIN instead, or the end of the request's life. */
+/** The first of: the browser's answer, a line by which the user asks for a PIN instead, or the expiry of the request. */
 async function firstOf(
   arrived: Promise<Answer>,
   signal: AbortSignal,
@@ -141,7 +141,7 @@ async function firstOf(
     throw new SmugdlError('cancelled', { what: 'Interrupted' })
   })
   const line = io.stdin.isTTY ? ask('', io, { signal: waiting }).then(() => 'pin' as const) : late
-  // Once somebody else was faster these two are cancelled, with nobody listening.
+  // After another was first, these two are cancelled and their rejections are ignored.
   for (const slower of [late, line]) slower.catch(() => {})
   try {
     return await Promise.race([arrived, line, late])
@@ -150,7 +150,7 @@ async function firstOf(
   }
 }
 
-/** The access token; `wrong` or `late` where another code may do. Throws what no code can mend. */
+/** The access token; `wrong` or `late` if another code may work. Throws errors that no other code can fix. */
 async function trade(
   login: LoginOptions,
   request: Token,
@@ -169,7 +169,7 @@ async function trade(
   }
 }
 
-/** Whether key or secret are to blame: asking for them again is the way on. */
+/** Whether the key or secret is wrong, so that asking for them again helps. */
 export function isOfTheKey(error: unknown): error is SmugdlError {
   const problem = problemOf(error) ?? ''
   return error instanceof SmugdlError && error.kind === 'auth' && /^(consumer_key_|signature_invalid)/.test(problem)

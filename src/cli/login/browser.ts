@@ -3,20 +3,20 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Io } from '../io.ts'
 
-/** Is there a browser in front of the user that this computer could open? */
+/** Whether this computer can open a browser in front of the user. */
 export function mayHaveBrowser({ env, platform }: Pick<Io, 'env' | 'platform'>): boolean {
   if (isElsewhere(env)) return false
   return platform === 'darwin' || platform === 'win32' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)
 }
 
-/** Whether the user sits at another computer: a browser would open on a screen that nobody sees, and `localhost` is not here. */
+/** Whether the user is at another computer: a browser would open on an unseen screen, and the user's `localhost` is not this computer. */
 export function isElsewhere(env: Io['env']): boolean {
   return Boolean(env.SSH_CONNECTION || env.SSH_CLIENT || env.SSH_TTY)
 }
 
 /**
- * Opens a page in the user's browser, and says whether that seems to have worked. No shell takes part, so nothing in the address is
- * ever read as a command, and our own variables stay out of the browser's environment: they may hold secrets.
+ * Opens a page in the user's browser, and returns whether that seems to have worked. No shell is involved, so nothing in the address can be
+ * run as a command. Our own variables are removed from the browser's environment, because they may contain secrets.
  */
 export async function openBrowser(url: string, { env, platform }: Pick<Io, 'env' | 'platform'>): Promise<boolean> {
   const [command, args] = opener(platform, env)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What SmugMug lets the browser bring back: the verifier, or that the user said no. */
+/** The answer that the browser returns from SmugMug: the verifier, or that the user declined. */
 export type Answer = { verifier: string } | 'denied'
 
 /** A page on this computer that the browser is sent to when the user has decided. Disposing ends it. */
@@ -31,7 +31,7 @@ export async function listenForCallback(): Promise<Callback | undefined> {
       page(response, 404, 'There is nothing here', '')
       return
     }
-    // One answer only: whoever comes later with the same address learns nothing and changes nothing.
+    // Only one answer: later visits to the same address learn and change nothing.
     expected = undefined
     const answer = answerIn(url.searchParams)
     if (answer === 'denied') page(response, 200, 'No access was given', 'The terminal says how to try again.')
@@ -55,7 +55,7 @@ export async function listenForCallback(): Promise<Callback | undefined> {
   }
 }
 
-/** Another name that leads here was bent towards us (DNS rebinding): a page of its site could read what we answer. */
+/** Rejects other host names (DNS rebinding): a page of such a site could read our answer. */
 function isOurName(host = ''): boolean {
   return /^(?:localhost|127\.0\.0\.1|\[::1\]):\d+$/i.test(host)
 }
@@ -73,7 +73,7 @@ async function listenOnLoopback(create: () => Server): Promise<[Server, ...Serve
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined
       if (code !== 'EADDRINUSE') return [four]
-      // Somebody else has this port on ::1, and would get the browser's visit.
+      // Another program has this port on ::1 and would get the browser's visit.
       await closed(four)
       if (attempt === 10) throw error
     }

@@ -4,7 +4,7 @@ import { isOnPage, pageAddress } from '../account/page-address.ts'
 /** The searchable text of an image in an album. */
 export interface Searchable {
   imageKey: string
-  /** Its own names, the parts of its album's path and its description, its title and its caption: each is one name, its slashes part nothing. */
+  /** Its own names, the parts of its album's path and its description, its title and its caption: each is one name, in which slashes do not separate. */
   texts: readonly string[]
   keywords: readonly string[]
   /** `folder/…/album/name`, and paths at home relative to the output. */
