@@ -72,7 +72,7 @@ export interface RunSummary {
   leftOut?: number
   /** `listed` is less than what the account announces (`User.ImageCount`, known to drift). */
   announced?: number
-  /** No exporter of this run wanted bytes; this many files are at home by others. */
+  /** No exporter of this run wanted bytes; this many files are at home by another. */
   listedOnly?: { filesAtHome: number }
   /** Exporters of this run that get the listing and no bytes: what they have of a picture is no copy. */
   withoutBytes?: readonly string[]

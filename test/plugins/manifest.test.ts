@@ -49,6 +49,14 @@ test('alone it downloads nothing, lists all in its order, and the run says that 
   expect(imagesIn(found).every(({ raw, file }) => raw.ImageKey !== undefined && file === undefined)).toBe(true)
 })
 
+test('alone in a later run, it counts each picture at home once, whichever exporters have it', async () => {
+  const world = new World()
+  world.addImage(world.addAlbum({ name: 'Rome' }), { fileName: 'a.jpg' })
+  await using home = await accountAtHome(world)
+  await home.run([folder, zip])
+  expect((await home.run([manifest])).summary?.listedOnly).toEqual({ filesAtHome: 1 })
+})
+
 test('copied with the whole home, which loses its time, the list is still ours and written again', async () => {
   const world = new World()
   const rome = world.addAlbum({ name: 'Rome' })

@@ -1,4 +1,3 @@
-import type { Catalog } from '../../catalog/catalog.ts'
 import { SmugdlError } from '../../error.ts'
 import type { User } from '../../smugmug/api/user.ts'
 import { rawAway } from '../account/raw-files.ts'
@@ -6,6 +5,7 @@ import type { RunSummary } from '../events.ts'
 import { stagingIdOf } from '../files/staging.ts'
 import { pruneTrash } from '../files/trash.ts'
 import { addressOf } from '../query/address-of.ts'
+import { savedTotals } from '../query/saved-totals.ts'
 import { reportDiskLimits } from './disk-limits.ts'
 import { localDuplicates } from './local-copy.ts'
 import { mirror } from './mirror.ts'
@@ -50,7 +50,7 @@ export async function finish(user: User, { startedAt }: Begun, session: Session)
     ...(fewer && user.imageCount !== undefined && { announced: user.imageCount }),
     ...addressesOf(session),
     ...(withoutBytes.length > 0 && { withoutBytes }),
-    ...(session.withBytes.length === 0 && { listedOnly: { filesAtHome: filesAtHome(catalog) } }),
+    ...(session.withBytes.length === 0 && { listedOnly: { filesAtHome: savedTotals(catalog).files } }),
   }
   recordFinished(summary, session)
   emit({ type: 'run.finished', summary })
@@ -95,8 +95,4 @@ function stillPending(session: Session): Set<string> {
       ids.add(stagingIdOf(row))
   }
   return ids
-}
-
-function filesAtHome({ deliveries }: Catalog): number {
-  return deliveries.exporters().reduce((sum, name) => sum + deliveries.totals(name).files, 0)
 }
