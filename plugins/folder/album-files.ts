@@ -7,13 +7,14 @@ import { albumRecord, type Described, folderRecord } from './album-record.ts'
 
 type Context = Pick<ExporterContext, 'discard' | 'inspect' | 'listing' | 'log' | 'output' | 'state' | 'writeFile'>
 
-/** What is remembered of the file about an album or a folder: where it is, and a digest of what it says, or that it is the user's. */
+/** The record of the file about an album or a folder: its path, and a digest of its content, or that it is the user's. */
 type Memory = { readonly path: string; readonly says: string; readonly due: boolean }
 
 /**
  * `album.json` in the folder of each album and `folder.json` in that of each folder, or below `albums/` where a template gives them none of
- * their own: what SmugMug knows of them, and the order of the pictures, which no file name shows. Written at the end of a run, where an album was looked at or its file is gone; one that would say the same, but
- * for times that move by themselves, is not written again, and one that is not ours is never touched.
+ * their own: SmugMug's data about them, and the order of the pictures, which no file name shows. Written at the end of a run if the album was
+ * processed or its file is gone. A file whose content would be the same, except for times that change by themselves, is not written again, and
+ * one that is not ours is never touched.
  */
 export function albumFiles(context: Context, directoryOf: (album: Album) => readonly string[], isWanted: boolean) {
   const { discard, inspect, listing, log, output, state } = context
@@ -50,14 +51,14 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
     return standing === 'changed' ? inspect({ path }, 'full') : standing
   }
 
-  /** Whether there was anything of ours. */
+  /** Returns whether there was a file of ours. */
   async function leave(path: string): Promise<boolean> {
     const standing = await standingOf(path)
     if (standing !== 'changed') await discard({ path })
     return standing === 'ok' || standing === 'damaged'
   }
 
-  /** Whether the album's folder is where it belongs by now; one that was left out of all runs has none. */
+  /** Whether the album's folder is in its place already; an album excluded from all runs has none. */
   async function isHere({ album, images }: ListedAlbum): Promise<boolean> {
     const directory = directoryOf(album).join('/')
     const known = await state.get(album.key)
@@ -66,7 +67,7 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
     return false
   }
 
-  /** Owners of folders that a template gives to several of them. */
+  /** Owners of folders that a template assigns to several albums or folders. */
   async function ambiguous(): Promise<ReadonlySet<string>> {
     const owners = new Map<string, Set<string>>()
     for await (const { album } of listing()) {
@@ -87,7 +88,7 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
         const own = several.has(owner) ? undefined : directory
         const name = depth === 'album' ? 'album.json' : 'folder.json'
         const path = depth === 'album' && own !== undefined ? await albumPath(listed, own) : `${own ?? apart}/${name}`
-        // The user moved all that was in it: it need not come back for what is about it.
+        // The user moved everything in it: it need not be created again for this file.
         if (own !== undefined && !existsSync(join(output, posix.dirname(path)))) continue
         done.add(owner)
         if (!(await isDue(owner, path))) continue
@@ -98,7 +99,7 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
   }
 
   return {
-    /** The album is looked at: the files about it may say something else from now on. */
+    /** Marks the album as processed: the files about it may have to change. */
     async outdated(album: Album): Promise<void> {
       for (const { owner } of placesOf(album, directoryOf(album))) {
         const before = await remembered(owner)
@@ -106,11 +107,11 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
       }
     },
 
-    /** What should be there is, and what nobody wants any more is not; what is about an album that is gone stays with its pictures. `prune` removes folders that are empty. */
+    /** Writes missing or outdated files and removes unwanted ones; that of a gone album stays with its pictures. `prune` removes empty folders. */
     async settle(prune: () => Promise<void>): Promise<void> {
       const before = ((await state.get('described')) ?? []) as readonly string[]
       const owners = isWanted ? await writeAll() : new Set<string>()
-      // Folders that were left are empty but for what is about them.
+      // Abandoned folders are empty except for the file about them.
       await prune()
       const kept = [...owners]
       let unwanted = 0
@@ -132,7 +133,7 @@ export function albumFiles(context: Context, directoryOf: (album: Album) => read
   }
 }
 
-/** What is about an album or a folder that a template gives no folder of its own lies below this one, by their names on SmugMug. */
+/** Files about albums or folders without a folder of their own are below this one, by their names on SmugMug. */
 const apartFolder = 'albums'
 
 function isApart(path: string): boolean {
@@ -141,9 +142,9 @@ function isApart(path: string): boolean {
 
 interface OwnPlace {
   readonly owner: string
-  /** Of a folder, its distance from the root. */
+  /** For a folder, its distance from the root. */
   readonly depth: number | 'album'
-  /** Undefined where the template gives it none. */
+  /** Undefined if the template gives it none. */
   readonly directory: string | undefined
   readonly apart: string
 }

@@ -9,7 +9,7 @@ import {
   type RawRecord,
 } from '../../src/exporter/index.ts'
 
-/** What `album.json` and `folder.json` say; `raw`, SmugMug's own record, comes last. */
+/** The content of `album.json` and `folder.json`; `raw`, SmugMug's own record, comes last. */
 export type Described = Readonly<Record<string, unknown>> & { readonly raw: RawRecord }
 
 /** Raised when a program that reads these files would have to change; new fields do not raise it. */

@@ -55,7 +55,7 @@ export default defineExporter({
     const made = new Set<string>()
     const left = new Set<string>()
 
-    /** Milliseconds since 1970. The camera's clock has no zone: it is taken as this computer's, so that a listing shows what the camera showed. A video's is UTC, and says so. */
+    /** Milliseconds since 1970. The camera's clock has no zone: this computer's is assumed, so that a listing shows the camera's time. A video's is UTC. */
     function modifiedAt({ capturedAt, uploadedAt }: Image, clock: string | undefined): number | undefined {
       if (mtime === 'none') return undefined
       const captured = mtime === 'captured' ? capturedClock(capturedAt, clock) : undefined
@@ -68,7 +68,7 @@ export default defineExporter({
       return false
     }
 
-    /** Folders that albums without images left, and those around them; not before nobody needs them any more. */
+    /** Removes folders left by albums without images, and those around them, once they are no longer needed. */
     async function prune(): Promise<void> {
       for (const directory of left) {
         for (let empty = directory; empty !== '.' && !made.has(empty); empty = dirname(empty)) {
@@ -91,7 +91,7 @@ export default defineExporter({
         await descriptions.outdated(album)
         if (directory !== '') made.add(directory)
       },
-      /** An album without images is a folder all the same; one whose images the user moved is where they are. */
+      /** An album without images also gets a folder; an album whose images the user moved is where they are. */
       async endAlbum(album) {
         const directory = directoryOf(album).join('/')
         if (directory === '' || (await hasAny(album))) return

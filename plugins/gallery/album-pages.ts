@@ -68,7 +68,7 @@ ${pages}</main>`,
   }
 }
 
-/** Why it is not for everybody. */
+/** The album's restricted visibility. */
 export function mark(privacy: ShownAlbum['privacy']): Html | undefined {
   return privacy === undefined ? undefined : html` <span class="mark">${privacy}</span>`
 }

@@ -1,12 +1,12 @@
 import { type Album, albumFacts, type Image } from '../../src/exporter/index.ts'
 
-/** What of the account may be shown. */
+/** Which parts of the account may be shown. */
 export interface Choice {
   readonly places: boolean
   readonly hidden: boolean
 }
 
-/** Why an album is not for everybody, as a page says it; undefined where it is. */
+/** The restriction of an album's visibility, as shown on a page; undefined if it is public. */
 export function privacyOf(album: Album): 'private' | 'unlisted' | 'password' | undefined {
   const { privacy, security } = albumFacts(album)
   if (privacy === 'Private') return 'private'

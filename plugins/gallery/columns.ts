@@ -5,7 +5,7 @@ import { pageSize, pathKey, type ShownAlbum } from './shown-album.ts'
 /**
  * All pictures as columns, which a browser reads in a tenth of the time of records: keys joined by line breaks, numbers as base64 of little-endian
  * arrays. Some 20 bytes a picture in `grid.js`, 50 in `search.js`; both are classic scripts that call one function, because a page from
- * the disk may load nothing else.
+ * the disk can load nothing else.
  */
 export class Columns {
   readonly #keys: string[] = []
@@ -13,7 +13,7 @@ export class Columns {
   readonly #pages: number[] = []
   /** Width by height, in thousandths. */
   readonly #ratios: number[] = []
-  /** Minutes since 1970 of the camera's clock; `unknown` where there is none. */
+  /** Minutes since 1970 of the camera's clock; `unknown` if there is none. */
   readonly #minutes: number[] = []
   readonly #thumbnails: string[] = []
   readonly #texts: string[] = []
@@ -73,13 +73,13 @@ export class Columns {
 /** Before every date: an Int32 of minutes reaches back to the year -2113. */
 const unknown = -0x8000_0000
 
-/** Empty where there is none; `.` where it is where one would look for it. */
+/** Empty if there is none; `.` if it is in the default place. */
 function thumbnailOf({ thumbnail, key }: ShownImage, album: string): string {
   if (thumbnail === undefined) return ''
   return thumbnail === `gallery/t/${pathKey(album)}/${pathKey(key)}.jpg` ? '.' : thumbnail
 }
 
-/** As the page's own search spells what is typed. */
+/** Normalized like the page's search input. */
 function searchText(texts: readonly string[]): string {
   return texts
     .filter((text) => text !== '')
@@ -91,7 +91,7 @@ function searchText(texts: readonly string[]): string {
     .replace(/\s+/g, ' ')
 }
 
-/** A classic script that hands `value` to the page; nothing in it ends the script or is a line break to an old parser. */
+/** A classic script that passes `value` to the page; nothing in it ends the script or is a line break to an old parser. */
 function call(name: string, value: unknown): string {
   const json = JSON.stringify(value)
     .replaceAll('<', '\\u003c')

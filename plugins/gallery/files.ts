@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ExporterContext } from '../../src/exporter/index.ts'
 
-/** The pages of a gallery on the disk: each is written when its bytes change, and goes when nothing writes it any more. */
+/** The pages of a gallery on the disk: each is written when its bytes change, and removed when it is no longer written. */
 export class GalleryFiles {
   readonly #context: ExporterContext<never> | Pick<ExporterContext, 'writeFile' | 'inspect' | 'discard' | 'state'>
   readonly #written = new Map<string, string>()
@@ -19,7 +19,7 @@ export class GalleryFiles {
     await this.#context.writeFile(path.split('/'), text)
   }
 
-  /** After all was written: pages of albums that are gone. */
+  /** Removes, after all pages were written, those of albums that are gone. */
   async removeOthers(): Promise<void> {
     for (const path of Object.keys(await this.#known())) {
       if (this.#written.has(path)) continue

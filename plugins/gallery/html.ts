@@ -3,7 +3,7 @@ import sanitize from 'sanitize-html'
 /** HTML that is safe as it stands. */
 export type Html = { readonly html: string }
 
-/** A template of HTML: what is put in is text, unless it is `Html` itself, or a list of it. */
+/** A template of HTML: inserted values are text, unless they are `Html` or a list of it. */
 export function html(
   parts: TemplateStringsArray,
   ...values: readonly (Html | readonly Html[] | string | number | undefined)[]
@@ -31,7 +31,7 @@ function escaped(text: string): string {
   )
 }
 
-/** What somebody typed on SmugMug, which may hold HTML: a few harmless elements stay, everything else is text. */
+/** Text typed on SmugMug, which may contain HTML: a few harmless elements are kept, everything else becomes text. */
 export function typed(text: string): Html {
   if (!/[<&]/.test(text)) return { html: escaped(text).replaceAll('\n', '<br>') }
   const safe = sanitize(text.replace(/\r\n?|\n/g, '<br>'), {

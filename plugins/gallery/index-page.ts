@@ -5,7 +5,7 @@ import { type Html, html, typed } from './html.ts'
 import { banner, page } from './page.ts'
 import { countText, pagePath, type ShownAlbum } from './shown-album.ts'
 
-/** The account: its folders with their albums, and the place where search shows what it found. */
+/** The account: its folders with their albums, and the place for search results. */
 export function indexPage(account: Account, albums: readonly ShownAlbum[]): string {
   const name = account.name || account.nickName
   const total = albums.reduce(

@@ -57,7 +57,7 @@ export default defineExporter({
       prepare() {
         if (base !== '' && !URL.canParse(base))
           throw new Error(`${base} is no address: gallery.base is one such as https://example.org/photos/`)
-        // Archives and lists are no files that a page could show; of a plugin nobody knows here.
+        // Archives and lists are not files that a page can show; what plugins write is unknown here.
         if (base === '' && context.exporters.every((name) => ['zip', 'manifest', 'gallery'].includes(name)))
           context.log.warn(
             'The gallery shows small pictures only: their files lie in archives. -e folder,gallery shows them large, too.',
@@ -66,7 +66,7 @@ export default defineExporter({
       begin(whose) {
         account = whose
       },
-      /** A picture is shown once: the RAW file that is kept with it is no other. */
+      /** A picture is shown once: a RAW file kept with it is not another picture. */
       deliver: (image, _file, { album, before }) =>
         image.component === '' ? thumbnail(image, album, { size: thumbs, before }, context) : undefined,
       async finish() {
@@ -87,7 +87,7 @@ export default defineExporter({
         await files.write('gallery/grid.js', columns.grid(albums))
         await files.write('gallery/search.js', columns.search())
         for (const name of assetNames) await files.write(`gallery/${name}`, asset(name))
-        // Last, so that whoever opens it meanwhile finds the old gallery, or the new one, whole.
+        // Last, so that a user who opens it meanwhile sees the complete old or new gallery.
         await files.write('index.html', indexPage(account, albums))
         await files.removeOthers()
       },

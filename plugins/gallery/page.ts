@@ -1,6 +1,6 @@
 import { type Html, html } from './html.ts'
 
-/** Nothing of a page leaves the disk, for ever: no script, picture or frame from anywhere else, but for pictures below `base`. */
+/** The content security policy: no script, picture or frame from outside the disk, except pictures below `base`. */
 function policy(base: string): string {
   const origin = base === '' ? '' : ` ${new URL(base).origin}`
   return [
@@ -53,7 +53,7 @@ ${body}
 `.html
 }
 
-/** The head of every page: where one is, and the two ways to look. */
+/** The header of every page: the current position, and the two views. */
 export function banner(name: string, depth: number, here: 'albums' | 'dates' | undefined): Html {
   const up = '../'.repeat(depth)
   const current = (which: 'albums' | 'dates') => (which === here ? html` aria-current="page"` : undefined)

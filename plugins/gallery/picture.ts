@@ -9,7 +9,7 @@ export interface ShownImage {
   readonly key: string
   readonly isVideo: boolean
   readonly hidden: boolean
-  /** What stands for it where it cannot be seen. */
+  /** Alternative text. */
   readonly label: string
   readonly title: string
   /** May hold HTML. */
@@ -22,7 +22,7 @@ export interface ShownImage {
   readonly place: string | undefined
   readonly width: number
   readonly height: number
-  /** Address of its file from an album's page; undefined where no exporter has it as a file. */
+  /** Address of its file from an album's page; undefined if no exporter has it as a file. */
   readonly file: string | undefined
   /** Path of its small picture below the output. */
   readonly thumbnail: string | undefined

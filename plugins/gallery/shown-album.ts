@@ -11,7 +11,7 @@ export interface ShownAlbum {
   readonly cover: string | undefined
   images: number
   videos: number
-  /** Path of the small picture that stands for it. */
+  /** Path of its cover, a small picture. */
   thumbnail: string | undefined
 }
 
@@ -38,7 +38,7 @@ export function pagePath(album: Album, position = 0): string {
   return `gallery/a/${pathKey(album.key)}${number === 1 ? '' : `-${number}`}.html`
 }
 
-/** A key as part of a path or an address; keys are letters and digits, and whatever else one holds is nobody's path. */
+/** A key as part of a path or an address; keys are letters and digits, and any other character is replaced. */
 export function pathKey(key: string): string {
   return key.replace(/[^A-Za-z0-9]/g, '_')
 }

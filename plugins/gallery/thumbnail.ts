@@ -13,8 +13,8 @@ import { pathKey } from './shown-album.ts'
 type Needs = Pick<ExporterContext, 'output' | 'smallCopy' | 'deliveries' | 'inspect' | 'place' | 'writeFile'>
 
 /**
- * A small picture for an image of an album: SmugMug's own small copy, else the one that the camera put into the file; where there is none, the
- * page shows a neutral tile. The one from before stays as long as it is of this version of the image, and there.
+ * A small picture for an image of an album: SmugMug's own small copy, else the one that the camera put into the file; without one, the page
+ * shows a neutral tile. An existing one is kept as long as it belongs to this version of the image.
  */
 export async function thumbnail(
   image: Image,

@@ -3,7 +3,7 @@ import { type DeliveryRecord, type ImageRecord, imageRecord } from './records.ts
 
 type Cell = string | number | boolean | undefined
 
-/** Of an image, what a row holds, by the name of its column. */
+/** The values of an image's row, by column name. */
 const ofImage: Record<string, (image: ImageRecord, album: Album, facts: AlbumFacts) => Cell> = {
   album: (_, album) => shownPath(album),
   albumKey: (_, { key }) => key,
@@ -112,11 +112,11 @@ function row(cells: readonly Cell[]): string {
 }
 
 /**
- * Text that no spreadsheet runs as a formula: a caption is written by whoever may upload, and `=HYPERLINK(…)` in a cell sends what is in
- * the others to the address in it. An apostrophe before what Excel, LibreOffice and Sheets take for a beginning makes it text
+ * Escapes text so that no spreadsheet runs it as a formula: captions come from anyone who may upload, and `=HYPERLINK(…)` in a cell sends the
+ * contents of other cells to its address. An apostrophe before what Excel, LibreOffice and Sheets take for a beginning makes it text
  * (owasp.org/www-community/attacks/CSV_Injection; the wide forms too, which East Asian versions of Excel understand). Text that begins with
  * an apostrophe gets another, so the first one can always be taken off again. Numbers are ours and stay numbers, negative ones too.
- * Who needs the exact text reads json or ndjson.
+ * Programs that need the exact text should read json or ndjson.
  */
 function inert(text: string): string {
   return /^[=+\-@\t\r\n'＝＋－＠]/.test(text) ? `'${text}` : text

@@ -12,7 +12,7 @@ const formats = {
 
 /**
  * One file about the whole account (as CSV two, of images and of albums): every album and image with all metadata that SmugMug has for it, its hashes, and where each exporter put it.
- * It wants no bytes. The order is that of the names at home and nothing in it shows the time of a run, so two manifests can be compared
+ * It uses no bytes. The order is that of the names at home and nothing in it shows the time of a run, so two manifests can be compared
  * line by line; one that would be the same is not written again.
  */
 export default defineExporter({
@@ -66,7 +66,7 @@ export default defineExporter({
   },
 })
 
-/** Joins lines to what is worth a write. */
+/** Joins lines into chunks large enough for a write. */
 async function* inPieces(lines: AsyncIterable<string>): AsyncGenerator<string> {
   let piece = ''
   for await (const line of lines) {

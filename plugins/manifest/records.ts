@@ -13,8 +13,8 @@ import type {
 export const version = 1
 
 /**
- * What is promised to readers of a manifest, as `manifest.schema.json` describes it: an account is described as exporters see it, the others
- * as follows. `raw` is SmugMug's own record and comes last.
+ * The format of a manifest, as in `manifest.schema.json`: an account is described as for exporters, the others as follows. `raw` is SmugMug's
+ * own record and comes last.
  */
 export interface FolderRecord extends Omit<Folder, 'raw'> {
   /** Display names from the root to this folder, its own included. */
@@ -40,10 +40,10 @@ export interface ImageRecord extends Omit<Image, 'raw'> {
   readonly raw: RawRecord
 }
 
-/** Where an exporter has it, and further fields of the exporter's own; `file` where its bytes are not those that the image's `file` describes. */
+/** Where an exporter has it, and further fields of the exporter's own; `file` if its bytes differ from those that the image's `file` describes. */
 export interface DeliveryRecord {
   readonly path: string
-  /** Paths of the files beside it that say what SmugMug knows of it. */
+  /** Paths of its sidecars, which contain SmugMug's data about it. */
   readonly sidecars?: readonly string[]
   readonly [proof: string]: Plain | FileFacts | undefined
 }

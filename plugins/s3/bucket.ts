@@ -11,7 +11,7 @@ import type { Target } from './target.ts'
 import { unfinished } from './uploads.ts'
 import { type Write, writing } from './writing.ts'
 
-/** A bucket that answers, and what is done in it. */
+/** A reachable bucket and the operations in it. */
 export interface Bucket {
   readonly target: Target
   readonly objects: Objects
@@ -24,7 +24,7 @@ export interface Bucket {
 
 export interface Limits {
   readonly patience: Patience
-  /** Bytes that go in one request, at most. */
+  /** Maximum bytes in one request. */
   readonly putAtOnce: number
   readonly copiedAtOnce: number
 }
@@ -54,7 +54,7 @@ export async function openBucket(target: Target, context: ExporterContext, limit
     return parts
   }
   let conditions: Promise<boolean> | undefined
-  /** Whether it writes only where nothing is, when it is asked to. */
+  /** Whether it supports writing only if nothing is there. */
   const conditional = () => {
     conditions ??= keepsConditions(objects, context)
     return conditions

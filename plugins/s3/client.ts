@@ -8,8 +8,8 @@ import type { Target } from './target.ts'
 type Sdk = typeof import('./sdk.ts')
 
 /**
- * AWS's client for the target. Credentials come from AWS's own places alone. What it is set to otherwise is what older stores take: no new
- * checksums, which B2, R2, Ceph and Swift refuse, and one attempt: `requests` makes the others. Throws what says that there are no credentials.
+ * AWS's client for the target. Credentials come only from AWS's own places. The other settings are for older stores: no new checksums,
+ * which B2, R2, Ceph and Swift refuse, and one attempt, because `requests` makes the others. Throws an error if there are no credentials.
  */
 export async function openClient(
   sdk: Sdk,
@@ -23,14 +23,14 @@ export async function openClient(
     ...(network?.proxy.no && { NO_PROXY: network.proxy.no }),
   }
   const agent = { keepAlive: true, ...(Object.keys(proxyEnv).length > 0 && { proxyEnv }) }
-  // Said, because Node's default obeys NODE_TLS_REJECT_UNAUTHORIZED.
+  // Explicit, because Node's default obeys NODE_TLS_REJECT_UNAUTHORIZED.
   const trust = { rejectUnauthorized: true, ...(network?.ca && { ca: [...getCACertificates('default'), network.ca] }) }
   const config: S3ClientConfig = {
     ...(target.endpoint !== undefined && { endpoint: target.endpoint }),
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 1,
-    // The server's word before the body would spare it once in a blue moon, and some never say it.
+    // Waiting for "100 Continue" would rarely save sending the body, and some stores never send it.
     expectContinueHeader: false,
     ...(network && { customUserAgent: network.userAgent }),
     logger: { trace() {}, debug() {}, info() {}, warn: quiet, error: quiet },
@@ -53,12 +53,12 @@ export async function openClient(
   })
 }
 
-/** Nobody but AWS looks at it. */
+/** Only AWS checks it. */
 const anywhere = 'us-east-1'
 
 /**
- * By the settings of the AWS CLI, which the client reads. Where they say nothing it would ask whether this is a computer of Amazon's
- * (169.254.169.254), wait for a second, and believe an answer about the computer, not about the bucket.
+ * The region from the settings of the AWS CLI, which the client reads. Without a setting the client would ask whether this is an Amazon machine
+ * (169.254.169.254), wait for a second, and take the machine's region for the bucket's.
  */
 async function regionOfProfile(sdk: Sdk): Promise<string | undefined> {
   const { AWS_EC2_METADATA_DISABLED: before } = process.env
@@ -88,7 +88,7 @@ async function hostOf(sdk: Sdk, client: S3Client, { bucket }: Target): Promise<s
   return host
 }
 
-/** Where the host's name says it: `s3.eu-central-003.backblazeb2.com`, `s3.eu-west-1.wasabisys.com`. */
+/** The region, if the host name contains it: `s3.eu-central-003.backblazeb2.com`, `s3.eu-west-1.wasabisys.com`. */
 function regionOf(host: string): string {
   if (host.endsWith('.r2.cloudflarestorage.com')) return 'auto'
   return /^s3[.-]([a-z0-9-]+)\.(?:backblazeb2|wasabisys|scw|ovh)\./.exec(host)?.[1] ?? anywhere

@@ -7,8 +7,8 @@ const days = 30
 const dayMs = 24 * 60 * 60 * 1000
 
 /**
- * Whether this store writes only where nothing is when it is asked to (`If-None-Match`): some do not know the condition (B2, Swift), and some
- * know nothing of it and write. Tried with an object of ours before the first upload, and remembered for a month.
+ * Whether this store supports `If-None-Match`, by which it writes only if nothing is there: some refuse the condition (B2, Swift), and some
+ * ignore it and write. Tried with an object of ours before the first upload, and remembered for a month.
  */
 export async function keepsConditions(
   objects: Pick<Objects, 'put' | 'remove'>,
@@ -21,7 +21,7 @@ export async function keepsConditions(
   const isMine = answer !== 'taken' && answer !== 'unconditional'
   if (isMine) answer = await objects.put(key, probe, about, 'new')
   const keeps = answer === 'taken'
-  // A key that may remove nothing leaves it there, and the next probe is one request.
+  // If the key may not remove objects, it stays there, and the next probe is one request.
   if (isMine) await objects.remove(key).catch(() => {})
   await state.set('conditions', { keeps, at: Date.now() })
   if (!keeps)

@@ -1,7 +1,7 @@
 import { DestinationError } from '../../src/exporter/index.ts'
 import type { Target } from './target.ts'
 
-/** What AWS's client throws, as far as it matters here. Its message may be empty: Ceph sends none. */
+/** The relevant fields of the errors that AWS's client throws. The message may be empty: Ceph sends none. */
 interface StoreError extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number }
   readonly $response?: { readonly headers?: Readonly<Record<string, string>> }
@@ -9,13 +9,13 @@ interface StoreError extends Error {
   readonly code?: string
 }
 
-/** `throttled`: the store asks for a pause. `again`: another attempt may well succeed. `final`: it will not. */
+/** `throttled`: the store asks for a pause. `again`: another attempt may succeed. `final`: it will not. */
 export function judged(thrown: unknown): 'throttled' | 'again' | 'final' {
   const error = thrown as StoreError
   const status = statusOf(error)
   if (throttling.has(error.name) || status === 503 || status === 429) return 'throttled'
   if (transient.has(error.name) || transientCodes.has(String(error.code))) return 'again'
-  // An answer that is none, or was cut: the client could not read it.
+  // A malformed or truncated answer, which the client could not read.
   if (status === undefined) return isOfClient(error) ? 'final' : 'again'
   return status >= 500 && status !== 501 && status !== 507 ? 'again' : 'final'
 }
@@ -24,28 +24,28 @@ function statusOf(error: unknown): number | undefined {
   return (error as StoreError).$metadata?.httpStatusCode
 }
 
-/** Whether the store said that something is not there; it is not asked why. */
+/** Whether the store answered that something does not exist. */
 export function isAbsent(error: unknown): boolean {
   const { name } = error as StoreError
   return name !== 'NoSuchBucket' && (statusOf(error) === 404 || name === 'NoSuchKey' || name === 'NoSuchUpload')
 }
 
-/** For `catch`: undefined where nothing is. */
+/** For `catch`: undefined if the object does not exist. */
 export function unlessAbsent(error: unknown): undefined {
   if (!isAbsent(error)) throw error
 }
 
-/** Whether a condition kept the store from writing: something is there, or not what was there. */
+/** Whether a condition prevented the write: something is there, or it has changed. */
 export function isRefusedByCondition(error: unknown): boolean {
   return statusOf(error) === 412 || (error as StoreError).name === 'PreconditionFailed'
 }
 
-/** Whether the store does not know what it was asked for. */
+/** Whether the store does not support the request. */
 export function isUnknownThere(error: unknown): boolean {
   return statusOf(error) === 501 || (error as StoreError).name === 'NotImplemented'
 }
 
-/** Whether the store refused it and does not say why: the answer to a HEAD has no body. */
+/** Whether the store refused without a reason: the answer to a HEAD has no body. */
 export function isRefusedWithoutWord(error: unknown): boolean {
   return statusOf(error) === 403 && isWithoutCode(error as StoreError)
 }
@@ -66,7 +66,7 @@ const throttling = new Set([
   'ServiceUnavailable',
 ])
 
-/** The client corrects its clock by the answer of `RequestTimeTooSkewed`, and the next attempt is right. */
+/** The client corrects its clock by the answer `RequestTimeTooSkewed`, and the next attempt succeeds. */
 const transient = new Set([
   'InternalError',
   'RequestTimeout',
@@ -92,7 +92,7 @@ const transientCodes = new Set([
   'ENETDOWN',
 ])
 
-/** Of the client's own making, before any answer. */
+/** Errors raised by the client itself, before any answer. */
 function isOfClient({ name, code, message }: StoreError): boolean {
   if (code === 'ENOTFOUND' || String(code).startsWith('ERR_TLS') || String(code).startsWith('CERT')) return true
   if (isOfTrust(code) || code === 'EPROTO') return true
@@ -103,7 +103,7 @@ function isOfTrust(code: string | undefined): boolean {
   return /SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|DEPTH_ZERO|ERR_TLS|CERT_/.test(String(code))
 }
 
-/** What a request is for: in AWS's words the right that it needs. */
+/** The purpose of a request, and the AWS permission that it needs. */
 export type Right =
   | 's3:ListBucket'
   | 's3:GetObject'
@@ -114,8 +114,8 @@ export type Right =
   | 's3:GetBucketVersioning'
 
 /**
- * A sentence for what the store, or the way to it, refused for good: a `DestinationError` where the next picture would fare no better. No text
- * of the store's is shown but the code: it may be missing, and may hold what is signed.
+ * The error, as a sentence, for a permanent refusal by the store or the network: a `DestinationError` if the next picture would fail too. Of the
+ * store's text only the code is shown, because the text may be missing, and may contain signed data.
  */
 export function explained(
   thrown: unknown,
@@ -201,7 +201,7 @@ export function explained(
   })
 }
 
-/** As `explained`, where not even the bucket can be listed any more: no other picture would fare better. */
+/** As `explained`, if even the bucket can no longer be listed, so that any other picture would fail too. */
 export function lost(thrown: unknown, target: Target): Error {
   const error = explained(thrown, 's3:ListBucket', target)
   if (error instanceof DestinationError) return error
@@ -213,7 +213,7 @@ export function lost(thrown: unknown, target: Target): Error {
 
 function refused(right: Right, cause: unknown, ends: (what: string, next: string) => Error): Error {
   const permit = `Permit ${right} on it, and run again`
-  // What only moves or removes is not needed for the next picture.
+  // Permissions to move or remove are not needed for the next picture.
   if (right === 's3:DeleteObject' || right === 's3:AbortMultipartUpload')
     return new Error(`the store does not permit it (${right}). ${permit}`, { cause })
   return ends(`The store does not permit it (${right})`, permit)

@@ -26,7 +26,7 @@ import { targetOf } from './target.ts'
 
 const weekMs = 7 * 24 * 60 * 60 * 1000
 
-/** The exporter, with limits of its own: tests are less patient. */
+/** The exporter; tests pass shorter limits. */
 export function s3Exporter(limits: Limits): Exporter {
   return defineExporter({
     name: 's3',
@@ -50,7 +50,7 @@ export function s3Exporter(limits: Limits): Exporter {
         readonly reading: ReturnType<typeof reading>
       }
 
-      /** On first use: a run in which nothing is asked of it makes no request. */
+      /** Opened at first use, so that a run that does not need it makes no request. */
       function bucket(): Promise<Parts> {
         opened ??= openBucket(target, context, limits).then((bucket) => {
           const pictures = picturesIn(bucket, context, limits.putAtOnce)
@@ -99,7 +99,7 @@ export function s3Exporter(limits: Limits): Exporter {
         return { ...there, ...addressOf(there.path) }
       }
 
-      /** The picture and its sidecars are there, and what stood elsewhere of it is not any more. */
+      /** Makes sure that the picture and its sidecars are there, and removes its earlier copies elsewhere. */
       async function delivered(
         image: Image,
         facts: FileFacts,

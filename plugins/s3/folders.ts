@@ -1,15 +1,15 @@
 import type { Objects, Standing } from './objects.ts'
 
-/** Listings that are kept. */
+/** Maximum number of cached listings. */
 const most = 64
 
-/** What stands in the store, by one list a folder, kept right by what we write ourselves. */
+/** The objects in the store, by one listing per folder, updated with our own writes. */
 export function folders(objects: Pick<Objects, 'list' | 'head'>) {
   const listed = new Map<string, Promise<Map<string, Standing>>>()
 
   function listing(folder: string): Promise<Map<string, Standing>> {
     const known = listed.get(folder) ?? objects.list(folder)
-    // The one that was asked for last goes last.
+    // Most recently used last.
     listed.delete(folder)
     listed.set(folder, known)
     known.catch(() => listed.delete(folder))
@@ -19,21 +19,21 @@ export function folders(objects: Pick<Objects, 'list' | 'head'>) {
   }
 
   return {
-    /** By the folder's list; what that does not have is asked for, as lists may lag. */
+    /** Looks in the folder's listing; if absent there, requests the object itself, because listings may lag. */
     async at(path: string): Promise<Standing | undefined> {
       return (await listing(folderOf(path))).get(path) ?? objects.head(path)
     },
-    /** By the list alone. */
+    /** Looks in the listing only. */
     async listedAt(path: string): Promise<Standing | undefined> {
       return (await listing(folderOf(path))).get(path)
     },
-    /** Ours: undefined for what is gone. */
+    /** Records our own write; undefined for a removed object. */
     async note(path: string, standing: Standing | undefined): Promise<void> {
       const known = await listed.get(folderOf(path))
       if (standing === undefined) known?.delete(path)
       else known?.set(path, standing)
     },
-    /** Somebody else writes there. */
+    /** Discards the listing, because another program writes there. */
     forget(path: string): void {
       listed.delete(folderOf(path))
     },

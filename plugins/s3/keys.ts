@@ -9,9 +9,9 @@ import {
   splitExtension,
 } from '../../src/exporter/index.ts'
 
-/** Bytes that a key may have anywhere. */
+/** Maximum bytes of a key that every store accepts. */
 const longestKey = 1024
-/** Left to what is added to a path: a sidecar's suffix, and the folder that something goes to when it is removed. */
+/** Bytes reserved for additions to a path: a sidecar's suffix, and the trash folder. */
 const spared = 64
 
 /** Where pictures go: paths below the prefix, `/` between names. */
@@ -29,7 +29,7 @@ export function keysFor(
       return fitted(await paths.of(image, album), most, markOf(image))
     },
 
-    /** The path that is wanted, and those beside it for where something else stands. */
+    /** The wanted path, and alternatives beside it if another object is there. */
     async candidates(image: Image, album: Album): Promise<string[]> {
       const names = await paths.of(image, album)
       const own = markOf(image)
@@ -46,7 +46,7 @@ function markOf(image: Image): string {
   return fileIdOf(image).replace(/[^\w .-]+/g, '-')
 }
 
-/** Of more than `most` bytes the longest names are cut; the file's is told from others by its key then, and keeps its extension. */
+/** Shortens a path of more than `most` bytes by its longest names; the file's name then contains its key and keeps its extension. */
 function fitted(names: readonly string[], most: number, key: string): string {
   const whole = names.join('/')
   if (Buffer.byteLength(whole) <= most) return whole

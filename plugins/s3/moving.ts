@@ -15,14 +15,14 @@ interface Parts {
 }
 
 /**
- * Moving within the store. Nothing is removed before its copy was seen to be there. Of conditions on copies and removals most stores know
- * nothing, Ceph among them: they are sent where there are any at all, and what stands there is asked right before.
+ * Moves objects within the store. Nothing is removed before its copy was verified to exist. Most stores, including Ceph, ignore conditions on
+ * copies and removals: they are sent if the store supports any, and the current object is requested right before.
  */
 export function moving({ objects, folders, multipart, conditional, copiedAtOnce }: Parts) {
   const began = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
   let versioned: Promise<boolean> | undefined
 
-  /** A copy that has all that the original has, or `about`; `taken` where something else than `over` stands there; undefined where the original is not as it was seen. */
+  /** A copy that has all that the original has, or `about`; `taken` if another object than `over` is there; undefined if the original has changed. */
   async function copy(
     from: string,
     to: string,
@@ -49,7 +49,7 @@ export function moving({ objects, folders, multipart, conditional, copiedAtOnce 
   return {
     copy,
 
-    /** A copy in the trash, unless the bucket itself keeps what goes. */
+    /** Copies to the trash, unless the bucket itself keeps removed versions. */
     async keep(path: string, seen: Seen): Promise<void> {
       versioned ??= objects.isVersioned()
       if (await versioned) return
@@ -61,7 +61,7 @@ export function moving({ objects, folders, multipart, conditional, copiedAtOnce 
       }
     },
 
-    /** Removes what still has this ETag. */
+    /** Removes the object if it still has this ETag. */
     async remove(path: string, etag: string): Promise<void> {
       const there = await objects.head(path)
       if (there?.etag === etag) await objects.remove(path, (await conditional()) ? etag : undefined)

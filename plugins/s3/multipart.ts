@@ -34,16 +34,16 @@ interface Parts {
   readonly store: Store
   readonly objects: Objects
   readonly unfinished: Unfinished
-  /** Uploads at once, whatever they are of. */
+  /** Limits the number of parallel uploads of any kind. */
   atOnce<T>(work: () => Promise<T>): Promise<T>
   onBytes(bytes: number): void
 }
 
-/** Objects in parts, all of one size, as R2 demands: what a run did not finish, the next one goes on with. */
+/** Multipart uploads with parts of equal size, as R2 requires. The next run resumes uploads that a run did not finish. */
 export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts) {
   const { sdk, client, requests, target } = store
 
-  /** Uploads a file, where nothing is or over what was seen there. `taken` where something else has come to stand there meanwhile. */
+  /** Uploads a file to a free path or over the known object. `taken` if another object has appeared there meanwhile. */
   async function send(
     path: string,
     file: VerifiedFile,
@@ -64,7 +64,7 @@ export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts
       ),
     )
     const wanted = { etag: etagOf(md5s), size: file.size, sha256: file.sha256 }
-    // It may have been under way for hours.
+    // It may have taken hours.
     const isAsSeen = (await objects.head(path))?.etag === over?.etag
     const done = isAsSeen ? await completed(path, id, md5s, over === undefined, wanted) : 'taken'
     if (done === 'taken') await abort(path, id)
@@ -72,7 +72,7 @@ export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts
     return done
   }
 
-  /** An upload of this, and the parts that are there of it. What goes with an object is said when it is begun: another picture's is ended. */
+  /** An unfinished upload of this file, with its existing parts. Metadata is fixed when an upload starts, so one for another picture is aborted. */
   async function begun(path: string, about: About, partSize: number) {
     const of = digestOf(about)
     const known = unfinished.get(path)
@@ -94,7 +94,7 @@ export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts
     return UploadId
   }
 
-  /** Undefined where there is no such upload any more. */
+  /** Undefined if the upload no longer exists. */
   async function listed(path: string, id: string): Promise<Map<number, Standing> | undefined> {
     const found = new Map<number, Standing>()
     for (let marker: string | undefined; ; ) {
@@ -141,7 +141,7 @@ export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts
     }
   }
 
-  /** Its answer may be lost, and need not hold an ETag: what stands there then says whether it is right. */
+  /** The answer may be lost or lack an ETag; the resulting object then shows whether the upload succeeded. */
   async function completed(
     path: string,
     id: string,
@@ -189,7 +189,7 @@ export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts
     await unfinished.delete(path)
   }
 
-  /** As `Objects.copy`, of what is too large for one request: in parts of the size that it has, so that its ETag stays. */
+  /** As `Objects.copy`, for objects too large for one request: in parts of their original size, so that the ETag stays the same. */
   async function copy(from: string, to: string, seen: Seen, isNew: boolean, about: About = seen): Promise<Copied> {
     const size = partSizeFor(seen.size, target.partSize)
     const left = unfinished.get(to)
@@ -224,7 +224,7 @@ export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts
   return {
     send,
     copy,
-    /** Nobody goes on with these any more, and they are paid for. */
+    /** Aborts uploads that will not be resumed, because they cost money. */
     async abortOlderThan(at: number): Promise<void> {
       for (const [path, { id }] of unfinished.olderThan(at)) await abort(path, id)
     },
@@ -233,7 +233,7 @@ export function multipart({ store, objects, unfinished, atOnce, onBytes }: Parts
 
 export type Multipart = ReturnType<typeof multipart>
 
-/** Of what says which bytes they are, and of which picture. The type is left out: of what an earlier run downloaded nobody knows it any more. */
+/** A digest of the bytes' identity and the picture's. Without the content type, which is unknown for pictures downloaded by an earlier run. */
 function digestOf({ metadata: { 'smugdl-type': _, ...mark } }: About): string {
   return createHash('sha256').update(JSON.stringify(mark)).digest('hex')
 }
@@ -243,7 +243,7 @@ function partSizeFor(size: number, wanted: number): number {
   return Math.max(wanted, Math.ceil(size / mostParts / mebibyte) * mebibyte)
 }
 
-/** What stores make the ETag of: the MD5 of the parts' MD5s. */
+/** The ETag that stores compute: the MD5 of the parts' MD5s. */
 function etagOf(md5s: readonly string[]): string {
   const hash = createHash('md5')
   for (const md5 of md5s) hash.update(Buffer.from(md5, 'hex'))
@@ -258,7 +258,7 @@ function partsOf(size: number, partSize: number): Part[] {
   })
 }
 
-/** In one piece of memory: what is read of a video of gigabytes would be garbage faster than it is taken away. */
+/** Reads into one reused buffer: chunks of a large video would become garbage faster than it is collected. */
 async function hashesOf(path: string, { start, size }: Part): Promise<{ md5: string; sha256: string }> {
   const [md5, sha256] = [createHash('md5'), createHash('sha256')]
   const piece = Buffer.allocUnsafe(Math.min(size, 512 * 1024))
@@ -274,7 +274,7 @@ async function hashesOf(path: string, { start, size }: Part): Promise<{ md5: str
   return { md5: md5.digest('hex'), sha256: sha256.digest('hex') }
 }
 
-/** An ETag that says nothing of the bytes is no reason to doubt what the store compared part by part: it is ours, then. */
+/** An opaque ETag does not contradict the parts that the store compared one by one, so the object is ours. */
 function isAs(there: Seen | undefined, { etag, size, sha256 }: Wanted): there is Seen {
   return there?.size === size && (there.etag === etag || there.metadata['smugdl-sha256'] === sha256)
 }

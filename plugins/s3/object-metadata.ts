@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Album, type FileFacts, type FileKind, fileIdOf, type Image } from '../../src/exporter/index.ts'
 import type { About, Seen } from './objects.ts'
 
-/** What an object of ours says of itself, in its metadata. */
+/** The metadata of an object that we wrote. */
 export interface Mark {
   /** `encoded`, as is the album's key. */
   readonly image: string
@@ -37,7 +37,7 @@ export function metadataOf(
   }
 }
 
-/** With a word of where it is put: what somebody copied or moved from there says another place, and is theirs. */
+/** Adds the object's path: an object that another program copied or moved names another path, and is not ours. */
 export function placed<A extends About>(about: A, path: string): A {
   return { ...about, metadata: { ...about.metadata, [place]: placeOf(path) } }
 }
@@ -48,12 +48,12 @@ export function isWhereWePutIt({ metadata }: Seen, path: string): boolean {
 
 const place = 'smugdl-place'
 
-/** A path may be longer than some stores let a value be. */
+/** A path may exceed the length that some stores allow for a value. */
 function placeOf(path: string): string {
   return createHash('sha256').update(path).digest('hex').slice(0, 32)
 }
 
-/** Undefined of what is not ours, or was changed by somebody who left our metadata on it. `isOpaque`: this store's ETags say nothing. */
+/** Undefined for an object that is not ours, or was changed while keeping our metadata. `isOpaque`: this store's ETags are not MD5s. */
 export function markIn(seen: Seen, isOpaque: boolean): Mark | undefined {
   const { metadata, size, etag } = seen
   const { 'smugdl-image': image, 'smugdl-album': album, 'smugdl-md5': md5, 'smugdl-sha256': sha256 } = metadata
@@ -78,7 +78,7 @@ export function isOf({ image, album }: Mark, of: Image, inAlbum: Album): boolean
   return image === encoded(fileIdOf(of)) && album === encoded(inAlbum.key)
 }
 
-/** Whose it is, in plain words; undefined where a stranger has written something else there than keys. */
+/** The owner's keys, decoded; undefined if another program wrote something else there. */
 export function ownerIn({ image, album }: Mark): { album: string; image: string; component: string } | undefined {
   const [, key, component = ''] = /^([a-z0-9]+)(?:%20(.+))?$/i.exec(image) ?? []
   if (key === undefined || !/^[a-z0-9]+$/i.test(album)) return undefined
@@ -89,5 +89,5 @@ export function ownerIn({ image, album }: Mark): { album: string; image: string;
   }
 }
 
-/** ASCII, which is all that metadata may be. */
+/** Encodes a value in ASCII, the only characters allowed in metadata. */
 export const encoded = encodeURIComponent

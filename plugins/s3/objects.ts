@@ -6,7 +6,7 @@ import type { Target } from './target.ts'
 
 type Sdk = typeof import('./sdk.ts')
 
-/** What a listing says of an object. */
+/** An object's entry in a listing. */
 export interface Standing {
   /** Without its quotation marks. */
   readonly etag: string
@@ -14,17 +14,17 @@ export interface Standing {
   readonly size: number
 }
 
-/** What HEAD says of it. */
+/** The answer to HEAD. */
 export interface Seen extends Standing {
   readonly contentType: string
   readonly metadata: Readonly<Record<string, string>>
-  /** Encrypted so that its ETag says nothing of its bytes. */
+  /** Encrypted in a way that makes its ETag independent of the bytes. */
   readonly isOpaque: boolean
   /** When it was written, by the store's clock; milliseconds since 1970. */
   readonly modifiedMs: number
 }
 
-/** What goes with an object when it is made. */
+/** Headers and metadata of a new object. */
 export interface About {
   readonly contentType: string
   /** ASCII. */
@@ -40,10 +40,10 @@ export interface Sending {
   open(one: Attempt): Promise<Uint8Array | NodeJS.ReadableStream>
 }
 
-/** Only where nothing is, only over this ETag, or whatever is there. */
+/** The write condition: only if nothing is there, only over this ETag, or always. */
 export type Condition = 'new' | { readonly over: string } | undefined
 
-/** What came of a copy. */
+/** The result of a copy. */
 export type Copied = 'copied' | 'refused' | 'absent'
 
 export interface Store {
@@ -63,7 +63,7 @@ export function objects({ sdk, client, requests, target }: Store) {
     ServerSideEncryption: target.encryption.algorithm as 'AES256',
     ...(target.encryption.key !== undefined && { SSEKMSKeyId: target.encryption.key }),
   }
-  /** What the store is told of each object that is made. */
+  /** Settings for each new object. */
   const made = {
     ...(target.storageClass !== undefined && { StorageClass: target.storageClass as 'STANDARD' }),
     ...encryption,
@@ -73,7 +73,7 @@ export function objects({ sdk, client, requests, target }: Store) {
     made,
     at,
 
-    /** All objects in a folder, by path; none of the folders in it. */
+    /** All objects directly in a folder, by path. */
     async list(folder: string): Promise<Map<string, Standing>> {
       const found = new Map<string, Standing>()
       for await (const page of pages({ Prefix: prefix + folder, Delimiter: '/' }))
@@ -81,7 +81,7 @@ export function objects({ sdk, client, requests, target }: Store) {
       return found
     },
 
-    /** All objects that there are, in pages of at most 1,000. */
+    /** All objects, in pages of at most 1,000. */
     all: () => pages({ Prefix: prefix }),
 
     /** Undefined where nothing is. */
@@ -114,8 +114,8 @@ export function objects({ sdk, client, requests, target }: Store) {
     },
 
     /**
-     * Writes an object. The store compares what it gets with both hashes, and keeps nothing that differs. `taken` where the condition did not
-     * hold, `unconditional` where the store knows no conditions: then nothing was written.
+     * Writes an object. The store compares the bytes with both hashes and rejects any difference. `taken` if the condition did not hold,
+     * `unconditional` if the store supports no conditions; in both cases nothing was written.
      */
     async put(
       path: string,
@@ -139,8 +139,8 @@ export function objects({ sdk, client, requests, target }: Store) {
     },
 
     /**
-     * A copy within the store, with all that goes with it, or with other things. `refused` by a store that knows conditions on copies where the source has another
-     * ETag, or `isNew` and something is there; others write over whatever is there. `absent` where there is nothing to copy.
+     * Copies an object within the store, with the same or new metadata. `refused`: the store supports conditions on copies, and the source has
+     * another ETag, or `isNew` is set and an object is there; other stores overwrite it. `absent` if there is nothing to copy.
      */
     async copy(from: string, to: string, etag: string, isNew: boolean, about?: About): Promise<Copied> {
       const command = { ...at(to), ...made, CopySource: source(from), ...(about && replacing(about)) }
@@ -164,10 +164,10 @@ export function objects({ sdk, client, requests, target }: Store) {
       }
     },
 
-    /** As a header has it. */
+    /** The path encoded for a header. */
     source,
 
-    /** Only what has this ETag, if one is given and the store knows that condition; else whatever is there. */
+    /** Removes an object; only with this ETag, if one is given and the store supports that condition. */
     async remove(path: string, etag?: string): Promise<void> {
       const command = { ...at(path), ...(etag !== undefined && { IfMatch: `"${etag}"` }) }
       const isAnswer = (error: unknown) =>
@@ -197,7 +197,7 @@ export function objects({ sdk, client, requests, target }: Store) {
       )
     },
 
-    /** Whether what is overwritten or removed stays as a version; no where the store does not say. */
+    /** Whether overwritten or removed objects stay as versions; false if the store does not say. */
     async isVersioned(): Promise<boolean> {
       const answer = await requests
         .send(
@@ -276,7 +276,7 @@ function replacing({ contentType, metadata }: About) {
   return { MetadataDirective: 'REPLACE', ContentType: contentType, Metadata: { ...metadata } } as const
 }
 
-/** Some stores do not hold keys as they are within XML: they come encoded, as was asked for. */
+/** Decodes keys. They are requested in encoded form, because some stores do not escape keys correctly in XML. */
 function decoded(key: string): string {
   return decodeURIComponent(key.replaceAll('+', '%20'))
 }
@@ -291,7 +291,7 @@ export function base64(hexadecimal: string): string {
   return Buffer.from(hexadecimal, 'hex').toString('base64')
 }
 
-/** The SHA-256 that is known already is what is signed: the store compares it, and nothing has to be read twice. */
+/** Signs the known SHA-256, which the store compares, so that the bytes need not be read twice. */
 export function signing(
   command: { middlewareStack: { add(layer: never, options: { step: 'build'; name: string }): void } },
   sha256: string,

@@ -4,21 +4,21 @@ import { isOf, type Mark, markIn, placed } from './object-metadata.ts'
 import type { About, Seen, Standing } from './objects.ts'
 import { fileSending } from './sending.ts'
 
-/** What is written of a picture. */
+/** The data to write for a picture. */
 export interface Written extends Standing {
   readonly path: string
 }
 
-/** Brings the bytes to a path, over what was seen there, if anything; `taken` where something else has come to stand there meanwhile. */
+/** Writes the bytes to a path, over the known object, if any; `taken` if another object has appeared there meanwhile. */
 export type Bring = (path: string, over: Seen | undefined) => Promise<Standing | 'taken'>
 
-/** What stands at a path, seen from a picture that wants to be there. */
+/** The state of a path for a picture that is to be written there. */
 type Whose =
   | { readonly kind: 'free' }
   | { readonly kind: 'foreign' }
   | { readonly kind: 'ours'; readonly seen: Seen; readonly mark: Mark }
 
-/** Pictures in the bucket. Nothing is overwritten that is not this picture's own, as we left it. */
+/** Pictures in the bucket. Only an unchanged object of the same picture is overwritten. */
 export function pictures(bucket: Bucket, { log, state }: Pick<ExporterContext, 'log' | 'state'>, putAtOnce: number) {
   const { objects, folders, moving, multipart, write, uploaded } = bucket
   /** Whether this store's ETags say nothing of the bytes. */
@@ -44,7 +44,7 @@ export function pictures(bucket: Bucket, { log, state }: Pick<ExporterContext, '
     return mark !== undefined && isOf(mark, image, album) ? { kind: 'ours', seen, mark } : { kind: 'foreign' }
   }
 
-  /** Uploads, and says what stands there then. */
+  /** Uploads, and returns the resulting object. */
   function uploading(file: VerifiedFile, of: About): Bring {
     return async (path, over) => {
       const about = placed(of, path)
@@ -79,8 +79,8 @@ export function pictures(bucket: Bucket, { log, state }: Pick<ExporterContext, '
     copying,
 
     /**
-     * Brings a picture to the first of these paths that is free or its own. What is there already is not brought again, unless it is
-     * `damaged`. Undefined where all are somebody else's.
+     * Writes a picture to the first of these paths that is free or its own. An existing copy is not written again unless it is `damaged`.
+     * Undefined if all are taken by others.
      */
     async put(
       paths: readonly string[],

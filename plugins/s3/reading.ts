@@ -2,12 +2,12 @@ import type { Delivery, ExporterContext, InspectDepth, Inspection } from '../../
 import type { Bucket } from './bucket.ts'
 import { bare } from './objects.ts'
 
-/** How often a read goes on after it broke off, without a byte in between. */
+/** Maximum number of consecutive resumptions of a read without any byte received. */
 const mostBreaks = 5
 
-/** Looking at what is there, and getting it back. */
+/** Inspects and reads objects. */
 export function reading({ objects, folders }: Bucket, { state }: Pick<ExporterContext, 'state'>) {
-  /** What was found damaged has our ETag and other bytes: only that we have read it shows that it is to be written again. */
+  /** Objects found damaged. They have our ETag but other bytes, so only this record shows that they must be written again. */
   const damaged = (path: string) => `damaged ${path}`
 
   async function noteWhole(path: string): Promise<void> {
@@ -18,13 +18,13 @@ export function reading({ objects, folders }: Bucket, { state }: Pick<ExporterCo
     noteWhole,
     isDamaged: async (path: string) => (await state.get(damaged(path))) === true,
 
-    /** By one list a folder, or by reading all of it. */
+    /** Inspects by one listing per folder, or by reading the whole object. */
     async inspect(delivery: Delivery, depth: InspectDepth): Promise<Inspection> {
       const { path, etag, size, sha256, md5 } = delivery
       if (depth === 'quick') {
         const there = await folders.at(path)
         if (there === undefined) return 'missing'
-        // Somebody who copied the bucket may have put it together from one part.
+        // A program that copied the bucket may have changed the number of parts.
         return there.size === size && (there.etag === etag || there.etag === md5) ? 'ok' : 'changed'
       }
       const read = await objects.hash(path)
@@ -38,7 +38,7 @@ export function reading({ objects, folders }: Bucket, { state }: Pick<ExporterCo
       return 'damaged'
     },
 
-    /** Goes on where it broke off, as long as it is the same object. */
+    /** Resumes after a break, as long as it is the same object. */
     async *read({ path, etag }: Delivery): AsyncGenerator<Uint8Array> {
       let start = 0
       for (let breaks = 0; ; ) {

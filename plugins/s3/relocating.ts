@@ -4,13 +4,13 @@ import { placed } from './object-metadata.ts'
 import type { Seen } from './objects.ts'
 import type { Pictures } from './pictures.ts'
 
-/** Pictures that have another place now, or a successor there. */
+/** Moves pictures to a new path, and removes those that were replaced there. */
 export function relocating({ objects, folders, moving }: Bucket, pictures: Pictures) {
-  /** What came to stand at the new place. */
+  /** The object at the new path. */
   async function moved({ path: from, etag, md5 }: Delivery, to: string, over: Seen | undefined) {
     const source = await objects.head(from)
     if (source === undefined) throw new Error(`${from} is not there to be moved`)
-    // As `inspect`: somebody who copied the bucket may have put it together from one part.
+    // As in `inspect`: a program that copied the bucket may have changed the number of parts.
     const isAsLeft = source.etag === etag || source.etag === md5
     if (isAsLeft && over !== undefined) await moving.keep(to, over)
     const copy = isAsLeft ? await moving.copy(from, to, source, over, placed(source, to)) : undefined
@@ -22,8 +22,8 @@ export function relocating({ objects, folders, moving }: Bucket, pictures: Pictu
 
   return {
     /**
-     * Moves a picture to the first of these paths that is free or its own. Called again after a kill, it finds the copy at whichever of them, and
-     * removes what it is a copy of. Undefined where all are somebody else's.
+     * Moves a picture to the first of these paths that is free or its own. Called again after a kill, it finds the copy at any of them and
+     * removes the original. Undefined if all are taken by others.
      */
     async relocated(
       delivery: Delivery,
@@ -51,7 +51,7 @@ export function relocating({ objects, folders, moving }: Bucket, pictures: Pictu
       return undefined
     },
 
-    /** What stood elsewhere of the picture goes to the trash, once its successor is there; what the user changed stays. */
+    /** Moves an earlier copy of the picture to the trash, once the new one is there; objects that the user changed stay. */
     async retired(before: Delivery, image: Image, album: Album): Promise<void> {
       const whose = await pictures.whoseIs(before.path, image, album)
       if (whose.kind !== 'ours' || whose.seen.etag !== before.etag) return

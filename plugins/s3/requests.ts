@@ -3,14 +3,14 @@ import type { Logger } from '../../src/exporter/index.ts'
 import { explained, isRefusedWithoutWord, judged, lost, type Right } from './errors.ts'
 import type { Target } from './target.ts'
 
-/** How patient we are. Milliseconds. */
+/** Retry limits, in milliseconds. */
 export interface Patience {
-  /** Attempts at what fails, not counting pauses that the store asks for. */
+  /** Maximum number of attempts, not counting pauses that the store asks for. */
   readonly attempts: number
   /** The first pause; each is twice as long, up to `mostMs`, with jitter. */
   readonly baseMs: number
   readonly mostMs: number
-  /** A store that does nothing but ask for pauses is given up after so long. */
+  /** Maximum time during which the store only asks for pauses. */
   readonly throttledMs: number
   /** Without a byte sent or received. */
   readonly stallMs: number
@@ -27,16 +27,16 @@ export const patience: Patience = {
 /** One attempt at a request. */
 export interface Attempt {
   readonly signal: AbortSignal
-  /** Bytes moved: it has not stalled. */
+  /** Reports progress, which resets the stall timeout. */
   alive(): void
-  /** What is to be sent cannot be read: the client would wait for ever, and another attempt would fare no better. */
+  /** Reports that the source cannot be read: the client would wait for ever, and another attempt would fail too. */
   unreadable(error: Error): void
 }
 
 export interface Requests {
   /**
-   * What `attempt` comes to, tried again where that may help; it must be the same each time. Throws as `explained`, or as `attempt` did what
-   * `isAnswer` says is an answer.
+   * The result of `attempt`, which is repeated if that may help and must be repeatable. Throws as `explained`, or the error of `attempt` itself
+   * if `isAnswer` accepts it.
    */
   send<T>(right: Right, attempt: (one: Attempt) => Promise<T>, isAnswer?: (error: unknown) => boolean): Promise<T>
 }
@@ -46,7 +46,7 @@ interface Parts {
   readonly patience: Patience
   readonly signal: AbortSignal
   readonly log: Logger
-  /** One request that shows whether the store as a whole is there. */
+  /** One request that shows whether the store can be reached at all. */
   isThere(one: Attempt): Promise<unknown>
 }
 
@@ -59,12 +59,12 @@ class Unreadable extends Error {
 }
 
 /**
- * Our own attempts, around the client's one: the client does not try again what has a stream for a body, and may wait for ever for what
- * was cut. A pause that the store asks for holds for all requests.
+ * Repeats the client's single attempts: the client does not retry requests with a stream as body, and may wait for ever after a broken
+ * connection. A pause that the store asks for applies to all requests.
  */
 export function requests({ target, patience, signal, log, isThere }: Parts): Requests {
   let pausedUntil = 0
-  /** When it began to do nothing else. */
+  /** Time since which the store has only asked for pauses. */
   let throttledSince: number | undefined
   /** Pauses in a row that the store asked for. */
   let pauses = 0
@@ -75,14 +75,14 @@ export function requests({ target, patience, signal, log, isThere }: Parts): Req
     const end = () => ended.reject(signal.aborted ? signal.reason : stop.signal.reason)
     const stalled = () => stop.abort(new StalledError(`nothing came or went for ${patience.stallMs / 1000} s`))
     const timer = setTimeout(stalled, patience.stallMs)
-    // Called for each piece of each file: nothing is made here.
+    // Called for each chunk of each file, so nothing is allocated here.
     const alive = () => void timer.refresh()
     const unreadable = (error: Error) => stop.abort(new Unreadable(error.message, { cause: error }))
     const either = AbortSignal.any([signal, stop.signal])
     either.addEventListener('abort', end, { once: true })
     if (either.aborted) end()
     const work = attempt({ signal: either, alive, unreadable })
-    // It may fail after nobody waits for it any more.
+    // It may fail after it is no longer awaited.
     work.catch(() => {})
     try {
       return await Promise.race([work, ended.promise])
@@ -92,7 +92,7 @@ export function requests({ target, patience, signal, log, isThere }: Parts): Req
     }
   }
 
-  /** Throws if it is not this one object, but the whole store. */
+  /** Throws if the whole store, not only this object, fails. */
   async function wholeStoreAnswers(): Promise<void> {
     await once(isThere).catch((whole) => {
       throw lost(whole, target)
