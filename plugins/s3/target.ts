@@ -48,7 +48,7 @@ export function targetOf(options: Options): Target {
 
 /** Outside of AWS old names are taken, too: upper case and underscores, which stand in no host name. */
 function placeOf(to: string, isElsewhere: boolean): { bucket: string; prefix: string } {
-  if (to === '') throw new Error('it does not know where to: say --set s3.to=s3://BUCKET or s3://BUCKET/PREFIX')
+  if (to === '') throw new Error('Say where to: --set s3.to=s3://BUCKET or --set s3.to=s3://BUCKET/PREFIX')
   const [, bucket, path = ''] = /^s3:\/\/([^/]*)(?:\/(.*))?$/s.exec(to) ?? []
   if (bucket === undefined) throw new Error(`s3.to is s3://BUCKET or s3://BUCKET/PREFIX, not ${to}`)
   const grammar = isElsewhere ? /^[a-z0-9][a-z0-9._-]{1,253}[a-z0-9]$/i : /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/

@@ -47,7 +47,7 @@ export async function offlineDrivers(
   }
   const driverOf = async (one: InstalledExporter) => {
     const files = deliveredFiles(one, needs)
-    const { inspect, read } = await createdBy(one.exporter, contextFor(one, files, needs))
+    const { inspect, read } = await createdBy(one, contextFor(one, files, needs))
     const hooks = { deliver: notNow, ...(inspect && { inspect }), ...(read && { read }) }
     return new Driver(one, hooks, files, plan.output)
   }

@@ -103,7 +103,7 @@ export async function openSession(
   }
   const driverOf = async (one: InstalledExporter) => {
     const files = deliveredFiles(one, base)
-    const hooks = await createdBy(one.exporter, contextFor(one, files, needs))
+    const hooks = await createdBy(one, contextFor(one, files, needs))
     return new Driver(one, hooksOf(hooks, plan), files, plan.output)
   }
   const drivers: Driver[] = []

@@ -69,7 +69,7 @@ test('a clock that is wrong by 20 minutes is corrected by what the store says', 
 })
 
 test.each([
-  ['no bucket', { to: '' }, 'say --set s3.to=s3://BUCKET'],
+  ['no bucket', { to: '' }, 's3: Say where to: --set s3.to=s3://BUCKET'],
   ['no address of one', { to: 'my-bucket' }, 'is s3://BUCKET or s3://BUCKET/PREFIX, not my-bucket'],
   ['a name that is none', { to: 's3://-a', endpoint: '' }, 'no name of a bucket'],
   ['upper case at AWS', { to: 's3://Photos', endpoint: '' }, 'no name of a bucket'],
