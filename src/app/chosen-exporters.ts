@@ -63,9 +63,11 @@ export function theOne(name: string, all: readonly KnownExporter[], { plugins = 
     })
   if (one !== undefined) return one
   const known = [...new Set(all.map((each) => each.name))]
+  const meant = didYouMean(name, known)
+  const elsewhere = meant === '' ? '; --plugin-dir DIR looks for plugins in another folder' : ''
   throw new SmugdlError('usage', {
     what: 'There is no such exporter',
     item: name,
-    next: `${didYouMean(name, known)}There is ${known.join(', ')}${plugins ? '' : '; plugins are not looked for'}`,
+    next: `${meant}There is ${known.join(', ')}${plugins ? elsewhere : '; plugins are not looked for'}`,
   })
 }

@@ -29,3 +29,10 @@ it('smugdl plugins add copies a plugin to where it is found, once, and refuses w
   expect((await smugdl('add', join(config, 'wanting.mjs'))).out).toContain('smugdl plugins allow wanting net')
   expect((await readdir(join(config, 'plugins'))).sort()).toEqual(['by-date.mjs', 'wanting.mjs'])
 })
+
+it('where no exporter is nearly called that, the flag that looks in another folder is named', async () => {
+  const config = await mkdtemp(join(tmpdir(), 'smugdl-add-'))
+  const io = testIo({ env: { SMUGDL_CONFIG_DIR: config }, cwd: config })
+  expect(await cli(['plugins', 'show', 'captioned'], { io, secrets: new Set() })).toBe(2)
+  expect(io.err()).toContain('gallery, s3; --plugin-dir DIR looks for plugins in another folder.\n')
+})
