@@ -20,14 +20,14 @@ export interface Bundle {
  * - `smugdl.mjs` with `esm/*.mjs`, what `npm i -g smugdl` runs;
  * - `smugdl.cjs` with `cjs/*.cjs`, what goes into an executable, and is returned.
  *
- * Both carry version and commit. Source maps lie beside them and are not linked, so that nobody pays for reading them.
+ * Both carry version and commit. Source maps lie beside them and are not linked, so that normal starts do not read them.
  */
 export async function build(dist: string): Promise<Bundle> {
   const { files: esm, sources } = await bundle(dist)
   const cjs = await Promise.all(esm.filter(({ path }) => path.endsWith('.mjs')).map((file) => asCommonJs(file, esm)))
   const executable = cjs.flat()
 
-  // Chunks before the entry that imports them, each by a rename: whoever starts the program meanwhile gets the old one or the new one, whole.
+  // Chunks before the entry that imports them, each by a rename: a program started meanwhile is completely the old one or the new one.
   const depth = ({ path }: Output) => relative(dist, path).split(sep).length
   for (const { path, text } of [...esm, ...executable].sort((a, b) => depth(b) - depth(a))) {
     await mkdir(dirname(path), { recursive: true })
@@ -118,7 +118,7 @@ export function lazyCommonJs({ outputs }: Metafile): string[] {
   })
 }
 
-/** Whoever imports `undici` gets scripts/undici-client.cjs. No `alias`: that would take what this imports below `undici/` too. */
+/** Imports of `undici` resolve to scripts/undici-client.cjs. No `alias`: that would take what this imports below `undici/` too. */
 export const undiciClient: Plugin = {
   name: 'undici-client',
   setup: ({ onResolve }) =>
@@ -186,5 +186,5 @@ function commitOf(folder: string): string {
   }
 }
 
-// Chunks of earlier builds stay, because somebody may be running them.
+// Chunks of earlier builds stay, because they may be in use.
 if (import.meta.main) await build(join(root, 'dist'))

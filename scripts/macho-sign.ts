@@ -2,7 +2,7 @@ import { hash as hashOf } from 'node:crypto'
 
 /*
  * macOS on arm64 kills a program without a valid signature, and the injection of our code breaks Node's. An ad-hoc
- * signature names nobody: it is a list of the hashes of all pages, which the kernel compares as it loads them.
+ * signature names no signer: it is a list of the hashes of all pages, which the kernel compares as it loads them.
  *
  * Sources: <mach-o/loader.h> for the load commands, <kern/cs_blobs.h> (XNU) for the signature. Load commands are
  * little-endian, signatures big-endian.

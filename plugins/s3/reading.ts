@@ -24,7 +24,7 @@ export function reading({ objects, folders }: Bucket, { state }: Pick<ExporterCo
       if (depth === 'quick') {
         const there = await folders.at(path)
         if (there === undefined) return 'missing'
-        // A program that copied the bucket may have changed the number of parts.
+        // A program that copied the bucket may have merged the parts into one.
         return there.size === size && (there.etag === etag || there.etag === md5) ? 'ok' : 'changed'
       }
       const read = await objects.hash(path)

@@ -10,7 +10,7 @@ export function relocating({ objects, folders, moving }: Bucket, pictures: Pictu
   async function moved({ path: from, etag, md5 }: Delivery, to: string, over: Seen | undefined) {
     const source = await objects.head(from)
     if (source === undefined) throw new Error(`${from} is not there to be moved`)
-    // As in `inspect`: a program that copied the bucket may have changed the number of parts.
+    // As in `inspect`: a program that copied the bucket may have merged the parts into one.
     const isAsLeft = source.etag === etag || source.etag === md5
     if (isAsLeft && over !== undefined) await moving.keep(to, over)
     const copy = isAsLeft ? await moving.copy(from, to, source, over, placed(source, to)) : undefined

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { Agent } from 'undici'
 
 /*
- * The floor: what nobody who is handed the list can do without. `bare-loop.ts LIST FOLDER COUNT [CA]` fetches each line of LIST (address, tab, path),
+ * The floor: the least work of any program that gets the finished list. `bare-loop.ts LIST FOLDER COUNT [CA]` fetches each line of LIST (address, tab, path),
  * COUNT at once, hashes it twice, syncs it and gives it its name by a link. No retry, no check, no memory of what it did.
  */
 const [list = '', folder = '', count = '8', ca] = process.argv.slice(2)

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
-/** A part of an executable that somebody else wrote. */
+/** A third-party part of an executable. */
 export interface Notice {
   name: string
   version: string

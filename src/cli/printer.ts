@@ -14,7 +14,7 @@ export interface Printer {
   /** As it is: for the cursor movements of the live area, around lines that it has made harmless itself. */
   writeRaw(text: string): void
   readonly isTTY: boolean
-  /** Undefined where it is no terminal. A terminal may be resized at any time. */
+  /** Undefined if it is not a terminal. A terminal may be resized at any time. */
   readonly columns: number | undefined
   readonly rows: number | undefined
 }

@@ -5,7 +5,7 @@ import type { Io } from './io.ts'
 
 export interface AskOptions {
   signal: AbortSignal
-  /** What is typed does not show. */
+  /** The input is not echoed. */
   hidden?: boolean
 }
 
@@ -44,7 +44,7 @@ async function askAtTerminal(
   }
 }
 
-/** Takes what arrives; says something once it has all that it wants, with what is left for whoever reads next. */
+/** Consumes input; returns a result once it has enough, with the rest for the next reader. */
 type Taker = (chunk: Buffer) => { line: string | undefined; rest: Buffer } | undefined
 
 function read(stdin: Io['stdin'], signal: AbortSignal, take: Taker): Promise<string | undefined> {
@@ -86,7 +86,7 @@ const nothing: Taker = () => undefined
 
 const LINE_BREAK = Buffer.from('\n')
 
-/** The terminal, or whoever wrote the pipe, has edited the line already. */
+/** The terminal, or the writer of the pipe, has already edited the line. */
 function lines(): Taker {
   let before = Buffer.alloc(0)
   return (chunk) => {
@@ -102,7 +102,7 @@ function hiddenLine(): Taker {
   const decoder = new StringDecoder('utf8')
   let typed: string[] = []
   return (chunk) => {
-    // Arrow keys and their like are sequences that nobody means to type.
+    // Arrow keys and similar keys send sequences that are not meant as input.
     const characters = [...decoder.write(chunk).replace(/\x1b(?:\[[\d;]*[A-Za-z~]|O.)/g, '')]
     for (const [place, character] of characters.entries()) {
       const rest = () => Buffer.from(characters.slice(place + 1).join(''))

@@ -2,7 +2,7 @@ import { variableIn } from '../app/variable.ts'
 import type { Io } from './io.ts'
 
 const secretVariables = ['SMUGDL_API_KEY', 'SMUGDL_API_SECRET', 'SMUGDL_ACCESS_TOKEN', 'SMUGDL_ACCESS_TOKEN_SECRET']
-/** Those of a store that pictures are kept in. */
+/** Credentials of an object store. */
 const storeVariables = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
 
 /** Whether a variable of this name is a login: no program that smugdl starts gets it. */
@@ -10,7 +10,7 @@ export function isCredential(name: string): boolean {
   return [...secretVariables, ...storeVariables].includes(name.toUpperCase())
 }
 
-/** The values in the environment that nobody may read in an error. */
+/** The values in the environment that must not appear in an error. */
 export function secretsIn(env: Io['env']): Set<string> {
   return new Set(secretVariables.flatMap((name) => [variableIn(env, name) ?? [], env[name] ?? []].flat()))
 }

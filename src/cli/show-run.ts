@@ -34,7 +34,7 @@ export async function showRun<Summary, Event = RunEvent>(
   const { rendererFor } = await import('./render/renderer.ts')
   const mode = json ? 'json' : quiet ? 'quiet' : (progress ?? 'auto')
   const start = await rendererFor(io, mode, { verbose, ...(log === undefined ? {} : { log: log.write }) })
-  // Until there is something to show the screen belongs to whoever asks or shows before the run.
+  // Until there is something to show, the screen is left to the questions and output before the run.
   let renderer: Renderer | undefined
   const onRun = (event: RunEvent) => {
     renderer ??= start()

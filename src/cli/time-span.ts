@@ -2,7 +2,7 @@ import { SmugdlError } from '../error.ts'
 
 const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-/** Milliseconds of `90m`, `36h` or `7d`, as a flag has them. Throws `usage` for what is no time, and for more than `mostDays`. */
+/** Milliseconds of `90m`, `36h` or `7d`, as a flag has them. Throws `usage` for an invalid time, and for more than `mostDays`. */
 export function timeSpan(flag: string, text: string, mostDays = Number.POSITIVE_INFINITY): number {
   const [, digits, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
   const ms = Number(digits) * units[unit as keyof typeof units]

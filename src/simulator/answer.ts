@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { type Content, contentOf } from './content.ts'
 import { drained } from './drained.ts'
 
-/** What the simulator says to one request, and how badly it says it. */
+/** The simulator's answer to one request, and its faults. */
 export interface Answer {
   status: number
   headers: Record<string, string>

@@ -20,8 +20,8 @@ export interface ListedImage {
 }
 
 /**
- * The truth that a backup is to be compared with: what the account lists to its owner, or to a token with `Access=Public`.
- * An album whose images nobody can list (locked) gives nothing.
+ * The expected contents of a backup: what the account lists to its owner, or to a token with `Access=Public`.
+ * A locked album, whose images cannot be listed, contributes nothing.
  */
 export function* listing(world: World, access: 'Full' | 'Public' = 'Full'): Generator<ListedImage> {
   for (const album of albumsBelow(world.root)) {

@@ -18,7 +18,7 @@ export interface OAuthOptions {
   granted?: Access | undefined
 }
 
-/** Who asks: nobody if no signature was sent. */
+/** The identity of the caller; anonymous if no signature was sent. */
 export type Verdict = { signed: false } | { signed: true; access: Access } | { problem: string }
 
 export interface OAuth {

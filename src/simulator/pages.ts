@@ -5,13 +5,13 @@ import type { Rules } from './rules.ts'
 export type ListQuirk =
   /** Another order for each page, or for each listing (which begins with item 1). */
   | { kind: 'shuffled'; every: 'page' | 'listing' }
-  /** `Total` says so much more, or less. */
+  /** Added to `Total`; may be negative. */
   | { kind: 'total'; add: number }
   /** Left out although `Total` counts them. Happens only where one of them would have been shown. */
   | { kind: 'missing'; keys: readonly string[] }
   /** As if the list had never held them. Keys are `ImageKey`, `AlbumKey` or `NodeID`, as the list's items have. */
   | { kind: 'hidden'; keys: readonly string[] }
-  /** Each page but the first begins with the last item of the page before, as when somebody uploads meanwhile. */
+  /** Each page but the first begins with the last item of the page before, as after an upload meanwhile. */
   | { kind: 'overlap' }
   /** Nothing on the page, whatever `Total` and `NextPage` say. */
   | { kind: 'emptyPage' }

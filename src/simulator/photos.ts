@@ -6,7 +6,7 @@ import { effectivePrivacy, type Image, type World } from './world.ts'
 
 export interface PhotoRequest {
   path: string
-  /** Signed by somebody with access to all of the account. */
+  /** Signed by a token with access to the whole account. */
   isOwner: boolean
   range: string | undefined
   ifRange: string | undefined
@@ -89,7 +89,7 @@ function readRange(
   return end <= start ? undefined : { start, end }
 }
 
-/** Only what is in no open album asks who comes; the address of a picture behind a password opens to everybody (real-answers 4.1). */
+/** Only pictures in no open album check the caller; the address of a picture behind a password opens to everyone (real-answers 4.1). */
 function isPrivate(image: Image): boolean {
   return image.albums.every((album) => effectivePrivacy(album) === 'Private')
 }

@@ -1,6 +1,6 @@
 import type { World } from './world.ts'
 
-/** Who asks: the owner with full access, or anybody else (a token with `Access=Public`, or no token at all). */
+/** The caller: the owner with full access, or any other (a token with `Access=Public`, or no token at all). */
 export interface Viewer {
   isOwner: boolean
   isSigned: boolean
@@ -49,7 +49,7 @@ export interface Endpoint {
   type: string
   /** `UriDescription`. */
   about: string
-  /** How many items a page has if nobody asks for another number; makes the endpoint a paged list (smugmug-api 4). */
+  /** Default number of items per page; makes the endpoint a paged list (smugmug-api 4). */
   pageSize?: number
   /** The last part of `DocUri`, where an answer has one. */
   doc?: string

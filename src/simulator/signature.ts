@@ -53,7 +53,7 @@ export function escapeValue(text: string): string {
   return escaped
 }
 
-/** RFC 5849 §3.4.1. The path is taken as it was sent: whoever signs what they send is right, escaped or not. */
+/** RFC 5849 §3.4.1. The path is taken as it was sent: a signature over the sent path is valid, escaped or not. */
 function baseString(request: WireRequest, path: string, parameters: ReadonlyArray<readonly [string, string]>): string {
   const signed = parameters
     .filter(([name]) => name !== 'oauth_signature' && name !== 'realm')

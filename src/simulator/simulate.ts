@@ -65,7 +65,7 @@ export interface Simulator extends AsyncDisposable {
   readonly counts: Record<RequestKind, number>
   readonly faults: Faults
   readonly quirks: Quirks
-  /** What a home is to be compared with. */
+  /** The expected contents of a home. */
   listing(access?: Access): Iterable<ListedImage>
   /** Withdraws every token and grant, as the user can in the account settings. */
   revoke(): void
@@ -207,7 +207,7 @@ async function read(request: IncomingMessage): Promise<WireRequest> {
 
 const LONGEST_FORM = 65_536
 
-/** Nothing of the API may be kept by anybody (real-answers 4.5). */
+/** API answers must not be cached (real-answers 4.5). */
 function cachingOf(status: number): Record<string, string> {
   if (status === 301) return { 'Cache-Control': 'private, no-store' }
   return { 'Cache-Control': 'private, no-store, no-cache, max-age=0, must-revalidate', Vary: 'Accept-Encoding' }

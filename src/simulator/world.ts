@@ -144,8 +144,8 @@ export class World {
   readonly images = new Map<string, Image>()
   editsMoveImagesLastUpdated = false
   /**
-   * What `!components` answers, which nobody has seen: the files, as SmugMug's support told of them; 404, as other parts of the library do to
-   * other people's keys; or files in words that nobody guessed.
+   * The answer of `!components`, which was never captured: the files as SmugMug's support described them; 404, as other parts of the library
+   * answer to third-party keys; or files in an unexpected format.
    */
   source: 'gives' | 'closed' | 'otherwise' = 'closed'
   #clockMs: number

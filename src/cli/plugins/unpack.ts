@@ -16,7 +16,7 @@ interface Member {
   readonly bytes: AsyncIterable<Uint8Array>
 }
 
-/** No plugin has more; what somebody made to fill disks does. */
+/** Limits that no plugin reaches, but archives made to fill disks do. */
 const most = { files: 20_000, bytes: 100_000_000 }
 
 /** Whether a path names an archive that `unpack` takes. */
@@ -25,7 +25,7 @@ export function isArchive(path: string): boolean {
 }
 
 /**
- * Unpacks an archive of somebody else's into an empty folder, and writes nothing outside of it: only files and folders, no links and no
+ * Unpacks a foreign archive into an empty folder, and writes nothing outside of it: only files and folders, no links and no
  * path that leads out. Throws with a sentence, without its full stop, for whatever it does not take; the folder is to be removed then.
  */
 export async function unpack(archive: string, folder: string): Promise<void> {

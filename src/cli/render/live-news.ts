@@ -4,7 +4,7 @@ import type { RunEvent } from '../../engine/events.ts'
 /** Number of failures that scroll by; the summary counts them all. */
 const mostFailures = 20
 
-/** What is said of an event as it comes, where somebody watches: news, and with `-v` details. Undefined for what is not. */
+/** The text shown for an event as it occurs on a terminal: news, and with `-v` details. Undefined for other events. */
 export function liveNews(verbose: boolean): (event: RunEvent) => string | undefined {
   let failures = 0
   return (event) => {

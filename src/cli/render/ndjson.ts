@@ -88,12 +88,12 @@ export function ndjsonRenderer(io: Io, verbose: boolean): Renderer {
   }
 }
 
-/** What the commands of --exec-on-success, --exec-on-failure and --exec-on-finish get on their standard input. */
+/** The standard input of the commands of --exec-on-success, --exec-on-failure and --exec-on-finish. */
 export interface RunReport {
   type: 'run'
   exitCode: number
   ended: 'finished' | 'interrupted' | 'stopped' | 'failed'
-  /** Absolute; absent where the run did not come as far. */
+  /** Absolute path; absent if the run did not get that far. */
   output?: string
   /** The fields that `run.finished` has of it. */
   summary?: object

@@ -14,7 +14,7 @@ export interface Progress {
   listed: number
   /** Some albums are still to be listed: what they hold is what they announce, less what is at home. */
   estimated: boolean
-  /** Of all that is to be home, 0 to 1, never less than before; undefined as long as nobody can know. */
+  /** Of all that is to be home, 0 to 1, never less than before; undefined until it can be known. */
   fraction: number | undefined
   /** Undefined in the first seconds, and while SmugMug asks for a pause. */
   msLeft: number | undefined

@@ -2,7 +2,7 @@
 export interface Rate {
   add(amount: number): void
   perSecond(): number
-  /** Milliseconds that so much more takes; undefined where there is nothing more, or nothing moves. */
+  /** Milliseconds that this further amount takes; undefined if there is none, or nothing moves. */
   msFor(amount: number): number | undefined
 }
 

@@ -6,7 +6,7 @@ import { ndjsonRenderer } from './ndjson.ts'
 import { quietRenderer } from './quiet.ts'
 import type { Renderer } from './types.ts'
 
-/** `block`, `lines` and `none` are how progress is shown, `auto` what fits the terminal; nobody can redraw a pipe. */
+/** `block`, `lines` and `none` are how progress is shown, `auto` chooses by the terminal, because a pipe cannot be redrawn. */
 export type Mode = 'auto' | 'json' | 'quiet' | 'block' | 'lines' | 'none'
 
 export interface RendererOptions {

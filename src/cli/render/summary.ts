@@ -27,7 +27,7 @@ export function summaryAtEnd({
   return (event: RunEvent): string[] | undefined => {
     if (event.type === 'run.started') output = event.output
     if (event.type === 'notice' && shown) reported.add(event.text)
-    // Nobody watched it scroll by.
+    // It was not shown as it occurred.
     if (event.type === 'run.stopped' && event.ended === 'stopped' && event.summary.failedInAll > 0)
       return failedLines(event.summary, given).map(printable)
     if (event.type !== 'run.finished') return undefined

@@ -55,7 +55,7 @@ export function repairedLines(found: number, left: readonly Finding[]): string[]
   ].map(printable)
 }
 
-/** What nobody could look at is named by exporter and reason: it may be all that there is. */
+/** Items that could not be inspected, grouped by exporter and reason, because there may be many. */
 function findingLines(findings: readonly Finding[]): string[] {
   const unproven = findings.filter(({ state }) => state === 'unproven')
   return [

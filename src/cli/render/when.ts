@@ -1,4 +1,4 @@
-/** The line, where there is anything to count. */
+/** The line, if there is anything to count. */
 export function when(amount: number, line: string): string[] {
   return amount > 0 ? [line] : []
 }

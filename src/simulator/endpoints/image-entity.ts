@@ -89,7 +89,7 @@ export function imageEntity(image: Image, album: Album | undefined, call: Call):
   return { uri, about: album ? 'Image from album' : 'Image by key', fields, links }
 }
 
-/** With a RAW file the kinds of both; how the service writes that nobody has seen. */
+/** With a RAW file the kinds of both; the service's format is unknown. */
 function componentFileTypes({ companions, format, isVideo }: Image): unknown {
   const own = isVideo ? {} : { Image: [format.toLowerCase()] }
   const others = companions.map(({ fileName }) => fileName.slice(fileName.lastIndexOf('.') + 1).toLowerCase())

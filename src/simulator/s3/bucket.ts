@@ -15,7 +15,7 @@ interface Upload {
   readonly parts: Map<number, StoredObject>
 }
 
-/** What a bucket holds. Keys are in the order of their bytes when they are listed. */
+/** The contents of a bucket. Keys are listed in the order of their bytes. */
 export class Bucket {
   readonly objects = new Map<string, StoredObject>()
   readonly uploads = new Map<string, Upload>()

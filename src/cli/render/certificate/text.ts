@@ -39,7 +39,7 @@ export function certificateLines(certificate: Certificate, width?: number): stri
   ].map((line, index) => (index < 3 ? printable(line) : line))
 }
 
-/** The verdict for whoever wants news only; `known`: of what keeps the account from being home, how much the last run has named. */
+/** The verdict for `--quiet`; `known`: the number of open findings that the last run has already reported. */
 export function quietLine(certificate: Certificate, known: number): string {
   const named = known === 0 ? '' : ` (${count(known)} as the last run said: smugdl runs show)`
   return printable(`${headline(certificate)}${named}`)
