@@ -108,16 +108,23 @@ test("one that the user wrote or changed is the user's, which is said once and i
   expect([second.notices, first.failedInAll, second.failedInAll]).toEqual([[], 0, 0])
 })
 
-test('one that somebody edited is theirs, though they forgot a comma', async () => {
+test.each([
+  ['they forgot a comma', (text: string) => text.replace(',', '')],
+  ['it is JSON no more', () => 'Three days, and rain'],
+  ['it is a list', () => '["mine"]\n'],
+  ['a note follows', (text: string) => `${text}// mine\n`],
+])('one that somebody edited is theirs and no finding, though %s', async (_, edit) => {
   await using home = await described()
   await home.backup.run()
   const path = home.backup.at('Travel/Rome/album.json')
-  const edited = (await readFile(path, 'utf8')).replace(',', '').replace('Rome', 'Roma')
-  expect(() => JSON.parse(edited)).toThrow()
+  const edited = edit((await readFile(path, 'utf8')).replace('Rome', 'Roma'))
+  expect(() => JSON.parse(edited).key.length).toThrow()
   await writeFile(path, edited)
-  expect((await home.backup.verify()).findings).toMatchObject([{ state: 'changed' }])
+  expect(await home.backup.verify()).toMatchObject({ findings: [], unknown: 0 })
+  home.world.editImage(home.images[0] as never, { caption: 'new' })
   await home.backup.run({ full: true })
   expect(await readFile(path, 'utf8')).toBe(edited)
+  expect(await home.backup.verify()).toMatchObject({ findings: [], unknown: 0 })
 })
 
 test.each(ruins)(

@@ -8,7 +8,7 @@ import { wordsOf } from '../../exporter/describe/words.ts'
 import type { Album, Image, InspectDepth, Inspection } from '../../exporter/types.ts'
 import { keptSidecars, sidecarsInside } from '../files/kept-sidecars.ts'
 import { type FileProof, inspectFile, lookAtFile } from '../files/proof.ts'
-import { writtenBy } from '../verify/inventory.ts'
+import { isAboutAlbum, writtenBy } from '../verify/inventory.ts'
 import type { CompareParts } from './compare.ts'
 
 /** What SmugMug has for an image besides its file. */
@@ -64,11 +64,11 @@ export async function describedAlbums(albums: readonly Album[], parts: ComparePa
   const files = told.size === 0 ? [] : await filesAbout(parts)
   const stateOf = new Map(files)
   const those = [...told].map((key) => stateOf.get(key))
-  return {
-    words: told.size,
-    atHome: those.filter((state) => state === 'ok').length,
-    yours: those.filter((state) => state === 'changed').length,
-  }
+  const atHome = those.filter((state) => state === 'ok').length
+  // What the user made of a file need not say what it is about.
+  const unnamed = files.filter(([key]) => key === undefined).length
+  const yours = those.filter((state) => state === 'changed').length
+  return { words: told.size, atHome, yours: Math.min(yours + unnamed, told.size - atHome) }
 }
 
 function isTold(value: unknown): boolean {
@@ -77,18 +77,18 @@ function isTold(value: unknown): boolean {
 
 /** The existing files that exporters wrote about albums and folders, by album or folder. */
 async function filesAbout({ catalog, depth, drivers, exporters, output }: CompareParts) {
-  const found: [key: string, state: Inspection][] = []
+  const found: [key: string | undefined, state: Inspection][] = []
   for (const name of exporters) {
     const root = drivers.get(name)?.output ?? output
     for (const [path, proof] of catalog.state.all(writtenBy(name))) {
-      if (!/(^|\/)(album|folder)\.json$/.test(path)) continue
+      if (!isAboutAlbum(path)) continue
       const state = await lookAt(root, proof as FileProof, depth)
       if (state !== 'ok' && state !== 'changed') continue
       const about = await readFile(join(root, path), 'utf8')
         .then(JSON.parse)
         .catch(() => undefined)
       const key = about?.key ?? about?.id
-      if (typeof key === 'string') found.push([key, state])
+      found.push([typeof key === 'string' ? key : undefined, state])
     }
   }
   return found

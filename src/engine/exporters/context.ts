@@ -1,9 +1,9 @@
 import { basename, dirname, join, posix } from 'node:path'
-import { splitExtension } from '../../exporter/safe-name.ts'
 import { safePath } from '../../exporter/safe-path.ts'
 import type { Album, Delivery, Exporter, ExporterContext, Image, Network } from '../../exporter/types.ts'
 import { version } from '../../version.ts'
 import { accountListing, albumListing, deliveriesOf } from '../account/listed-account.ts'
+import { besidePath } from '../files/beside-path.ts'
 import { type FileProof, inspectFile, isFileProof } from '../files/proof.ts'
 import type { StagedFile } from '../files/staged-file.ts'
 import { type RunPlan, usualAtOnce } from '../run/plan.ts'
@@ -138,8 +138,9 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
       const other = await fallbackPath(path, mark)
       if (isOwn) for (const candidate of [path, other]) own.announce({ ...proof, path: candidate }, delivery.path)
       const stays = paths.isElsewhere(proof.path, currentHook())
-      if (proof.path !== path && (stays || paths.isElsewhere(path, currentHook())))
-        return made(await another(proof, path, other, stays), path)
+      // Under its name or, where another picture has that, under the one with its key.
+      const isThere = [path, other].some((candidate) => paths.isElsewhere(candidate, currentHook()))
+      if (proof.path !== path && (stays || isThere)) return made(await another(proof, path, other, stays), path)
       const moved = await destination.move(proof, {
         root: output,
         path,
@@ -226,13 +227,6 @@ function reservedFor(own: InstalledExporter, { installed, claimed }: Pick<Needs,
   if (own.folder !== '') return []
   const others = installed.filter(({ exporter }) => exporter.name !== own.exporter.name)
   return ['.smugdl', ...claimed, ...others.flatMap(({ reserves }) => reserves)]
-}
-
-/** ` [ImageKey]` before the extension. */
-function besidePath(path: string, key: string): string {
-  const slash = path.lastIndexOf('/') + 1
-  const { stem, extension } = splitExtension(path.slice(slash))
-  return `${path.slice(0, slash)}${stem} [${key}]${extension}`
 }
 
 /** Maximum bytes that one plugin may keep in the catalog besides its deliveries. */

@@ -72,7 +72,7 @@ export class Sidecars {
       const one = { ...sidecar, path: row.delivery.path + suffix, ...digestOf(sidecar.text) }
       const old = left.get(suffix)
       left.delete(suffix)
-      const known = old && (await this.#moved(old, one.path))
+      const known = old && (await this.#moved(old, one.path, row))
       plan.push({ ...one, known, standing: await this.#standing(one, known, row) })
     }
     const lacking = plan.filter(({ standing }) => !('keep' in standing))
@@ -148,10 +148,16 @@ export class Sidecars {
     return (await file.commit()) as FileProof
   }
 
-  /** Moves a sidecar to its picture, even the user's; leaves it if the new path is taken. */
-  async #moved(sidecar: KeptSidecar, path: string): Promise<KeptSidecar> {
-    const { destination, output } = this.#parts
+  /**
+   * Moves a sidecar to its picture, even the user's; leaves it if the new path is taken. Ours also stays while the same file is its picture's in
+   * another album: each gets its own.
+   */
+  async #moved(sidecar: KeptSidecar, path: string, { album }: FileRow): Promise<KeptSidecar> {
+    const { destination, output, paths } = this.#parts
     if (sidecar.path === path || (await statOf(join(output, sidecar.path))) === undefined) return { ...sidecar, path }
+    const others = paths.rowsAt(sidecar.path.slice(0, -sidecar.suffix.length)).filter((row) => row.album !== album)
+    const isShared = others.some(({ delivery }) => keptSidecars(delivery)?.some((one) => one.path === sidecar.path))
+    if (isShared && sidecar.yours !== true && (await isStillOurs(output, sidecar))) return { ...sidecar, path }
     if ((await statOf(join(output, path))) !== undefined) {
       await this.#discard(sidecar)
       return { ...sidecar, path }

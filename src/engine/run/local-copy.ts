@@ -7,6 +7,7 @@ import { fileError, isSystemError } from '../../disk-error.ts'
 import { SmugdlError } from '../../error.ts'
 import type { Album, FileFacts, Image } from '../../exporter/types.ts'
 import { folderOf } from '../exporters/own-folders.ts'
+import { besidePath } from '../files/beside-path.ts'
 import { isFileProof } from '../files/proof.ts'
 import { hasSameBytes } from '../files/same-bytes.ts'
 import { statOf } from '../files/same-file.ts'
@@ -38,26 +39,28 @@ async function copyOfAny(
 }
 
 /**
- * As `localCopy`, of a file that stands where the image belongs and is in no delivery: what a power cut or a loss of the catalog took
- * from memory is not fetched again. Only an MD5 can prove that it is the image.
+ * As `localCopy`, of a file that stands where the image belongs, or beside that where another file has its path, and is in no delivery: what a
+ * power cut or a loss of the catalog took from memory is not fetched again. Only an MD5 can prove that it is the image.
  */
 export async function copyAtItsPlace(
   path: string,
   { source }: ListingRow,
   image: Image,
   album: Album,
-  { drivers }: Session,
+  { destination, drivers }: Session,
 ): Promise<FileFacts | undefined> {
   if (source.kind === 'none' || source.md5 === undefined) return undefined
   for (const driver of drivers) {
     if (driver.keeps !== 'here') continue
     const place = await driver.pathOf(image, album)
     if (place === undefined) continue
-    const from = join(driver.output, place)
-    const there = await statOf(from)
-    if (!there?.isFile() || there.size !== (source.size ?? there.size) || !(await copiedFile(from, path))) continue
-    const hashes = await provenCopy(path, ({ md5 }) => md5 === source.md5)
-    if (hashes !== undefined) return { ...hashes, kind: source.kind, contentType: 'application/octet-stream' }
+    for (const candidate of [place, besidePath(place, image.key)]) {
+      const from = join(driver.output, await destination.names.fitted(candidate))
+      const there = await statOf(from)
+      if (!there?.isFile() || there.size !== (source.size ?? there.size) || !(await copiedFile(from, path))) continue
+      const hashes = await provenCopy(path, ({ md5 }) => md5 === source.md5)
+      if (hashes !== undefined) return { ...hashes, kind: source.kind, contentType: 'application/octet-stream' }
+    }
   }
   return undefined
 }

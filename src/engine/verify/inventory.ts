@@ -69,6 +69,11 @@ function isSidecar(path: string, exporter: string, { deliveries }: Catalog): boo
   return false
 }
 
+/** Whether a file that an exporter wrote describes an album or a folder. */
+export function isAboutAlbum(path: string): boolean {
+  return /(^|\/)(album|folder)\.json$/.test(path)
+}
+
 /** The state key under which an exporter's own files are recorded, by path. */
 export function writtenBy(exporter: string): string {
   return `${exporter}:files`

@@ -17,7 +17,7 @@ import { inspectFile, isFileProof, isKeptEdited, lookAtFile } from '../files/pro
 import { Readers } from '../files/readers.ts'
 import type { RunPlan } from '../run/plan.ts'
 import { type Inspected, inspectDelivery, inspectionOf, isUnsound } from './inspect.ts'
-import { type InventoryItem, inventoryOf, isIn, type Subset } from './inventory.ts'
+import { type InventoryItem, inventoryOf, isAboutAlbum, isIn, type Subset } from './inventory.ts'
 import { lookForStrangers, type Strangers } from './strangers.ts'
 import { Verified } from './verified-log.ts'
 
@@ -137,8 +137,9 @@ export async function verify(plan: VerifyPlan, parts: VerifyParts): Promise<Veri
   const rootOf = (name: string) => roots.get(name) ?? plan.output
 
   const note = (one: InventoryItem, { state, reason }: Inspected): void => {
-    // A sidecar that another program changed is the user's, as the next run will find.
-    if (one.sidecarOf !== undefined && state === 'changed') return
+    // A sidecar that another program changed, or an album.json that the user did, is the user's, as the next run will find.
+    const isDescription = one.sidecarOf !== undefined || (one.image === undefined && isAboutAlbum(one.path))
+    if (isDescription && state === 'changed') return
     const driver = drivers.get(one.exporter)
     const bytes = sizeOf(one, driver)
     counts.items += 1

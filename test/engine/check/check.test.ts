@@ -544,6 +544,10 @@ describe('what was written about albums and folders, and places of pictures', ()
       ...beside,
       described: { words: 3, atHome: 1, yours: 1 },
     })
+    await backup.write(at('folder.json'), '{"mine": true}')
+    expect((await checked(backup)).certificate.beside).toMatchObject({
+      described: { words: 3, atHome: 1, yours: 1 },
+    })
   })
 })
 

@@ -231,6 +231,33 @@ describe('a run', () => {
     expect(backup.downloads).toBe(4)
   })
 
+  it('fetches none that stands under its name with the key, because another has its name, though the catalog was lost', async () => {
+    const world = new World()
+    for (const name of ['Rome', 'Oslo']) world.addImage(world.addAlbum({ name }), { fileName: 'a.jpg' })
+    await using backup = await Backup.of(world)
+    backup.options = { ...backup.options, path: '{name}' }
+    await backup.run()
+    await rm(backup.at('.smugdl'), { recursive: true })
+    const again = await backup.run()
+    expect([counts(again), again.recognised]).toMatchObject([{ new: 2, failed: 0 }, 2])
+    expect(backup.downloads).toBe(2)
+  })
+
+  it('brings both places of a picture under one name with its key, where a new template gives it the name of another file', async () => {
+    const world = new World()
+    const [rome, best] = [world.addAlbum({ name: 'Rome' }), world.addAlbum({ name: 'Best' })]
+    const image = world.addImage(rome, { fileName: 'a.jpg' })
+    world.collect(image, best)
+    await using backup = await Backup.of(world)
+    backup.options = { ...backup.options, path: '{key}{ext}' }
+    await backup.run()
+    await backup.write('a.jpg', 'mine')
+    backup.options = { ...backup.options, path: '{name}' }
+    expect(counts(await backup.run())).toMatchObject({ listed: 2, updated: 2, failed: 0 })
+    expect(await backup.paths()).toEqual([`a [${image.key}].jpg`, 'a.jpg'].sort())
+    expect((await backup.verify()).findings).toEqual([])
+  })
+
   it('is remembered with its counts and failures', async () => {
     const world = albums(1)
     world.addVideo([...world.albums.values()][0] ?? world.addAlbum({ name: 'x' }), {

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, utimes } from 'node:fs/promises'
+import { readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { withoutDigest } from '../../../src/exporter/describe/own-digest.ts'
 import { World } from '../../../src/simulator/world.ts'
@@ -137,6 +137,26 @@ describe('a sidecar', () => {
     ])
   })
 
+  it('of one file in two albums stays with it until both have left for paths of their own', async () => {
+    await using home = await described({ path: '{key}{ext}' })
+    const best = home.world.addAlbum({ name: 'Best' })
+    home.world.collect(home.image, best)
+    await home.backup.run()
+    home.backup.options = { ...home.backup.options, path: '{album.path}/{name}' }
+    await home.backup.run({ albums: ['Rome'] })
+    const { key } = home.image
+    expect((await home.backup.paths({ descriptions: true })).filter((path) => path.endsWith('.xmp'))).toEqual(
+      ['Rome/a.jpg.xmp', `${key}.jpg.xmp`].sort(),
+    )
+    expect(await home.backup.verify()).toMatchObject({ findings: [], unknown: 0 })
+    await home.backup.run()
+    expect((await home.backup.paths({ descriptions: true })).filter((path) => path.endsWith('.xmp'))).toEqual([
+      'Best/a.jpg.xmp',
+      'Rome/a.jpg.xmp',
+    ])
+    expect(await home.backup.verify()).toMatchObject({ findings: [], unknown: 0 })
+  })
+
   it('goes with its picture in a mirror', async () => {
     await using home = await described()
     await home.backup.run()
@@ -211,6 +231,18 @@ describe("a sidecar that is the user's", () => {
     const { apiRequests, failedInAll } = await home.backup.run()
     expect({ apiRequests, failedInAll }).toEqual({ apiRequests: 2, failedInAll: 0 })
     expect(await home.backup.verify()).toMatchObject({ findings: [], unknown: 0 })
+  })
+
+  it.each([
+    ['notes', Buffer.from('The Forum, seen from the west')],
+    ['XMP in UTF-16', Buffer.from('\ufeff<x:xmpmeta>mine</x:xmpmeta>', 'utf16le')],
+  ])('because somebody wrote %s instead of it stays, too', async (_, mine) => {
+    await using home = await described()
+    await home.backup.run()
+    await writeFile(home.backup.at('Rome/a.jpg.xmp'), mine)
+    home.world.editImage(home.image, { caption: 'The Palatine' })
+    expect((await home.backup.run({ full: true })).sidecars).toEqual({ atHome: 0, written: 0, yours: 1 })
+    expect(await readFile(home.backup.at('Rome/a.jpg.xmp'))).toEqual(mine)
   })
 
   it.each([
