@@ -39,7 +39,6 @@ export async function openSession(
   { run, startedAt, lastRunAt }: Begun,
 ): Promise<Session> {
   const { catalog, emit, exporters, now } = parts
-  storeOptions(plan, exporters.some(wantsBytes), catalog)
   if (plan.full || plan.edited !== undefined) catalog.failures.makeDue(startedAt)
   if (plan.raw !== undefined) rememberRawMode(plan.raw, catalog)
   const stop = new AbortController()
@@ -108,6 +107,8 @@ export async function openSession(
   }
   const drivers: Driver[] = []
   for (const exporter of exporters) drivers.push(await driverOf(exporter))
+  // Not those that an exporter refuses: the next run would fail by them too.
+  storeOptions(plan, exporters.some(wantsBytes), catalog)
   const holder = byteSources(drivers, async (name) => {
     const exporter = await parts.exporterNamed?.(name)
     return exporter && driverOf(exporter)

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import folder from '../../../plugins/folder/index.ts'
 import zip from '../../../plugins/zip/index.ts'
 import type { RunSummary } from '../../../src/engine/events.ts'
+import { lastOptions } from '../../../src/engine/run/last-options.ts'
 import type { Exporter, Hooks } from '../../../src/exporter/types.ts'
 import { type Image, World } from '../../../src/simulator/world.ts'
 import { readStaging } from '../../e2e/home.ts'
@@ -218,6 +219,20 @@ describe('a run', () => {
     })
     using catalog = backup.catalog()
     expect(catalog.runs.newest(2)).toMatchObject([{ ended: 'failed', summary: { error: { kind: 'usage' } } }])
+  })
+
+  it('whose exporter refuses its options leaves those of the last run to the next one', async () => {
+    await using backup = await Backup.of(albums(1))
+    const to = (place: string) => ({ exporterOptions: { folder: {}, posts: { to: place } } })
+    const create = ({ options }: { options: { to?: string } }) => {
+      if (options.to === 'nowhere') throw new Error('no such place')
+      return {}
+    }
+    backup.exporters = [{ ...exporter('posts'), create: create as never }]
+    await backup.run(to('here'))
+    await expect(backup.run(to('nowhere'))).rejects.toMatchObject({ kind: 'usage' })
+    using catalog = backup.catalog()
+    expect(lastOptions('posts', catalog)).toEqual({ to: 'here' })
   })
 
   it('fetches nothing that stands where its exporter would put it, whatever its template, though the catalog was lost', async () => {
