@@ -176,6 +176,8 @@ export function contextFor(installed: InstalledExporter, files: DeliveredFiles, 
           remade: true,
         })
         if (proof.path !== path) await own.yield(path)
+        // It is at its own path again: what stood beside that while something else was there is gone, or the user's.
+        else own.forget(other)
         own.record(proof)
         return made(proof, path)
       })

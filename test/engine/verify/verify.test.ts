@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { chmod, mkdir, rm, utimes } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import folder from '../../../plugins/folder/index.ts'
+import manifest from '../../../plugins/manifest/index.ts'
 import { isAllRight } from '../../../src/engine/verify/verify.ts'
 import type { Exporter } from '../../../src/exporter/types.ts'
 import { World } from '../../../src/simulator/world.ts'
@@ -202,4 +204,17 @@ describe('verify', () => {
     await rm(backup.at('list/list.txt'))
     expect((await backup.verify()).findings).toEqual([{ state: 'missing', exporter: 'list', path: 'list.txt' }])
   })
+})
+
+it('does not miss the list that stood beside the one that the user changed, once it is back in its place', async () => {
+  await using backup = await atHome(1)
+  backup.exporters = [folder, manifest] as Exporter[]
+  await backup.run()
+  await backup.write('manifest.json', 'mine')
+  await backup.run()
+  expect(await backup.paths()).toContain('manifest [smugdl].json')
+  await rm(backup.at('manifest.json'))
+  await backup.run()
+  expect(await backup.paths()).not.toContain('manifest [smugdl].json')
+  expect(await backup.verify()).toMatchObject({ findings: [], unknown: 0 })
 })
