@@ -72,6 +72,8 @@ export interface RunSummary {
   leftOut?: number
   /** `listed` is less than what the account announces (`User.ImageCount`, known to drift). */
   announced?: number
+  /** Files that `verify` found damaged and nothing has repaired since: a run looks at size and time, and does not see it. */
+  damaged?: number
   /** No exporter of this run wanted bytes; this many files are at home by another. */
   listedOnly?: { filesAtHome: number }
   /** Exporters of this run that get the listing and no bytes: what they have of a picture is no copy. */

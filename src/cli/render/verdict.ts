@@ -6,7 +6,7 @@ import type { RunSummary } from '../../engine/events.ts'
  * wrote nothing, that only lists, or that looked at a part of the account.
  */
 export function verdict(summary: RunSummary, output: string | undefined): string[] {
-  const { dryRun, partial, listedOnly, failedInAll, accepted, edited } = summary
+  const { dryRun, partial, listedOnly, failedInAll, accepted, edited, damaged } = summary
   if (dryRun || partial || listedOnly !== undefined) return []
   const { home, listed, failed, size, fresh, raw, address = output } = best(summary)
   const pictures = home - raw.home
@@ -25,7 +25,12 @@ export function verdict(summary: RunSummary, output: string | undefined): string
     const without = away === 0 ? '' : `; the RAW files of ${count(away)} are not, see above`
     const all = pictures === 1 ? 'The one picture or video' : `All ${count(pictures)} pictures and videos`
     const andRaw = raw.home === 0 ? '' : ` and ${counted(raw.home, 'RAW file')}`
-    return [`${all}${chosen}${andRaw} ${home === 1 ? 'is' : 'are'} home${yours}${but}${without}${where}.`]
+    const said = `${all}${chosen}${andRaw} ${home === 1 ? 'is' : 'are'} home${yours}${but}${without}${where}.`
+    if (damaged === undefined) return [said]
+    return [
+      said,
+      `But verify found ${counted(damaged, 'file')} damaged: smugdl verify --repair fetches ${damaged === 1 ? 'it' : 'them'} again.`,
+    ]
   }
   const missing =
     failedInAll === failed

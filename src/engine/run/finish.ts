@@ -6,6 +6,7 @@ import { stagingIdOf } from '../files/staging.ts'
 import { pruneTrash } from '../files/trash.ts'
 import { addressOf } from '../query/address-of.ts'
 import { savedTotals } from '../query/saved-totals.ts'
+import { knownDamage } from '../verify/known-damage.ts'
 import { reportDiskLimits } from './disk-limits.ts'
 import { localDuplicates } from './local-copy.ts'
 import { mirror } from './mirror.ts'
@@ -44,8 +45,10 @@ export async function finish(user: User, { startedAt }: Begun, session: Session)
     )
   }
   const withoutBytes = session.drivers.map(({ name }) => name).filter((name) => !session.withBytes.includes(name))
+  const damaged = knownDamage(catalog)?.damaged ?? 0
   const summary: RunSummary = {
     ...summarySoFar(startedAt, session),
+    ...(damaged > 0 && { damaged }),
     ...(removed !== undefined && { removed }),
     ...(fewer && user.imageCount !== undefined && { announced: user.imageCount }),
     ...addressesOf(session),

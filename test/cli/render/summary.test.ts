@@ -57,6 +57,12 @@ test('more than twenty are counted by album under their reason, in the order of 
   ).toHaveLength(300)
 })
 
+test('what verify found damaged is not called home without a word', () => {
+  const counts = { listed: 9, new: 0, updated: 0, unchanged: 9, skipped: 0, failed: 0, bytes: 0 }
+  const safe = { ...summary, exporters: { folder: counts }, failed: [], failedInAll: 0, damaged: 1 }
+  expect(summaryLines(safe)).toContain('But verify found 1 file damaged: smugdl verify --repair fetches it again.')
+})
+
 test('a name in the summary cannot move the cursor', () => {
   const lines = summaryLines({
     ...summary,
