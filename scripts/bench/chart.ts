@@ -24,7 +24,8 @@ export function chart(results: readonly Result[]): string {
     ([program, colour], number) =>
       `<rect x="${left + number * 110}" y="8" width="10" height="10" fill="${colour}"/>${text(left + number * 110 + 16, 17, program, 'start')}`,
   )
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" font-family="sans-serif" font-size="11"><rect width="100%" height="100%" fill="#fff"/>${[...legend, ...parts].join('')}</svg>\n`
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" font-family="sans-serif" font-size="11">
+<title>Seconds of curl, aria2c, a bare loop and smugdl for eight accounts</title><rect width="100%" height="100%" fill="#fff"/>${[...legend, ...parts].join('')}</svg>\n`
 }
 
 function text(x: number, y: number, words: string, anchor: 'start' | 'end'): string {
