@@ -77,6 +77,8 @@ function reportOf({ exitCode, output, end, error }: RunOutcome): RunReport {
 
 /** Resolves with undefined if the command exits with 0, else with how it ended. Its output goes to standard error. */
 async function execute(command: string, json: string, patienceMs: number, io: Io): Promise<string | undefined> {
+  // Before it starts: a Ctrl-C right after would end smugdl alone, and leave the group running.
+  using interrupt = listenForInterrupt(() => {})
   // A group of its own, so that what the shell starts ends with it.
   const child = spawn(command, {
     shell: true,
@@ -86,7 +88,6 @@ async function execute(command: string, json: string, patienceMs: number, io: Io
     windowsHide: true,
   })
   let isLate = false
-  using interrupt = listenForInterrupt(() => {})
   const kill = () => killAll(child)
   interrupt.draining.addEventListener('abort', kill)
   const timer = setTimeout(() => {
