@@ -6,6 +6,7 @@ import { hookOf } from '../exporters/current-hook.ts'
 import { provenDelivery } from '../exporters/proven-delivery.ts'
 import type { AlbumRun } from './album-state.ts'
 import type { ToDeliver } from './decide.ts'
+import { deliveryRow } from './delivery-row.ts'
 import { localDuplicates } from './local-copy.ts'
 import { outcomeOf } from './outcome-of.ts'
 import type { Session } from './session.ts'
@@ -48,19 +49,14 @@ async function isCopied(
         return returned && (await provenDelivery(driver, returned, facts))
       })
       if (delivery === undefined) continue
-      const delivered = {
-        exporter: driver.name,
-        album: album.key,
-        image: image.key,
-        component: image.component,
+      const delivered = deliveryRow(driver, album, image, now(), {
         serial: row.serial,
         facts: { ...facts, kind: source.kind },
         described: target.described,
         pending: false,
         delivery,
-        deliveredAt: now(),
         verifiedAt,
-      }
+      })
       await recorder.add(delivered)
       countLesser(source.kind, driver, session)
       settle(run, driver, { image, row: delivered, outcome: outcomeOf(delivered, before, driver) }, session)

@@ -4,6 +4,7 @@ import { SmugdlError } from '../../error.ts'
 import type { Delivery, Image } from '../../exporter/types.ts'
 import type { AlbumRun } from './album-state.ts'
 import type { Decision, ToDeliver } from './decide.ts'
+import { deliveryRow } from './delivery-row.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -53,18 +54,14 @@ async function found(
   const known = { md5: source.md5, ...(source.size !== undefined && { size: source.size }) }
   const there = await driver.find(image, known, album)
   return (
-    there && {
-      exporter: driver.name,
-      album: album.key,
-      image: image.key,
-      component: image.component,
+    there &&
+    deliveryRow(driver, album, image, now(), {
       serial,
       facts: { ...there.facts, kind: source.kind },
       described: target.described,
       pending: false,
       delivery: there.delivery,
-      deliveredAt: now(),
       verifiedAt: there.verifiedAt,
-    }
+    })
   )
 }

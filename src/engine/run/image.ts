@@ -15,6 +15,7 @@ import { stagingIdOf } from '../files/staging.ts'
 import type { AlbumRun } from './album-state.ts'
 import { withoutCopied } from './copied-elsewhere.ts'
 import { decide, isThere, type ToDeliver, targetOf } from './decide.ts'
+import { deliveryRow } from './delivery-row.ts'
 import { itemError } from './item-error.ts'
 import { keep } from './keep-or-relocate.ts'
 import { withoutSpared } from './leave-edited-and-moved.ts'
@@ -135,19 +136,9 @@ async function deliverListed(
     }
     await driver.files.during(hookOf(image, album), async () => {
       const returned = await driver.deliver(image, undefined, album, { before: before?.delivery })
-      await recorder.add({
-        exporter: driver.name,
-        album: album.key,
-        image: image.key,
-        component: image.component,
-        serial: row.serial,
-        facts: noBytes,
-        described,
-        pending: false,
-        delivery: session.plan.dryRun ? returned : await provenDelivery(driver, returned, noBytes),
-        deliveredAt: now(),
-        verifiedAt: now(),
-      })
+      const delivery = session.plan.dryRun ? returned : await provenDelivery(driver, returned, noBytes)
+      const what = { serial: row.serial, facts: noBytes, described, pending: false, delivery, verifiedAt: now() }
+      await recorder.add(deliveryRow(driver, album, image, now(), what))
     })
     count([driver], { kind: before === undefined ? 'new' : 'updated', bytes: 0 }, session, 1, ofRaw(image))
   } catch (error) {
@@ -255,19 +246,15 @@ async function hand(
       const where = { before: before?.delivery, clock }
       const { pending = false, ...returned } = (await driver.deliver(image, file, album, where)) ?? {}
       const made = 'path' in returned ? returned : undefined
-      const row = {
-        exporter: driver.name,
-        album: album.key,
-        image: image.key,
-        component: image.component,
+      const delivery = pending ? made : await provenDelivery(driver, made, file)
+      const row = deliveryRow(driver, album, image, now(), {
         serial,
         facts: file.facts,
         described: target.described,
         pending,
-        delivery: pending ? made : await provenDelivery(driver, made, file),
-        deliveredAt: now(),
+        delivery,
         verifiedAt: file.readAt ?? now(),
-      }
+      })
       const from = { driver, before: before?.delivery, clock: { in: clock } }
       const brought = pending ? row : await withSidecars(run, image, row, from, session)
       await recorder.add(brought)
