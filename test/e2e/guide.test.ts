@@ -18,6 +18,23 @@ function account(): World {
   return world
 }
 
+/** The guided first run, ended by `end` when something of it is home, and so the home is remembered, and the rest is still held. */
+async function endedMidway(screen: Screen, end: (terminal: Terminal) => Promise<void>): Promise<void> {
+  const go = Promise.withResolvers<void>()
+  const held = { kind: 'held', until: go.promise } as const
+  const release = screen.smugmug.faults.add({ path: '/photos/', kind: 'media', after: 3, do: held })
+  await screen.transcript([], async (terminal) => {
+    await terminal.saw(/pictures go\?[^>]*\] /)
+    terminal.type('\r')
+    await terminal.saw(/\[Y\/n\/choose\] /)
+    terminal.type('y\r')
+    await until(() => screen.smugmug.counts.media > 3)
+    await end(terminal)
+  })
+  go.resolve()
+  release()
+}
+
 /** Key, secret, and the PIN of a page that is opened elsewhere. */
 async function logIn(terminal: Terminal, { smugmug }: Screen): Promise<void> {
   await terminal.saw(/API key: /)
@@ -68,26 +85,11 @@ describe.skipIf(noTranscript !== undefined)(
     it('stopped and typed again, names the certificate and the nights where it comes to its end, and only then', async () => {
       const world = account()
       await using screen = await Screen.of(world, 80)
-      const go = Promise.withResolvers<void>()
-      const release = screen.smugmug.faults.add({
-        path: '/photos/',
-        kind: 'media',
-        after: 3,
-        do: { kind: 'held', until: go.promise },
-      })
-      await screen.transcript([], async (terminal) => {
-        await terminal.saw(/pictures go\?[^>]*\] /)
-        terminal.type('\r')
-        await terminal.saw(/\[Y\/n\/choose\] /)
-        terminal.type('y\r')
-        // Something is home then, and the home is remembered.
-        await until(() => screen.smugmug.counts.media > 3)
+      await endedMidway(screen, async (terminal) => {
         terminal.type('\x03')
         await terminal.saw(/Stopping/)
         terminal.type('\x03')
       })
-      go.resolve()
-      release()
       const next = /smugdl check --certificate smugmug\.html\n(?:.*\n)+ {2}15 3 \* \* \* .* -q --expect-home -o /
       expect(await screen.transcript([])).toMatch(next)
       expect(await screen.transcript([])).not.toMatch(next)
@@ -105,24 +107,7 @@ describe.skipIf(noTranscript !== undefined)(
 
     it('killed and typed again, goes on where it was, and comes to its end', async () => {
       await using screen = await Screen.of(account(), 80)
-      const go = Promise.withResolvers<void>()
-      const [kind, after] = ['media', 3] as const
-      const release = screen.smugmug.faults.add({
-        path: '/photos/',
-        kind,
-        after,
-        do: { kind: 'held', until: go.promise },
-      })
-      await screen.transcript([], async (terminal) => {
-        await terminal.saw(/pictures go\?[^>]*\] /)
-        terminal.type('\r')
-        await terminal.saw(/\[Y\/n\/choose\] /)
-        terminal.type('y\r')
-        await until(() => screen.smugmug.counts.media > 3)
-        terminal.kill('SIGKILL')
-      })
-      go.resolve()
-      release()
+      await endedMidway(screen, async (terminal) => terminal.kill('SIGKILL'))
       const transcript = await screen.transcript([])
       expect(transcript).toContain('Into /home/marisol-vega/Pictures/SmugMug, as last time')
       expect(transcript).toMatch(/All 14 pictures and videos are home/)
