@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { brotliCompressSync } from 'node:zlib'
 import { type Bundle, build } from './build.ts'
+import { codeCaches } from './code-cache.ts'
 import { libatomicOf } from './libatomic.ts'
 import { signAdHoc } from './macho-sign.ts'
 import { unpackFile } from './npm-package.ts'
@@ -12,6 +13,9 @@ import { withWindowsResources } from './windows-resources.ts'
 
 const run = promisify(execFile)
 const root = dirname(import.meta.dirname)
+
+/** A nursery of this size from the start, and no larger: see "V8 is made to collect early" in ARCHITECTURE.md. */
+const v8Flags = ['--min-semi-space-size=4', '--max-semi-space-size=4']
 
 /**
  * Builds, makes an executable for each target and yields their paths in `dist`, in the same order. One after the other: an
@@ -75,6 +79,7 @@ async function inject(target: Target, output: string, bundle: Bundle, work: stri
   const entry = join(work, basename(bundle.entry))
   await copyFile(bundle.entry, entry)
   const maps = await Promise.all(bundle.maps.map((path) => compressed(path, work)))
+  const caches = isOwn(target) ? await codeCaches(bundle.entry, v8Flags, work) : [] // Node for another system does not run here
   const options = {
     targets: [
       {
@@ -88,11 +93,10 @@ async function inject(target: Target, output: string, bundle: Bundle, work: stri
     seaConfig: {
       // The path goes into the executable and into stack traces, so it must not show where it was built. pkg works in a folder of $TMPDIR.
       main: `../${basename(entry)}`,
-      assets: Object.fromEntries([...bundle.chunks, ...maps].map((path) => [basename(path), path])),
+      assets: Object.fromEntries([...bundle.chunks, ...maps, ...caches].map((path) => [basename(path), path])),
       // Node's options come from --node-options alone. Anything else would let NODE_OPTIONS of the user's shell decide.
       execArgvExtension: 'cli',
-      // A nursery of this size from the start, and no larger: see "V8 is made to collect early" in ARCHITECTURE.md.
-      execArgv: ['--min-semi-space-size=4', '--max-semi-space-size=4'],
+      execArgv: v8Flags,
     },
   }
   const env = { ...process.env, HOME: work, USERPROFILE: work, TMPDIR: work, TEMP: work, TMP: work }

@@ -16,7 +16,8 @@ import { checkSettings, isOnceOnly } from './settings.ts'
 /** Runs the command that is named, or the default one. Throws what goes wrong. */
 export async function runCommandLine(args: readonly string[], context: Context): Promise<ExitCode> {
   const [name, rest] = routed(args)
-  await collectEarly()
+  // Once all is loaded: V8 takes compiled code, ours and Node's own, only as long as its flags are those with which it was compiled.
+  setTimeout(collectEarly, 500).unref()
   return run(name, rest, { ...context, args })
 }
 
