@@ -54,6 +54,8 @@ export default defineExporter({
     /** Folders of albums in this run, and those that they had before. */
     const made = new Set<string>()
     const left = new Set<string>()
+    /** Albums that got a picture in this run. */
+    const filled = new Set<string>()
 
     /** Milliseconds since 1970. The camera's clock has no zone: this computer's is assumed, so that a listing shows the camera's time. A video's is UTC. */
     function modifiedAt({ capturedAt, uploadedAt }: Image, clock: string | undefined): number | undefined {
@@ -94,7 +96,7 @@ export default defineExporter({
       /** An album without images also gets a folder; an album whose images the user moved is where they are. */
       async endAlbum(album) {
         const directory = directoryOf(album).join('/')
-        if (directory === '' || (await hasAny(album))) return
+        if (directory === '' || filled.has(album.key) || (await hasAny(album))) return
         await mkdir(join(context.output, directory), { recursive: true }).catch((error) => {
           // A disk that takes short names only: `place` shortens this one as well.
           if (error.code !== 'ENAMETOOLONG') throw error
@@ -104,7 +106,9 @@ export default defineExporter({
       async deliver(image, file, { album, clock }) {
         const time = modifiedAt(image, clock)
         const facts = time === undefined ? { duplicates } : { duplicates, modifiedAt: time }
-        return context.place(file, await paths.of(image, album), facts)
+        const delivery = await context.place(file, await paths.of(image, album), facts)
+        filled.add(album.key)
+        return delivery
       },
       sidecars: (image, where) => sidecarsOf(image, where, { sidecar, keywords }),
       relocate: async (delivery, image, { album }) => context.move(delivery, await paths.of(image, album)),

@@ -22,7 +22,9 @@ export const maxNameSize = 200
 
 /** What file systems count: bytes of UTF-8 (ext4, APFS), or UTF-16 units (NTFS, exFAT), which HFS+ counts after decomposing. */
 export function nameSize(name: string): number {
-  return Math.max(Buffer.byteLength(name), name.normalize('NFD').length)
+  const bytes = Buffer.byteLength(name)
+  // As many bytes as UTF-16 units: ASCII, which has no other form.
+  return bytes === name.length ? bytes : Math.max(bytes, name.normalize('NFD').length)
 }
 
 /** The extension with its dot, or an empty one. It holds a letter (`Vol.2` and `2009.05.12` have none) and no more than 15 characters. */
@@ -85,6 +87,7 @@ function cut(text: string): string {
  * All this is done to the decomposed form, because a Mac may decompose the name later: `≮` would then hold a `<`.
  */
 function replaced(text: string): string {
+  if (plain.test(text)) return text
   return text
     .normalize('NFD')
     .replace(/[\t-\r\u0085\u2028\u2029]+/g, ' ')
@@ -95,6 +98,9 @@ function replaced(text: string): string {
     .replace(unwritable, '_')
     .normalize('NFC')
 }
+
+/** Printable ASCII without what Windows forbids, as most names are: nothing of it is replaced. */
+const plain = /^[ !#-)+-.0-9;=@-[\]-{}~]*$/
 
 /**
  * Beside what Windows forbids: half a surrogate pair has no UTF-8; APFS may refuse unassigned code points; and U+F000 to U+F0FF are how

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { AccountRow } from '../../catalog/account.ts'
 import type { AlbumRow } from '../../catalog/albums.ts'
 import type { FolderRow } from '../../catalog/folders.ts'
@@ -112,5 +112,5 @@ function describeFolder(row: FolderRow): Folder {
 }
 
 function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32)
+  return hash('sha256', JSON.stringify(value)).slice(0, 32)
 }

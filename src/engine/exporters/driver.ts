@@ -53,6 +53,8 @@ export class Driver {
   readonly #hooks: Hooks
   readonly #root: string
   readonly #albums = new KeyedQueue()
+  /** Each image is described anew when its turn comes, and asked about several times until it is delivered. */
+  readonly #paths = new WeakMap<Image, Promise<string>>()
   #turn = 0
 
   /** `root` is the whole output, of which the exporter may use only a part. */
@@ -197,12 +199,16 @@ export class Driver {
   /** The path that it wants for an image, if it chooses one. */
   async pathOf(image: Image, album: Album): Promise<string | undefined> {
     if (this.#hooks.pathOf === undefined) return undefined
-    return this.#inAlbum('pathOf', album, image.name, async () => {
+    const known = this.#paths.get(image)
+    if (known !== undefined) return known
+    const asked = this.#inAlbum('pathOf', album, image.name, async () => {
       const path: unknown = await this.#hooks.pathOf?.(image, { album })
       if (typeof path !== 'string') throw new TypeError('returned something that is no path')
       if (!isInside(path)) throw new TypeError(`returned a path that leads out of the output: ${path}`)
       return path
     })
+    this.#paths.set(image, asked)
+    return asked
   }
 
   /** Its delivery of an image that is not recorded; undefined if it cannot say, or has other bytes than these. */

@@ -38,6 +38,8 @@ export class LivePaths {
   /** The other image, or album, that has the path; with `sha256`, the same image may have it in another album with these bytes. */
   ownerOf(path: string, wanting: Owner | undefined, sha256?: string): Owner | undefined {
     const claimed = this.#claims.get(path)
+    // Nobody else gets what is claimed: it was free then, and is.
+    if (claimed !== undefined && claimed === wanting) return undefined
     if (claimed !== undefined && claimed !== wanting && !isOf(claimed, wanting)) return claimed
     for (const row of this.rowsAt(path)) {
       if (wanting?.album === undefined && !isFileProof(row.delivery)) continue
@@ -75,12 +77,11 @@ export class LivePaths {
 
   /** All deliveries of this file, as they are or will be recorded. */
   rowsAt(path: string): DeliveryRow[] {
-    const waiting = this.#recorder.waitingOf(this.#exporter)
-    const isNewer = ({ album, image, component }: DeliveryRow) =>
-      waiting.some((row) => row.album === album && row.image === image && row.component === component)
+    const isOfExporter = ({ exporter }: DeliveryRow) => exporter === this.#exporter
+    const isOutdated = (row: DeliveryRow) => this.#recorder.waitingFor(row).some(isOfExporter)
     return [
-      ...waiting.filter(({ delivery }) => delivery?.path === path),
-      ...this.#catalog.deliveries.allAtPath(this.#exporter, path).filter((row) => !isNewer(row)),
+      ...this.#recorder.waitingAt(path).filter(isOfExporter),
+      ...this.#catalog.deliveries.allAtPath(this.#exporter, path).filter((row) => !isOutdated(row)),
     ]
   }
 

@@ -14,9 +14,9 @@ const batch = 64
  */
 export class Recorder {
   readonly #catalog: Catalog
-  #rows: DeliveryRow[] = []
+  #waiting = new Batch()
   /** On their way into the catalog. */
-  #leaving: readonly DeliveryRow[] = []
+  #leaving = new Batch()
   #folders = new Set<string>()
   #last: Promise<void> = Promise.resolve()
 
@@ -27,18 +27,19 @@ export class Recorder {
   /** Whether something of this image, or of the same bytes, waits to be recorded. */
   isPending({ image, source }: Pick<ListingRow, 'image' | 'source'>): boolean {
     const md5 = source.kind === 'none' ? undefined : source.md5
-    const isOfIt = (row: DeliveryRow) => row.image === image || row.facts.md5 === md5
-    return this.#rows.some(isOfIt) || this.#leaving.some(isOfIt)
+    return [this.#leaving, this.#waiting].some(({ images, md5s }) => images.has(image) || md5s.has(md5))
   }
 
-  /** An exporter's delivery that is not recorded yet. */
-  waitingOf(exporter: string): DeliveryRow[] {
-    return [...this.#leaving, ...this.#rows].filter((row) => row.exporter === exporter)
+  /** Deliveries at a path that are not recorded yet, whatever exporter's. */
+  waitingAt(path: string): DeliveryRow[] {
+    return [this.#leaving, this.#waiting].flatMap(({ paths }) => paths.get(path) ?? [])
   }
 
   /** All exporters' deliveries of a file that are not recorded yet, the newest last. */
   waitingFor(key: FileKey): DeliveryRow[] {
-    return [...this.#leaving, ...this.#rows].filter((row) => row.album === key.album && fileId(row) === fileId(key))
+    return [this.#leaving, this.#waiting].flatMap(({ rows }) =>
+      rows.filter((row) => row.album === key.album && fileId(row) === fileId(key)),
+    )
   }
 
   /** An entry of this folder must be durable before the next row is recorded. */
@@ -47,9 +48,9 @@ export class Recorder {
   }
 
   async add(row: DeliveryRow): Promise<void> {
-    this.#rows.push(row)
+    this.#waiting.add(row)
     this.#catalog.deliveries.putUnsynced(row)
-    if (this.#rows.length >= batch) await this.flush()
+    if (this.#waiting.rows.length >= batch) await this.flush()
   }
 
   /** Resolves when everything added so far is durable and recorded. */
@@ -59,22 +60,38 @@ export class Recorder {
   }
 
   async #write(): Promise<void> {
-    const rows = this.#rows
+    const { rows } = this.#waiting
     const folders = this.#folders
     if (rows.length === 0 && folders.size === 0) return
-    this.#leaving = rows
-    this.#rows = []
+    this.#leaving = this.#waiting
+    this.#waiting = new Batch()
     this.#folders = new Set()
     for (const folder of folders) await syncFolder(folder)
     this.#catalog.transaction(() => {
       for (const row of rows) {
         // Delivered again meanwhile; the newer one waits for its own batch.
-        if (this.#rows.some((newer) => isSameDelivery(newer, row))) this.#catalog.deliveries.put(row)
+        if (this.#waiting.rows.some((newer) => isSameDelivery(newer, row))) this.#catalog.deliveries.put(row)
         else this.#catalog.deliveries.markSynced(row)
         this.#catalog.failures.clearDelivered(row)
       }
     })
-    this.#leaving = []
+    this.#leaving = new Batch()
+  }
+}
+
+/** Deliveries in the order in which they came, and what each picture that is delivered meanwhile asks about them. */
+class Batch {
+  readonly rows: DeliveryRow[] = []
+  readonly images = new Set<string>()
+  readonly md5s = new Set<string | undefined>()
+  readonly paths = new Map<string | undefined, DeliveryRow[]>()
+
+  add(row: DeliveryRow): void {
+    const path = row.delivery?.path
+    this.rows.push(row)
+    this.images.add(row.image)
+    this.md5s.add(row.facts.md5)
+    this.paths.set(path, [...(this.paths.get(path) ?? []), row])
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
@@ -145,9 +145,19 @@ function isScratch(name: string): boolean {
   return name.endsWith(scratchEnding)
 }
 
+type Identified = Pick<ListingRow, 'image' | 'component' | 'serial' | 'source'>
+
 /** Identifies an image's bytes: by their MD5, whatever image has them or, if SmugMug provides none, by the image and its version. */
-export function stagingIdOf({ source, ...row }: Pick<ListingRow, 'image' | 'component' | 'serial' | 'source'>): string {
+export function stagingIdOf(row: Identified): string {
+  const known = ids.get(row)
+  if (known !== undefined) return known
+  const { source, serial } = row
   const { kind, size = '', md5 } = source.kind === 'none' ? { kind: source.kind } : source
-  const facts = md5 === undefined ? [fileId(row), row.serial, kind, size] : [md5, kind, size]
-  return createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 40)
+  const facts = md5 === undefined ? [fileId(row), serial, kind, size] : [md5, kind, size]
+  const id = hash('sha256', facts.join('\n')).slice(0, 40)
+  ids.set(row, id)
+  return id
 }
+
+/** Each row is asked about half a dozen times while its picture comes home. */
+const ids = new WeakMap<Identified, string>()

@@ -103,7 +103,7 @@ async function fetchOne({ key, id, size }: Candidate, run: AlbumRun, session: Se
     const row = catalog.listings.get(key)
     if (row === undefined || stagingIdOf(row) !== id || ahead.has(row) || isAtHand(row, id, session)) return false
     try {
-      ahead.put(row, size, await leftOrDownloaded(run, row, describeImage(row), id, session))
+      ahead.put(row, size, await leftOrDownloaded(run, row, id, session))
       return true
     } catch (error) {
       if (error instanceof SmugdlError && error.kind === 'item') ahead.fail(row, error)

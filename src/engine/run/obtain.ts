@@ -51,7 +51,7 @@ async function staged(
     (await leftInStaging(id, path, row, session)) ??
     (await localCopy(path, row, session)) ??
     (await recognised(path, row, image, run, session)) ??
-    (session.onHand === undefined ? await downloadInTurn(run, row, image, id, session) : undefined)
+    (session.onHand === undefined ? await downloadInTurn(run, row, id, session) : undefined)
   return facts && new StagedFile(path, facts, row)
 }
 
@@ -68,29 +68,20 @@ async function recognised(
 }
 
 /** What failed when it was fetched ahead was already retried as often as it helps. */
-async function downloadInTurn(
-  run: AlbumRun,
-  row: ListingRow,
-  image: Image,
-  id: string,
-  session: Session,
-): Promise<FileFacts> {
+async function downloadInTurn(run: AlbumRun, row: ListingRow, id: string, session: Session): Promise<FileFacts> {
   const failed = session.ahead.failureOf(row)
   if (failed !== undefined) throw failed
-  return download(run, row, image, id, session)
+  return download(run, row, id, session)
 }
 
 /** From staging, where an interrupted run left them, else from SmugMug. */
 export async function leftOrDownloaded(
   run: AlbumRun,
   row: ListingRow,
-  image: Image,
   id: string,
   session: Session,
 ): Promise<FileFacts> {
-  return (
-    (await leftInStaging(id, session.staging.path(id), row, session)) ?? (await download(run, row, image, id, session))
-  )
+  return (await leftInStaging(id, session.staging.path(id), row, session)) ?? (await download(run, row, id, session))
 }
 
 /** Already complete, and as SmugMug announces it. */
@@ -111,20 +102,14 @@ async function leftInStaging(
   return { ...hashes, kind: source.kind, contentType }
 }
 
-async function download(
-  { album, path }: AlbumRun,
-  row: ListingRow,
-  image: Image,
-  id: string,
-  session: Session,
-): Promise<FileFacts> {
+async function download({ album, path }: AlbumRun, row: ListingRow, id: string, session: Session): Promise<FileFacts> {
   const { downloads, emit, signal, smugmug, staging, tally, draining } = session
   const { source } = row
-  const item = `${path}/${image.name}`
+  const item = `${path}/${row.name ?? row.wantedName}`
   if (source.kind === 'none') throw unavailable(source, item)
   let hasBegun = false
   const onBegin = () => {
-    if (!hasBegun) emit({ type: 'image.started', albumKey: album.key, imageKey: image.key, item, bytes: source.size })
+    if (!hasBegun) emit({ type: 'image.started', albumKey: album.key, imageKey: row.image, item, bytes: source.size })
     hasBegun = true
   }
   const fetch = (source: Available) =>
@@ -161,7 +146,7 @@ async function download(
   })
   tally.downloaded.files += 1
   tally.downloaded.bytes += facts.size
-  emit({ type: 'image.fetched', albumKey: album.key, imageKey: image.key, item, bytes: facts.size })
+  emit({ type: 'image.fetched', albumKey: album.key, imageKey: row.image, item, bytes: facts.size })
   return facts
 }
 

@@ -33,6 +33,9 @@ const SECRETS = new Set([
   ...['ArchivedUri', 'DownloadUrl', 'ThumbnailUrl', 'Url'],
 ])
 
+/** Assigning `__proto__` would set no field but the object's prototype. */
+const LEFT_OUT = new Set([...SECRETS, '__proto__'])
+
 /** Maximum depth: deeper nesting could overflow the stack and is dropped; SmugMug's records nest only a few levels. */
 const DEEPEST = 50
 
@@ -40,8 +43,9 @@ function clean(value: unknown, depth = 0): JsonValue {
   if (typeof value === 'object' && value !== null && depth === DEEPEST) return null
   if (Array.isArray(value)) return value.map((each) => clean(each, depth + 1))
   if (typeof value === 'object' && value !== null) {
-    const kept = Object.entries(value).filter(([name]) => !SECRETS.has(name))
-    return Object.fromEntries(kept.map(([name, each]) => [name, clean(each, depth + 1)]))
+    const kept: JsonObject = {}
+    for (const [name, each] of Object.entries(value)) if (!LEFT_OUT.has(name)) kept[name] = clean(each, depth + 1)
+    return kept
   }
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 }

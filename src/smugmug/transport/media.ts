@@ -49,10 +49,17 @@ interface MediaOptions {
 
 /** Media on top of a transport that is retried, paced by host and signed. */
 export function openMedia(send: Send<Readable>, { own, clock, signal: runSignal }: MediaOptions): Media {
+  /** By the caller's: a combination costs as much as a signature, and a run has one signal for all its pictures. */
+  const combined = new WeakMap<AbortSignal, AbortSignal>()
+  const withRun = (signal: AbortSignal) => {
+    const both = combined.get(signal) ?? AbortSignal.any([signal, runSignal])
+    combined.set(signal, both)
+    return both
+  }
   return {
     async open(address, { signal, offset = 0, validator }) {
       const url = pictureAddress(address, own)
-      const both = AbortSignal.any([signal, runSignal])
+      const both = withRun(signal)
       const response = await send({ url, signal: both, headers: rangeHeaders(offset, validator) })
       const start = response.status === 206 ? startOf(response.headers) : 0
       if (start !== undefined) return mediaResponse(response, start, both, clock)
