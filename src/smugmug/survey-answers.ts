@@ -1,6 +1,6 @@
-import * as v from 'valibot'
 import { SmugdlError } from '../error.ts'
 import { AlbumRecord, albumTrim } from './api/album.ts'
+import { type Field, type Fields, Unfit } from './api/fields.ts'
 import { ImageRecord, imageTrim } from './api/image.ts'
 import { NodeRecord, nodeTrim } from './api/node.ts'
 import { RenderingRecord } from './api/rendering.ts'
@@ -23,15 +23,13 @@ export interface Surveyed {
   found: string[]
 }
 
-type Entries = Readonly<Record<string, v.GenericSchema>>
-
 interface Question {
   kind: string
   address: string
   headers?: Record<string, string>
   status?: number
   /** The fields of its records that smugdl reads. */
-  reads?: { entries: Entries }
+  reads?: Fields
   isList?: boolean
   /** Number of items requested. */
   count?: number
@@ -106,7 +104,7 @@ async function* lists(
   what: string,
   address: string,
   trim: Record<string, string>,
-  reads: { entries: Entries },
+  reads: Fields,
   count = 10_000,
 ): AsyncGenerator<Surveyed, Json[]> {
   const query = (more: Record<string, string>) => `${address}?${new URLSearchParams({ _verbosity: '1', ...more })}`
@@ -150,7 +148,7 @@ function surveyed(question: Question, { status, ms, headers, json }: RawAnswer, 
   const { Total, RequestedCount } = pagesIn(json)
   if (status === 200 && json === undefined) unexpected.push(`${kind}: no JSON`)
   if (status === 200 && isList && typeof Total !== 'number') unexpected.push(`${kind}: a list without its Total`)
-  if (status === 200 && reads !== undefined) unexpected.push(...misfits(kind, reads.entries, records))
+  if (status === 200 && reads !== undefined) unexpected.push(...misfits(kind, reads, records))
   const found = count === undefined || typeof RequestedCount !== 'number' ? [] : [clamp(count, RequestedCount)]
   return { kind, status, ms, headers, shape: shapeOf(json), unexpected, found }
 }
@@ -160,18 +158,22 @@ function clamp(asked: number, given: number): string {
 }
 
 /** Fields that smugdl reads but that had an unreadable value, or were in no record. */
-function* misfits(kind: string, entries: Entries, records: readonly Json[]): Generator<string> {
-  for (const [name, schema] of Object.entries(entries)) {
+function* misfits(kind: string, fields: Fields, records: readonly Json[]): Generator<string> {
+  for (const [name, field] of Object.entries(fields)) {
     const came = records.filter((record) => record[name] !== undefined)
-    const odd = came.filter((record) => !isEmpty(record[name]) && isEmpty(read(schema, record[name])))
+    const odd = came.filter((record) => !isEmpty(record[name]) && isEmpty(read(field, record[name])))
     if (odd.length > 0) yield `${kind}: ${name} is not as expected in ${odd.length} of ${records.length}`
     if (came.length === 0 && records.length > 0) yield `${kind}: no ${name} came`
   }
 }
 
-function read(schema: v.GenericSchema, value: unknown): unknown {
-  const result = v.safeParse(schema, value)
-  return result.success ? result.output : undefined
+function read(field: Field, value: unknown): unknown {
+  try {
+    return field(value)
+  } catch (error) {
+    if (error instanceof Unfit) return undefined
+    throw error
+  }
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,9 +1,8 @@
-import * as v from 'valibot'
 import { SmugdlError } from '../../error.ts'
 import { type Api, recordsOf } from '../api.ts'
 import { HttpError } from '../transport/http-error.ts'
 import { listed } from './complete-list.ts'
-import { count, instant, parsed, someFlag, someText, text, uris } from './fields.ts'
+import { count, type Fields, instant, readRecord, someFlag, someText, text, uris } from './fields.ts'
 import { type AlbumKey, albumKey, nodeId } from './keys.ts'
 import type { User } from './user.ts'
 import { smallWithoutSecrets } from './without-secrets.ts'
@@ -47,9 +46,9 @@ export const albumTrim = {
   _filteruri: 'AlbumImages,Node,Folder',
 }
 
-export const AlbumRecord = v.object({
+export const AlbumRecord = {
   AlbumKey: albumKey,
-  NodeID: v.fallback(v.optional(nodeId), undefined),
+  NodeID: (value: unknown) => (typeof value === 'string' && value !== '' ? nodeId(value) : undefined),
   Name: text,
   UrlName: text,
   UrlPath: text,
@@ -66,10 +65,10 @@ export const AlbumRecord = v.object({
   SortMethod: someText,
   SortDirection: someText,
   Uris: uris,
-})
+} satisfies Fields
 
 export function albumOf(record: unknown, address: string) {
-  const album = parsed(AlbumRecord, record, address)
+  const album = readRecord(AlbumRecord, record, address)
   return {
     key: album.AlbumKey,
     nodeId: album.NodeID,

@@ -1,10 +1,22 @@
-import * as v from 'valibot'
 import { type Api, type Envelope, withoutQuery } from '../api.ts'
 import { HttpError } from '../transport/http-error.ts'
 import type { Album } from './album.ts'
 import { cameraClock } from './capture-time.ts'
 import { listed } from './complete-list.ts'
-import { count, flag, instant, md5, number, parsed, someText, text, textList, uris } from './fields.ts'
+import {
+  count,
+  type Fields,
+  flag,
+  instant,
+  md5,
+  number,
+  type Read,
+  readRecord,
+  someText,
+  text,
+  textList,
+  uris,
+} from './fields.ts'
 import { imageKey } from './keys.ts'
 import { type Rendering, renderingOf } from './rendering.ts'
 import { expandedSmallCopies } from './small-copy.ts'
@@ -65,7 +77,7 @@ const trimWithSizes = {
   _expand: `${imageTrim._expand},ImageSizeDetails`,
 }
 
-export const ImageRecord = v.object({
+export const ImageRecord = {
   ImageKey: imageKey,
   Serial: count,
   FileName: text,
@@ -91,11 +103,11 @@ export const ImageRecord = v.object({
   ArchivedUri: someText,
   ArchivedSize: count,
   ArchivedMD5: md5,
-  ComponentFileTypes: v.optional(v.unknown()),
+  ComponentFileTypes: (value: unknown) => value,
   WebUri: text,
   Uri: text,
   Uris: uris,
-})
+} satisfies Fields
 
 export function imageOf(record: unknown, address: string, expansions: Envelope['expansions'] = new Map()) {
   return Object.assign(factsOf(record, address, expansions), { raw: withoutSecrets(record) })
@@ -103,7 +115,7 @@ export function imageOf(record: unknown, address: string, expansions: Envelope['
 
 /** As `imageOf`, for a stored record, whose secrets were already removed. */
 export function factsOf(record: unknown, address: string, expansions: Envelope['expansions'] = new Map()) {
-  const image = parsed(ImageRecord, record, address)
+  const image = readRecord(ImageRecord, record, address)
   const serial = image.Serial ?? serialAt(image.Uri)
   const isVideo = image.IsVideo || VIDEO.test(image.Format)
   return {
@@ -172,7 +184,7 @@ function capturedAt(instant: string, isVideo: boolean): string {
 }
 
 /** "No place" is sent as zeros, not left out (smugmug-api 0.4). */
-function placeOf({ Latitude, Longitude, Altitude }: v.InferOutput<typeof ImageRecord>) {
+function placeOf({ Latitude, Longitude, Altitude }: Read<typeof ImageRecord>) {
   const isPlace = Math.abs(Latitude ?? Infinity) <= 90 && Math.abs(Longitude ?? Infinity) <= 180
   const known = isPlace && (Latitude !== 0 || Longitude !== 0)
   return known

@@ -1,7 +1,6 @@
-import * as v from 'valibot'
 import type { Api } from '../api.ts'
 import { listed } from './complete-list.ts'
-import { flag, instant, number, parsed, someText, text, textList, uris } from './fields.ts'
+import { type Fields, flag, instant, number, readRecord, readValue, someText, text, textList, uris } from './fields.ts'
 import { albumKey, endOf, nodeId } from './keys.ts'
 import { smallWithoutSecrets } from './without-secrets.ts'
 
@@ -24,7 +23,7 @@ export const nodeTrim = {
   _filteruri: 'Album,ChildNodes',
 }
 
-export const NodeRecord = v.object({
+export const NodeRecord = {
   NodeID: nodeId,
   Type: text,
   Name: text,
@@ -41,10 +40,10 @@ export const NodeRecord = v.object({
   EffectivePrivacy: someText,
   SecurityType: someText,
   Uris: uris,
-})
+} satisfies Fields
 
 export function nodeOf(record: unknown, address: string) {
-  const node = parsed(NodeRecord, record, address)
+  const node = readRecord(NodeRecord, record, address)
   const albumUri = node.Uris.Album
   return {
     id: node.NodeID,
@@ -64,7 +63,7 @@ export function nodeOf(record: unknown, address: string) {
     privacy: node.EffectivePrivacy ?? node.Privacy,
     security: node.SecurityType,
     /** Of albums only. */
-    albumKey: albumUri === undefined ? undefined : parsed(albumKey, endOf(albumUri), address),
+    albumKey: albumUri === undefined ? undefined : readValue(albumKey, endOf(albumUri), address),
     childrenUri: node.Uris.ChildNodes ?? childrenUri(node.NodeID),
     raw: smallWithoutSecrets(record, address),
   }

@@ -1,8 +1,7 @@
-import * as v from 'valibot'
 import { SmugdlError } from '../../error.ts'
 import { type Api, type Envelope, recordsOf } from '../api.ts'
 import { pictureAddress } from '../transport/origin.ts'
-import { count, md5, parsed, someText } from './fields.ts'
+import { count, type Fields, md5, readRecord, someText } from './fields.ts'
 import type { Image } from './image.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
@@ -68,19 +67,19 @@ function listIn({ payload, response }: Envelope): unknown[] {
   return recordsOf({ payload: typeof named === 'string' ? response.get(named) : payload })
 }
 
-const ComponentRecord = v.object({
+const ComponentRecord = {
   ComponentType: someText,
   DownloadUrl: someText,
   Extension: someText,
   FileName: someText,
   FileSize: count,
   MD5: md5,
-})
+} satisfies Fields
 
 /** Undefined for a record without an address. */
 function componentOf(record: unknown, api: Api): Component | undefined {
   const isRecord = typeof record === 'object' && record !== null && !Array.isArray(record)
-  const read = isRecord ? parsed(ComponentRecord, record, 'components') : undefined
+  const read = isRecord ? readRecord(ComponentRecord, record, 'components') : undefined
   if (read?.DownloadUrl === undefined) return undefined
   const fileName = read.FileName ?? ''
   const ending = read.Extension ?? /\.([a-z0-9]{1,15})$/i.exec(fileName)?.[1] ?? ''

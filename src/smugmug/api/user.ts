@@ -1,9 +1,8 @@
-import * as v from 'valibot'
 import { SmugdlError } from '../../error.ts'
 import type { Api } from '../api.ts'
 import { HttpError } from '../transport/http-error.ts'
-import { count, number, parsed, someText, text, uris } from './fields.ts'
-import { endOf, nodeId } from './keys.ts'
+import { count, type Fields, number, readRecord, readValue, someText, text, uris } from './fields.ts'
+import { endOf, nodeId, someKey } from './keys.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 /** An account (smugmug-api 4.2). */
@@ -42,8 +41,8 @@ const FIELDS = [
 ].join()
 const LINKS = 'Node,UserAlbums'
 
-export const UserRecord = v.object({
-  NickName: v.pipe(v.string(), v.nonEmpty()),
+export const UserRecord = {
+  NickName: someKey,
   Name: text,
   WebUri: text,
   ResponseLevel: text,
@@ -52,10 +51,10 @@ export const UserRecord = v.object({
   ImageCount: count,
   TotalAccountSize: number,
   Uris: uris,
-})
+} satisfies Fields
 
 export function userOf(record: unknown, address: string) {
-  const user = parsed(UserRecord, record, address)
+  const user = readRecord(UserRecord, record, address)
   const nodeUri = user.Uris.Node
   return {
     nickName: user.NickName,
@@ -72,7 +71,7 @@ export function userOf(record: unknown, address: string) {
     totalSize: user.TotalAccountSize,
     /** The root of the folders. */
     nodeUri,
-    nodeId: nodeUri === undefined ? undefined : parsed(nodeId, endOf(nodeUri), address),
+    nodeId: nodeUri === undefined ? undefined : readValue(nodeId, endOf(nodeUri), address),
     albumsUri: user.Uris.UserAlbums ?? `/api/v2/user/${encodeURIComponent(user.NickName)}!albums`,
     raw: withoutSecrets(record),
   }

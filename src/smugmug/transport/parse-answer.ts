@@ -1,6 +1,5 @@
-import * as v from 'valibot'
 import { SmugdlError } from '../../error.ts'
-import { number, someText } from '../api/fields.ts'
+import { count, type Fields, number, type Read, readRecord, someText, Unfit } from '../api/fields.ts'
 import { type Envelope, type Expected, isWhatWasAsked, type Pages, withoutQuery } from '../api.ts'
 import type { Clock } from './clock.ts'
 import { addressOf, type HttpRequest, type HttpResponse, type Send } from './http.ts'
@@ -17,34 +16,39 @@ export function withParsedAnswer(send: Send<string, Timed>, clock: Clock): (requ
   return async ({ expected, ...request }) => {
     const response = await send({ ...request, headers: { ...request.headers, accept: 'application/json' } })
     const json = jsonOf(response)
-    const envelope = v.safeParse(EnvelopeRecord, json)
-    const code =
-      response.status >= 400 || !envelope.success ? response.status : (envelope.output.Code ?? response.status)
+    const envelope = readAs(EnvelopeRecord, json)
+    const code = response.status >= 400 ? response.status : (envelope?.Code ?? response.status)
     if (code >= 400) throw refusal({ ...response, status: code }, messageOf(json), clock.now())
-    if (!envelope.success || code >= 300) throw unreadable(response)
+    if (envelope === undefined || code >= 300) throw unreadable(response)
     const { tookMs, body } = response
-    const read = { ...envelopeOf(envelope.output), address: addressOf(request.url), length: body.length, tookMs }
+    const read = { ...envelopeOf(envelope), address: addressOf(request.url), length: body.length, tookMs }
     if (!isWhatWasAsked(read, expected)) throw empty(response, expected)
     return read
   }
 }
 
-/** PHP writes an empty map as `[]` (smugmug-api 0.3). */
-const map = v.pipe(
-  v.nullish(v.union([v.record(v.string(), v.unknown()), v.pipe(v.array(v.unknown()), v.maxLength(0))]), {}),
-  v.transform((value) => new Map<string, unknown>(Object.entries(value))),
-)
+/** Throws `Unfit` for anything else than a map. PHP writes an empty one as `[]` (smugmug-api 0.3). */
+function map(value: unknown): ReadonlyMap<string, unknown> {
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return new Map()
+  if (typeof value !== 'object' || Array.isArray(value)) throw new Unfit('a map')
+  return new Map(Object.entries(value))
+}
 
-const EnvelopeRecord = v.object({ Code: number, Response: map, Expansions: map })
+const EnvelopeRecord = { Code: number, Response: map, Expansions: map } satisfies Fields
 
-const PagesRecord = v.object({
-  Total: v.pipe(number, v.union([v.undefined(), v.pipe(v.number(), v.integer(), v.minValue(0))])),
-  NextPage: someText,
-  Start: number,
-  Count: number,
-})
+const PagesRecord = { Total: count, NextPage: someText, Start: number, Count: number } satisfies Fields
 
-function envelopeOf(record: v.InferOutput<typeof EnvelopeRecord>): Omit<Envelope, 'address' | 'length' | 'tookMs'> {
+/** Undefined if it is something else. */
+function readAs<Of extends Fields>(fields: Of, json: unknown): Read<Of> | undefined {
+  try {
+    return readRecord(fields, json, '')
+  } catch (error) {
+    if (error instanceof SmugdlError) return undefined
+    throw error
+  }
+}
+
+function envelopeOf(record: Read<typeof EnvelopeRecord>): Omit<Envelope, 'address' | 'length' | 'tookMs'> {
   const locator = record.Response.get('Locator')
   const expansions = [...record.Expansions].map(([uri, answer]) => [withoutQuery(uri), answer] as const)
   return {
@@ -64,9 +68,8 @@ function soleRecord(response: ReadonlyMap<string, unknown>): string {
 }
 
 function pagesOf(record: unknown): Pages | undefined {
-  const { success, output } = v.safeParse(PagesRecord, record)
-  if (!success) return undefined
-  return { total: output.Total, next: output.NextPage, start: output.Start, count: output.Count }
+  const read = readAs(PagesRecord, record)
+  return read && { total: read.Total, next: read.NextPage, start: read.Start, count: read.Count }
 }
 
 function messageOf(json: unknown): string {
