@@ -40,12 +40,11 @@ const LEFT_OUT = new Set([...SECRETS, '__proto__'])
 const DEEPEST = 50
 
 function clean(value: unknown, depth = 0): JsonValue {
-  if (typeof value === 'object' && value !== null && depth === DEEPEST) return null
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  if (typeof value !== 'object' || value === null || depth === DEEPEST) return null
   if (Array.isArray(value)) return value.map((each) => clean(each, depth + 1))
-  if (typeof value === 'object' && value !== null) {
-    const kept: JsonObject = {}
-    for (const [name, each] of Object.entries(value)) if (!LEFT_OUT.has(name)) kept[name] = clean(each, depth + 1)
-    return kept
-  }
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
+  const record = value as Readonly<Record<string, unknown>>
+  const kept: JsonObject = {}
+  for (const name in record) if (!LEFT_OUT.has(name)) kept[name] = clean(record[name], depth + 1)
+  return kept
 }
