@@ -43,7 +43,7 @@ export function exits(...codes: ExitCode[]): Partial<Record<ExitCode, string>> {
 
 /**
  * Ends the process with the exit code of the command line, once everything is written and closed. An unhandled error is a bug and ends the
- * process at once. So does a reader of stdout that went away (`smugdl albums | head`), quietly and as if interrupted, so that the rest is
+ * process at once, and so does a code that never comes. So does a reader of stdout that went away (`smugdl albums | head`), quietly and as if interrupted, so that the rest is
  * not taken for done.
  */
 export function endWith(code: Promise<ExitCode>, io: Io, secrets: Iterable<string>): void {
@@ -53,8 +53,15 @@ export function endWith(code: Promise<ExitCode>, io: Io, secrets: Iterable<strin
     process.exit(exitCodes.cancelled)
   })
   process.stderr.on('error', () => {})
+  let isOver = false
   code.then((code) => {
+    isOver = true
     process.exitCode = code
+  })
+  // Node ends with 0 when there is nothing left that could settle what is awaited: that must not pass for done.
+  process.on('beforeExit', () => {
+    if (!isOver)
+      process.exit(report(new Error('it waits for something that cannot come any more'), { io, secrets, json: false }))
   })
 }
 

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { report } from '../../src/cli/exit.ts'
 import { secretsIn } from '../../src/cli/secrets.ts'
@@ -90,5 +92,15 @@ describe('report()', () => {
       expect(stderr).toContain('[secret]')
       expect(() => JSON.parse(stdout)).not.toThrow()
     }
+  })
+})
+
+describe('endWith()', () => {
+  it('takes a code that never comes for a bug, where Node would end with 0', () => {
+    const file = join(import.meta.dirname, '../../src/cli/exit.ts')
+    const program = `import { endWith } from ${JSON.stringify(file)}
+      endWith(new Promise(() => {}), { stdout: process.stdout, stderr: process.stderr }, [])`
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+    expect([status, stderr]).toEqual([70, expect.stringContaining('waits for something that cannot come any more')])
   })
 })

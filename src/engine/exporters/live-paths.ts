@@ -18,6 +18,7 @@ export class LivePaths {
   readonly #catalog: Catalog
   readonly #recorder: Recorder
   readonly #claims = new Map<string, CurrentHook>()
+  readonly #claimed = new Map<CurrentHook, Set<string>>()
 
   constructor(exporter: string, { catalog, recorder }: { catalog: Catalog; recorder: Recorder }) {
     this.#exporter = exporter
@@ -27,12 +28,17 @@ export class LivePaths {
 
   /** Reserves a path until `release`. */
   claim(path: string, claimant: CurrentHook | undefined): void {
-    if (claimant !== undefined) this.#claims.set(path, claimant)
+    if (claimant === undefined) return
+    this.#claims.set(path, claimant)
+    this.#claimed.set(claimant, (this.#claimed.get(claimant) ?? new Set()).add(path))
   }
 
   /** Removes the hook's claims: from now on the deliveries' rows show the owner. */
   release(claimant: CurrentHook | undefined): void {
-    for (const [path, by] of this.#claims) if (by === claimant) this.#claims.delete(path)
+    if (claimant === undefined) return
+    for (const path of this.#claimed.get(claimant) ?? [])
+      if (this.#claims.get(path) === claimant) this.#claims.delete(path)
+    this.#claimed.delete(claimant)
   }
 
   /** The other image, or album, that has the path; with `sha256`, the same image may have it in another album with these bytes. */

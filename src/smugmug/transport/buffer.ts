@@ -1,6 +1,6 @@
-import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import type { Body } from './exchange.ts'
 import type { Send } from './http.ts'
 import { networkError, tooLarge } from './network-error.ts'
 
@@ -12,7 +12,7 @@ export interface BufferOptions {
 }
 
 /** Reads each answer whole, as text; a cut or stalled body is a failure of the exchange like any other. */
-export function withBuffer(send: Send<Readable>, { answerMs, maxBytes }: BufferOptions): Send<string> {
+export function withBuffer(send: Send<Body>, { answerMs, maxBytes }: BufferOptions): Send<string> {
   return async (request) => {
     const signal = AbortSignal.any([request.signal, AbortSignal.timeout(answerMs)])
     const response = await send({ ...request, signal, headers: { ...request.headers, 'accept-encoding': 'gzip' } })
@@ -26,16 +26,16 @@ export function withBuffer(send: Send<Readable>, { answerMs, maxBytes }: BufferO
   }
 }
 
-async function textOf(body: Readable, zipped: boolean, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = []
+async function textOf(body: Body, zipped: boolean, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = []
   let size = 0
-  const collect = async (source: AsyncIterable<Buffer>) => {
+  const collect = async (source: AsyncIterable<Uint8Array>) => {
     for await (const chunk of source) {
       chunks.push(chunk)
       size += chunk.length
       if (size > maxBytes) throw Object.assign(new Error('Too large'), { code: tooLarge })
     }
   }
-  await (zipped ? pipeline(body, createGunzip(), collect) : pipeline(body, collect))
+  await (zipped ? pipeline(body, createGunzip(), collect) : collect(body))
   return Buffer.concat(chunks).toString('utf8')
 }

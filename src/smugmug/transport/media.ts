@@ -1,6 +1,6 @@
-import type { Readable } from 'node:stream'
 import { SmugdlError } from '../../error.ts'
 import type { Clock } from './clock.ts'
+import type { Body } from './exchange.ts'
 import { addressOf, type HttpRequest, type HttpResponse, type ReceivedHeaders, type Send } from './http.ts'
 import { refusal } from './http-error.ts'
 import { networkError } from './network-error.ts'
@@ -48,7 +48,7 @@ interface MediaOptions {
 }
 
 /** Media on top of a transport that is retried, paced by host and signed. */
-export function openMedia(send: Send<Readable>, { own, clock, signal: runSignal }: MediaOptions): Media {
+export function openMedia(send: Send<Body>, { own, clock, signal: runSignal }: MediaOptions): Media {
   /** By the caller's: a combination costs as much as a signature, and a run has one signal for all its pictures. */
   const combined = new WeakMap<AbortSignal, AbortSignal>()
   const withRun = (signal: AbortSignal) => {
@@ -71,7 +71,7 @@ export function openMedia(send: Send<Readable>, { own, clock, signal: runSignal 
 }
 
 /** Throws for any status but 200 and 206. */
-export function withAccepted(send: Send<Readable>, clock: Clock): Send<Readable> {
+export function withAccepted(send: Send<Body>, clock: Clock): Send<Body> {
   return async (request) => {
     const response = await send(request)
     if (response.status === 200 || response.status === 206) return response
@@ -105,12 +105,7 @@ function startOf(headers: ReceivedHeaders): number | undefined {
   return start === undefined ? undefined : Number(start)
 }
 
-function mediaResponse(
-  response: HttpResponse<Readable>,
-  start: number,
-  signal: AbortSignal,
-  clock: Clock,
-): MediaResponse {
+function mediaResponse(response: HttpResponse<Body>, start: number, signal: AbortSignal, clock: Clock): MediaResponse {
   const { url, status, headers, body, discard } = response
   const length = headers.get('content-length')
   const etag = headers.get('etag')
@@ -129,7 +124,7 @@ function mediaResponse(
 /** A connection that delivers less than a kilobyte a second for five minutes counts as broken; the bytes received are kept. */
 const SLOWEST = { bytes: 300 * 1024, withinMs: 300_000 }
 
-async function* bytesOf(body: Readable, { url, signal, clock }: Transfer): AsyncGenerator<Uint8Array> {
+async function* bytesOf(body: Body, { url, signal, clock }: Transfer): AsyncGenerator<Uint8Array> {
   let waitedMs = 0
   let bytes = 0
   try {

@@ -1,6 +1,7 @@
-import type { Readable } from 'node:stream'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { OnEvent, Target } from '../event.ts'
+import { type Body, exchange } from './exchange.ts'
 import { addressOf, type ReceivedHeaders, type Send } from './http.ts'
 import { networkError } from './network-error.ts'
 
@@ -12,19 +13,18 @@ export interface SendOptions {
 }
 
 /** The innermost layer: one exchange, redirects not followed. Network failures become `SmugdlError`s that know whether to try again. */
-export function sender({ dispatcher, userAgent, target, onEvent }: SendOptions): Send<Readable> {
+export function sender({ dispatcher, userAgent, target, onEvent }: SendOptions): Send<Body> {
   return async ({ url, headers, signal }) => {
     const { origin, pathname, search } = new URL(url)
     let interim = 0
     try {
       const {
-        statusCode,
+        status,
         headers: received,
         body,
-      } = await dispatcher.request({
+      } = await exchange(dispatcher, {
         origin,
         path: `${pathname}${search}`,
-        method: 'GET',
         signal,
         headers: { 'user-agent': userAgent, ...headers },
         // Each restarts the wait for the headers of the answer itself.
@@ -32,14 +32,8 @@ export function sender({ dispatcher, userAgent, target, onEvent }: SendOptions):
           if (++interim > MOST_INTERIM) throw new Error(`more than ${MOST_INTERIM} answers of status 1xx`)
         },
       })
-      onEvent({ type: 'request', target, item: addressOf(url), status: statusCode })
-      return {
-        url,
-        status: statusCode,
-        headers: headersOf(received),
-        body,
-        discard: () => body.dump({ limit: 65_536 }),
-      }
+      onEvent({ type: 'request', target, item: addressOf(url), status })
+      return { url, status, headers: headersOf(received), body, discard: () => body.discard() }
     } catch (cause) {
       throw networkError(cause, url, signal)
     }
@@ -50,7 +44,7 @@ export function sender({ dispatcher, userAgent, target, onEvent }: SendOptions):
 const MOST_INTERIM = 10
 
 /** undici's names are in lower case. */
-function headersOf(received: Dispatcher.ResponseData['headers']): ReceivedHeaders {
+function headersOf(received: IncomingHttpHeaders): ReceivedHeaders {
   return {
     get(name) {
       const value = received[name.toLowerCase()]

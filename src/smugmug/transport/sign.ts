@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { OnEvent } from '../event.ts'
 import type { Clock } from './clock.ts'
 import type { ReceivedHeaders, Send } from './http.ts'
@@ -28,7 +28,7 @@ export function openSigner({ keys, origin, clock, onEvent, extra = {} }: SignerO
     trusts: (url) => isTrusted(url, origin),
     sign: (url) =>
       authorization({ method: 'GET', url }, keys, {
-        oauth_nonce: randomBytes(16).toString('hex'),
+        oauth_nonce: randomUUID(),
         oauth_timestamp: String(Math.floor((clock.now() + offsetMs) / 1000)),
         oauth_version: '1.0',
         ...extra,
