@@ -38,7 +38,10 @@ if (problem !== undefined) {
   io.stderr.write(problem)
   process.exitCode = exitCodes.usage
 } else if (process.argv[2] === hostArgument)
-  Promise.all([import('./plugin-host/child/main.ts'), collectEarly()]).then(([{ host }]) => host())
+  import('./plugin-host/child/main.ts').then(({ host }) => {
+    collectEarly()
+    host()
+  })
 else {
   const secrets = secretsIn(io.env)
   endWith(cli(process.argv.slice(2), { io, secrets }), io, secrets)

@@ -1,6 +1,7 @@
 import type { Notice, Surroundings } from '../app/environment.ts'
 import { narrate } from '../app/text/narrate.ts'
 import type { RunEvent } from '../engine/events.ts'
+import { collectEarly } from './collect-early.ts'
 import type { Context } from './command.ts'
 import { listenForInterrupt } from './interrupt.ts'
 
@@ -13,7 +14,11 @@ export function inTerminal<Event>(
   const { draining: signal, signal: halt } = interrupt
   return {
     environment: io,
-    events,
+    events(event) {
+      // The first says that the work itself begins.
+      collectEarly()
+      events(event)
+    },
     signal,
     halt,
     now: io.now,

@@ -2,7 +2,6 @@ import { defineCommand, runCommand } from 'citty'
 import { noSettings, type Settings, settingsOf } from '../app/config-file.ts'
 import { SmugdlError } from '../error.ts'
 import { didYouMean } from '../nearest.ts'
-import { collectEarly } from './collect-early.ts'
 import type { AnyCommand, Context } from './command.ts'
 import { allCommands, type CommandName, commands, defaultCommand, isCommand, namedCommands } from './commands.ts'
 import { unknownVariables } from './environment.ts'
@@ -16,8 +15,6 @@ import { checkSettings, isOnceOnly } from './settings.ts'
 /** Runs the command that is named, or the default one. Throws what goes wrong. */
 export async function runCommandLine(args: readonly string[], context: Context): Promise<ExitCode> {
   const [name, rest] = routed(args)
-  // Once all is loaded: V8 takes compiled code, ours and Node's own, only as long as its flags are those with which it was compiled.
-  setTimeout(collectEarly, 500).unref()
   return run(name, rest, { ...context, args })
 }
 
