@@ -1,4 +1,4 @@
-import { createSecureContext, getCACertificates } from 'node:tls'
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici'
 import { publicLookup } from './public-lookup.ts'
 
@@ -47,8 +47,7 @@ export function openDispatcher({
     timeout: timeouts.connectMs,
     // Explicit, because Node's default obeys NODE_TLS_REJECT_UNAUTHORIZED.
     rejectUnauthorized: true,
-    // Made once: each connection would read all of them again.
-    ...(ca !== undefined && { secureContext: createSecureContext({ ca: [...getCACertificates('default'), ca] }) }),
+    ...(ca !== undefined && { secureContext: trusting(ca) }),
   }
   const [toOwn, toOthers] = [buildConnector(tls), buildConnector({ ...tls, lookup: publicLookup })]
   return new EnvHttpProxyAgent({
@@ -67,4 +66,13 @@ export function openDispatcher({
     ...(connections === undefined ? {} : { connections }),
     ...(maxResponseBytes === undefined ? {} : { maxResponseSize: maxResponseBytes }),
   })
+}
+
+/** Contexts by the certificate that they trust besides Node's roots: reading those takes a tenth of a second, and each connection would do it again. */
+const contexts = new Map<string, SecureContext>()
+
+function trusting(ca: string): SecureContext {
+  const context = contexts.get(ca) ?? createSecureContext({ ca: [...getCACertificates('default'), ca] })
+  contexts.set(ca, context)
+  return context
 }
