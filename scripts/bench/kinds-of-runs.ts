@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs'
+import { mkdtempSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { places } from './cases.ts'
 import { measured } from './measure.ts'
@@ -87,7 +87,7 @@ async function runs(
   kinds = everyKind,
 ): Promise<Run[]> {
   const server = await startServer(account)
-  const home = join(folder, 'home')
+  const home = join(mkdtempSync(join(folder, 'home-')), 'photos')
   const env = { ...server.served.environment, SMUGDL_CONFIG_DIR: join(folder, 'config') }
   try {
     const done: Run[] = []
@@ -106,7 +106,6 @@ async function runs(
     return done
   } finally {
     server.stop()
-    rmSync(home, { recursive: true, force: true })
   }
 }
 

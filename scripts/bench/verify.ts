@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { places } from './cases.ts'
@@ -38,7 +38,7 @@ export async function verifying({ command, folder, all, rounds }: Options): Prom
 
   async function compared(account: { albums: number; imagesPerAlbum: number; bytes: number }) {
     const server = await startServer({ ...places.near, ...account, listCostMs: 0 })
-    const home = join(folder, 'home')
+    const home = join(mkdtempSync(join(folder, 'home-')), 'photos')
     const env = { ...server.served.environment, SMUGDL_CONFIG_DIR: join(folder, 'config') }
     const eachTime = Math.ceil((account.albums * account.imagesPerAlbum) / availableParallelism() / 4)
     const openssl = `find "$0" -path "$0/.smugdl" -prune -o -type f -print0 | xargs -0 -P ${availableParallelism()} -n ${eachTime} openssl dgst -sha256 -r`
@@ -58,7 +58,6 @@ export async function verifying({ command, folder, all, rounds }: Options): Prom
       return [...costs].map(([name, cost]) => [name, cost, cost.seconds / fastest] as const)
     } finally {
       server.stop()
-      rmSync(home, { recursive: true, force: true })
     }
   }
 }

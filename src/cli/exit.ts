@@ -43,8 +43,8 @@ export function exits(...codes: ExitCode[]): Partial<Record<ExitCode, string>> {
 
 /**
  * Ends the process with the exit code of the command line, once everything is written and closed. An unhandled error is a bug and ends the
- * process at once, and so does a code that never comes. So does a reader of stdout that went away (`smugdl albums | head`), quietly and as if interrupted, so that the rest is
- * not taken for done.
+ * process at once; a code that can never come is one too. A reader of stdout that went away (`smugdl albums | head`) also ends it, quietly and
+ * as if interrupted, so that the rest is not taken for done.
  */
 export function endWith(code: Promise<ExitCode>, io: Io, secrets: Iterable<string>): void {
   process.on('uncaughtException', (error) => process.exit(report(error, { io, secrets, json: false })))

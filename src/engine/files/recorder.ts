@@ -37,9 +37,7 @@ export class Recorder {
 
   /** All exporters' deliveries of a file that are not recorded yet, the newest last. */
   waitingFor(key: FileKey): DeliveryRow[] {
-    return [this.#leaving, this.#waiting].flatMap(({ rows }) =>
-      rows.filter((row) => row.album === key.album && fileId(row) === fileId(key)),
-    )
+    return [this.#leaving, this.#waiting].flatMap(({ files }) => files.get(placeOf(key)) ?? [])
   }
 
   /** An entry of this folder must be durable before the next row is recorded. */
@@ -70,7 +68,8 @@ export class Recorder {
     this.#catalog.transaction(() => {
       for (const row of rows) {
         // Delivered again meanwhile; the newer one waits for its own batch.
-        if (this.#waiting.rows.some((newer) => isSameDelivery(newer, row))) this.#catalog.deliveries.put(row)
+        const newer = this.#waiting.files.get(placeOf(row)) ?? []
+        if (newer.some(({ exporter }) => exporter === row.exporter)) this.#catalog.deliveries.put(row)
         else this.#catalog.deliveries.markSynced(row)
         this.#catalog.failures.clearDelivered(row)
       }
@@ -85,16 +84,24 @@ class Batch {
   readonly images = new Set<string>()
   readonly md5s = new Set<string | undefined>()
   readonly paths = new Map<string | undefined, DeliveryRow[]>()
+  readonly files = new Map<string, DeliveryRow[]>()
 
   add(row: DeliveryRow): void {
-    const path = row.delivery?.path
     this.rows.push(row)
     this.images.add(row.image)
     this.md5s.add(row.facts.md5)
-    this.paths.set(path, [...(this.paths.get(path) ?? []), row])
+    append(this.paths, row.delivery?.path, row)
+    append(this.files, placeOf(row), row)
   }
 }
 
-function isSameDelivery(a: DeliveryRow, b: DeliveryRow): boolean {
-  return fileId(a) === fileId(b) && a.album === b.album && a.exporter === b.exporter
+function append<Key>(map: Map<Key, DeliveryRow[]>, key: Key, row: DeliveryRow): void {
+  const rows = map.get(key)
+  if (rows === undefined) map.set(key, [row])
+  else rows.push(row)
+}
+
+/** A file in an album, as the key of a map. */
+function placeOf(key: FileKey): string {
+  return `${key.album} ${fileId(key)}`
 }
