@@ -15,7 +15,8 @@ export class Unfit extends Error {}
 export function readRecord<Of extends Fields>(fields: Of, value: unknown, address: string): Read<Of> {
   if (typeof value !== 'object' || value === null) throw misfit('the record itself', 'an object', value, address)
   const record = value as Readonly<Record<string, unknown>>
-  const read: Record<string, unknown> = {}
+  // Of its final shape at once: thirty fields added one by one are copied ten times.
+  const read: Record<string, unknown> = { ...fields }
   for (const name in fields) read[name] = readValue(fields[name] as Field, record[name], address, name)
   return read as Read<Of>
 }
