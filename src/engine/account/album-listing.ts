@@ -3,7 +3,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { ListedSource, ListingRow } from '../../catalog/listings.ts'
 import { SmugdlError } from '../../error.ts'
 import { imageFileName } from '../../exporter/image-file-name.ts'
-import { albumOf, albumsByKey } from '../../smugmug/api/album.ts'
+import { albumsByKey, storedAlbumOf } from '../../smugmug/api/album.ts'
 import { type Image, imagesOf } from '../../smugmug/api/image.ts'
 import type { AlbumKey } from '../../smugmug/api/keys.ts'
 import type { SmallCopies } from '../../smugmug/api/small-copy.ts'
@@ -65,7 +65,7 @@ export class Short extends SmugdlError {
 export async function listAlbum(row: AlbumRow, parts: ListingParts): Promise<Listed> {
   const { api, catalog, now, run } = parts
   const { key } = row
-  const { locked, imagesUri } = albumOf({ AlbumKey: key, ...row.raw }, 'catalog')
+  const { locked, imagesUri } = storedAlbumOf({ AlbumKey: key, ...row.raw }, 'catalog')
   if (locked) return { incomplete: lockedAlbum(row) }
   const beganAt = api.now()
   let short = 0

@@ -6,7 +6,7 @@ import type { ListingRow } from '../../catalog/listings.ts'
 import { isPlaceholder } from '../../exporter/describe/sidecar-date.ts'
 import { splitExtension } from '../../exporter/safe-name.ts'
 import type { Account, Album, Folder, Image } from '../../exporter/types.ts'
-import { albumOf } from '../../smugmug/api/album.ts'
+import { storedAlbumOf } from '../../smugmug/api/album.ts'
 import { factsOf } from '../../smugmug/api/image.ts'
 
 /** The description of an account for exporters. */
@@ -16,7 +16,7 @@ export function describeAccount(row: AccountRow): Account {
 
 /** The description of an album for exporters; `folders` are those around it, outermost first. */
 function describeAlbum(row: AlbumRow, folders: readonly FolderRow[]): Album {
-  const { description, webUri } = albumOf({ AlbumKey: row.key, ...row.raw }, 'catalog')
+  const { description, webUri } = storedAlbumOf({ AlbumKey: row.key, ...row.raw }, 'catalog')
   return {
     key: row.key,
     ...(row.nodeId !== undefined && { nodeId: row.nodeId }),

@@ -68,6 +68,11 @@ export const AlbumRecord = {
 } satisfies Fields
 
 export function albumOf(record: unknown, address: string) {
+  return Object.assign(storedAlbumOf(record, address), { raw: smallWithoutSecrets(record, address) })
+}
+
+/** As `albumOf`, for a stored record, whose secrets were already removed. */
+export function storedAlbumOf(record: unknown, address: string) {
   const album = readRecord(AlbumRecord, record, address)
   return {
     key: album.AlbumKey,
@@ -94,7 +99,6 @@ export function albumOf(record: unknown, address: string) {
     sortMethod: album.SortMethod,
     sortDirection: album.SortDirection,
     imagesUri: album.Uris.AlbumImages ?? `/api/v2/album/${album.AlbumKey}!images`,
-    raw: smallWithoutSecrets(record, address),
   }
 }
 
