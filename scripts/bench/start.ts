@@ -87,7 +87,7 @@ async function fastestFirstRequest(): Promise<number> {
 }
 
 function show(what: string, value: number, wanted: string, ceiling: number): void {
-  console.log(`${what}: ${value < 10 ? value.toFixed(2) : value.toFixed(0)}${wanted && ` (${wanted})`}`)
+  console.log(`${what}: ${value < 10 ? value.toFixed(2) : value.toFixed(0)}${wanted && ` (wanted: ${wanted})`}`)
   if (value > ceiling) {
     console.error(`${what} is above the ceiling of ${ceiling.toFixed(0)}`)
     process.exitCode = 1

@@ -43,6 +43,9 @@ export async function retry(options: RetryOptions, use: Surroundings<RunEvent>):
   const last = await changeOutput(output, 'retry', use, async (catalog) => {
     const { lastExporters, lastOptions } = await import('../engine/run/last-options.ts')
     const failing = catalog.failures.albums()
+    const { knownDamage } = await import('../engine/verify/known-damage.ts')
+    if ((knownDamage(catalog)?.damaged ?? 0) > 0)
+      use.events({ type: 'notice', text: 'What verify found damaged, "smugdl verify --repair" fetches again.' })
     catalog.failures.makeDue(use.now())
     const exporters = options.exporter?.length ? options.exporter : (lastExporters(catalog) ?? defaults.exporter)
     return { failing, exporters, options: new Map(exporters.map((name) => [name, lastOptions(name, catalog)])) }

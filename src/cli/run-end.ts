@@ -4,8 +4,8 @@ import { recordOf } from '../engine/query/status.ts'
 import { type ExitCode, exitCodes } from './exit.ts'
 
 /** What a run exits with that came to its end: 0, or 1 where something is not safe. Of one that ended otherwise its error decides (`codeOf`). */
-export function exitCodeOf({ failedInAll }: Pick<RunRecord, 'failedInAll'>): ExitCode {
-  return failedInAll === 0 ? 0 : exitCodes.item
+export function exitCodeOf({ failedInAll, damaged = 0 }: Pick<RunRecord, 'failedInAll' | 'damaged'>): ExitCode {
+  return failedInAll === 0 && damaged === 0 ? 0 : exitCodes.item
 }
 
 /** What a run exited with; undefined for one that goes on or was killed, and where an old version kept too little. */

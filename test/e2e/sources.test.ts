@@ -41,6 +41,22 @@ describe.concurrent('what comes home', () => {
     expect(await expectAllHome(scene, await scene.download('--full'), { updated: 1 })).toMatchObject({ renditions: 0 })
   })
 
+  it('is the original once SmugMug says so of the bytes that are home already', async ({ expect }) => {
+    const { world, album } = oneAlbum()
+    world.addImage(album)
+    await using scene = await scenario(world)
+    const edit = (answer: { Response: { AlbumImage: { ArchivedUri?: string }[] } }) => {
+      for (const image of answer.Response.AlbumImage) delete image.ArchivedUri
+      return answer
+    }
+    const heal = scene.smugmug.faults.add({ path: '!images', kind: 'api', do: { kind: 'edited', edit: edit as never } })
+    expect(await expectAllHome(scene, await scene.download(), { new: 1 })).toMatchObject({ renditions: 1 })
+    heal()
+    const next = await scene.download('--full')
+    expect(await expectAllHome(scene, next, { unchanged: 1 })).toMatchObject({ renditions: 0 })
+    expect(next.requests.media).toBe(0)
+  })
+
   it('stays the original when the right to it is taken away', async ({ expect }) => {
     const { world, album } = oneAlbum()
     const image = world.addImage(album)

@@ -10,7 +10,7 @@ export function amountText({ files, bytes: size, uploaded, listed, estimated, fr
   const speed = `${bytes(size.perSecond)}/s`
   const known = fraction !== undefined
   return [
-    ...(known ? [`${percent(fraction)} %`] : []),
+    ...(known ? [`${Math.min(percent(fraction), files.home < files.planned ? 99 : 100)} %`] : []),
     ...(msLeft === undefined ? [] : [msLeft < nearlyDoneMs ? 'nearly done' : `about ${duration(msLeft)} left`]),
     known
       ? `${count(files.home)} of ${about}${counted(files.planned, 'file')} home`

@@ -2,6 +2,7 @@ import type { RunEvent } from '../../engine/events.ts'
 import type { Io } from '../io.ts'
 import { summaryAtEnd } from './summary.ts'
 import type { Renderer } from './types.ts'
+import { damageText } from './verdict.ts'
 
 /**
  * Nothing at all when everything is safe, so that cron sends no mail. Else the summary with every item that is not safe since this run; what
@@ -12,7 +13,12 @@ export function quietRenderer(io: Io): Renderer {
   return {
     on(event) {
       const lines = summary(event)
-      if (lines === undefined || (event.type === 'run.finished' && event.summary.failedInAll === 0)) return
+      if (lines === undefined) return
+      if (event.type === 'run.finished' && event.summary.failedInAll === 0) {
+        const { damaged } = event.summary
+        if (damaged !== undefined) io.stdout.write(`${damageText(damaged)}\n`)
+        return
+      }
       const shown = hasNews(event) ? lines : lines.filter((line) => line.startsWith('Still not safe'))
       io.stdout.write(`${shown.join('\n').trimStart()}\n`)
     },

@@ -27,10 +27,7 @@ export function verdict(summary: RunSummary, output: string | undefined): string
     const andRaw = raw.home === 0 ? '' : ` and ${counted(raw.home, 'RAW file')}`
     const said = `${all}${chosen}${andRaw} ${home === 1 ? 'is' : 'are'} home${yours}${but}${without}${where}.`
     if (damaged === undefined) return [said]
-    return [
-      said,
-      `But verify found ${counted(damaged, 'file')} damaged: smugdl verify --repair fetches ${damaged === 1 ? 'it' : 'them'} again.`,
-    ]
+    return [said, `But ${damageText(damaged)}`]
   }
   const missing =
     failedInAll === failed
@@ -42,6 +39,11 @@ export function verdict(summary: RunSummary, output: string | undefined): string
     `${count(pictures)} of ${counted(listed - raw.listed, 'picture or video', 'pictures and videos')}${chosen}${rawOf(raw)} are home; ${what}${where}.`,
     ...help,
   ]
+}
+
+/** What `verify` found, which no run sees. */
+export function damageText(damaged: number): string {
+  return `verify found ${counted(damaged, 'file')} damaged: smugdl verify --repair fetches ${damaged === 1 ? 'it' : 'them'} again.`
 }
 
 /** Of the exporters that get bytes, the one that has most copies, here rather than elsewhere. What is left out on purpose does not count. */

@@ -16,6 +16,17 @@ export async function cutShort(path: string): Promise<string | undefined> {
   }
 }
 
+/** Whether a file begins with a line of plain ASCII, as an error of a proxy does and no picture or video: `upstream connect error`. */
+export async function isText(path: string): Promise<boolean> {
+  const file = await open(path, 'r')
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0)
+    return bytesRead > 0 && /^[\t\n\r -~]+$/.test(buffer.toString('latin1', 0, bytesRead))
+  } finally {
+    await file.close()
+  }
+}
+
 /** No real file has this many parts; a file made to keep us busy for hours is not judged. */
 const mostParts = 1_000_000
 

@@ -6,7 +6,7 @@ import { SmugdlError } from '../../error.ts'
 import type { FileFacts, FileKind } from '../../exporter/types.ts'
 import { HttpError } from '../../smugmug/transport/http-error.ts'
 import type { Media, MediaResponse } from '../../smugmug/transport/media.ts'
-import { cutShort } from '../files/cut-short.ts'
+import { cutShort, isText } from '../files/cut-short.ts'
 import { syncHandle } from '../files/fsync.ts'
 import { OpenFile, remove } from '../files/quick-disk-calls.ts'
 import type { Partial, Staging } from '../files/staging.ts'
@@ -49,6 +49,8 @@ const brokenDelaysMs = [500, 1000, 3000, 8000, 16000, 30000]
 
 /** Bytes; fetching a smaller file again is as quick as resuming. */
 const worthResuming = 4 * 1024 * 1024
+/** Bytes; an attempt that brings fewer has failed. */
+const worthAnAttempt = 64 * 1024
 /** Bytes between two marks of how far a file without an MD5 has come, and between two checks of the free space for one without a size. */
 const markEvery = 8 * 1024 * 1024
 
@@ -63,8 +65,8 @@ export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise
   const cut: string[] = []
   let mismatches = 0
   let breaks = 0
+  let furthest = partial.size
   for (;;) {
-    const before = partial.size
     try {
       return await attempt(wanted, partial, parts)
     } catch (error) {
@@ -87,7 +89,11 @@ export async function fetchToStaging(wanted: Wanted, parts: FetchParts): Promise
         await remove(parts.staging.path(wanted.id))
         throw withoutEnd(wanted, error)
       } else if (error instanceof Broken) {
-        if (partial.size > before) breaks = 0
+        // Further than ever: a server without ranges begins again each time, and may break off sooner or later.
+        if (partial.size >= furthest + worthAnAttempt) {
+          furthest = partial.size
+          breaks = 0
+        }
         // A server that ends its answers early has no more to give; a network comes back.
         const delayMs = (error.endedEarly ? mismatchDelaysMs : brokenDelaysMs)[breaks]
         breaks += 1
@@ -140,6 +146,7 @@ async function attempt(wanted: Wanted, partial: Partial, parts: FetchParts): Pro
     verify(facts, wanted)
     await syncHandle(file)
     const isTold = wanted.md5 !== undefined || wanted.size !== undefined
+    if (!isTold && (await isText(parts.staging.path(wanted.id)))) throw new Mismatch('text came instead of a picture')
     const reason = isTold ? undefined : await cutShort(parts.staging.path(wanted.id))
     if (reason !== undefined) throw new CutShort(reason, facts)
     return facts

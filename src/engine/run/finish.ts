@@ -48,7 +48,8 @@ export async function finish(user: User, { startedAt }: Begun, session: Session)
   const damaged = knownDamage(catalog)?.damaged ?? 0
   const summary: RunSummary = {
     ...summarySoFar(startedAt, session),
-    ...(damaged > 0 && { damaged }),
+    // A run over a part of the account, a repair above all, says nothing about the rest.
+    ...(damaged > 0 && session.plan.only === undefined && { damaged }),
     ...(removed !== undefined && { removed }),
     ...(fewer && user.imageCount !== undefined && { announced: user.imageCount }),
     ...addressesOf(session),

@@ -44,6 +44,8 @@ export function openDispatcher({
   maxResponseBytes,
 }: DispatcherOptions): Dispatcher {
   const tls = {
+    // Each download has its own connection, as they are counted and paced by connections.
+    allowH2: false,
     timeout: timeouts.connectMs,
     // Explicit, because Node's default obeys NODE_TLS_REJECT_UNAUTHORIZED.
     rejectUnauthorized: true,
@@ -59,6 +61,7 @@ export function openDispatcher({
       const isOwn = own.includes(`${target.protocol}//${target.host}`)
       return (isOwn ? toOwn : toOthers)(target, connected)
     },
+    allowH2: false,
     requestTls: tls,
     proxyTls: tls,
     headersTimeout: timeouts.headersMs,

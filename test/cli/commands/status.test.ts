@@ -64,14 +64,17 @@ describe('smugdl status', () => {
     expect(await status()).toEqual([1, '2 files missing or damaged: smugdl verify --repair fetches them.'])
     await scene.download()
     expect(await status()).toEqual([1, '1 file missing or damaged: smugdl verify --repair fetches it.'])
-    const told = 'But verify found 1 file damaged: smugdl verify --repair fetches it again.'
-    expect((await scene.smugdl([])).out).toContain(told)
+    const told = 'verify found 1 file damaged: smugdl verify --repair fetches it again.'
+    expect(await scene.smugdl([])).toMatchObject({ code: 1, out: expect.stringContaining(`But ${told}`) })
+    expect(await scene.smugdl(['-q'])).toMatchObject({ code: 1, out: `${told}\n` })
+    expect((await scene.smugdl(['retry'])).err).toContain('"smugdl verify --repair" fetches again')
     expect((await scene.smugdl(['status', '--json'])).rows()).toMatchObject([{ ok: false, damage: { files: 1 } }])
     expect((await scene.smugdl(['verify', '--quick'])).code).toBe(0)
     expect((await status())[0]).toBe(1)
     expect((await scene.smugdl(['verify', '--repair'])).code).toBe(0)
     expect(await status()).toEqual([0])
-    expect((await scene.smugdl([])).out).not.toContain('damaged')
+    const healed = await scene.smugdl([])
+    expect([healed.code, healed.out]).toEqual([0, expect.not.stringContaining('damaged')])
   })
 
   it('names what has failed since, with its exit code: who could not log in and who met an outage is on record', async () => {

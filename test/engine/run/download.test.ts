@@ -239,3 +239,27 @@ test.concurrent.each(['the same each time', 'whole in the end', 'another each ti
     expect(await readdir(scene.staging.folder)).toHaveLength(how === 'another each time' ? 0 : 1)
   },
 )
+
+test('a server without ranges that breaks off sooner and later in turn is given up, as one that breaks off at the same place', async () => {
+  const large = Buffer.alloc(1_000_000)
+  await using server = await host((_, response) => {
+    const share = server.requests.length % 2 === 0 ? 0.5 : 0.6
+    response.writeHead(200, { 'content-length': large.length })
+    response.write(large.subarray(0, large.length * share), () => response.socket?.destroy())
+  })
+  await using scene = await fetching(server, { wanted: { size: large.length } })
+  await expect(scene.fetch()).rejects.toMatchObject({
+    kind: 'item',
+    what: expect.stringContaining('kept breaking off'),
+  })
+  expect(server.requests.length).toBeLessThan(8)
+})
+
+test('a line of text is no picture, whatever type it has, where SmugMug says nothing about the bytes', async () => {
+  await using server = await host((_, response) => {
+    response.writeHead(200, { 'content-type': 'image/jpeg' })
+    response.end('upstream connect error or disconnect/reset before headers')
+  })
+  await using scene = await fetching(server, { isProven: false, room: 1_000_000 })
+  await expect(scene.fetch()).rejects.toMatchObject({ what: expect.stringContaining('text came instead of a picture') })
+})

@@ -51,6 +51,25 @@ describe('the body of an answer', () => {
     expect(await lengthOf(body)).toBe((accepted + 1) * 1_000_000)
   })
 
+  test.each([{ 'content-length': 1_000_000 }, {}])(
+    'comes whole where the sender closes the connection while it waits to be read, with headers %o',
+    async (headers) => {
+      const closed = Promise.withResolvers<void>()
+      await using to = await toHost((request, response) => {
+        request.socket.once('close', closed.resolve)
+        response.writeHead(200, { connection: 'close', ...headers })
+        response.end(Buffer.alloc(1_000_000))
+      })
+      const { body } = await to.ask()
+      let length = 0
+      for await (const chunk of body) {
+        if (length === 0) await closed.promise
+        length += chunk.length
+      }
+      expect(length).toBe(1_000_000)
+    },
+  )
+
   test('that breaks off gives what came first, then the error', async () => {
     await using to = await toHost((request, response) => {
       response.writeHead(200, { 'content-length': 1000 })

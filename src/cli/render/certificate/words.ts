@@ -235,7 +235,7 @@ export const remedies: Partial<Record<VerdictKind, string>> = {
   missing:
     'Run smugdl again. What SmugMug never gives, smugdl accept KEY --reason TEXT leaves out on purpose (smugdl runs show names the keys).',
   different:
-    'Run smugdl again, with --restore-originals if you keep what you changed: it brings the version that SmugMug has, beside yours.',
+    'What is damaged, smugdl verify --repair fetches again. Where you changed a file, run smugdl again, with --restore-originals if you keep it: it brings the version that SmugMug has, beside yours.',
   made: 'Run smugdl with -e folder too: it brings the pictures themselves.',
   unreadable: 'Check the disk and the permissions of these files, then run the check again.',
   unproven: 'Name the plugin that has them with --plugin-dir, or run smugdl with -e folder too.',
