@@ -11,7 +11,7 @@ vm.Script = class extends vm.Script {
     scripts.set(options.filename, this)
   }
 }
-// They go into the cache, and a slow start must not change them: see src/cli/run-command-line.ts.
+// They go into the cache: see src/cli/collect-early.ts.
 v8.setFlagsFromString = () => {}
 Socket.prototype.connect = () => process.exit(0)
 process.on('exit', () => {

@@ -62,6 +62,8 @@ export function openDispatcher({
       return (isOwn ? toOwn : toOthers)(target, connected)
     },
     allowH2: false,
+    // Plain http too, so that a proxy always does the same.
+    proxyTunnel: true,
     requestTls: tls,
     proxyTls: tls,
     headersTimeout: timeouts.headersMs,
