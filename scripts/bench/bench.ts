@@ -171,7 +171,10 @@ function tableOf({ name, images, bytes, server, rows }: Result): string {
 }
 
 function machine(): string {
-  const version = (command: string) => spawnSync(command, ['--version']).stdout.toString().split('\n')[0]
+  const version = (...[name = '', ...args]: readonly string[]) =>
+    spawnSync(name, [...args, '--version'])
+      .stdout.toString()
+      .split('\n')[0]
   const [cpu] = cpus()
-  return `${cpus().length} × ${cpu?.model}, Node ${process.versions.node}, ${version('curl')}, ${version('aria2c')}, smugdl ${packageJson.version}; the least of ${flags.rounds} rounds`
+  return `${cpus().length} × ${cpu?.model}, Node ${process.versions.node}, ${version('curl')}, ${version('aria2c')}, ${version(...command)}; the least of ${flags.rounds} rounds`
 }
