@@ -18,7 +18,6 @@ export class LivePaths {
   readonly #catalog: Catalog
   readonly #recorder: Recorder
   readonly #claims = new Map<string, CurrentHook>()
-  readonly #claimed = new Map<CurrentHook, Set<string>>()
 
   constructor(exporter: string, { catalog, recorder }: { catalog: Catalog; recorder: Recorder }) {
     this.#exporter = exporter
@@ -28,25 +27,22 @@ export class LivePaths {
 
   /** Reserves a path until `release`. */
   claim(path: string, claimant: CurrentHook | undefined): void {
-    if (claimant === undefined) return
-    this.#claims.set(path, claimant)
-    this.#claimed.set(claimant, (this.#claimed.get(claimant) ?? new Set()).add(path))
+    if (claimant !== undefined) this.#claims.set(path, claimant)
   }
 
   /** Removes the hook's claims: from now on the deliveries' rows show the owner. */
   release(claimant: CurrentHook | undefined): void {
-    if (claimant === undefined) return
-    for (const path of this.#claimed.get(claimant) ?? [])
-      if (this.#claims.get(path) === claimant) this.#claims.delete(path)
-    this.#claimed.delete(claimant)
+    for (const [path, by] of this.#claims) if (by === claimant) this.#claims.delete(path)
   }
 
   /** The other image, or album, that has the path; with `sha256`, the same image may have it in another album with these bytes. */
   ownerOf(path: string, wanting: Owner | undefined, sha256?: string): Owner | undefined {
     const claimed = this.#claims.get(path)
-    // Nobody else gets what is claimed: it was free then, and is.
-    if (claimed !== undefined && claimed === wanting) return undefined
-    if (claimed !== undefined && claimed !== wanting && !isOf(claimed, wanting)) return claimed
+    if (claimed !== undefined) {
+      // Nobody else gets what is claimed: it was free then, and is.
+      if (claimed === wanting) return undefined
+      if (!isOf(claimed, wanting)) return claimed
+    }
     for (const row of this.rowsAt(path)) {
       if (wanting?.album === undefined && !isFileProof(row.delivery)) continue
       const isShared = isFileOf(row, wanting) && sha256 !== undefined && row.delivery?.sha256 === sha256

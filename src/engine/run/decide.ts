@@ -1,6 +1,6 @@
 import type { DeliveryRow } from '../../catalog/deliveries.ts'
 import type { ListingRow } from '../../catalog/listings.ts'
-import type { Delivery, FileKind, Image } from '../../exporter/types.ts'
+import type { Delivery, Image } from '../../exporter/types.ts'
 import { imageDigest } from '../account/describe.ts'
 import { standingOf } from '../exporters/delivery-worth.ts'
 import type { Driver } from '../exporters/driver.ts'
@@ -63,9 +63,12 @@ export async function decide(
   }
   if (state === 'changed' && isFileProof(delivery)) return { ...deliver, before, isEdited: true }
   if (state !== 'ok' && state !== 'unproven') return deliver
-  const there = { ...before, delivery, facts: { ...before.facts, kind: kindOf(row) ?? before.facts.kind } }
-  // What came by way of a copy turned out to be the original.
-  if (there.facts.kind !== before.facts.kind) await recorder.add(there)
+  const there = { ...before, delivery }
+  if (before.facts.kind !== 'original' && isOriginal(row)) {
+    // What came by way of a copy turned out to be the original. Never the other way: the bytes stay what they are when a right is taken away.
+    there.facts = { ...before.facts, kind: 'original' }
+    await recorder.add(there)
+  }
   if (before.described === target.described) return { kind: 'unchanged', driver, target, before: there }
   if (driver.canRelocate) return { kind: 'relocate', driver, target, before: there }
   // An exporter that cannot move it can deliver it again at its new place: the bytes are at hand.
@@ -73,9 +76,9 @@ export async function decide(
   return { kind: isCopy ? 'deliver' : 'unchanged', driver, target, before: there }
 }
 
-/** What SmugMug calls the bytes that an MD5 proves. */
-function kindOf({ source }: ListingRow): FileKind | undefined {
-  return source.kind === 'none' || source.md5 === undefined ? undefined : source.kind
+/** Whether SmugMug calls bytes that an MD5 proves the original. */
+function isOriginal({ source }: ListingRow): boolean {
+  return source.kind === 'original' && source.md5 !== undefined
 }
 
 /** Whether the delivery is as the exporter left it, apart from its time. */

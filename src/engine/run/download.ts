@@ -145,10 +145,12 @@ async function attempt(wanted: Wanted, partial: Partial, parts: FetchParts): Pro
     }
     verify(facts, wanted)
     await syncHandle(file)
-    const isTold = wanted.md5 !== undefined || wanted.size !== undefined
-    if (!isTold && (await isText(parts.staging.path(wanted.id)))) throw new Mismatch('text came instead of a picture')
-    const reason = isTold ? undefined : await cutShort(parts.staging.path(wanted.id))
-    if (reason !== undefined) throw new CutShort(reason, facts)
+    if (wanted.md5 === undefined && wanted.size === undefined) {
+      const path = parts.staging.path(wanted.id)
+      if (await isText(path)) throw new Mismatch('text came instead of a picture')
+      const reason = await cutShort(path)
+      if (reason !== undefined) throw new CutShort(reason, facts)
+    }
     return facts
   } finally {
     await file.close()
